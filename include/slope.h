@@ -1,0 +1,386 @@
+/* slope.h - neural networks in C          data -> model -> loss -> gradient -> optimizer -> report
+ *
+ * Errors     Nothing here aborts, exits or prints. A call that fails returns NULL or a non-zero
+ *            sl_status, and its context keeps the first failure: a code and a sentence. An operator
+ *            given NULL returns NULL, so an expression is checked once, at its end.
+ * Ownership  A context owns all that is made from it and frees it in the end; sl_*_free gives one
+ *            thing back early and accepts NULL. The result of an operator belongs to its tape.
+ * Threads    No global state. One context is used by one thread at a time; two contexts share
+ *            nothing. A const sl_model is only read, so many threads may predict with one model,
+ *            each with a context of its own.
+ * Options    Structs filled by designated initialisers; a field left zero means "the default", a
+ *            required one left zero is SL_EINVAL. Text is copied unless the comment says borrowed.
+ * Shapes     are written [rows, columns], row-major; weights are [out, in].
+ * Sameness   Same data, settings and seed give the same bits on every machine, for any number of
+ *            threads.                                                                            */
+#ifndef SLOPE_H
+#define SLOPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SLOPE_VERSION "0.1.0"
+
+#if defined(__GNUC__)
+#define SL_API __attribute__((visibility("default")))
+#else
+#define SL_API
+#endif
+
+#ifdef SL_REAL_DOUBLE
+typedef double sl_real; /* the second build: gradient checks and explanations */
+#else
+typedef float sl_real;
+#endif
+
+typedef enum {
+    SL_OK,
+    SL_ENOMEM,    /* memory ran out                                                      */
+    SL_EINVAL,    /* an argument, option or word is wrong                                */
+    SL_ESHAPE,    /* shapes do not fit together                                          */
+    SL_EFILE,     /* a file or folder is missing or cannot be read                       */
+    SL_EFORMAT,   /* a file's content is not what it should be                           */
+    SL_EWRITE,    /* a file could not be written                                         */
+    SL_EDIVERGED, /* training produced a number that is not finite                       */
+    SL_ESTOPPED   /* a callback asked to stop: everything is saved and can be continued  */
+} sl_status;
+
+typedef struct sl_ctx sl_ctx;
+typedef struct sl_tensor sl_tensor;
+typedef struct sl_tape sl_tape;
+typedef struct sl_model sl_model;
+typedef struct sl_data sl_data;
+typedef struct sl_step sl_step;
+typedef struct sl_report sl_report;
+typedef struct sl_run sl_run;
+
+/* === Context: memory, seed, threads, the first error ============================================ */
+
+typedef struct {
+    uint64_t seed;   /* 0: 1. Everything random follows from it                              */
+    int threads;     /* 0: 1; at most 256. Changes speed, never a result                      */
+    const char *isa; /* NULL: the best this machine has; else "plain", "avx2", "avx512"       */
+    /* Called with new_size 0 to free; may return NULL. NULL: the C library's. Blocks must be
+     * aligned as malloc's are. Only called by the thread that uses the context.              */
+    void *(*realloc)(void *user, void *block, size_t old_size, size_t new_size);
+    void (*log)(void *user, const char *line); /* remarks, one line each, no newline; NULL: silent */
+    void *user;                                /* handed to the two functions above             */
+} sl_ctx_options;
+
+/* NULL options: all defaults. NULL when memory ran out or the build contracts a*b+c behind our back
+ * (then no result could be trusted). An isa that this machine lacks is kept as the error SL_EINVAL. */
+SL_API sl_ctx *sl_ctx_new(const sl_ctx_options *options);
+SL_API void sl_ctx_free(sl_ctx *ctx);
+SL_API sl_status sl_error(const sl_ctx *ctx);      /* the first failure since sl_clear; NULL: SL_ENOMEM */
+SL_API const char *sl_message(const sl_ctx *ctx);  /* its sentence; "" without failure. Borrowed     */
+SL_API void sl_clear(sl_ctx *ctx);                 /* forget the failure                             */
+SL_API uint64_t sl_ctx_seed(const sl_ctx *ctx);
+SL_API int sl_ctx_threads(const sl_ctx *ctx);
+SL_API const char *sl_ctx_isa(const sl_ctx *ctx);  /* the instruction set in use: "avx512", ...       */
+SL_API size_t sl_ctx_bytes(const sl_ctx *ctx);     /* bytes allocated now                            */
+SL_API size_t sl_ctx_peak_bytes(const sl_ctx *ctx); /* the most ever allocated at once               */
+SL_API const char *sl_version(void);
+SL_API int sl_usable_cores(void); /* cores this process may run on, at least 1 */
+
+/* === Shapes and tensors ========================================================================= */
+
+enum { SL_MAX_DIMS = 6 };
+typedef struct {
+    int rank; /* 0: a single number */
+    int dim[SL_MAX_DIMS];
+} sl_shape;
+#define sl_dims(...)                                                                                         \
+    ((sl_shape){ (int)(sizeof((int[]){ __VA_ARGS__ }) / sizeof(int)), { __VA_ARGS__ } })
+
+/* Copies shape's product of values, row-major; NULL values: zeros. */
+SL_API sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *values);
+/* A tensor with a gradient, filled by an initialiser: "zeros", "normal", "uniform", "xavier", "he",
+ * "pytorch" (sl_catalogue lists them). For [out, in] fan-in is in; rank 1: its length. Each one made
+ * in a context draws its own numbers from the seed.                                               */
+SL_API sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init);
+SL_API void sl_tensor_free(sl_tensor *t); /* not for results of operators */
+SL_API sl_shape sl_shape_of(const sl_tensor *t); /* NULL: rank 0 */
+SL_API size_t sl_count(const sl_tensor *t);      /* elements */
+/* Values and gradient, row-major, borrowed. NULL for NULL, for a tensor of an old graph, and (the
+ * gradient) where none is kept. Writing values is allowed for tensors made by sl_tensor_new and
+ * sl_param.                                                                                      */
+SL_API sl_real *sl_values(sl_tensor *t);
+SL_API const sl_real *sl_gradient(const sl_tensor *t);
+
+/* === Tape and operators ========================================================================= */
+
+typedef enum { SL_INFER, SL_TRAIN } sl_mode; /* belongs to the tape, so it cannot be left switched on */
+
+/* A tape records operators as they run. Its results stay valid until the graph ends: at
+ * sl_tape_reset, or at the first operator after sl_backward. From then on, using one is an error
+ * that says so. Memory is kept for the next graph: a loop of equal steps allocates nothing.       */
+SL_API sl_tape *sl_tape_new(sl_ctx *ctx, sl_mode mode);
+SL_API void sl_tape_free(sl_tape *tape);
+SL_API void sl_tape_reset(sl_tape *tape);
+
+/* y = activation(x Wᵀ + b)     x [.., in], w [out, in], b [out] or NULL -> [.., out]; activation NULL:
+ * none. One pass: product, bias and activation together.                                         */
+SL_API sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, const char *activation);
+SL_API sl_tensor *sl_matmul(sl_tape *tape, sl_tensor *a, sl_tensor *b); /* [m, k] [k, n] -> [m, n] */
+/* Element by element. b has a's shape, or exactly a's trailing dimensions ([rows, n] with [n]): it is
+ * then used for every row. Nothing else is stretched.                                            */
+SL_API sl_tensor *sl_add(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_mul(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
+SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
+SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its derivative at 0 is 0 */
+SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
+SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
+/* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
+ * 1 - rate. On an inference tape: x itself.                                                      */
+SL_API sl_tensor *sl_dropout(sl_tape *tape, sl_tensor *x, sl_real rate);
+
+/* Losses, each the mean over rows (cross entropy) or elements, rank 0. Logits are what a linear layer
+ * gives: no softmax or sigmoid before. No gradient flows into labels or targets.                 */
+SL_API sl_tensor *sl_cross_entropy(sl_tape *tape, sl_tensor *logits, /* [rows, classes] */
+                                   const sl_tensor *labels);         /* [rows]: 0 .. classes-1 */
+SL_API sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, /* any shape  */
+                                          const sl_tensor *targets);        /* the same; 0 to 1 */
+SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
+
+/* Walks the tape back from a rank-0 loss and adds d loss / d t to the gradient of every tensor that
+ * the loss depends on. Several forward-backward rounds before one sl_step_apply accumulate.       */
+SL_API sl_status sl_backward(sl_tape *tape, sl_tensor *loss);
+
+/* === Optimizers ================================================================================= */
+
+typedef struct {
+    const char *rule;        /* "sgd", "momentum", "adam", "adamw"                              */
+    sl_real lr;              /* step size; 0: 1e-3                                              */
+    sl_real momentum;        /* momentum: 0.9. In v <- momentum v + g                            */
+    sl_real beta1, beta2;    /* adam, adamw: 0.9 and 0.999                                      */
+    sl_real epsilon;         /* adam, adamw: 1e-8                                               */
+    sl_real decay;           /* sgd, momentum, adam: L2, adds decay * w to the gradient (a loss term
+                                of decay/2 ‖w‖²), default none. adamw: w <- w (1 - lr decay),
+                                default 0.01. Negative: none. Never applied to biases            */
+} sl_optimizer;
+#define sl_sgd(...) ((sl_optimizer){ .rule = "sgd", __VA_ARGS__ })
+#define sl_momentum(...) ((sl_optimizer){ .rule = "momentum", __VA_ARGS__ })
+#define sl_adam(...) ((sl_optimizer){ .rule = "adam", __VA_ARGS__ })
+#define sl_adamw(...) ((sl_optimizer){ .rule = "adamw", __VA_ARGS__ })
+
+/* Updates these parameters; the array is copied, the tensors are borrowed. A rank-1 parameter is a
+ * bias and is not decayed.                                                                       */
+SL_API sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *params, int count);
+/* Decay, rule, update; then the gradients are zero again. Without a gradient since the last call
+ * (no sl_backward) it is an error.                                                               */
+SL_API sl_status sl_step_apply(sl_step *step);
+SL_API void sl_step_free(sl_step *step);
+
+/* === Data ======================================================================================= */
+
+/* source: a folder of IDX files with MNIST's names (also .gz), one IDX file of images, or
+ * "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral, circle, gauss, moons, plane, line).
+ * part: "train", "test", "all", or NULL: the training part where there are two, else everything.   */
+SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
+/* x [rows, ...]; y [rows] class numbers, or [rows, outputs] numbers, or NULL. Copies both. */
+SL_API sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y);
+/* Cuts off a random fraction (0..1), drawn from the context's seed, in each class alike; both are views
+ * that keep all's memory alive.                                                                  */
+SL_API sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_data **rest);
+SL_API void sl_data_free(sl_data *data);
+SL_API size_t sl_data_rows(const sl_data *data);
+SL_API sl_shape sl_data_shape(const sl_data *data);   /* of one row's input, e.g. [28, 28] or [2]  */
+SL_API int sl_data_classes(const sl_data *data);      /* 0: the target is a number, or there is none */
+SL_API bool sl_data_has_targets(const sl_data *data);
+SL_API const char *sl_data_class_name(const sl_data *data, int class_index); /* borrowed; NULL: none such */
+SL_API uint64_t sl_data_digest(const sl_data *data);  /* of all inputs and targets, in order        */
+/* Row `row`'s raw input [features] into x, its target (class number or first number) into *y; either
+ * may be NULL. SL_EINVAL when there is no such row.                                              */
+SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y);
+
+/* === Models ===================================================================================== */
+
+typedef struct { /* one vocabulary for every layer; a layer refuses the words it does not know */
+    const char *type;       /* "dense", "dropout", "input"                                     */
+    const char *name;       /* NULL: type_1, type_2, ...                                         */
+    int units;              /* dense: outputs. input: inputs                                    */
+    const char *activation; /* dense: "relu", "tanh", "sigmoid", "softmax", "identity" (NULL)   */
+    const char *init;       /* dense: NULL: "he" for the relu family, else "xavier"             */
+    sl_real rate;           /* dropout: 0 <= rate < 1                                           */
+    bool no_bias;           /* dense                                                            */
+} sl_layer;
+#define sl_input(...) ((sl_layer){ .type = "input", __VA_ARGS__ })
+#define sl_dense(...) ((sl_layer){ .type = "dense", __VA_ARGS__ })
+#define sl_dropout_layer(...) ((sl_layer){ .type = "dropout", __VA_ARGS__ })
+
+#define sl_sequential(ctx, ...) sl_model_new(ctx, (const sl_layer[]){ __VA_ARGS__, { .type = NULL } })
+/* Copies the layers, which end at type NULL. Weights are made when the input width is known: here when
+ * the first layer is sl_input, else at the first fit or forward.                                  */
+SL_API sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers);
+/* The same from the words of --net, hidden layers first: "128 relu, dropout 0.2, 10". */
+SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
+SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path); /* a .safetensors file, or a run folder */
+SL_API sl_status sl_model_save(const sl_model *model, const char *path); /* written beside, then renamed */
+SL_API void sl_model_free(sl_model *model);
+
+SL_API int sl_model_layers(const sl_model *model);
+typedef struct {
+    const char *name, *type, *text; /* text: "128 relu". Borrowed                                  */
+    sl_shape input, output;         /* of one row                                                 */
+    size_t parameters;              /* numbers learned                                            */
+    size_t flops;                   /* of one row forward: 2 a multiply-add                       */
+} sl_layer_info;
+SL_API sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info);
+SL_API int sl_model_params(const sl_model *model);             /* how many parameter tensors           */
+SL_API sl_tensor *sl_model_param(sl_model *model, int index);  /* borrowed; in model order              */
+SL_API const char *sl_model_param_name(const sl_model *model, int index); /* "dense_1.weight". Borrowed */
+SL_API size_t sl_model_parameters(const sl_model *model);      /* numbers learned, in all               */
+SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* memory of a training step       */
+SL_API int sl_model_classes(const sl_model *model);            /* 0: the output is a number             */
+SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
+SL_API const char *sl_model_loss(const sl_model *model);       /* NULL before sl_compile                */
+SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
+SL_API sl_shape sl_model_input(const sl_model *model);         /* of one row                            */
+SL_API uint64_t sl_model_digest(const sl_model *model);        /* FNV-1a 64 over all parameters         */
+/* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
+SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
+
+/* === Compile, fit, evaluate, predict ============================================================ */
+
+typedef struct {
+    const char *loss;       /* "cross_entropy", "binary_cross_entropy" (bce), "mean_squared" (mse) */
+    sl_optimizer optimizer; /* rule NULL: adam                                                    */
+} sl_plan;
+#define sl_compile(model, ...) sl_model_compile(model, &(const sl_plan){ __VA_ARGS__ })
+/* Refuses a loss that does not fit the last layer (softmax before cross entropy, ...). */
+SL_API sl_status sl_model_compile(sl_model *model, const sl_plan *plan);
+
+typedef struct { /* what the callbacks are told; borrowed for the call */
+    size_t step, epoch, steps_an_epoch; /* finished so far, from 1; epoch: the one in progress     */
+    size_t step_limit;                  /* where training ends at the latest; 0: not known          */
+    double loss;                        /* of the last batch (on_step)                             */
+    const sl_report *report;            /* a row for every finished epoch                          */
+    sl_model *model;
+} sl_progress;
+
+typedef struct {
+    int epochs;             /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
+                               most 200 epochs                                                     */
+    int steps;              /* stop after so many updates                                          */
+    int batch;              /* 0: 32. The last batch of an epoch may be smaller                     */
+    int patience;           /* epochs without improvement before it stops; 0: 10 without epochs and
+                               steps, else never; -1: never                                        */
+    const sl_data *validation; /* NULL: a tenth of the training rows, drawn in each class alike; none
+                               below 50 rows or 5 a class                                          */
+    double validation_fraction; /* instead of the tenth; negative: none                             */
+    const char *checkpoint; /* a file that holds everything needed to go on; NULL: none             */
+    bool resume;            /* go on from that file if it is there                                  */
+    sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
+    sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
+    void *user;
+} sl_fit_options;
+#define sl_fit(model, train, ...) sl_model_fit(model, train, &(const sl_fit_options){ __VA_ARGS__ })
+/* Trains and leaves the weights of the best epoch (by validation loss, without validation rows by train
+ * loss) in the model. The report has a row an epoch. NULL on failure; SL_EDIVERGED keeps the best epoch so
+ * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED.               */
+SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_options *options);
+
+/* One row: loss, and accuracy, macro_f1, ... or rmse, mae, r2; with the confusion matrix. */
+SL_API sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data);
+/* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs]. */
+SL_API sl_tensor *sl_predict(sl_ctx *ctx, const sl_model *model, const sl_tensor *x);
+SL_API sl_tensor *sl_predict_data(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t first,
+                                  size_t rows);
+
+/* A report is a table: named columns, a row an epoch. A value that was not taken is NaN. */
+SL_API int sl_report_rows(const sl_report *report);
+SL_API int sl_report_columns(const sl_report *report);
+SL_API const char *sl_report_column(const sl_report *report, int column); /* name; NULL: none such */
+SL_API double sl_report_at(const sl_report *report, int row, const char *column);
+SL_API double sl_report_last(const sl_report *report, const char *column);
+SL_API int sl_report_best(const sl_report *report); /* the row whose weights were kept; -1: none yet */
+/* How many rows of class `truth` were predicted as `prediction`; 0 without a confusion matrix. */
+SL_API size_t sl_report_confusion(const sl_report *report, int truth, int prediction);
+SL_API int sl_report_classes(const sl_report *report);
+SL_API void sl_report_free(sl_report *report);
+
+/* === A run: a training job in a folder ========================================================== */
+
+typedef struct { /* NULL and 0: the default, as in sl_fit_options and `slope train` */
+    const char *data;       /* required                                                           */
+    const char *test;       /* NULL: data's own test part, if it has one                            */
+    const char *validation; /* "0.1", or a source                                                  */
+    const char *net;        /* hidden layers; NULL or "linear": none                               */
+    const char *task;       /* "classification", "regression"; NULL: follows the target            */
+    const char *loss;       /* NULL: follows the task                                              */
+    const char *init;       /* for every layer that names none                                     */
+    sl_optimizer optimizer;
+    int epochs, steps, batch, patience;
+    const char *out;        /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;         /* replace a finished run                                              */
+    sl_status (*on_step)(void *user, const sl_progress *progress);
+    sl_status (*on_epoch)(void *user, const sl_progress *progress);
+    void *user;
+} sl_run_options;
+/* Reads the data, builds the model and checks everything; creates nothing yet. */
+SL_API sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options);
+/* A run that was begun in folder, with its recorded settings (of options only the callbacks count; NULL:
+ * none). Changed data is refused. The context's seed becomes the recorded one.                    */
+SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks);
+/* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
+ * opened and trained further.                                                                    */
+SL_API sl_status sl_run_train(sl_run *run);
+SL_API bool sl_run_finished(const sl_run *run);
+SL_API const char *sl_run_folder(const sl_run *run);    /* borrowed */
+SL_API const char *sl_run_result(const sl_run *run);    /* one line of JSON; NULL before the end. Borrowed */
+SL_API const sl_report *sl_run_history(const sl_run *run); /* NULL before training. Borrowed          */
+SL_API const sl_report *sl_run_test(const sl_run *run);    /* NULL without a test part. Borrowed      */
+SL_API sl_model *sl_run_model(sl_run *run);             /* borrowed */
+SL_API void sl_run_free(sl_run *run);
+/* The recorded history (metrics.csv) of a run folder as a report. */
+SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
+/* The data source a run was trained on, from its run.json. Borrowed from ctx until sl_ctx_free. */
+SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
+
+/* === Checking gradients ========================================================================= */
+
+typedef struct {
+    double worst;          /* largest |numerical - computed| / max(1e-3, |numerical|, |computed|)    */
+    const char *place;     /* where: the name or number of the parameter. Borrowed from ctx           */
+    size_t element;        /* which element of it                                                    */
+    double numerical, computed;
+    size_t checked;        /* elements compared                                                      */
+    size_t skipped;        /* too near a kink: the one-sided slopes differ                            */
+} sl_gradcheck_result;
+/* Compares every element's gradient with the central difference of `loss`, which builds a rank-0 loss on
+ * the tape from the parameters and must give the same value each time. Meant for the double build.    */
+SL_API sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user), void *user,
+                              sl_tensor *const *params, int count, sl_gradcheck_result *result);
+
+/* === Words, numbers, pictures =================================================================== */
+
+/* The words of a kind ("activation", "layer", "loss", "optimizer", "init", "metric", "data", "operator"):
+ * number `index` with its one-line summary, formula and source; false behind the last. Borrowed.   */
+typedef struct {
+    const char *name, *summary, *formula, *source;
+} sl_word;
+SL_API bool sl_catalogue(const char *kind, int index, sl_word *word);
+
+/* Locale-free: reads all of text as a number, correctly rounded. */
+SL_API bool sl_number_parse(const char *text, double *value);
+/* The shortest decimal that reads back as the same double (float: as the same float); at most 31 bytes
+ * with the closing 0. Returns text.                                                              */
+SL_API char *sl_number_text(char text[32], double value);
+SL_API char *sl_number_text_float(char text[32], float value);
+
+/* The learning curves of a history as lines of text for a terminal, `width` columns by `height` lines.
+ * Borrowed until the report is freed; NULL: nothing to draw.                                     */
+SL_API const char *sl_plot_curves(sl_report *history, int width, int height, bool unicode);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,269 @@
+/* ctx.c - see ctx.h and slope.h */
+#include "core/ctx.h"
+#include "core/os.h"
+#include "core/threads.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CTX_ALIGN = 64, CTX_MAX_THREADS = 256 };
+
+struct sl_block { /* stands right before the memory it describes */
+    sl_block *previous, *next;
+    size_t size; /* that the user asked for */
+    void *raw;   /* what realloc gave */
+};
+
+static void *ctx_libc_realloc(void *user, void *block, size_t old_size, size_t new_size)
+{
+    (void)user, (void)old_size;
+    if (new_size == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, new_size);
+}
+
+static size_t ctx_raw_size(size_t size)
+{
+    return size + sizeof(sl_block) + CTX_ALIGN;
+}
+
+void *sl_alloc(sl_ctx *ctx, size_t size)
+{
+    if (!ctx)
+        return NULL;
+    void *raw = NULL;
+    if (size <= SIZE_MAX / 2)
+        raw = ctx->options.realloc(ctx->options.user, NULL, 0, ctx_raw_size(size));
+    if (!raw) {
+        sl_fail(ctx, SL_ENOMEM, "out of memory: %zu bytes wanted, %zu in use", size, ctx->bytes);
+        return NULL;
+    }
+    uintptr_t place = (uintptr_t)raw + sizeof(sl_block);
+    place = (place + CTX_ALIGN - 1) / CTX_ALIGN * CTX_ALIGN;
+    sl_block *block = (sl_block *)(void *)((unsigned char *)raw + (place - (uintptr_t)raw) - sizeof(sl_block));
+    *block = (sl_block){ .next = ctx->blocks, .size = size, .raw = raw };
+    if (ctx->blocks)
+        ctx->blocks->previous = block;
+    ctx->blocks = block;
+    ctx->bytes += size;
+    if (ctx->bytes > ctx->peak_bytes)
+        ctx->peak_bytes = ctx->bytes;
+    return memset(block + 1, 0, size);
+}
+
+void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / 2 / size) {
+        sl_fail(ctx, SL_ENOMEM, "out of memory: %zu times %zu bytes wanted", count, size);
+        return NULL;
+    }
+    return sl_alloc(ctx, count * size);
+}
+
+void sl_free(sl_ctx *ctx, void *memory)
+{
+    if (!memory)
+        return;
+    sl_block *block = (sl_block *)memory - 1;
+    if (block->previous)
+        block->previous->next = block->next;
+    else
+        ctx->blocks = block->next;
+    if (block->next)
+        block->next->previous = block->previous;
+    ctx->bytes -= block->size;
+    ctx->options.realloc(ctx->options.user, block->raw, ctx_raw_size(block->size), 0);
+}
+
+void *sl_resize(sl_ctx *ctx, void *memory, size_t size)
+{
+    if (!memory)
+        return sl_alloc(ctx, size);
+    const sl_block *block = (sl_block *)memory - 1;
+    void *larger = sl_alloc(ctx, size);
+    if (!larger)
+        return NULL;
+    memcpy(larger, memory, block->size < size ? block->size : size);
+    sl_free(ctx, memory);
+    return larger;
+}
+
+char *sl_strndup(sl_ctx *ctx, const char *text, size_t length)
+{
+    char *copy = sl_alloc(ctx, length + 1);
+    if (copy && length)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *sl_strdup(sl_ctx *ctx, const char *text)
+{
+    return text ? sl_strndup(ctx, text, strlen(text)) : NULL;
+}
+
+sl_status sl_fail(sl_ctx *ctx, sl_status status, const char *format, ...)
+{
+    if (!ctx || ctx->status != SL_OK)
+        return status;
+    ctx->status = status;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(ctx->message, sizeof ctx->message, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+void sl_fail_at(sl_ctx *ctx, const char *place)
+{
+    const size_t prefix = strlen(place) + 2, size = sizeof ctx->message;
+    if (prefix >= size)
+        return;
+    size_t length = strlen(ctx->message);
+    if (length > size - 1 - prefix)
+        length = size - 1 - prefix;
+    memmove(ctx->message + prefix, ctx->message, length);
+    memcpy(ctx->message, place, prefix - 2);
+    memcpy(ctx->message + prefix - 2, ": ", 2);
+    ctx->message[prefix + length] = 0;
+}
+
+void sl_log(sl_ctx *ctx, const char *format, ...)
+{
+    if (!ctx->options.log)
+        return;
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    ctx->options.log(ctx->options.user, line);
+}
+
+/* A compiler that fuses a*b+c gives a tiny non-zero number here: 0.1*0.1 rounded, taken from the exact. */
+static bool ctx_contracts(void)
+{
+    volatile sl_real tenth = SL_R(0.1);
+    const sl_real factor = tenth;
+    const sl_real square = factor * factor;
+    volatile sl_real kept = square;
+    return factor * factor - kept != 0;
+}
+
+static const char *const ctx_isa_names[SL_ISA_COUNT] = { "plain", "avx2", "avx512" };
+
+static bool ctx_machine_has(sl_isa isa)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    __builtin_cpu_init();
+    if (isa == SL_ISA_AVX2)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (isa == SL_ISA_AVX512)
+        return __builtin_cpu_supports("avx512f");
+#endif
+    return isa == SL_ISA_PLAIN;
+}
+
+static sl_status ctx_choose_isa(sl_ctx *ctx)
+{
+    const char *wanted = ctx->options.isa;
+    ctx->options.isa = NULL;
+    int found = -1;
+    for (int isa = SL_ISA_COUNT - 1; isa >= 0 && found < 0; isa--)
+        if (wanted ? !strcmp(wanted, ctx_isa_names[isa]) : ctx_machine_has((sl_isa)isa))
+            found = isa;
+    if (found < 0)
+        return sl_fail(ctx, SL_EINVAL, "unknown instruction set '%s': plain, avx2 or avx512", wanted);
+    if (!ctx_machine_has((sl_isa)found))
+        return sl_fail(ctx, SL_EINVAL, "this machine has no %s: leave the instruction set out, or take plain",
+                       wanted);
+    ctx->isa = (sl_isa)found;
+    return SL_OK;
+}
+
+sl_ctx *sl_ctx_new(const sl_ctx_options *options)
+{
+    if (ctx_contracts())
+        return NULL;
+    sl_ctx_options o = options ? *options : (sl_ctx_options){ 0 };
+    if (!o.realloc)
+        o.realloc = ctx_libc_realloc;
+    if (o.seed == 0)
+        o.seed = 1;
+    sl_ctx *ctx = o.realloc(o.user, NULL, 0, sizeof *ctx);
+    if (!ctx)
+        return NULL;
+    *ctx = (sl_ctx){ .options = o };
+    ctx_choose_isa(ctx);
+    if (o.threads < 0 || o.threads > CTX_MAX_THREADS)
+        sl_fail(ctx, SL_EINVAL, "threads is %d: wants 1 to %d", o.threads, CTX_MAX_THREADS);
+    else if (o.threads > 1)
+        ctx->pool = sl_pool_new(ctx, o.threads);
+    return ctx;
+}
+
+void sl_ctx_free(sl_ctx *ctx)
+{
+    if (!ctx)
+        return;
+    sl_pool_free(ctx->pool);
+    while (ctx->blocks)
+        sl_free(ctx, ctx->blocks + 1);
+    ctx->options.realloc(ctx->options.user, ctx, sizeof *ctx, 0);
+}
+
+sl_status sl_error(const sl_ctx *ctx)
+{
+    return ctx ? ctx->status : SL_ENOMEM;
+}
+
+const char *sl_message(const sl_ctx *ctx)
+{
+    return ctx ? ctx->message : "no context: out of memory, or a build that fuses a*b+c";
+}
+
+void sl_clear(sl_ctx *ctx)
+{
+    if (ctx) {
+        ctx->status = SL_OK;
+        ctx->message[0] = 0;
+    }
+}
+
+uint64_t sl_ctx_seed(const sl_ctx *ctx)
+{
+    return ctx->options.seed;
+}
+
+int sl_ctx_threads(const sl_ctx *ctx)
+{
+    return sl_pool_threads(ctx->pool);
+}
+
+const char *sl_ctx_isa(const sl_ctx *ctx)
+{
+    return ctx_isa_names[ctx->isa];
+}
+
+size_t sl_ctx_bytes(const sl_ctx *ctx)
+{
+    return ctx->bytes;
+}
+
+size_t sl_ctx_peak_bytes(const sl_ctx *ctx)
+{
+    return ctx->peak_bytes;
+}
+
+const char *sl_version(void)
+{
+    return SLOPE_VERSION;
+}
+
+int sl_usable_cores(void)
+{
+    return sl_os_cores();
+}

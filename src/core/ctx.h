@@ -1,0 +1,50 @@
+/* ctx.h - the context: memory, the first error, threads, seed. Everything hangs off it; nothing is global. */
+#ifndef SL_CORE_CTX_H
+#define SL_CORE_CTX_H
+
+#include "core/real.h"
+
+#if defined(__GNUC__)
+#define SL_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
+#else
+#define SL_PRINTF(text, first)
+#endif
+
+typedef struct sl_block sl_block;
+typedef struct sl_pool sl_pool;
+typedef enum { SL_ISA_PLAIN, SL_ISA_AVX2, SL_ISA_AVX512, SL_ISA_COUNT } sl_isa;
+
+struct sl_ctx {
+    sl_ctx_options options;
+    sl_isa isa;
+    sl_pool *pool;       /* NULL: one thread */
+    sl_block *blocks;    /* all memory, newest first */
+    size_t bytes, peak_bytes;
+    uint32_t params_made; /* numbers the sl_param calls, each its own stream of random numbers */
+    sl_status status;
+    char message[1024];
+};
+
+/* --- memory: 64-byte aligned, zero filled, owned by the context ------------------------------------- */
+
+/* NULL and SL_ENOMEM when there is none. Size 0 gives a valid pointer. */
+void *sl_alloc(sl_ctx *ctx, size_t size);
+void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size); /* checks the product */
+/* Keeps the first min(old, new) bytes and zeroes the rest; on failure the old block stays. */
+void *sl_resize(sl_ctx *ctx, void *memory, size_t size);
+void sl_free(sl_ctx *ctx, void *memory); /* NULL is fine */
+char *sl_strdup(sl_ctx *ctx, const char *text);                  /* NULL gives NULL, without an error */
+char *sl_strndup(sl_ctx *ctx, const char *text, size_t length);
+
+/* --- the first error -------------------------------------------------------------------------------- */
+
+/* Keeps the first failure and returns `status`: `return sl_fail(ctx, SL_EINVAL, "...", ...);` The sentence
+ * names the place, shows what was found and what was wanted, and says the fix. No %f, %g, %e: they follow
+ * the locale; use sl_number_text.                                                                   */
+sl_status sl_fail(sl_ctx *ctx, sl_status status, const char *format, ...) SL_PRINTF(3, 4);
+/* Puts `place` (with ": ") before the sentence of a failure that was just kept. */
+void sl_fail_at(sl_ctx *ctx, const char *place);
+/* A remark to the log, one line. */
+void sl_log(sl_ctx *ctx, const char *format, ...) SL_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,153 @@
+/* file.c - see file.h */
+#include "core/file.h"
+#include "core/os.h"
+
+#include <string.h>
+
+static sl_status file_failed(sl_ctx *ctx, sl_status status, const char *what, const char *path, int error)
+{
+    char reason[64];
+    return sl_fail(ctx, status, "%s: %s: %s", path, what, sl_os_reason(error, reason, sizeof reason));
+}
+
+sl_status sl_file_read(sl_ctx *ctx, const char *path, unsigned char **bytes, size_t *size)
+{
+    *bytes = NULL;
+    *size = 0;
+    int handle;
+    uint64_t expected = 0;
+    int error = sl_os_open(path, 'r', &handle);
+    if (error)
+        return file_failed(ctx, SL_EFILE, "cannot be opened", path, error);
+    error = sl_os_size(handle, &expected);
+    if (!error && expected > SIZE_MAX / 4) {
+        sl_os_close(handle);
+        return sl_fail(ctx, SL_ENOMEM, "%s: too large for this machine's memory", path);
+    }
+    size_t capacity = (size_t)expected + 1, length = 0, got = 1;
+    unsigned char *memory = error ? NULL : sl_alloc(ctx, capacity + 1);
+    while (memory && !error && got) {
+        if (length == capacity) { /* a pipe, or it grew */
+            unsigned char *larger = sl_resize(ctx, memory, capacity * 2 + 1);
+            if (!larger)
+                break;
+            memory = larger;
+            capacity *= 2;
+        }
+        error = sl_os_read(handle, memory + length, capacity - length, &got);
+        length += error ? 0 : got;
+    }
+    sl_os_close(handle);
+    if (error || sl_error(ctx) == SL_ENOMEM || !memory) {
+        sl_free(ctx, memory);
+        return error ? file_failed(ctx, SL_EFILE, "cannot be read", path, error) : SL_ENOMEM;
+    }
+    memory[length] = 0;
+    *bytes = memory;
+    *size = length;
+    return SL_OK;
+}
+
+sl_status sl_file_read_gz(sl_ctx *ctx, const char *path, unsigned char **bytes, size_t *size)
+{
+    sl_status status = sl_file_read(ctx, path, bytes, size);
+    if (status || *size < 2 || (*bytes)[0] != 0x1f || (*bytes)[1] != 0x8b)
+        return status;
+    unsigned char *packed = *bytes;
+    status = sl_gzip_inflate(ctx, path, packed, *size, bytes, size);
+    sl_free(ctx, packed);
+    return status;
+}
+
+static int file_write_pieces(const char *path, const sl_piece *pieces, size_t count, bool sync)
+{
+    int handle;
+    int error = sl_os_open(path, 'w', &handle);
+    if (error)
+        return error;
+    for (size_t i = 0; i < count && !error; i++)
+        error = sl_os_write(handle, pieces[i].bytes, pieces[i].size);
+    if (!error && sync)
+        error = sl_os_sync(handle);
+    const int closing = sl_os_close(handle);
+    return error ? error : closing;
+}
+
+sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
+{
+    sl_text beside;
+    sl_text_init(&beside, ctx);
+    sl_text_put(&beside, path);
+    sl_text_put(&beside, ".tmp");
+    if (beside.failed)
+        return SL_ENOMEM;
+    int error = file_write_pieces(beside.bytes, pieces, count, sync);
+    if (!error)
+        error = sl_os_rename(beside.bytes, path);
+    if (error)
+        sl_os_remove_file(beside.bytes);
+    if (!error && sync) { /* the rename itself must reach the disk */
+        const char *slash = strrchr(path, '/');
+        sl_text_clear(&beside);
+        if (slash)
+            sl_text_bytes(&beside, path, slash == path ? 1 : (size_t)(slash - path));
+        else
+            sl_text_put(&beside, ".");
+        error = sl_os_sync_folder(sl_text_string(&beside));
+    }
+    sl_text_free(&beside);
+    return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
+}
+
+sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text, bool sync)
+{
+    if (text->failed)
+        return SL_ENOMEM;
+    return sl_file_write(ctx, path, &(sl_piece){ sl_text_string(text), text->length }, 1, sync);
+}
+
+sl_status sl_file_append(sl_ctx *ctx, const char *path, const void *bytes, size_t size)
+{
+    int handle;
+    int error = sl_os_open(path, 'a', &handle);
+    if (!error) {
+        error = sl_os_write(handle, bytes, size);
+        const int closing = sl_os_close(handle);
+        error = error ? error : closing;
+    }
+    return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
+}
+
+char *sl_path_join(sl_ctx *ctx, const char *folder, const char *name)
+{
+    const size_t a = strlen(folder), b = strlen(name);
+    const bool slash = a && folder[a - 1] != '/';
+    char *path = sl_alloc(ctx, a + slash + b + 1);
+    if (!path)
+        return NULL;
+    memcpy(path, folder, a);
+    if (slash)
+        path[a] = '/';
+    memcpy(path + a + slash, name, b);
+    return path;
+}
+
+sl_status sl_make_folders(sl_ctx *ctx, const char *path)
+{
+    char *partial = sl_strdup(ctx, path);
+    if (!partial)
+        return SL_ENOMEM;
+    int error = 0;
+    for (char *p = partial + 1; *partial && !error; p++) {
+        const char kept = *p;
+        if (kept != '/' && kept != 0)
+            continue;
+        *p = 0;
+        error = sl_os_make_folder(partial);
+        *p = kept;
+        if (!kept)
+            break;
+    }
+    sl_free(ctx, partial);
+    return error ? file_failed(ctx, SL_EWRITE, "the folder cannot be made", path, error) : SL_OK;
+}

@@ -1,0 +1,33 @@
+/* file.h - whole files in and out. */
+#ifndef SL_CORE_FILE_H
+#define SL_CORE_FILE_H
+
+#include "core/ctx.h"
+#include "core/text.h"
+
+/* The whole file, a 0 behind it (not counted); free with sl_free. Fails with SL_EFILE. Largest: `limit`
+ * bytes (0: no limit).                                                                              */
+sl_status sl_file_read(sl_ctx *ctx, const char *path, unsigned char **bytes, size_t *size);
+/* The same, and gzip content is inflated (gzip is recognised by its first two bytes). */
+sl_status sl_file_read_gz(sl_ctx *ctx, const char *path, unsigned char **bytes, size_t *size);
+
+/* Inflates one or more gzip members. `name` is for messages. In gzip.c, the only user of zlib; SL_EFORMAT
+ * when the build has none, and says so.                                                             */
+sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size,
+                          unsigned char **inflated, size_t *inflated_size);
+
+typedef struct {
+    const void *bytes;
+    size_t size;
+} sl_piece;
+/* Writes the pieces to path.tmp, then renames it to path: either the old content or the whole new one is
+ * there. sync: also forces it to the disk. SL_EWRITE names the file and the reason.                   */
+sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync);
+sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text, bool sync);
+sl_status sl_file_append(sl_ctx *ctx, const char *path, const void *bytes, size_t size);
+
+/* "folder/name"; free with sl_free. */
+char *sl_path_join(sl_ctx *ctx, const char *folder, const char *name);
+sl_status sl_make_folders(sl_ctx *ctx, const char *path); /* and its parents */
+
+#endif

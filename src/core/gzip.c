@@ -1,0 +1,87 @@
+/* gzip.c - inflating .gz, through zlib when the build has it. */
+#include "core/file.h"
+
+#ifdef SL_HAVE_ZLIB
+#include <string.h>
+#include <zlib.h>
+
+static voidpf gzip_alloc(voidpf ctx, uInt count, uInt size)
+{
+    return sl_alloc_array(ctx, count, size);
+}
+
+static void gzip_free(voidpf ctx, voidpf memory)
+{
+    sl_free(ctx, memory);
+}
+
+/* The last four bytes of a member hold its size modulo 2^32: a first guess, not a promise. */
+static size_t gzip_guess(const unsigned char *bytes, size_t size)
+{
+    if (size < 18)
+        return 1024;
+    const unsigned char *last = bytes + size - 4;
+    const size_t claimed = last[0] | (size_t)last[1] << 8 | (size_t)last[2] << 16 | (size_t)last[3] << 24;
+    return claimed <= size * 1100 ? claimed : size * 4; /* deflate cannot do better than about 1:1032 */
+}
+
+sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size,
+                          unsigned char **inflated, size_t *inflated_size)
+{
+    *inflated = NULL;
+    *inflated_size = 0;
+    z_stream stream = { .zalloc = gzip_alloc, .zfree = gzip_free, .opaque = ctx };
+    size_t capacity = gzip_guess(bytes, size) + 1, length = 0, at = 0;
+    unsigned char *memory = sl_alloc(ctx, capacity + 1);
+    if (!memory)
+        return SL_ENOMEM;
+    int code = inflateInit2(&stream, 16 + MAX_WBITS);
+    bool ended = false; /* the current member is complete */
+    while (code == Z_OK) {
+        if (length == capacity) {
+            unsigned char *larger = sl_resize(ctx, memory, capacity * 2 + 1);
+            if (!larger)
+                break;
+            memory = larger;
+            capacity *= 2;
+        }
+        const size_t in = size - at < 1 << 30 ? size - at : 1 << 30;
+        const size_t out = capacity - length < 1 << 30 ? capacity - length : 1 << 30;
+        /* zlib does not write through next_in; its interface is older than const. */
+        memcpy(&stream.next_in, &(const unsigned char *){ bytes + at }, sizeof stream.next_in);
+        stream.avail_in = (uInt)in;
+        stream.next_out = memory + length;
+        stream.avail_out = (uInt)out;
+        code = inflate(&stream, Z_NO_FLUSH);
+        at += in - stream.avail_in;
+        length += out - stream.avail_out;
+        ended = code == Z_STREAM_END;
+        if (ended && size - at >= 2 && bytes[at] == 0x1f && bytes[at + 1] == 0x8b) /* another member */
+            code = inflateReset(&stream);
+    }
+    inflateEnd(&stream);
+    if (!ended) {
+        sl_free(ctx, memory);
+        if (sl_error(ctx) == SL_ENOMEM || code == Z_MEM_ERROR)
+            return sl_fail(ctx, SL_ENOMEM, "%s: out of memory while inflating", name);
+        if (code == Z_BUF_ERROR || code == Z_OK)
+            return sl_fail(ctx, SL_EFORMAT, "%s: the gzip data is cut short after %zu bytes: copy the file again",
+                           name, size);
+        return sl_fail(ctx, SL_EFORMAT, "%s: the gzip data is damaged near byte %zu: copy the file again", name, at);
+    }
+    memory[length] = 0;
+    *inflated = memory;
+    *inflated_size = length;
+    return SL_OK;
+}
+#else
+sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size,
+                          unsigned char **inflated, size_t *inflated_size)
+{
+    (void)bytes, (void)size;
+    *inflated = NULL;
+    *inflated_size = 0;
+    return sl_fail(ctx, SL_EFORMAT, "%s: it is gzip data, and this slope was built without zlib: unpack it first",
+                   name);
+}
+#endif

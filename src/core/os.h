@@ -1,0 +1,44 @@
+/* os.h - all that slope asks of the operating system; one os_NAME.c a system. */
+#ifndef SL_CORE_OS_H
+#define SL_CORE_OS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+
+typedef enum { SL_PATH_NONE, SL_PATH_FILE, SL_PATH_FOLDER } sl_path_kind;
+sl_path_kind sl_os_path_kind(const char *path);
+/* File functions return 0, or a positive error number for sl_os_reason. */
+const char *sl_os_reason(int error, char *buffer, size_t size); /* "No such file or directory" */
+int sl_os_make_folder(const char *path);  /* its parent must exist; there already: 0 */
+int sl_os_remove_file(const char *path);  /* not there: 0 */
+int sl_os_rename(const char *from, const char *to);  /* replaces `to` in one step */
+bool sl_os_folder_writable(const char *path);
+
+int sl_os_open(const char *path, char mode, int *handle); /* 'r', 'w' (new or cut to 0), 'a' */
+int sl_os_size(int handle, uint64_t *size);
+int sl_os_read(int handle, void *bytes, size_t size, size_t *got);  /* got 0: the end */
+int sl_os_write(int handle, const void *bytes, size_t size);        /* all of it */
+int sl_os_sync(int handle);
+int sl_os_close(int handle);
+int sl_os_sync_folder(const char *path);
+
+double sl_os_seconds(void); /* monotonic */
+int sl_os_cores(void);      /* this process may run on; at least 1 */
+
+/* Threads. A counter to sleep on: waits while *word == value, until woken (or for no reason at all). */
+typedef struct sl_os_thread sl_os_thread;
+int sl_os_thread_start(sl_os_thread *thread, void (*run)(void *), void *argument);
+void sl_os_thread_join(sl_os_thread *thread);
+size_t sl_os_thread_size(void);
+typedef struct sl_os_gate sl_os_gate;
+size_t sl_os_gate_size(void);
+void sl_os_gate_init(sl_os_gate *gate);
+void sl_os_gate_free(sl_os_gate *gate);
+void sl_os_gate_lock(sl_os_gate *gate);
+void sl_os_gate_unlock(sl_os_gate *gate);
+void sl_os_gate_wait(sl_os_gate *gate); /* locked on entry and return */
+void sl_os_gate_wake_all(sl_os_gate *gate);
+void sl_os_pause(void); /* a breath inside a spinning loop */
+
+#endif

@@ -1,0 +1,232 @@
+/* os_posix.c - os.h for Linux, the BSDs and macOS. */
+#define _GNU_SOURCE /* strerror_r apart, for sched_getaffinity */
+#include "core/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+sl_path_kind sl_os_path_kind(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status))
+        return SL_PATH_NONE;
+    return S_ISDIR(status.st_mode) ? SL_PATH_FOLDER : SL_PATH_FILE;
+}
+
+const char *sl_os_reason(int error, char *buffer, size_t size)
+{
+    static const struct {
+        int number;
+        const char *text;
+    } reasons[] = { /* strerror follows the locale and is not safe with threads */
+        { ENOENT, "no such file or folder" },   { EACCES, "permission denied" },
+        { EISDIR, "it is a folder" },           { ENOTDIR, "a part of the path is not a folder" },
+        { ENOSPC, "the disk is full" },         { EROFS, "the file system is read-only" },
+        { EEXIST, "it exists already" },        { EMFILE, "too many open files" },
+        { ENAMETOOLONG, "the name is too long" }, { EIO, "the disk reports an error" },
+        { ENOMEM, "out of memory" },            { EPERM, "not permitted" },
+        { EAGAIN, "no more resources" },        { EDQUOT, "the disk quota is used up" },
+        { EFBIG, "the file would be too large" },
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].number == error)
+            return reasons[i].text;
+    snprintf(buffer, size, "system error %d", error);
+    return buffer;
+}
+
+int sl_os_make_folder(const char *path)
+{
+    if (!mkdir(path, 0777) || (errno == EEXIST && sl_os_path_kind(path) == SL_PATH_FOLDER))
+        return 0;
+    return errno;
+}
+
+int sl_os_remove_file(const char *path)
+{
+    return unlink(path) && errno != ENOENT ? errno : 0;
+}
+
+int sl_os_rename(const char *from, const char *to)
+{
+    return rename(from, to) ? errno : 0;
+}
+
+bool sl_os_folder_writable(const char *path)
+{
+    return !access(path, W_OK | X_OK);
+}
+
+int sl_os_open(const char *path, char mode, int *handle)
+{
+    const int flags = mode == 'r'   ? O_RDONLY
+                      : mode == 'a' ? O_WRONLY | O_CREAT | O_APPEND
+                                    : O_WRONLY | O_CREAT | O_TRUNC;
+    *handle = open(path, flags | O_CLOEXEC, 0666);
+    return *handle < 0 ? errno : 0;
+}
+
+int sl_os_size(int handle, uint64_t *size)
+{
+    struct stat status;
+    if (fstat(handle, &status))
+        return errno;
+    if (S_ISDIR(status.st_mode))
+        return EISDIR;
+    *size = status.st_size > 0 ? (uint64_t)status.st_size : 0;
+    return 0;
+}
+
+int sl_os_read(int handle, void *bytes, size_t size, size_t *got)
+{
+    for (;;) {
+        const ssize_t n = read(handle, bytes, size);
+        if (n >= 0) {
+            *got = (size_t)n;
+            return 0;
+        }
+        if (errno != EINTR)
+            return errno;
+    }
+}
+
+int sl_os_write(int handle, const void *bytes, size_t size)
+{
+    const char *next = bytes;
+    while (size) {
+        const ssize_t n = write(handle, next, size);
+        if (n < 0 && errno != EINTR)
+            return errno;
+        if (n > 0) {
+            next += n;
+            size -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+int sl_os_sync(int handle)
+{
+    return fsync(handle) ? errno : 0;
+}
+
+int sl_os_close(int handle)
+{
+    return close(handle) && errno != EINTR ? errno : 0;
+}
+
+int sl_os_sync_folder(const char *path)
+{
+    const int handle = open(path, O_RDONLY | O_CLOEXEC);
+    if (handle < 0)
+        return errno;
+    const int error = sl_os_sync(handle);
+    close(handle);
+    return error == EINVAL ? 0 : error; /* some file systems cannot */
+}
+
+double sl_os_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+int sl_os_cores(void)
+{
+#ifdef __linux__
+    cpu_set_t set;
+    if (!sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) > 0)
+        return CPU_COUNT(&set);
+#endif
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 && online < 1 << 20 ? (int)online : 1;
+}
+
+struct sl_os_thread {
+    pthread_t id;
+    void (*run)(void *);
+    void *argument;
+};
+
+static void *os_thread_main(void *argument)
+{
+    sl_os_thread *thread = argument;
+    thread->run(thread->argument);
+    return NULL;
+}
+
+int sl_os_thread_start(sl_os_thread *thread, void (*run)(void *), void *argument)
+{
+    thread->run = run;
+    thread->argument = argument;
+    return pthread_create(&thread->id, NULL, os_thread_main, thread);
+}
+
+void sl_os_thread_join(sl_os_thread *thread)
+{
+    pthread_join(thread->id, NULL);
+}
+
+size_t sl_os_thread_size(void)
+{
+    return sizeof(sl_os_thread);
+}
+
+struct sl_os_gate {
+    pthread_mutex_t mutex;
+    pthread_cond_t condition;
+};
+
+size_t sl_os_gate_size(void)
+{
+    return sizeof(sl_os_gate);
+}
+
+void sl_os_gate_init(sl_os_gate *gate)
+{
+    pthread_mutex_init(&gate->mutex, NULL);
+    pthread_cond_init(&gate->condition, NULL);
+}
+
+void sl_os_gate_free(sl_os_gate *gate)
+{
+    pthread_mutex_destroy(&gate->mutex);
+    pthread_cond_destroy(&gate->condition);
+}
+
+void sl_os_gate_lock(sl_os_gate *gate)
+{
+    pthread_mutex_lock(&gate->mutex);
+}
+
+void sl_os_gate_unlock(sl_os_gate *gate)
+{
+    pthread_mutex_unlock(&gate->mutex);
+}
+
+void sl_os_gate_wait(sl_os_gate *gate)
+{
+    pthread_cond_wait(&gate->condition, &gate->mutex);
+}
+
+void sl_os_gate_wake_all(sl_os_gate *gate)
+{
+    pthread_cond_broadcast(&gate->condition);
+}
+
+void sl_os_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}

@@ -1,0 +1,44 @@
+/* random.h - counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random
+ * numbers: as easy as 1, 2, 3", SC 2011). The key is the seed, the counter says what the number is for, so
+ * no number depends on the order of execution.                                                      */
+#ifndef SL_CORE_RANDOM_H
+#define SL_CORE_RANDOM_H
+
+#include "core/real.h"
+
+/* What a stream of numbers is for: the high byte of the counter's last word. Never renumber. */
+typedef enum {
+    SL_FOR_INIT = 1,    /* a = parameter, index = element                */
+    SL_FOR_SHUFFLE = 2, /* a = epoch                                     */
+    SL_FOR_SPLIT = 3,   /* index = row                                   */
+    SL_FOR_DROPOUT = 4, /* a = layer, b = step, index = row, unit (below) */
+    SL_FOR_DATA = 5,    /* generators: a = what, b = row                 */
+    SL_FOR_SAMPLE = 6   /* which rows stand for all: index = row         */
+} sl_purpose;
+
+typedef struct {
+    uint32_t word[4];
+} sl_random4;
+
+/* The bare function: 128-bit counter, 64-bit key. */
+sl_random4 sl_philox(const uint32_t counter[4], uint64_t key);
+
+/* Four 32-bit numbers for (purpose, a < 2^24, b, index). */
+sl_random4 sl_random_block(uint64_t seed, sl_purpose purpose, uint32_t a, uint32_t b, uint64_t index);
+uint64_t sl_random_bits(uint64_t seed, sl_purpose purpose, uint32_t a, uint32_t b, uint64_t index);
+/* [0, 1), a multiple of 2^-53. */
+double sl_random_uniform(uint64_t seed, sl_purpose purpose, uint32_t a, uint32_t b, uint64_t index);
+
+/* A stream: numbers index 0, 1, 2, ... of one (purpose, a, b). */
+typedef struct {
+    uint64_t seed, index;
+    sl_purpose purpose;
+    uint32_t a, b;
+} sl_stream;
+uint64_t sl_stream_bits(sl_stream *stream);
+double sl_stream_uniform(sl_stream *stream);              /* [0, 1) */
+uint64_t sl_stream_below(sl_stream *stream, uint64_t n);  /* 0 .. n-1, unbiased; n > 0 */
+/* order[0..n) = a random permutation of first .. first+n-1 (Fisher, Yates). */
+void sl_stream_shuffle(sl_stream *stream, size_t *order, size_t n);
+
+#endif

@@ -1,0 +1,145 @@
+/* text.c - see text.h */
+#include "core/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void sl_text_init(sl_text *text, sl_ctx *ctx)
+{
+    *text = (sl_text){ .ctx = ctx };
+}
+
+static bool text_room(sl_text *text, size_t more)
+{
+    if (text->failed)
+        return false;
+    if (more >= SIZE_MAX / 4 - text->length) {
+        text->failed = true;
+        sl_fail(text->ctx, SL_ENOMEM, "out of memory: a text of %zu bytes", text->length);
+        return false;
+    }
+    const size_t wanted = text->length + more + 1;
+    if (wanted <= text->capacity)
+        return true;
+    const size_t capacity = wanted < 64 ? 64 : wanted * 2;
+    char *bytes = sl_resize(text->ctx, text->bytes, capacity);
+    text->failed = !bytes;
+    if (!bytes)
+        return false;
+    text->bytes = bytes;
+    text->capacity = capacity;
+    return true;
+}
+
+void sl_text_bytes(sl_text *text, const void *bytes, size_t count)
+{
+    if (!count || !text_room(text, count))
+        return;
+    memcpy(text->bytes + text->length, bytes, count);
+    text->length += count;
+    text->bytes[text->length] = 0;
+}
+
+void sl_text_put(sl_text *text, const char *string)
+{
+    sl_text_bytes(text, string, strlen(string));
+}
+
+void sl_text_add(sl_text *text, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    if (length > 0 && text_room(text, (size_t)length)) {
+        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+    va_end(arguments);
+}
+
+void sl_text_number(sl_text *text, double value)
+{
+    char number[32];
+    sl_text_put(text, sl_number_text(number, value));
+}
+
+void sl_text_real(sl_text *text, sl_real value)
+{
+    char number[32];
+#ifdef SL_REAL_DOUBLE
+    sl_text_put(text, sl_number_text(number, value));
+#else
+    sl_text_put(text, sl_number_text_float(number, value));
+#endif
+}
+
+void sl_text_clear(sl_text *text)
+{
+    text->length = 0;
+    if (text->bytes)
+        text->bytes[0] = 0;
+}
+
+void sl_text_free(sl_text *text)
+{
+    sl_free(text->ctx, text->bytes);
+    sl_text_init(text, text->ctx);
+}
+
+const char *sl_text_string(const sl_text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+char *sl_shape_text(char out[96], sl_shape shape)
+{
+    size_t length = 0;
+    out[length++] = '[';
+    for (int i = 0; i < shape.rank && i < SL_MAX_DIMS; i++)
+        length += (size_t)snprintf(out + length, 96 - length, i ? ", %d" : "%d", shape.dim[i]);
+    snprintf(out + length, 96 - length, "]");
+    return out;
+}
+
+int sl_edit_distance(const char *a, const char *b, int limit)
+{
+    enum { LONGEST = 48 };
+    const size_t m = strlen(a), n = strlen(b);
+    if (m > LONGEST || n > LONGEST)
+        return limit + 1;
+    int row[LONGEST + 1];
+    for (size_t j = 0; j <= n; j++)
+        row[j] = (int)j;
+    for (size_t i = 1; i <= m; i++) { /* Wagner, Fischer 1974, one row at a time */
+        int diagonal = row[0];
+        row[0] = (int)i;
+        for (size_t j = 1; j <= n; j++) {
+            int best = diagonal + (a[i - 1] != b[j - 1]);
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[n] > limit ? limit + 1 : row[n];
+}
+
+const char *sl_nearest_word(const char *word, const char *const *names, size_t count)
+{
+    const int limit = strlen(word) <= 3 ? 1 : strlen(word) <= 6 ? 2 : 3;
+    const char *nearest = NULL;
+    int best = limit + 1;
+    for (size_t i = 0; i < count; i++) {
+        const int distance = sl_edit_distance(word, names[i], limit);
+        if (distance < best) {
+            best = distance;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
