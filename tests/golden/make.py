@@ -1,0 +1,239 @@
+#!/usr/bin/python3
+"""Writes the golden numbers that the tests compare with, computed by PyTorch.
+
+    /usr/bin/python3 tests/golden/make.py [FOLDER]      (Debian: python3-torch; default: this folder)
+
+One tensor a line: `name dim dim ... : value value ...`; see README.md beside this file.
+"""
+import os
+import sys
+
+import torch
+import torch.nn.functional as F
+
+torch.set_num_threads(1)
+torch.use_deterministic_algorithms(True)
+torch.set_default_dtype(torch.float32)
+
+ACTIVATIONS = {"none": lambda z: z, "relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
+
+
+class Golden:
+    """One file; %.9g reads back to the same float32, %.17g to the same float64."""
+
+    def __init__(self, folder, name):
+        self.path = os.path.join(folder, name)
+        self.lines = [f"# torch {torch.__version__}, tests/golden/make.py"]
+
+    def put(self, name, tensor):
+        tensor = torch.as_tensor(tensor).detach()
+        form = "%.17g" if tensor.dtype == torch.float64 else "%.9g"
+        values = [form % v for v in tensor.reshape(-1).tolist()]
+        self.lines.append(" ".join([name, *map(str, tensor.shape), ":", *values]))
+
+    def close(self):
+        with open(self.path, "w", newline="\n") as file:
+            file.write("\n".join(self.lines) + "\n")
+
+
+# ---- operators.golden ------------------------------------------------------------------------------------
+
+
+def operator(out, case, function, constants=None, **inputs):
+    """Inputs, upstream r, output y, and the gradients of sum(y * r) with respect to each input."""
+    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
+    y = function(**leaves, **(constants or {}))
+    upstream = torch.randn(y.shape)
+    (y * upstream).sum().backward()
+    for name, value in [*inputs.items(), *(constants or {}).items()]:
+        out.put(f"{case}/{name}", value)
+    out.put(f"{case}/upstream", upstream)
+    out.put(f"{case}/y", y)
+    for name, leaf in leaves.items():
+        out.put(f"{case}/grad_{name}", leaf.grad)
+
+
+def away_from_zero(x):
+    """relu has a kink at 0, where rounding would choose the gradient."""
+    return x + 0.05 * torch.sign(x)
+
+
+def write_operators(folder):
+    torch.manual_seed(1)
+    out = Golden(folder, "operators.golden")
+    randn = torch.randn
+
+    for name, activation in ACTIVATIONS.items():
+        x, w, b = randn(5, 7), randn(3, 7) / 2, randn(3)
+        assert F.linear(x, w, b).abs().min() > 1e-3
+        operator(out, f"linear_{name}", lambda x, w, b: activation(F.linear(x, w, b)), x=x, w=w, b=b)
+    operator(out, "linear_one", lambda x, w, b: F.linear(x, w, b), x=randn(1, 1), w=randn(1, 1), b=randn(1))
+
+    for name, (m, k, n) in {"matmul": (4, 6, 5), "matmul_outer": (3, 1, 4), "matmul_dot": (1, 9, 1)}.items():
+        operator(out, name, lambda a, b: a @ b, a=randn(m, k), b=randn(k, n))
+
+    operator(out, "add", lambda a, b: a + b, a=randn(4, 3), b=randn(4, 3))
+    operator(out, "add_row", lambda a, b: a + b, a=randn(4, 3), b=randn(3))
+    operator(out, "mul", lambda a, b: a * b, a=randn(4, 3), b=randn(4, 3))
+    operator(out, "sum", lambda x: x.sum(), x=randn(4, 5))
+    operator(out, "sum_long", lambda x: x.sum(), x=randn(37))  # more than two rounds of 16 lanes
+    operator(out, "mean", lambda x: x.mean(), x=randn(4, 5))
+    operator(out, "mean_long", lambda x: x.mean(), x=randn(37))
+
+    operator(out, "relu", torch.relu, x=away_from_zero(randn(4, 5)))
+    far = torch.tensor([-100.0, -20.0, -9.0, -5.0, -1e-3, 0.0, 1e-3, 0.6, 5.0, 9.0, 20.0, 100.0])
+    for name in "tanh", "sigmoid":
+        operator(out, name, ACTIVATIONS[name], x=randn(4, 5))
+        operator(out, name + "_far", ACTIVATIONS[name], x=far)
+
+    def softmax(x):
+        return torch.softmax(x, -1)
+
+    def cross_entropy(x, labels):
+        return F.cross_entropy(x, labels)
+
+    def binary(x, target):
+        return F.binary_cross_entropy_with_logits(x, target)
+
+    operator(out, "softmax", softmax, x=randn(4, 5))
+    operator(out, "softmax_far", softmax, x=100 * randn(3, 4))
+    operator(out, "softmax_one", softmax, x=randn(3, 1))
+
+    labels = torch.tensor([0, 3, 4, 1, 1, 2])
+    operator(out, "cross_entropy", cross_entropy, {"labels": labels}, x=randn(6, 5))
+    operator(out, "cross_entropy_far", cross_entropy, {"labels": labels}, x=300 * randn(6, 5))
+
+    zero_one = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
+    operator(out, "binary_cross_entropy", binary, {"target": zero_one}, x=randn(4, 2))
+    operator(out, "binary_cross_entropy_far", binary, {"target": zero_one}, x=300 * randn(4, 2))
+    operator(out, "binary_cross_entropy_soft", binary, {"target": torch.rand(4, 2)}, x=randn(4, 2))
+
+    operator(out, "mean_squared", lambda x, target: F.mse_loss(x, target), x=randn(5, 3), target=randn(5, 3))
+    out.close()
+
+
+# ---- net.golden ------------------------------------------------------------------------------------------
+
+# name: (class, learning rate, weight decay on the weights alone, further options)
+OPTIMIZERS = {
+    "sgd": (torch.optim.SGD, 0.1, 0, {}),
+    "momentum": (torch.optim.SGD, 0.05, 0, {"momentum": 0.9}),
+    "adam": (torch.optim.Adam, 0.01, 0, {"betas": (0.9, 0.999), "eps": 1e-8}),
+    "adamw": (torch.optim.AdamW, 0.01, 0.1, {"betas": (0.9, 0.999), "eps": 1e-8}),
+    "sgd_decay": (torch.optim.SGD, 0.1, 0.01, {}),  # the decay adds 0.01 w to the gradient of w
+}
+
+
+def net_case(out, case, sizes, activation, loss_function, target_name, target, optimizers, last=()):
+    """A net of two linear layers: start, first loss and gradients; for each optimizer the losses before each of
+    ten steps, and the weights named in `last` after them."""
+    inputs, hidden, outputs = sizes
+    x = torch.randn(len(target), inputs)
+    start = {
+        "w1": torch.randn(hidden, inputs) / inputs**0.5,
+        "b1": torch.randn(hidden) / 10,
+        "w2": torch.randn(outputs, hidden) / hidden**0.5,
+        "b2": torch.randn(outputs) / 10,
+    }
+
+    def loss_of(p):
+        z = F.linear(x, p["w1"], p["b1"])
+        assert activation != "relu" or z.abs().min() > 1e-5  # rounding must not choose the gradient
+        return loss_function(F.linear(ACTIVATIONS[activation](z), p["w2"], p["b2"]), target)
+
+    def fresh():
+        return {name: value.clone().requires_grad_() for name, value in start.items()}
+
+    p = fresh()
+    loss = loss_of(p)
+    loss.backward()
+    for name, value in [*start.items(), ("x", x), (target_name, target), ("loss", loss)]:
+        out.put(f"{case}/{name}", value)
+    for name in start:
+        out.put(f"{case}/grad_{name}", p[name].grad)
+
+    for optimizer_name in optimizers:
+        kind, lr, decay, options = OPTIMIZERS[optimizer_name]
+        p = fresh()
+        groups = [
+            {"params": [p["w1"], p["w2"]], "weight_decay": decay},
+            {"params": [p["b1"], p["b2"]], "weight_decay": 0},
+        ]
+        optimizer = kind(groups, lr=lr, **options)
+        losses = []
+        for _ in range(10):
+            optimizer.zero_grad()
+            loss = loss_of(p)
+            losses.append(loss.item())
+            loss.backward()
+            optimizer.step()
+        out.put(f"{case}/{optimizer_name}/losses", losses)
+        for name in last:
+            out.put(f"{case}/{optimizer_name}/{name}", p[name])
+
+
+def write_nets(folder):
+    torch.manual_seed(2)
+    out = Golden(folder, "net.golden")
+    labels = torch.tensor([0, 1, 2, 3, 4, 2, 0, 4])
+    zero_one = torch.tensor([1.0, 0, 0, 1, 1, 1, 0, 1]).reshape(8, 1)
+    binary = F.binary_cross_entropy_with_logits
+    every = ("w1", "b1", "w2", "b2")
+    for activation, last in ("tanh", every), ("relu", ("w2", "b2")):  # one full set keeps the file small
+        case = f"cross_entropy_{activation}"
+        net_case(out, case, (20, 16, 5), activation, F.cross_entropy, "labels", labels, OPTIMIZERS, last)
+    net_case(out, "binary_cross_entropy", (20, 16, 1), "tanh", binary, "target", zero_one, ["sgd"])
+    net_case(out, "mean_squared", (20, 16, 3), "tanh", F.mse_loss, "target", torch.randn(8, 3), ["sgd"])
+    # Sequential(Linear(10, 5), ReLU(), Linear(5, 1))
+    net_case(out, "example", (10, 5, 1), "relu", F.mse_loss, "target", torch.randn(4, 1), ["sgd"], every)
+    out.close()
+
+
+# ---- functions.golden ------------------------------------------------------------------------------------
+
+
+def write_functions(folder):
+    """The lecture's softmax and cross-entropy numbers, in double."""
+    out = Golden(folder, "functions.golden")
+
+    def double(*values):
+        return torch.tensor(values, dtype=torch.float64)
+
+    scores = {"softmax": (2, 1, 0.1), "softmax_high": (1000, 999, 998), "softmax_low": (2, 1, 0)}
+    for case, values in scores.items():
+        x = double(*values)
+        out.put(f"{case}/x", x)
+        out.put(f"{case}/y", torch.softmax(x, -1))
+
+    for label in range(3):
+        x = double(2, 1, 0.1).requires_grad_()
+        loss = F.cross_entropy(x.reshape(1, 3), torch.tensor([label]))
+        loss.backward()
+        for what, value in ("x", x), ("labels", [label]), ("loss", loss), ("grad_x", x.grad):
+            out.put(f"cross_entropy_{label}/{what}", value)
+
+    # one output of 0.87 for target 1 and 0, from the probability; then a mean of four from logits
+    for target in 0, 1:
+        p = double(0.87)
+        x = torch.log(p / (1 - p)).requires_grad_()
+        F.binary_cross_entropy_with_logits(x, double(target)).backward()
+        out.put(f"binary_{target}/p", p)
+        out.put(f"binary_{target}/x", x)
+        out.put(f"binary_{target}/target", double(target))
+        out.put(f"binary_{target}/loss", F.binary_cross_entropy(p, double(target)))
+        out.put(f"binary_{target}/grad_x", x.grad)
+    for case, values in {"binary_mean": (2, -1, 0.1, 3), "binary_far": (1000, -1000, 1000, -1000)}.items():
+        x, target = double(*values).requires_grad_(), double(1, 0, 0, 1)
+        loss = F.binary_cross_entropy_with_logits(x, target)
+        loss.backward()
+        for what, value in ("x", x), ("target", target), ("loss", loss), ("grad_x", x.grad):
+            out.put(f"{case}/{what}", value)
+    out.close()
+
+
+if __name__ == "__main__":
+    target_folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
+    os.makedirs(target_folder, exist_ok=True)
+    write_operators(target_folder)
+    write_nets(target_folder)
+    write_functions(target_folder)
