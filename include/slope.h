@@ -157,9 +157,9 @@ SL_API sl_status sl_backward(sl_tape *tape, sl_tensor *loss);
 /* === Optimizers ================================================================================= */
 
 typedef struct {
-    const char *rule;        /* "sgd", "momentum", "adam", "adamw"                              */
+    const char *rule;        /* "sgd", "momentum", "momentum_ema", "adam", "adamw"; NULL: "adam"   */
     sl_real lr;              /* step size; 0: 1e-3                                              */
-    sl_real momentum;        /* momentum: 0.9. In v <- momentum v + g                            */
+    sl_real momentum;        /* momentum, momentum_ema: 0.9                                     */
     sl_real beta1, beta2;    /* adam, adamw: 0.9 and 0.999                                      */
     sl_real epsilon;         /* adam, adamw: 1e-8                                               */
     sl_real decay;           /* sgd, momentum, adam: L2, adds decay * w to the gradient (a loss term

@@ -1,0 +1,103 @@
+/* init.c - see init.h; and sl_param. */
+#include "init/init.h"
+#include "core/text.h"
+#include "kernel/math.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SL_INDEX(name) extern const sl_init sl_init_##name;
+#include "init/index.inc"
+#undef SL_INDEX
+
+#define SL_INDEX(name) &sl_init_##name,
+static const sl_init *const init_registry[] = {
+#include "init/index.inc"
+    NULL
+};
+#undef SL_INDEX
+enum { INIT_COUNT = sizeof init_registry / sizeof *init_registry - 1 };
+
+const sl_init *sl_init_at(size_t index)
+{
+    return index < INIT_COUNT ? init_registry[index] : NULL;
+}
+
+double sl_draw_uniform(const sl_init_job *job, uint64_t element)
+{
+    return 2 * sl_random_uniform(job->seed, SL_FOR_INIT, job->parameter, job->kind, element) - 1;
+}
+
+double sl_draw_normal(const sl_init_job *job, uint64_t element)
+{
+    const sl_random4 r = sl_random_block(job->seed, SL_FOR_INIT, job->parameter, job->kind, element);
+    const double u = ((double)r.word[0] + 1) * 0x1p-32; /* (0, 1] */
+    const double v = (double)r.word[1] * 0x1p-32;
+    return sqrt(-2 * sl_log_d(u)) * sl_cos_d(6.283185307179586 * v);
+}
+
+const sl_init *sl_init_find(sl_ctx *ctx, const char *text, sl_init_job *job)
+{
+    const char *colon = strchr(text, ':');
+    const size_t length = colon ? (size_t)(colon - text) : strlen(text);
+    const sl_init *init = NULL;
+    const char *names[INIT_COUNT];
+    for (size_t i = 0; i < INIT_COUNT; i++) {
+        names[i] = init_registry[i]->name;
+        if (strlen(names[i]) == length && !memcmp(names[i], text, length))
+            init = init_registry[i];
+    }
+    job->number = NAN;
+    if (!init) {
+        sl_text known;
+        sl_text_init(&known, ctx);
+        for (size_t i = 0; i < INIT_COUNT; i++)
+            sl_text_add(&known, i ? ", %s" : "%s", names[i]);
+        const char *nearest = sl_nearest_word(text, names, INIT_COUNT);
+        sl_fail(ctx, SL_EINVAL, "unknown initialiser '%s'%s%s%s: there are %s", text,
+                nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "",
+                sl_text_string(&known));
+        sl_text_free(&known);
+        return NULL;
+    }
+    if (!colon)
+        return init;
+    if (!init->takes_number) {
+        sl_fail(ctx, SL_EINVAL, "initialiser '%s' takes no number: found '%s'", init->name, text);
+        return NULL;
+    }
+    if (!sl_number_parse(colon + 1, &job->number) || !(job->number > 0) || job->number > 1e30) {
+        sl_fail(ctx, SL_EINVAL, "initialiser '%s': wants a number above 0 behind the colon, like %s:0.01", text,
+                init->name);
+        return NULL;
+    }
+    return init;
+}
+
+void sl_init_run(const sl_init *init, const sl_init_job *job, sl_real *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (sl_real)init->draw(job, i);
+}
+
+sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init)
+{
+    if (!ctx || ctx->status)
+        return NULL;
+    sl_init_job job = { .seed = ctx->options.seed, .parameter = ctx->params_made, .kind = SL_INIT_USER };
+    const sl_init *found = sl_init_find(ctx, init ? init : "zeros", &job);
+    sl_tensor *t = found ? sl_tensor_new(ctx, shape, NULL) : NULL;
+    if (!t)
+        return NULL;
+    t->g = sl_alloc_array(ctx, t->count, sizeof *t->g);
+    if (!t->g) {
+        sl_tensor_free(t);
+        return NULL;
+    }
+    t->learns = true;
+    ctx->params_made++;
+    job.fan_out = shape.rank ? shape.dim[0] : 1;
+    job.fan_in = shape.rank > 1 ? (double)sl_shape_row(shape) : job.fan_out;
+    sl_init_run(found, &job, t->v, t->count);
+    return t;
+}

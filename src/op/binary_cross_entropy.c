@@ -1,0 +1,53 @@
+/* binary_cross_entropy: the mean of t log(1 + e^-x) + (1 - t) log(1 + e^x): from logits, finite for all of them.
+ * dx = (sigmoid(x) - t) dy / n                                                                        */
+#include "op/op.h"
+
+/* Scratch: a loss an element. */
+static sl_status binary_cross_entropy_shape(sl_node *n, sl_shape *y)
+{
+    const sl_tensor *target = n->x[1];
+    if (sl_shape_loss(n, y))
+        return n->ctx->status;
+    for (size_t i = 0; i < target->count; i++)
+        if (!(target->v[i] >= 0 && target->v[i] <= 1)) {
+            char number[32];
+            return sl_node_fail(n, SL_EINVAL, "target %zu is %s: wants 0 to 1, the probability of the second class",
+                                i, sl_number_text(number, (double)target->v[i]));
+        }
+    n->scratch_bytes = target->count * sizeof(sl_real);
+    return SL_OK;
+}
+
+static void binary_cross_entropy_forward(const sl_node *n)
+{
+    const size_t count = n->x[0]->count;
+    const sl_real *x = n->x[0]->v, *t = n->x[1]->v;
+    sl_real *loss = n->scratch;
+    for (size_t i = 0; i < count; i++)
+        loss[i] = sl_binary_cross_entropy_of(x[i], t[i]);
+    n->y->v[0] = sl_reduce_sum(loss, count) / (sl_real)count;
+}
+
+static void binary_cross_entropy_backward(const sl_node *n)
+{
+    const size_t count = n->x[0]->count;
+    const sl_real *x = n->x[0]->v, *t = n->x[1]->v, share = n->y->g[0] / (sl_real)count;
+    for (size_t i = 0; i < count; i++)
+        n->x[0]->g[i] += (sl_sigmoid_r(x[i]) - t[i]) * share;
+}
+
+const sl_op sl_op_binary_cross_entropy = {
+    .name = "binary_cross_entropy", .summary = "sigmoid and log-likelihood of a probability, from logits",
+    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)", .source = "Cox 1958", .inputs = 2,
+    .shape = binary_cross_entropy_shape, .forward = binary_cross_entropy_forward,
+    .backward = binary_cross_entropy_backward,
+    .trial = { { .shape = { { 2, { 6, 1 } }, { 2, { 6, 1 } } }, .low = 0, .high = 1, .fixed_last = true },
+               { .shape = { { 1, { 4 } }, { 1, { 4 } } }, .low = -9, .high = 9, .classes = 2 } },
+};
+
+sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets)
+{
+    /* The tape only reads targets. */
+    return sl_apply(tape, &sl_op_binary_cross_entropy, (sl_tensor *[]){ logits, (sl_tensor *)(uintptr_t)targets },
+                    NULL);
+}

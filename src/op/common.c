@@ -1,0 +1,73 @@
+/* common.c - shape rules and loops that several operators share. */
+#include "op/op.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+sl_status sl_node_fail(const sl_node *n, sl_status status, const char *format, ...)
+{
+    char sentence[768];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    return sl_fail(n->ctx, status, "%s: %s", n->place, sentence);
+}
+
+sl_status sl_shape_same(sl_node *n, sl_shape *y)
+{
+    *y = n->x[0]->shape;
+    return SL_OK;
+}
+
+sl_status sl_shape_rowwise(sl_node *n, sl_shape *y)
+{
+    *y = n->x[0]->shape;
+    if (sl_shape_ends_with(n->x[0]->shape, n->x[1]->shape))
+        return SL_OK;
+    char a[96], b[96];
+    return sl_node_fail(n, SL_ESHAPE,
+                        "the second input has shape %s: wants that of the first, %s, or its last dimensions",
+                        sl_shape_text(b, n->x[1]->shape), sl_shape_text(a, n->x[0]->shape));
+}
+
+sl_status sl_shape_scalar(sl_node *n, sl_shape *y)
+{
+    (void)n;
+    *y = (sl_shape){ 0 };
+    return SL_OK;
+}
+
+sl_status sl_shape_loss(sl_node *n, sl_shape *y)
+{
+    *y = (sl_shape){ 0 };
+    char a[96], b[96];
+    if (!sl_shape_equal(n->x[0]->shape, n->x[1]->shape))
+        return sl_node_fail(n, SL_ESHAPE,
+                            "the prediction has shape %s and the target %s: wants the same shape, nothing is "
+                            "stretched to fit",
+                            sl_shape_text(a, n->x[0]->shape), sl_shape_text(b, n->x[1]->shape));
+    if (!n->x[0]->count)
+        return sl_node_fail(n, SL_ESHAPE, "the prediction %s is empty: a mean needs at least one element",
+                            sl_shape_text(a, n->x[0]->shape));
+    return SL_OK;
+}
+
+void sl_unary_forward(const sl_node *n)
+{
+    n->op->activate(n->y->v, n->x[0]->v, n->y->count);
+}
+
+void sl_unary_backward(const sl_node *n)
+{
+    enum { CHUNK = 512 };
+    sl_real dz[CHUNK];
+    const sl_real *y = n->y->v, *dy = n->y->g, *z = n->x[0]->v;
+    sl_real *dx = n->x[0]->g;
+    for (size_t i = 0; i < n->y->count; i += CHUNK) {
+        const size_t count = n->y->count - i < CHUNK ? n->y->count - i : CHUNK;
+        n->op->derive(dz, dy + i, y + i, z + i, count);
+        for (size_t j = 0; j < count; j++)
+            dx[i + j] += dz[j];
+    }
+}

@@ -1,0 +1,102 @@
+/* linear: Y = f(X Wᵀ + b), x [.., in], w [out, in], b [out] or none -> [.., out]; f an activation.
+ * dZ = dY f'(Z); dX = dZ W, dW = dZᵀ X, db = dZ summed over rows                                     */
+#include "op/op.h"
+
+/* Scratch: dZ, and Z where the activation's derivative needs it. */
+static sl_status linear_shape(sl_node *n, sl_shape *y)
+{
+    const sl_shape x = n->x[0]->shape, w = n->x[1]->shape;
+    char tx[96], tw[96];
+    if (w.rank != 2)
+        return sl_node_fail(n, SL_ESHAPE, "the weights have shape %s: wants [out, in]", sl_shape_text(tw, w));
+    if (x.rank < 1 || x.dim[x.rank - 1] != w.dim[1])
+        return sl_node_fail(n, SL_ESHAPE, "wants %d inputs, given %s", w.dim[1], sl_shape_text(tx, x));
+    if (n->x[2] && (n->x[2]->shape.rank != 1 || n->x[2]->shape.dim[0] != w.dim[0]))
+        return sl_node_fail(n, SL_ESHAPE, "the bias has shape %s: wants [%d], one for each output",
+                            sl_shape_text(tx, n->x[2]->shape), w.dim[0]);
+    *y = x;
+    y->dim[y->rank - 1] = w.dim[0];
+    const sl_op *f = n->options.activation;
+    size_t count;
+    if (sl_shape_check(n->ctx, *y, &count))
+        return SL_ESHAPE;
+    if (f && n->training)
+        n->scratch_bytes = count * sizeof(sl_real) * (f->derive_needs_z ? 2 : 1);
+    return SL_OK;
+}
+
+static void linear_forward(const sl_node *n)
+{
+    const size_t out = (size_t)n->x[1]->shape.dim[0], in = (size_t)n->x[1]->shape.dim[1];
+    const size_t rows = out ? n->y->count / out : 0;
+    sl_real *y = n->y->v;
+    sl_product_run(n->ctx, &(sl_product){ .rows = rows, .columns = out, .depth = in,
+                                          .a = n->x[0]->v, .a_row = in, .a_col = 1,
+                                          .b = n->x[1]->v, .b_row = 1, .b_col = in,
+                                          .c = y, .c_row = out });
+    if (n->x[2])
+        sl_add_bias(y, n->x[2]->v, rows, out);
+    const sl_op *f = n->options.activation;
+    if (f) {
+        if (f->derive_needs_z && n->training) {
+            sl_real *z = (sl_real *)n->scratch + n->y->count;
+            for (size_t i = 0; i < n->y->count; i++)
+                z[i] = y[i];
+        }
+        f->activate(y, y, n->y->count);
+    }
+}
+
+static void linear_backward(const sl_node *n)
+{
+    const size_t out = (size_t)n->x[1]->shape.dim[0], in = (size_t)n->x[1]->shape.dim[1];
+    const size_t rows = out ? n->y->count / out : 0;
+    const sl_real *dz = n->y->g;
+    const sl_op *f = n->options.activation;
+    if (f) {
+        sl_real *scratch = n->scratch;
+        f->derive(scratch, n->y->g, n->y->v, f->derive_needs_z ? scratch + n->y->count : NULL, n->y->count);
+        dz = scratch;
+    }
+    if (n->x[1]->learns)
+        sl_product_run(n->ctx, &(sl_product){ .rows = out, .columns = in, .depth = rows,
+                                              .a = dz, .a_row = 1, .a_col = out,
+                                              .b = n->x[0]->v, .b_row = in, .b_col = 1,
+                                              .c = n->x[1]->g, .c_row = in, .add = true });
+    if (n->x[2] && n->x[2]->learns)
+        sl_add_rows(n->x[2]->g, dz, rows, out);
+    if (n->x[0]->learns)
+        sl_product_run(n->ctx, &(sl_product){ .rows = rows, .columns = in, .depth = out,
+                                              .a = dz, .a_row = out, .a_col = 1,
+                                              .b = n->x[1]->v, .b_row = in, .b_col = 1,
+                                              .c = n->x[0]->g, .c_row = in, .add = true });
+}
+
+#define LINEAR_TRIAL { { 2, { 5, 7 } }, { 2, { 3, 7 } }, { 1, { 3 } } }
+const sl_op sl_op_linear = {
+    .name = "linear", .summary = "dense layer: product, bias and activation in one pass",
+    .formula = "Y = f(X Wᵀ + b)", .source = "Rumelhart, Hinton, Williams 1986", .inputs = 3, .optional = 1,
+    .shape = linear_shape, .forward = linear_forward, .backward = linear_backward,
+    .trial = { { .shape = LINEAR_TRIAL, .low = -1, .high = 1 },
+               { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "relu" },
+               { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "tanh" },
+               { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "sigmoid" },
+               { .shape = { { 3, { 2, 2, 3 } }, { 2, { 1, 3 } }, { 1, { 1 } } }, .low = -1, .high = 1 } },
+};
+
+sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, const char *activation)
+{
+    if (!tape || !x || !w)
+        return NULL;
+    const sl_op *f;
+    sl_ctx *ctx = sl_tape_ctx(tape);
+    if (sl_activation_find(ctx, activation, &f)) {
+        sl_fail_at(ctx, "linear");
+        return NULL;
+    }
+    if (f && !f->activate) {
+        sl_fail(ctx, SL_EINVAL, "linear: '%s' works on a whole row: call sl_%s on the result", f->name, f->name);
+        return NULL;
+    }
+    return sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, w, b }, &(sl_op_options){ .activation = f });
+}

@@ -1,0 +1,88 @@
+/* op.h - what an operator is. One operator, one file: formula, shape rule, forward, backward, trial inputs.
+ * The folder is the list (op/index.inc is made from the file names), and tests walk it.               */
+#ifndef SL_OP_OP_H
+#define SL_OP_OP_H
+
+#include "core/ctx.h"
+#include "core/text.h"
+#include "kernel/kernel.h"
+#include "kernel/math.h"
+#include "tensor/tensor.h"
+
+enum { SL_MAX_INPUTS = 3, SL_MAX_TRIALS = 6 };
+
+typedef struct sl_op sl_op;
+typedef struct sl_node sl_node;
+
+typedef struct { /* what an operator is given beside its inputs */
+    const sl_op *activation; /* linear: applied to the product; NULL: none */
+    sl_real number;          /* dropout: the rate                          */
+} sl_op_options;
+
+struct sl_node { /* one operator that ran */
+    const sl_op *op;
+    sl_ctx *ctx;
+    sl_tensor *y, *x[SL_MAX_INPUTS]; /* x: NULL for an optional input left out */
+    sl_op_options options;
+    void *scratch;        /* scratch_bytes of memory until the graph ends */
+    size_t scratch_bytes; /* set by the shape rule                        */
+    bool training;        /* backward may follow                          */
+    uint32_t step, layer; /* which step, and which random operator of the graph */
+    const char *place;    /* "dense_2", or the operator's name            */
+    sl_node *previous;
+};
+
+typedef struct { /* inputs for the gradient check, drawn uniformly from low..high */
+    sl_shape shape[SL_MAX_INPUTS];
+    double low, high;
+    int classes;           /* > 0: the last input holds class numbers below this, and has no gradient */
+    bool fixed_last;       /* the last input has no gradient (a target) */
+    const char *activation;
+    double number;
+} sl_trial;
+
+struct sl_op {
+    const char *name, *summary, *formula, *source;
+    int inputs, optional; /* optional: how many of the last inputs may be NULL */
+    /* Sets the shape of the result and scratch_bytes, or fails with a sentence. */
+    sl_status (*shape)(sl_node *n, sl_shape *y);
+    void (*forward)(const sl_node *n);  /* fills n->y->v */
+    void (*backward)(const sl_node *n); /* adds to x[i]->g where x[i]->learns */
+
+    bool random; /* draws numbers for (step, layer, row, unit) */
+
+    /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. */
+    void (*activate)(sl_real *y, const sl_real *z, size_t n);
+    void (*derive)(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n);
+    bool derive_needs_z;
+    bool relu_family;    /* the default initialiser is he */
+    bool bounded;        /* the result lies in low..high: targets outside can never be met */
+    double low, high;
+
+    sl_trial trial[SL_MAX_TRIALS]; /* ends at high == 0 */
+};
+
+/* Runs op on the tape (autograd/tape.c): checks inputs, asks for the shape, runs forward, records. */
+sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const sl_op_options *options);
+/* From the context of a tape; NULL for NULL. */
+sl_ctx *sl_tape_ctx(const sl_tape *tape);
+
+/* --- the registry (op/registry.c) --- */
+const sl_op *sl_op_at(size_t index);                     /* NULL behind the last */
+const sl_op *sl_op_find(const char *name);               /* NULL: there is none */
+/* An activation by name; NULL or "identity" or "linear": *found is NULL. SL_EINVAL names the nearest word. */
+sl_status sl_activation_find(sl_ctx *ctx, const char *name, const sl_op **found);
+
+/* --- common pieces (op/common.c) --- */
+/* "<place>: " and the rest, as sl_fail. */
+sl_status sl_node_fail(const sl_node *n, sl_status status, const char *format, ...) SL_PRINTF(3, 4);
+sl_status sl_shape_same(sl_node *n, sl_shape *y); /* y like x[0] */
+/* y like x[0]; x[1] equal or x[0]'s trailing dimensions */
+sl_status sl_shape_rowwise(sl_node *n, sl_shape *y);
+sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
+/* x[0] and x[1] alike, both not empty; y rank 0 */
+sl_status sl_shape_loss(sl_node *n, sl_shape *y);
+void sl_unary_forward(const sl_node *n);  /* through op->activate */
+void sl_unary_backward(const sl_node *n); /* through op->derive */
+
+#endif

@@ -1,0 +1,57 @@
+/* registry.c - the operators of this folder, found by name. */
+#include "op/op.h"
+
+#include <string.h>
+
+#define SL_INDEX(name) extern const sl_op sl_op_##name;
+#include "op/index.inc"
+#undef SL_INDEX
+
+#define SL_INDEX(name) &sl_op_##name,
+static const sl_op *const op_registry[] = {
+#include "op/index.inc"
+    NULL
+};
+#undef SL_INDEX
+
+const sl_op *sl_op_at(size_t index)
+{
+    return index < sizeof op_registry / sizeof *op_registry ? op_registry[index] : NULL;
+}
+
+const sl_op *sl_op_find(const char *name)
+{
+    for (size_t i = 0; op_registry[i]; i++)
+        if (!strcmp(op_registry[i]->name, name))
+            return op_registry[i];
+    return NULL;
+}
+
+sl_status sl_activation_find(sl_ctx *ctx, const char *name, const sl_op **found)
+{
+    *found = NULL;
+    if (!name || !strcmp(name, "identity") || !strcmp(name, "linear"))
+        return SL_OK;
+    const sl_op *op = sl_op_find(name);
+    if (op && (op->activate || !strcmp(name, "softmax"))) {
+        *found = op;
+        return SL_OK;
+    }
+    const char *names[sizeof op_registry / sizeof *op_registry];
+    size_t count = 0;
+    sl_text known;
+    sl_text_init(&known, ctx);
+    for (size_t i = 0; op_registry[i]; i++)
+        if (op_registry[i]->activate || !strcmp(op_registry[i]->name, "softmax")) {
+            names[count] = op_registry[i]->name;
+            sl_text_add(&known, count ? ", %s" : "%s", names[count]);
+            count++;
+        }
+    const char *nearest = sl_nearest_word(name, names, count);
+    const sl_status status =
+        sl_fail(ctx, SL_EINVAL, "unknown activation '%s'%s%s%s: there are %s", name,
+                nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "",
+                sl_text_string(&known));
+    sl_text_free(&known);
+    return status;
+}

@@ -1,0 +1,31 @@
+/* relu: y = x for x > 0, else 0.        dy/dx = 1 for x > 0, else 0 (also at 0) */
+#include "op/op.h"
+
+static void relu_activate(sl_real *y, const sl_real *z, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = z[i] > 0 ? z[i] : 0;
+}
+
+static void relu_derive(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
+{
+    (void)z;
+    for (size_t i = 0; i < n; i++)
+        dz[i] = y[i] > 0 ? dy[i] : 0;
+}
+
+const sl_op sl_op_relu = {
+    .name = "relu", .summary = "rectified linear unit: the default of hidden layers",
+    .formula = "y = max(0, x)", .source = "Nair, Hinton, ICML 2010", .inputs = 1,
+    .shape = sl_shape_same, .forward = sl_unary_forward, .backward = sl_unary_backward,
+    .activate = relu_activate, .derive = relu_derive, .relu_family = true,
+    .bounded = true, .low = 0, .high = 1e300,
+    .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
+               { .shape = { { 1, { 5 } } }, .low = -9, .high = -1 },
+               { .shape = { { 3, { 2, 3, 2 } } }, .low = 1, .high = 9 } },
+};
+
+sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x)
+{
+    return sl_apply(tape, &sl_op_relu, &x, NULL);
+}

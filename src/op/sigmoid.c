@@ -1,0 +1,23 @@
+/* sigmoid: y = 1 / (1 + e^-x).        dy/dx = y (1 - y) */
+#include "op/op.h"
+
+static void sigmoid_derive(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
+{
+    (void)z;
+    for (size_t i = 0; i < n; i++)
+        dz[i] = dy[i] * (y[i] * (1 - y[i]));
+}
+
+const sl_op sl_op_sigmoid = {
+    .name = "sigmoid", .summary = "logistic function: 0 to 1, a probability",
+    .formula = "y = 1 / (1 + e^-x)", .source = "Verhulst 1838; Cox 1958", .inputs = 1,
+    .shape = sl_shape_same, .forward = sl_unary_forward, .backward = sl_unary_backward,
+    .activate = sl_sigmoid_n, .derive = sigmoid_derive, .bounded = true, .low = 0, .high = 1,
+    .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
+               { .shape = { { 1, { 6 } } }, .low = -12, .high = -8 } },
+};
+
+sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x)
+{
+    return sl_apply(tape, &sl_op_sigmoid, &x, NULL);
+}
