@@ -138,6 +138,7 @@ SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its deriva
 SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
 SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
+SL_API sl_tensor *sl_flatten(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..] -> [rows, a b ..] */
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */
 SL_API sl_tensor *sl_dropout(sl_tape *tape, sl_tensor *x, sl_real rate);
@@ -242,6 +243,7 @@ SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* memory o
 SL_API int sl_model_classes(const sl_model *model);            /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
 SL_API const char *sl_model_loss(const sl_model *model);       /* NULL before sl_compile                */
+SL_API const char *sl_model_net(const sl_model *model);        /* the layers in the words of --net. Borrowed */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
 SL_API sl_shape sl_model_input(const sl_model *model);         /* of one row                            */
 SL_API uint64_t sl_model_digest(const sl_model *model);        /* FNV-1a 64 over all parameters         */

@@ -1,0 +1,5 @@
+#include "slope.h"
+int main(void)
+{
+    return sl_version()[0] == 0;
+}

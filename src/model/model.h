@@ -1,0 +1,49 @@
+/* model.h - layers in a row, their parameters in one piece of memory, and how raw inputs are prepared. */
+#ifndef SL_MODEL_MODEL_H
+#define SL_MODEL_MODEL_H
+
+#include "autograd/tape.h"
+#include "layer/layer.h"
+#include "loss/loss.h"
+#include "optim/optim.h"
+
+struct sl_model {
+    sl_ctx *ctx;
+    sl_built *layers;
+    int count;
+    char *net;             /* all layers in the words of --net */
+    const char *init;      /* for layers that name none; NULL: their default */
+    sl_shape input;        /* of one row; valid once built */
+    bool built;
+    sl_tensor **params;    /* in model order */
+    char **param_names;    /* "dense_1.weight" */
+    int param_count;
+    size_t parameters;     /* numbers learned */
+    sl_real *values, *gradients; /* of all parameters, each tensor at a multiple of 64 bytes */
+    size_t padded;         /* numbers in values, padding included */
+    const sl_loss *loss;   /* NULL before sl_compile */
+    sl_optimizer optimizer;
+    /* preprocessing */
+    sl_real divisor;       /* inputs are divided by it; 0: not decided yet */
+    char *preprocessing;   /* a sentence */
+    int classes;           /* 0: numbers */
+    char **class_names;    /* [classes] */
+};
+
+/* Shapes, parameters, starting weights; once. input: of one row. */
+sl_status sl_model_build(sl_model *model, sl_shape input);
+/* Numbers a row that the last layer gives; 0 before it is built. */
+int sl_model_outputs(const sl_model *model);
+/* How inputs are prepared and what the outputs are called. names NULL: "0", "1", ... Copies. */
+sl_status sl_model_set_preprocessing(sl_model *model, sl_real divisor, const char *sentence);
+sl_status sl_model_set_classes(sl_model *model, int classes, const char *const *names);
+/* The operator that turns outputs into predictions; NULL: none. */
+const sl_op *sl_model_output_op(const sl_model *model);
+/* The forward pass for values known to be prepared, on any tape; reads the model only. */
+sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
+
+/* The words of --net -> layers in ctx's memory, ended by type NULL; `more` free places before the end, for an
+ * output layer. NULL and the context's error on failure. */
+sl_layer *sl_net_parse(sl_ctx *ctx, const char *net, int more, int *count);
+
+#endif
