@@ -1,0 +1,42 @@
+/* run.h - a training job and its folder. */
+#ifndef SL_TRAIN_RUN_H
+#define SL_TRAIN_RUN_H
+
+#include "core/file.h"
+#include "train/trainer.h"
+
+enum { SL_RUN_FORMAT = 1 };
+
+struct sl_run {
+    sl_ctx *ctx;
+    sl_run_options options; /* text copied; defaults as given (NULL, 0) */
+    char *data, *test_source, *validation_source, *net, *task, *loss, *init, *rule; /* the copies */
+    char *folder;
+    bool resuming;          /* the folder holds a checkpoint to go on from */
+    bool finished;
+    sl_text result;         /* JSON; empty before the end */
+    sl_data *train, *validation, *test;
+    uint64_t data_digest, validation_digest, test_digest;
+    sl_model *model;
+    sl_trainer *trainer;
+    sl_report *test_report;
+    double model_saved;     /* on the clock */
+};
+
+/* --- run.c --- */
+sl_status sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
+
+/* --- run_folder.c --- */
+/* run->folder from options.out, or the next free runs/NAME-N; refuses one that must not be used. */
+sl_status sl_run_choose_folder(sl_run *run);
+/* Makes the folder, removes what an earlier run left, or cuts the tables back to the checkpoint. */
+sl_status sl_run_begin_folder(sl_run *run);
+sl_status sl_run_write_json(sl_run *run, const char *status);
+/* Adds this epoch to metrics.csv, weights.csv and confusion.csv; saves an improved model. */
+sl_status sl_run_record(void *run);
+char *sl_run_path(const sl_run *run, const char *name);
+
+/* --- run_result.c --- */
+sl_status sl_run_make_result(sl_run *run);
+
+#endif
