@@ -26,10 +26,12 @@ sl_status sl_file_read(sl_ctx *ctx, const char *path, unsigned char **bytes, siz
     }
     size_t capacity = (size_t)expected + 1, length = 0, got = 1;
     unsigned char *memory = error ? NULL : sl_alloc(ctx, capacity + 1);
-    while (memory && !error && got) {
+    bool full = !memory;
+    while (!full && !error && got) {
         if (length == capacity) { /* a pipe, or it grew */
             unsigned char *larger = sl_resize(ctx, memory, capacity * 2 + 1);
-            if (!larger)
+            full = !larger;
+            if (full)
                 break;
             memory = larger;
             capacity *= 2;
@@ -38,7 +40,7 @@ sl_status sl_file_read(sl_ctx *ctx, const char *path, unsigned char **bytes, siz
         length += error ? 0 : got;
     }
     sl_os_close(handle);
-    if (error || sl_error(ctx) == SL_ENOMEM || !memory) {
+    if (error || full) {
         sl_free(ctx, memory);
         return error ? file_failed(ctx, SL_EFILE, "cannot be read", path, error) : SL_ENOMEM;
     }
@@ -75,6 +77,10 @@ static int file_write_pieces(const char *path, const sl_piece *pieces, size_t co
 
 sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
 {
+    if (sl_os_path_special(path)) { /* renaming would put a plain file in the place of /dev/null or a pipe */
+        const int error = file_write_pieces(path, pieces, count, false);
+        return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
+    }
     sl_text beside;
     sl_text_init(&beside, ctx);
     sl_text_put(&beside, path);

@@ -36,11 +36,12 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
     if (!memory)
         return SL_ENOMEM;
     int code = inflateInit2(&stream, 16 + MAX_WBITS);
-    bool ended = false; /* the current member is complete */
+    bool ended = false, full = false; /* the last member is complete; memory ran out */
     while (code == Z_OK) {
         if (length == capacity) {
             unsigned char *larger = sl_resize(ctx, memory, capacity * 2 + 1);
-            if (!larger)
+            full = !larger;
+            if (full)
                 break;
             memory = larger;
             capacity *= 2;
@@ -55,14 +56,18 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
         code = inflate(&stream, Z_NO_FLUSH);
         at += in - stream.avail_in;
         length += out - stream.avail_out;
-        ended = code == Z_STREAM_END;
-        if (ended && size - at >= 2 && bytes[at] == 0x1f && bytes[at + 1] == 0x8b) /* another member */
+        if (code != Z_STREAM_END)
+            continue;
+        while (at < size && bytes[at] == 0) /* members may be padded with zeros, by tapes and by disk blocks */
+            at++;
+        ended = at == size;
+        if (!ended) /* another member */
             code = inflateReset(&stream);
     }
     inflateEnd(&stream);
     if (!ended) {
         sl_free(ctx, memory);
-        if (sl_error(ctx) == SL_ENOMEM || code == Z_MEM_ERROR)
+        if (full || code == Z_MEM_ERROR)
             return sl_fail(ctx, SL_ENOMEM, "%s: out of memory while inflating", name);
         if (code == Z_BUF_ERROR || code == Z_OK)
             return sl_fail(ctx, SL_EFORMAT, "%s: the gzip data is cut short after %zu bytes: copy the file again",

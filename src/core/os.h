@@ -8,6 +8,7 @@
 
 typedef enum { SL_PATH_NONE, SL_PATH_FILE, SL_PATH_FOLDER } sl_path_kind;
 sl_path_kind sl_os_path_kind(const char *path);
+bool sl_os_path_special(const char *path); /* a device, pipe or socket is there */
 /* File functions return 0, or a positive error number for sl_os_reason. */
 const char *sl_os_reason(int error, char *buffer, size_t size); /* "No such file or directory" */
 int sl_os_make_folder(const char *path);  /* its parent must exist; there already: 0 */

@@ -20,6 +20,12 @@ sl_path_kind sl_os_path_kind(const char *path)
     return S_ISDIR(status.st_mode) ? SL_PATH_FOLDER : SL_PATH_FILE;
 }
 
+bool sl_os_path_special(const char *path)
+{
+    struct stat status;
+    return !stat(path, &status) && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 const char *sl_os_reason(int error, char *buffer, size_t size)
 {
     static const struct {

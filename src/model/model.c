@@ -89,7 +89,7 @@ void sl_model_free(sl_model *model)
         sl_free(ctx, (void *)(uintptr_t)layer->spec.activation);
         sl_free(ctx, (void *)(uintptr_t)layer->spec.init);
     }
-    for (int i = 0; i < model->param_count; i++) {
+    for (int i = 0; i < model->param_count && model->params && model->param_names; i++) {
         sl_tensor_free(model->params[i]);
         sl_free(ctx, model->param_names[i]);
     }
@@ -108,10 +108,11 @@ void sl_model_free(sl_model *model)
 }
 
 /* Shapes layer by layer; counts parameters. */
-static sl_status model_shapes(sl_model *model, sl_shape input)
+sl_status sl_model_shapes(sl_model *model, sl_shape input)
 {
     sl_shape shape = input;
     model->param_count = 0;
+    model->parameters = 0;
     model->padded = 0;
     for (int i = 0; i < model->count; i++) {
         sl_built *layer = &model->layers[i];
@@ -149,8 +150,7 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
     sl_ctx *ctx = model->ctx;
     if (model->built || ctx->status)
         return ctx->status;
-    model->parameters = 0;
-    if (model_shapes(model, input))
+    if (sl_model_shapes(model, input))
         return ctx->status;
     model->input = input;
     model->params = sl_alloc_array(ctx, (size_t)model->param_count, sizeof *model->params);
@@ -172,11 +172,10 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
             t->name = model->param_names[index] = name.bytes;
             layer->param[w] = model->params[index] = t;
             at += (t->count + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
-            model_draw(model, layer, wanted, t, index);
+            if (!model->blank)
+                model_draw(model, layer, wanted, t, index);
         }
     }
-    if (ctx->status)
-        model->param_count = index; /* sl_model_free accepts the NULLs among them */
     model->built = !ctx->status;
     return ctx->status;
 }

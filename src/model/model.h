@@ -5,6 +5,7 @@
 #include "autograd/tape.h"
 #include "layer/layer.h"
 #include "loss/loss.h"
+#include "model/safetensors.h"
 #include "optim/optim.h"
 
 struct sl_model {
@@ -15,6 +16,7 @@ struct sl_model {
     const char *init;      /* for layers that name none; NULL: their default */
     sl_shape input;        /* of one row; valid once built */
     bool built;
+    bool blank;            /* no starting weights are drawn: a file has them */
     sl_tensor **params;    /* in model order */
     char **param_names;    /* "dense_1.weight" */
     int param_count;
@@ -32,6 +34,8 @@ struct sl_model {
 
 /* Shapes, parameters, starting weights; once. input: of one row. */
 sl_status sl_model_build(sl_model *model, sl_shape input);
+/* Only the shapes and counts: what sl_model_build would take. */
+sl_status sl_model_shapes(sl_model *model, sl_shape input);
 /* Numbers a row that the last layer gives; 0 before it is built. */
 int sl_model_outputs(const sl_model *model);
 /* How inputs are prepared and what the outputs are called. names NULL: "0", "1", ... Copies. */
@@ -41,6 +45,24 @@ sl_status sl_model_set_classes(sl_model *model, int classes, const char *const *
 const sl_op *sl_model_output_op(const sl_model *model);
 /* The forward pass for values known to be prepared, on any tape; reads the model only. */
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
+
+/* --- in files (file.c) --- */
+enum { SL_MODEL_FORMAT = 1 };
+/* The members of the JSON object that describes the model, without braces: everything but the numbers. */
+void sl_model_describe(const sl_model *model, sl_text *json);
+/* Class names and weights; the writer borrows `values` (laid out as model->values). *text and *offsets hold the
+ * names' bytes until the file is written, then belong to the caller. */
+sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values, sl_text *text,
+                       int64_t **offsets);
+/* `description`: the parsed object of sl_model_describe. */
+sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *description);
+/* The object behind the metadata key "slope", of a format this version reads; NULL and SL_EFORMAT. */
+const sl_json *sl_model_description(sl_arena *arena, const sl_safetensors *file);
+/* Weights by name, each with `prefix` before it, into `values` (laid out as model->values). */
+sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file, const char *prefix, sl_real *values);
+/* Puts such values into the writer under prefix + name. */
+sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writer, const char *prefix,
+                              const sl_real *values);
 
 /* The words of --net -> layers in ctx's memory, ended by type NULL; `more` free places before the end, for an
  * output layer. NULL and the context's error on failure. */

@@ -1,0 +1,346 @@
+/* file.c - a model as a safetensors file: the numbers as tensors, everything else as JSON under the metadata key
+ * "slope". Class names are bytes in one tensor and their offsets in another, so that there may be many.   */
+#include "core/os.h"
+#include "model/model.h"
+
+#include <string.h>
+
+static void file_put_shape(sl_text *json, sl_shape shape)
+{
+    sl_text_put(json, "[");
+    for (int i = 0; i < shape.rank; i++)
+        sl_text_add(json, i ? ", %d" : "%d", shape.dim[i]);
+    sl_text_put(json, "]");
+}
+
+static void file_put_layer(sl_text *json, const sl_built *layer)
+{
+    bool first = true;
+    sl_text_put(json, "{");
+    sl_json_key(json, &first, "type");
+    sl_json_put_string(json, layer->kind->name);
+    sl_json_key(json, &first, "name");
+    sl_json_put_string(json, layer->name);
+    if (layer->spec.units) {
+        sl_json_key(json, &first, "units");
+        sl_text_add(json, "%d", layer->spec.units);
+    }
+    if (layer->spec.activation) {
+        sl_json_key(json, &first, "activation");
+        sl_json_put_string(json, layer->spec.activation);
+    }
+    if (layer->spec.init) {
+        sl_json_key(json, &first, "init");
+        sl_json_put_string(json, layer->spec.init);
+    }
+    if (layer->spec.rate != 0) {
+        sl_json_key(json, &first, "rate");
+        sl_json_put_real(json, layer->spec.rate);
+    }
+    if (layer->spec.no_bias) {
+        sl_json_key(json, &first, "bias");
+        sl_json_put_bool(json, false);
+    }
+    sl_text_put(json, "}");
+}
+
+static void file_put_optimizer(sl_text *json, const sl_optimizer *o)
+{
+    const struct {
+        const char *key;
+        sl_real value;
+    } words[] = { { "lr", o->lr }, { "momentum", o->momentum }, { "beta1", o->beta1 }, { "beta2", o->beta2 },
+                  { "epsilon", o->epsilon }, { "decay", o->decay } };
+    bool first = true;
+    sl_text_put(json, "{");
+    sl_json_key(json, &first, "rule");
+    sl_json_put_string(json, o->rule);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].value != 0) {
+            sl_json_key(json, &first, words[i].key);
+            sl_json_put_real(json, words[i].value);
+        }
+    sl_text_put(json, "}");
+}
+
+void sl_model_describe(const sl_model *model, sl_text *json)
+{
+    bool first = true;
+    sl_json_key(json, &first, "format");
+    sl_text_add(json, "%d", SL_MODEL_FORMAT);
+    sl_json_key(json, &first, "version");
+    sl_json_put_string(json, SLOPE_VERSION);
+    sl_json_key(json, &first, "input");
+    sl_text_put(json, "{\"shape\": ");
+    file_put_shape(json, model->input);
+    sl_text_put(json, ", \"divisor\": ");
+    sl_json_put_real(json, model->divisor);
+    sl_text_put(json, ", \"preprocessing\": ");
+    sl_json_put_string(json, model->preprocessing);
+    sl_text_put(json, "}");
+    sl_json_key(json, &first, "layers");
+    sl_text_put(json, "[");
+    for (int i = 0; i < model->count; i++) {
+        sl_text_put(json, i ? ", " : "");
+        file_put_layer(json, &model->layers[i]);
+    }
+    sl_text_put(json, "]");
+    sl_json_key(json, &first, "init");
+    sl_json_put_string(json, model->init);
+    sl_json_key(json, &first, "loss");
+    sl_json_put_string(json, model->loss ? model->loss->name : NULL);
+    sl_json_key(json, &first, "optimizer");
+    file_put_optimizer(json, &model->optimizer);
+    sl_json_key(json, &first, "classes");
+    sl_text_add(json, "%d", model->classes);
+}
+
+sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writer, const char *prefix,
+                              const sl_real *values)
+{
+    for (int i = 0; i < model->param_count; i++) {
+        const sl_tensor *t = model->params[i];
+        sl_text name;
+        sl_text_init(&name, model->ctx);
+        sl_text_add(&name, "%s%s", prefix, model->param_names[i]);
+        if (!name.failed)
+            sl_safetensors_put(writer, name.bytes, SL_DTYPE_REAL, t->shape, values + (t->v - model->values));
+        sl_text_free(&name);
+    }
+    return model->ctx->status;
+}
+
+sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values, sl_text *text,
+                       int64_t **offsets)
+{
+    sl_text_init(text, model->ctx);
+    *offsets = NULL;
+    if (sl_model_put_values(model, writer, "", values) || !model->classes)
+        return model->ctx->status;
+    *offsets = sl_alloc_array(model->ctx, (size_t)model->classes + 1, sizeof **offsets);
+    if (!*offsets)
+        return SL_ENOMEM;
+    for (int c = 0; c < model->classes; c++) {
+        sl_text_put(text, model->class_names[c]);
+        (*offsets)[c + 1] = (int64_t)text->length;
+    }
+    if (text->failed)
+        return SL_ENOMEM;
+    sl_safetensors_put(writer, "classes.text", SL_U8, (sl_shape){ 1, { (int)text->length } }, sl_text_string(text));
+    sl_safetensors_put(writer, "classes.offsets", SL_I64, (sl_shape){ 1, { model->classes + 1 } }, *offsets);
+    return model->ctx->status;
+}
+
+sl_status sl_model_save(const sl_model *model, const char *path)
+{
+    if (!model || model->ctx->status)
+        return model ? model->ctx->status : SL_EINVAL;
+    sl_ctx *ctx = model->ctx;
+    if (!model->built)
+        return sl_fail(ctx, SL_EINVAL, "%s: the model has no weights yet: train it first", path);
+    sl_safetensors_writer writer;
+    sl_text json, names;
+    int64_t *offsets;
+    sl_text_init(&json, ctx);
+    sl_text_put(&json, "{");
+    sl_model_describe(model, &json);
+    sl_text_put(&json, "}");
+    sl_safetensors_begin(&writer, ctx);
+    sl_model_put(model, &writer, model->values, &names, &offsets);
+    if (!json.failed)
+        sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&json));
+    sl_safetensors_write(&writer, ctx->status ? NULL : path, true);
+    sl_text_free(&json);
+    sl_text_free(&names);
+    sl_free(ctx, offsets);
+    return ctx->status;
+}
+
+const sl_json *sl_model_description(sl_arena *arena, const sl_safetensors *file)
+{
+    const char *text = sl_safetensors_metadata(file, "slope");
+    if (!text) {
+        sl_fail(file->ctx, SL_EFORMAT, "%s: no metadata 'slope': the file was not written by slope", file->name);
+        return NULL;
+    }
+    const sl_json *json = sl_json_read(arena, file->name, text, strlen(text));
+    const uint64_t format = sl_json_uint64(json, "format", 0);
+    if (!json || format == SL_MODEL_FORMAT)
+        return json;
+    sl_fail(file->ctx, SL_EFORMAT, "%s: its format is %llu, written by slope %s; slope %s reads format 1 to %d%s", file->name,
+            (unsigned long long)format, sl_json_string(json, "version", "(unknown)"), SLOPE_VERSION, SL_MODEL_FORMAT,
+            format > SL_MODEL_FORMAT ? ": take a newer slope" : "");
+    return NULL;
+}
+
+sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file, const char *prefix, sl_real *values)
+{
+    sl_ctx *ctx = model->ctx;
+    for (int i = 0; i < model->param_count && !ctx->status; i++) {
+        const sl_tensor *t = model->params[i];
+        sl_text name;
+        sl_text_init(&name, ctx);
+        sl_text_add(&name, "%s%s", prefix, model->param_names[i]);
+        const sl_safetensor *found = name.failed ? NULL : sl_safetensors_need(file, name.bytes);
+        char is[96], wanted[96];
+        if (found && !sl_shape_equal(found->shape, t->shape))
+            sl_fail(ctx, SL_EFORMAT, "%s: tensor %s has shape %s: the net wants %s", file->name, name.bytes,
+                    sl_shape_text(is, found->shape), sl_shape_text(wanted, t->shape));
+        if (found && !ctx->status)
+            sl_safetensors_copy_reals(found, values + (t->v - model->values), t->count);
+        sl_text_free(&name);
+    }
+    return ctx->status;
+}
+
+static sl_status file_take_classes(sl_model *model, const sl_safetensors *file, uint64_t classes)
+{
+    sl_ctx *ctx = model->ctx;
+    const sl_safetensor *text = sl_safetensors_need(file, "classes.text");
+    const sl_safetensor *places = sl_safetensors_need(file, "classes.offsets");
+    if (!text || !places)
+        return ctx->status;
+    if (text->dtype != SL_U8 || places->count != classes + 1)
+        return sl_fail(ctx, SL_EFORMAT, "%s: %llu classes, and %zu offsets of their names: wants one more than classes",
+                       file->name, (unsigned long long)classes, places->count);
+    int64_t *offset = sl_alloc_array(ctx, places->count, sizeof *offset);
+    char **names = sl_alloc_array(ctx, places->count, sizeof *names);
+    if (offset && names && !sl_safetensors_copy_integers(places, offset, places->count))
+        for (size_t c = 0; c < classes && !ctx->status; c++) {
+            if (offset[c] < 0 || offset[c + 1] < offset[c] || (uint64_t)offset[c + 1] > text->size)
+                sl_fail(ctx, SL_EFORMAT, "%s: the offsets of class name %zu do not lie in the text", file->name, c);
+            else
+                names[c] = sl_strndup(ctx, (const char *)text->bytes + offset[c], (size_t)(offset[c + 1] - offset[c]));
+        }
+    if (!ctx->status)
+        sl_model_set_classes(model, (int)classes, (const char *const *)names);
+    for (size_t c = 0; names && c < classes; c++)
+        sl_free(ctx, names[c]);
+    sl_free(ctx, names);
+    sl_free(ctx, offset);
+    return ctx->status;
+}
+
+static sl_status file_take_layer(sl_ctx *ctx, const char *name, const sl_json *json, sl_layer *layer)
+{
+    const uint64_t units = sl_json_uint64(json, "units", 0);
+    *layer = (sl_layer){ .type = sl_json_string(json, "type", NULL), .name = sl_json_string(json, "name", NULL),
+                         .activation = sl_json_string(json, "activation", NULL),
+                         .init = sl_json_string(json, "init", NULL), .units = (int)(units < 1u << 30 ? units : 0),
+                         .rate = (sl_real)sl_json_number(json, "rate", 0), .no_bias = !sl_json_bool(json, "bias", true) };
+    if (!layer->type || !layer->name)
+        return sl_fail(ctx, SL_EFORMAT, "%s: a layer of the description has no type or no name", name);
+    return SL_OK;
+}
+
+static sl_model *file_take_layers(sl_ctx *ctx, const char *name, const sl_json *list)
+{
+    if (!list || list->kind != SL_JSON_ARRAY || !list->count) {
+        sl_fail(ctx, SL_EFORMAT, "%s: the description has no layers", name);
+        return NULL;
+    }
+    sl_layer *layers = sl_alloc_array(ctx, list->count + 1, sizeof *layers);
+    size_t count = 0;
+    for (const sl_json *e = list->first; e && layers && !ctx->status; e = e->next)
+        file_take_layer(ctx, name, e, &layers[count++]);
+    sl_model *model = layers && !ctx->status ? sl_model_new(ctx, layers) : NULL;
+    sl_free(ctx, layers);
+    return model;
+}
+
+static bool file_take_shape(const sl_json *list, sl_shape *shape)
+{
+    size_t count;
+    *shape = (sl_shape){ 0 };
+    if (!list || list->kind != SL_JSON_ARRAY || list->count > SL_MAX_DIMS)
+        return false;
+    for (const sl_json *e = list->first; e; e = e->next) {
+        uint64_t dim;
+        if (!sl_json_whole(e, &dim) || dim < 1 || dim > 1u << 30)
+            return false;
+        shape->dim[shape->rank++] = (int)dim;
+    }
+    return sl_shape_count(*shape, &count);
+}
+
+/* The description promises so many numbers; the file must hold them, before memory is taken for them. */
+static sl_status file_check_promise(sl_model *model, const sl_safetensors *file)
+{
+    sl_ctx *ctx = model->ctx;
+    for (int i = 0; i < model->count; i++)
+        for (int w = 0; w < model->layers[i].wants; w++) {
+            const sl_wanted *wanted = &model->layers[i].wanted[w];
+            sl_text name;
+            sl_text_init(&name, ctx);
+            sl_text_add(&name, "%s.%s", model->layers[i].name, wanted->name);
+            const sl_safetensor *t = name.failed ? NULL : sl_safetensors_need(file, name.bytes);
+            char is[96], wants[96];
+            if (t && !sl_shape_equal(t->shape, wanted->shape))
+                sl_fail(ctx, SL_EFORMAT, "%s: tensor %s has shape %s: the net wants %s", file->name, name.bytes,
+                        sl_shape_text(is, t->shape), sl_shape_text(wants, wanted->shape));
+            sl_text_free(&name);
+            if (ctx->status)
+                return ctx->status;
+        }
+    return SL_OK;
+}
+
+sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *description)
+{
+    const sl_json *input = sl_json_get(description, "input"), *o = sl_json_get(description, "optimizer");
+    sl_shape shape;
+    sl_model *model = file_take_layers(ctx, file->name, sl_json_get(description, "layers"));
+    if (!model)
+        return NULL;
+    model->blank = true;
+    const double divisor = sl_json_number(input, "divisor", 0);
+    const uint64_t classes = sl_json_uint64(description, "classes", 0);
+    if (!file_take_shape(sl_json_get(input, "shape"), &shape) || !(divisor >= 0) || classes > 1u << 24) {
+        sl_fail(ctx, SL_EFORMAT, "%s: the description's input or classes make no sense", file->name);
+    } else if (!sl_model_shapes(model, shape) && !file_check_promise(model, file) && !sl_model_build(model, shape) &&
+               !sl_model_take_values(model, file, "", model->values)) {
+        const char *loss = sl_json_string(description, "loss", NULL), *rule = sl_json_string(o, "rule", NULL);
+        const sl_plan plan = { .loss = loss, .optimizer = {
+            .rule = rule, .lr = (sl_real)sl_json_number(o, "lr", 0), .momentum = (sl_real)sl_json_number(o, "momentum", 0),
+            .beta1 = (sl_real)sl_json_number(o, "beta1", 0), .beta2 = (sl_real)sl_json_number(o, "beta2", 0),
+            .epsilon = (sl_real)sl_json_number(o, "epsilon", 0), .decay = (sl_real)sl_json_number(o, "decay", 0) } };
+        if (loss)
+            sl_model_compile(model, &plan);
+        model->init = sl_strdup(ctx, sl_json_string(description, "init", NULL));
+        sl_model_set_preprocessing(model, (sl_real)divisor, sl_json_string(input, "preprocessing", "none"));
+        if (classes && !ctx->status)
+            file_take_classes(model, file, classes);
+    }
+    if (!ctx->status)
+        return model;
+    sl_model_free(model);
+    return NULL;
+}
+
+sl_model *sl_model_load(sl_ctx *ctx, const char *path)
+{
+    if (!ctx || ctx->status)
+        return NULL;
+    char *inside = sl_os_path_kind(path) == SL_PATH_FOLDER ? sl_path_join(ctx, path, "model.safetensors") : NULL;
+    if (inside && sl_os_path_kind(inside) == SL_PATH_NONE) {
+        sl_fail(ctx, SL_EFILE, "%s: there is no model.safetensors in this folder: wants a run folder with a finished "
+                               "epoch, or a model file", path);
+        return NULL;
+    }
+    const char *name = inside ? inside : path;
+    unsigned char *bytes = NULL;
+    size_t size;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    sl_model *model = NULL;
+    if (!ctx->status && !sl_file_read(ctx, name, &bytes, &size)) {
+        const sl_safetensors *file = sl_safetensors_read(&arena, name, bytes, size);
+        const sl_json *description = file ? sl_model_description(&arena, file) : NULL;
+        if (description)
+            model = sl_model_take(ctx, file, description);
+    }
+    sl_arena_free(&arena);
+    sl_free(ctx, bytes);
+    sl_free(ctx, inside);
+    return model;
+}

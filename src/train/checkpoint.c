@@ -1,0 +1,183 @@
+/* checkpoint.c - a training in progress in one file: weights as in a model file, the best ones under "best/", the
+ * optimizer's numbers under "state/", the history as float64, the rest as JSON under "training".          */
+#include "train/trainer.h"
+#include "core/os.h"
+
+#include <math.h>
+#include <string.h>
+
+static void checkpoint_training(const sl_trainer *t, sl_text *json)
+{
+    bool first = true;
+    const struct {
+        const char *key;
+        uint64_t value;
+    } counts[] = { { "rows", t->train->rows }, { "batch", (uint64_t)t->options.batch },
+                   { "seed", t->ctx->options.seed }, { "steps", t->steps }, { "epoch", t->epoch },
+                   { "step_in_epoch", t->step_in_epoch }, { "best_epoch", t->best_epoch },
+                   { "best_row", (uint64_t)(t->report->best + 1) }, { "waited", t->waited },
+                   { "optimizer_steps", t->step->steps } };
+    sl_text_put(json, "\"training\": {");
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        sl_json_key(json, &first, counts[i].key);
+        sl_json_put_uint64(json, counts[i].value);
+    }
+    sl_json_key(json, &first, "beta1_power");
+    sl_json_put_number(json, t->step->beta1_power);
+    sl_json_key(json, &first, "beta2_power");
+    sl_json_put_number(json, t->step->beta2_power);
+    sl_json_key(json, &first, "best_loss");
+    sl_json_put_number(json, t->best_loss);
+    sl_json_key(json, &first, "seconds");
+    sl_json_put_number(json, sl_trainer_seconds(t));
+    sl_json_key(json, &first, "finished");
+    sl_json_put_bool(json, t->finished);
+    sl_text_put(json, "}");
+}
+
+/* Visits the optimizer's numbers: name and memory of each. */
+typedef sl_status checkpoint_visit(void *user, const char *name, sl_shape shape, sl_real *state, size_t count);
+static sl_status checkpoint_states(const sl_trainer *t, checkpoint_visit *visit, void *user)
+{
+    for (int s = 0; s < t->step->rule->states; s++)
+        for (int i = 0; i < t->step->count && !t->ctx->status; i++) {
+            sl_text name;
+            sl_text_init(&name, t->ctx);
+            sl_text_add(&name, "state/%s/%s", t->step->rule->state_names[s], t->model->param_names[i]);
+            const sl_tensor *p = t->step->params[i];
+            if (!name.failed)
+                visit(user, name.bytes, p->shape, t->step->state[i * SL_MAX_STATES + s], p->count);
+            sl_text_free(&name);
+        }
+    return t->ctx->status;
+}
+
+static sl_status checkpoint_put_state(void *user, const char *name, sl_shape shape, sl_real *state, size_t count)
+{
+    (void)count;
+    sl_safetensors_put(user, name, SL_DTYPE_REAL, shape, state);
+    return SL_OK;
+}
+
+sl_status sl_trainer_save(sl_trainer *t, bool sync)
+{
+    sl_ctx *ctx = t->ctx;
+    sl_safetensors_writer writer;
+    sl_text json, names;
+    int64_t *offsets;
+    sl_text_init(&json, ctx);
+    sl_text_put(&json, "{");
+    sl_model_describe(t->model, &json);
+    sl_text_put(&json, ", ");
+    checkpoint_training(t, &json);
+    sl_text_put(&json, "}");
+    sl_safetensors_begin(&writer, ctx);
+    sl_model_put(t->model, &writer, t->model->values, &names, &offsets);
+    if (t->best_epoch)
+        sl_model_put_values(t->model, &writer, "best/", t->best);
+    checkpoint_states(t, checkpoint_put_state, &writer);
+    sl_safetensors_put(&writer, "history", SL_F64, sl_dims(t->report->rows, t->report->columns), t->report->values);
+    if (!json.failed)
+        sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&json));
+    sl_safetensors_write(&writer, ctx->status ? NULL : t->options.checkpoint, sync);
+    sl_text_free(&json);
+    sl_text_free(&names);
+    sl_free(ctx, offsets);
+    return ctx->status;
+}
+
+static sl_status checkpoint_take_state(void *user, const char *name, sl_shape shape, sl_real *state, size_t count)
+{
+    (void)shape;
+    const sl_safetensor *found = sl_safetensors_need(user, name);
+    return found ? sl_safetensors_copy_reals(found, state, count) : SL_EFORMAT;
+}
+
+static sl_status checkpoint_take_history(sl_trainer *t, const sl_safetensors *file)
+{
+    const sl_safetensor *history = sl_safetensors_need(file, "history");
+    const size_t columns = (size_t)t->report->columns;
+    if (!history)
+        return t->ctx->status;
+    if (history->dtype != SL_F64 || history->shape.rank != 2 || (size_t)history->shape.dim[1] != columns)
+        return sl_fail(t->ctx, SL_EFORMAT, "%s: the history has not the %zu columns of this training", file->name, columns);
+    double *row = sl_alloc_array(t->ctx, columns, sizeof *row);
+    for (int i = 0; i < history->shape.dim[0] && row && !t->ctx->status; i++) {
+        memcpy(row, history->bytes + (size_t)i * columns * sizeof *row, columns * sizeof *row);
+        sl_report_add_row(t->report, row);
+    }
+    sl_free(t->ctx, row);
+    return t->ctx->status;
+}
+
+/* The file must be of the same training: same layers, rows, batch, seed, rule. */
+static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file, const sl_json *description,
+                                 const sl_json *training)
+{
+    const sl_json *rule = sl_json_get(description, "optimizer");
+    const struct {
+        const char *what;
+        uint64_t is, wanted;
+    } counts[] = { { "rows", sl_json_uint64(training, "rows", 0), t->train->rows },
+                   { "batch", sl_json_uint64(training, "batch", 0), (uint64_t)t->options.batch },
+                   { "seed", sl_json_uint64(training, "seed", 0), t->ctx->options.seed } };
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].is != counts[i].wanted)
+            return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with %s %llu, and now it is %llu: only the same training can "
+                                              "be continued", file->name, counts[i].what,
+                           (unsigned long long)counts[i].is, (unsigned long long)counts[i].wanted);
+    if (strcmp(sl_json_string(rule, "rule", ""), t->step->rule->name))
+        return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with optimizer %s, and now it is %s", file->name,
+                       sl_json_string(rule, "rule", "?"), t->step->rule->name);
+    return SL_OK;
+}
+
+static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, const sl_json *description)
+{
+    const sl_json *training = sl_json_get(description, "training");
+    if (!training)
+        return sl_fail(t->ctx, SL_EFORMAT, "%s: a model, not a checkpoint: nothing says where training stood", file->name);
+    if (checkpoint_same(t, file, description, training))
+        return t->ctx->status;
+    t->best_epoch = (size_t)sl_json_uint64(training, "best_epoch", 0);
+    if (sl_model_take_values(t->model, file, "", t->model->values) ||
+        (t->best_epoch && sl_model_take_values(t->model, file, "best/", t->best)) ||
+        checkpoint_states(t, checkpoint_take_state, (void *)(uintptr_t)file) || checkpoint_take_history(t, file))
+        return t->ctx->status;
+    t->steps = (size_t)sl_json_uint64(training, "steps", 0);
+    t->epoch = (size_t)sl_json_uint64(training, "epoch", 0);
+    t->step_in_epoch = (size_t)sl_json_uint64(training, "step_in_epoch", 0);
+    t->waited = (size_t)sl_json_uint64(training, "waited", 0);
+    t->step->steps = sl_json_uint64(training, "optimizer_steps", 0);
+    t->step->beta1_power = sl_json_number(training, "beta1_power", 1);
+    t->step->beta2_power = sl_json_number(training, "beta2_power", 1);
+    t->best_loss = sl_json_number(training, "best_loss", INFINITY);
+    t->seconds = sl_json_number(training, "seconds", 0);
+    t->finished = sl_json_bool(training, "finished", false);
+    const uint64_t best_row = sl_json_uint64(training, "best_row", 0);
+    if (t->step_in_epoch >= t->steps_an_epoch || best_row > (uint64_t)t->report->rows ||
+        (best_row == 0) != (t->best_epoch == 0))
+        return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged", file->name);
+    t->report->best = (int)best_row - 1;
+    return SL_OK;
+}
+
+sl_status sl_trainer_load(sl_trainer *t)
+{
+    const char *path = t->options.checkpoint;
+    if (!path || sl_os_path_kind(path) == SL_PATH_NONE)
+        return SL_OK;
+    sl_arena arena;
+    sl_arena_init(&arena, t->ctx);
+    unsigned char *bytes = NULL;
+    size_t size;
+    if (!sl_file_read(t->ctx, path, &bytes, &size)) {
+        const sl_safetensors *file = sl_safetensors_read(&arena, path, bytes, size);
+        const sl_json *description = file ? sl_model_description(&arena, file) : NULL;
+        if (description)
+            checkpoint_take(t, file, description);
+    }
+    sl_arena_free(&arena);
+    sl_free(t->ctx, bytes);
+    return t->ctx->status;
+}

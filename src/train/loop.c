@@ -1,0 +1,222 @@
+/* loop.c - forward, loss, backward, update, repeat; at the end of an epoch: measure, keep the best, save, decide. */
+#include "core/os.h"
+#include "data/shuffle.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LOOP_LEAST_STEPS = 2000, LOOP_MOST_EPOCHS = 200 };
+static const double loop_save_every = 30, loop_save_least = 0.1; /* seconds between checkpoints */
+
+/* The last place where training surely ends; 0: not known. */
+static size_t loop_limit(const sl_trainer *t)
+{
+    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch, by_steps = (size_t)t->options.steps;
+    if (t->adaptive) {
+        const size_t most = LOOP_MOST_EPOCHS * t->steps_an_epoch;
+        return most > LOOP_LEAST_STEPS ? most
+                                       : (LOOP_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
+    }
+    if (by_epochs && by_steps)
+        return by_epochs < by_steps ? by_epochs : by_steps;
+    return by_epochs ? by_epochs : by_steps;
+}
+
+static sl_progress loop_progress(const sl_trainer *t)
+{
+    return (sl_progress){ .step = t->steps, .epoch = t->epoch + (t->step_in_epoch > 0), .loss = t->last_loss,
+                          .steps_an_epoch = t->steps_an_epoch, .step_limit = loop_limit(t), .report = t->report,
+                          .model = t->model };
+}
+
+/* Says which layer's numbers went first. */
+static sl_status loop_diverged(sl_trainer *t, double loss)
+{
+    size_t element = 0;
+    const sl_node *bad = sl_tape_first_bad(t->tape, &element);
+    char number[32], first[32], lr[32], lower[32];
+    const double rate = (double)t->model->optimizer.lr > 0 ? (double)t->model->optimizer.lr : 1e-3;
+    sl_text place;
+    sl_text_init(&place, t->ctx);
+    if (bad) {
+        const size_t width = bad->y->shape.rank > 1 ? sl_shape_row(bad->y->shape) : 1;
+        sl_text_add(&place, "; the first number that is not finite: %s in %s", 
+                    sl_number_text(first, (double)bad->y->v[element]), bad->place);
+        if (bad->y->shape.rank > 1)
+            sl_text_add(&place, ", row %zu of the batch, unit %zu", element / width, element % width);
+    }
+#ifdef SL_REAL_DOUBLE
+    sl_number_text(lr, rate);
+    sl_number_text(lower, rate / 10);
+#else
+    sl_number_text_float(lr, (float)rate);
+    sl_number_text_float(lower, (float)(rate / 10));
+#endif
+    char kept[64] = "no epoch was finished, so nothing is kept";
+    if (t->best_epoch) {
+        char *end = kept;
+        memcpy(end, "the weights of epoch ", 21);
+        sl_number_text(end + 21, (double)t->best_epoch);
+        strcat(kept, " are kept");
+    }
+    const sl_status status =
+        sl_fail(t->ctx, SL_EDIVERGED, "step %zu, epoch %zu: the loss is %s%s. The usual cause is a learning rate that is too "
+                                      "large (%s): try %s; %s", t->steps + 1, t->epoch + 1, sl_number_text(number, loss),
+                sl_text_string(&place), lr, lower, kept);
+    sl_text_free(&place);
+    return status;
+}
+
+static void loop_gradient_norms(sl_trainer *t)
+{
+    for (int i = 0; i < t->model->count; i++) {
+        const sl_built *layer = &t->model->layers[i];
+        double squares = 0;
+        for (int w = 0; w < layer->wants; w++) {
+            const double norm = sl_norm(layer->param[w]->g, layer->param[w]->count);
+            squares += norm * norm;
+        }
+        t->gradient_norms[i] = sqrt(squares);
+    }
+}
+
+static bool loop_epoch_ends(const sl_trainer *t)
+{
+    return t->step_in_epoch == t->steps_an_epoch || (t->options.steps && t->steps == (size_t)t->options.steps);
+}
+
+static sl_status loop_step(sl_trainer *t)
+{
+    const size_t rows = t->train->rows, batch = (size_t)t->options.batch, first = t->step_in_epoch * batch;
+    const size_t count = rows - first < batch ? rows - first : batch;
+    if (t->order_epoch != t->epoch + 1) {
+        sl_shuffle_order(t->ctx->options.seed, (uint32_t)t->epoch, rows, t->order);
+        t->order_epoch = t->epoch + 1;
+    }
+    t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
+    t->x->count = count * t->train->features;
+    t->y->count = count * t->train->outputs;
+    sl_data_gather(t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
+    sl_tape_reset(t->tape);
+    t->tape->step = (uint32_t)t->steps;
+    sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);
+    if (!loss)
+        return t->ctx->status;
+    const double value = (double)loss->v[0];
+    if (!(value - value == 0))
+        return loop_diverged(t, value);
+    if (sl_backward(t->tape, loss))
+        return t->ctx->status;
+    t->step_in_epoch++;
+    t->steps++;
+    if (loop_epoch_ends(t))
+        loop_gradient_norms(t);
+    t->last_loss = value;
+    return sl_step_apply(t->step);
+}
+
+static sl_status loop_measure(sl_trainer *t)
+{
+    const size_t kinds = (size_t)sl_model_kinds(t->model), cells = kinds * kinds;
+    sl_measured train = { 0 }, validation = { .loss = NAN, .squared = NAN };
+    memset(t->confusion, 0, cells * sizeof *t->confusion);
+    if (!t->validation)
+        train.confusion = t->confusion;
+    else
+        validation.confusion = t->confusion;
+    if (sl_measure(&t->reader, t->train, t->sample, t->sample_count, &train) ||
+        (t->validation && sl_measure(&t->reader, t->validation, NULL, t->validation->rows, &validation)))
+        return t->ctx->status;
+    double *row = sl_alloc_array(t->ctx, (size_t)t->report->columns, sizeof *row);
+    if (!row)
+        return SL_ENOMEM;
+    int c = 0;
+    row[c++] = (double)t->epoch;
+    row[c++] = (double)t->steps;
+    row[c++] = (double)t->step->set.lr;
+    row[c++] = train.loss;
+    row[c++] = validation.loss;
+    row[c++] = kinds ? (double)train.right / (double)train.rows : sqrt(train.squared);
+    row[c++] = !t->validation ? NAN : kinds ? (double)validation.right / (double)validation.rows : sqrt(validation.squared);
+    for (int i = 0; i < t->model->count; i++)
+        if (t->model->layers[i].wants)
+            row[c++] = t->gradient_norms[i];
+    row[c++] = sl_trainer_seconds(t);
+    sl_report_add_row(t->report, row);
+    sl_free(t->ctx, row);
+    if (t->ctx->status)
+        return t->ctx->status;
+    const double judged = t->validation ? validation.loss : train.loss;
+    if (!(judged - judged == 0))
+        return loop_diverged(t, judged);
+    t->waited++;
+    if (judged < t->best_loss) {
+        t->best_loss = judged;
+        t->best_epoch = t->epoch;
+        t->waited = 0;
+        t->report->best = t->report->rows - 1;
+        memcpy(t->best, t->model->values, t->model->padded * sizeof *t->best);
+    }
+    return SL_OK;
+}
+
+static bool loop_is_over(const sl_trainer *t)
+{
+    const sl_fit_options *o = &t->options;
+    const bool tired = o->patience > 0 && t->waited >= (size_t)o->patience;
+    if (t->adaptive)
+        return t->steps >= LOOP_LEAST_STEPS && (tired || t->epoch >= LOOP_MOST_EPOCHS);
+    return tired || (o->epochs && t->epoch >= (size_t)o->epochs) || (o->steps && t->steps >= (size_t)o->steps);
+}
+
+static sl_status loop_save(sl_trainer *t, double least)
+{
+    const double now = sl_os_seconds();
+    if (!t->options.checkpoint || now - t->saved < least)
+        return SL_OK;
+    t->saved = now;
+    return sl_trainer_save(t, true);
+}
+
+static sl_status loop_epoch_end(sl_trainer *t)
+{
+    t->epoch++;
+    t->step_in_epoch = 0;
+    if (loop_measure(t))
+        return t->ctx->status;
+    t->finished = loop_is_over(t);
+    if (t->on_record && t->on_record(t->record_user))
+        return t->ctx->status;
+    const sl_progress progress = loop_progress(t);
+    if (t->options.on_epoch && t->options.on_epoch(t->options.user, &progress))
+        t->stopped = !t->finished;
+    return loop_save(t, t->finished || t->stopped ? 0 : loop_save_least);
+}
+
+sl_status sl_trainer_run(sl_trainer *t)
+{
+    sl_ctx *ctx = t->ctx;
+    while (!t->finished && !t->stopped && !ctx->status) {
+        if (loop_step(t))
+            break;
+        const sl_progress progress = loop_progress(t);
+        if (t->options.on_step && t->options.on_step(t->options.user, &progress))
+            t->stopped = true;
+        if (loop_epoch_ends(t)) {
+            if (loop_epoch_end(t))
+                break;
+        } else if (loop_save(t, t->stopped ? 0 : loop_save_every)) {
+            break;
+        }
+    }
+    if (ctx->status == SL_EWRITE || ctx->status == SL_ENOMEM)
+        return ctx->status;
+    t->digest_last = sl_model_digest(t->model);
+    if (t->best_epoch)
+        memcpy(t->model->values, t->best, t->model->padded * sizeof *t->best);
+    if (t->stopped && !t->finished && !ctx->status)
+        return sl_fail(ctx, SL_ESTOPPED, "stopped after step %zu of epoch %zu", t->steps,
+                       t->epoch + (t->step_in_epoch > 0));
+    return ctx->status;
+}

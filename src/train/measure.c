@@ -1,0 +1,200 @@
+/* measure.c - see measure.h */
+#include "train/measure.h"
+
+#include <math.h>
+#include <string.h>
+
+sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, const sl_data *data)
+{
+    const size_t outputs = data->outputs ? data->outputs : 1;
+    *reader = (sl_reader){ .ctx = ctx, .model = model, .y_capacity = outputs };
+    reader->tape = sl_tape_new(ctx, SL_INFER);
+    reader->x = sl_tensor_new(ctx, sl_dims(SL_PIECE, (int)data->features), NULL);
+    reader->y = sl_alloc_array(ctx, SL_PIECE * outputs, sizeof *reader->y);
+    reader->rows = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->rows);
+    return ctx->status;
+}
+
+void sl_reader_close(sl_reader *reader)
+{
+    if (!reader->ctx)
+        return;
+    sl_tape_free(reader->tape);
+    sl_tensor_free(reader->x);
+    sl_free(reader->ctx, reader->y);
+    sl_free(reader->ctx, reader->rows);
+}
+
+sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t *rows, size_t first, size_t count)
+{
+    if (!rows) {
+        for (size_t i = 0; i < count; i++)
+            reader->rows[i] = first + i;
+        rows = reader->rows;
+    }
+    sl_tensor *x = reader->x;
+    x->shape.dim[0] = (int)count;
+    x->count = count * data->features;
+    sl_data_gather(data, rows, count, reader->model->divisor, x->v, data->outputs ? reader->y : NULL);
+    sl_tape_reset(reader->tape);
+    sl_tensor *y = sl_model_forward(reader->tape, reader->model, x);
+    return y ? y->v : NULL;
+}
+
+int sl_model_kinds(const sl_model *model)
+{
+    if (!model->loss || model->loss->target == SL_TARGET_NUMBER)
+        return 0;
+    const int outputs = sl_model_outputs(model);
+    if (model->loss->target == SL_TARGET_CLASS)
+        return outputs;
+    return outputs == 1 ? 2 : 0; /* several yes-or-no answers are not one class */
+}
+
+int sl_prediction_width(const sl_model *model)
+{
+    const int kinds = sl_model_kinds(model);
+    return kinds ? kinds : sl_model_outputs(model);
+}
+
+void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, size_t rows, sl_real *to)
+{
+    const size_t width = (size_t)sl_model_outputs(model);
+    if (!model->loss || model->loss->target == SL_TARGET_NUMBER) {
+        memmove(to, outputs, rows * width * sizeof *to);
+    } else if (model->loss->target == SL_TARGET_CLASS) {
+        for (size_t i = 0; i < rows; i++)
+            sl_softmax_row(to + i * width, outputs + i * width, width);
+    } else if (width == 1) {
+        for (size_t i = 0; i < rows; i++) {
+            const sl_real p = sl_sigmoid_r(outputs[i]);
+            to[2 * i] = 1 - p;
+            to[2 * i + 1] = p;
+        }
+    } else {
+        sl_sigmoid_n(to, outputs, rows * width);
+    }
+}
+
+/* The first of the largest; for one logit, class 1 when its probability is above a half. */
+static size_t measure_class(const sl_real *outputs, size_t width)
+{
+    if (width == 1)
+        return outputs[0] > 0;
+    size_t best = 0;
+    for (size_t i = 1; i < width; i++)
+        if (outputs[i] > outputs[best])
+            best = i;
+    return best;
+}
+
+static void measure_piece(const sl_reader *reader, sl_real *outputs, size_t outputs_a_target, size_t count,
+                          sl_measured *m, double *loss)
+{
+    const sl_model *model = reader->model;
+    const size_t width = (size_t)sl_model_outputs(model), kinds = (size_t)sl_model_kinds(model);
+    for (size_t i = 0; i < count; i++) {
+        const sl_real *target = reader->y + i * outputs_a_target;
+        sl_real *out = outputs + i * width;
+        if (kinds) {
+            const size_t truth = (size_t)target[0], answer = measure_class(out, width);
+            m->right += truth == answer;
+            if (m->confusion)
+                m->confusion[truth * kinds + answer]++;
+        } else {
+            for (size_t j = 0; j < width; j++) {
+                const double error = (double)out[j] - (double)target[j];
+                m->squared += error * error / (double)width;
+            }
+        }
+        *loss += (double)model->loss->row(out, target, width);
+    }
+}
+
+sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows, size_t count, sl_measured *m)
+{
+    const size_t width = (size_t)sl_prediction_width(reader->model);
+    double loss = 0;
+    m->right = 0;
+    m->squared = 0;
+    for (size_t first = 0; first < count; first += SL_PIECE) {
+        const size_t piece = count - first < SL_PIECE ? count - first : SL_PIECE;
+        sl_real *outputs = sl_reader_outputs(reader, data, rows ? rows + first : NULL, first, piece);
+        if (!outputs)
+            return reader->ctx->status;
+        if (m->predictions)
+            sl_outputs_to_predictions(reader->model, outputs, piece, m->predictions + first * width);
+        if (m->targets)
+            memcpy(m->targets + first * data->outputs, reader->y, piece * data->outputs * sizeof *m->targets);
+        measure_piece(reader, outputs, data->outputs, piece, m, &loss);
+    }
+    m->rows = count;
+    m->loss = count ? loss / (double)count : NAN;
+    m->squared = count ? m->squared / (double)count : NAN;
+    return SL_OK;
+}
+
+/* What answering always the same gives: the commonest class, or the mean. */
+static double measure_baseline(const sl_scored *s)
+{
+    if (s->classes) {
+        size_t most = 0;
+        for (int c = 0; c < s->classes; c++) {
+            const size_t truth = sl_confusion_truth(s, c);
+            most = truth > most ? truth : most;
+        }
+        return s->rows ? (double)most / (double)s->rows : NAN;
+    }
+    double mean = 0, squared = 0;
+    const size_t count = s->rows * (size_t)s->width;
+    for (size_t i = 0; i < count; i++)
+        mean += (double)s->target[i] / (double)count;
+    for (size_t i = 0; i < count; i++) {
+        const double error = (double)s->target[i] - mean;
+        squared += error * error / (double)count;
+    }
+    return count ? sqrt(squared) : NAN;
+}
+
+sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows, size_t count)
+{
+    enum { MOST = 32 };
+    const int kinds = sl_model_kinds(model);
+    const size_t cells = (size_t)kinds * (size_t)kinds, width = (size_t)sl_prediction_width(model);
+    sl_reader reader = { 0 };
+    sl_measured m = { 0 };
+    sl_report *report = sl_report_new(ctx);
+    m.confusion = sl_alloc_array(ctx, cells, sizeof *m.confusion);
+    m.predictions = sl_alloc_array(ctx, count, width * sizeof *m.predictions);
+    m.targets = sl_alloc_array(ctx, count, data->outputs * sizeof *m.targets);
+    double values[MOST];
+    int taken = 0;
+    if (!ctx->status && !sl_reader_open(&reader, ctx, model, data) && !sl_measure(&reader, data, rows, count, &m)) {
+        const sl_scored scored = { .ctx = ctx, .rows = count, .classes = kinds, .width = (int)width,
+                                   .output = m.predictions, .target = m.targets, .confusion = m.confusion };
+        values[taken++] = m.loss;
+        sl_report_add_column(report, "loss");
+        const sl_metric *metric;
+        for (size_t i = 0; (metric = sl_metric_at(i)) && taken < MOST - 2; i++)
+            if (sl_metric_applies(metric, kinds)) {
+                values[taken++] = metric->value(&scored);
+                sl_report_add_column(report, metric->name);
+            }
+        values[taken++] = measure_baseline(&scored);
+        sl_report_add_column(report, kinds ? "majority_accuracy" : "mean_rmse");
+        values[taken++] = (double)count;
+        sl_report_add_column(report, "rows");
+        if (!ctx->status)
+            sl_report_add_row(report, values);
+        if (kinds && !ctx->status)
+            sl_report_set_confusion(report, kinds, m.confusion);
+    }
+    sl_reader_close(&reader);
+    sl_free(ctx, m.confusion);
+    sl_free(ctx, m.predictions);
+    sl_free(ctx, m.targets);
+    if (!ctx->status)
+        return report;
+    sl_report_free(report);
+    return NULL;
+}

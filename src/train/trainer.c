@@ -1,0 +1,240 @@
+/* trainer.c - what a training needs before its first step: data, checks, memory. */
+#include "train/trainer.h"
+#include "core/os.h"
+#include "core/random.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TRAINER_SAMPLE = 10000 }; /* train figures are taken on at most so many rows */
+
+/* Class numbers may come without classes (sl_data_from): then the loss says that they are. */
+static int trainer_classes(const sl_model *model, const sl_data *data)
+{
+    return data->classes ? data->classes : sl_model_kinds(model);
+}
+
+static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
+{
+    sl_ctx *ctx = t->ctx;
+    const double asked = t->options.validation_fraction;
+    const int classes = trainer_classes(t->model, train);
+    t->train = train;
+    t->validation = t->options.validation;
+    if (t->validation) {
+        sl_log(ctx, "validation  %zu rows of their own, none of the training rows", t->validation->rows);
+        return SL_OK;
+    }
+    if (asked < 0) {
+        sl_log(ctx, "validation  none, as asked: the best epoch goes by train loss");
+        return SL_OK;
+    }
+    if (!(asked < 1))
+        return sl_fail(ctx, SL_EINVAL, "validation is a share of the rows: wants a number between 0 and 1");
+    char why[160];
+    if (asked == 0 && !sl_data_can_validate(train, classes, why)) {
+        if (ctx->status)
+            return ctx->status;
+        sl_log(ctx, "validation  none (default): %s; the best epoch goes by train loss", why);
+        return SL_OK;
+    }
+    const double fraction = asked > 0 ? asked : 0.1;
+    /* The view's functions want a data that may change; splitting only reads it. */
+    if (sl_data_split_as((sl_data *)(uintptr_t)train, classes, fraction, &t->own_validation, &t->own_train))
+        return ctx->status;
+    if (!t->own_validation->rows || !t->own_train->rows)
+        return sl_fail(ctx, SL_EINVAL, "validation takes %zu of %zu rows: wants some, and not all", t->own_validation->rows,
+                       train->rows);
+    t->train = t->own_train;
+    t->validation = t->own_validation;
+    char number[32];
+    sl_log(ctx, "validation  %s of the rows%s, drawn by seed %llu in each class alike: %zu to fit, %zu to validate",
+           sl_number_text(number, fraction), asked > 0 ? "" : " (default)", (unsigned long long)ctx->options.seed,
+           t->train->rows, t->validation->rows);
+    return SL_OK;
+}
+
+static int trainer_compare_keys(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+static int trainer_compare_rows(const void *a, const void *b)
+{
+    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Many rows: the TRAINER_SAMPLE with the lowest keyed rank stand for all. */
+static sl_status trainer_sample(sl_trainer *t)
+{
+    const size_t rows = t->train->rows;
+    t->sample_count = rows;
+    if (rows <= TRAINER_SAMPLE)
+        return SL_OK;
+    uint64_t(*keys)[2] = sl_alloc_array(t->ctx, rows, sizeof *keys);
+    t->sample = sl_alloc_array(t->ctx, TRAINER_SAMPLE, sizeof *t->sample);
+    if (!keys || !t->sample)
+        return SL_ENOMEM;
+    for (size_t i = 0; i < rows; i++) {
+        keys[i][0] = sl_random_bits(t->ctx->options.seed, SL_FOR_SAMPLE, 0, 0, i);
+        keys[i][1] = i;
+    }
+    qsort(keys, rows, sizeof *keys, trainer_compare_keys);
+    for (size_t i = 0; i < TRAINER_SAMPLE; i++)
+        t->sample[i] = (size_t)keys[i][1];
+    qsort(t->sample, TRAINER_SAMPLE, sizeof *t->sample, trainer_compare_rows);
+    sl_free(t->ctx, keys);
+    t->sample_count = TRAINER_SAMPLE;
+    return SL_OK;
+}
+
+static sl_status trainer_options(sl_trainer *t, const sl_fit_options *options)
+{
+    t->options = *options;
+    sl_fit_options *o = &t->options;
+    if (o->epochs < 0 || o->steps < 0 || o->batch < 0)
+        return sl_fail(t->ctx, SL_EINVAL, "epochs %d, steps %d, batch %d: none may be below 0", o->epochs, o->steps,
+                       o->batch);
+    t->adaptive = !o->epochs && !o->steps;
+    t->default_patience = o->patience == 0;
+    if (!o->batch)
+        o->batch = 32;
+    if (!o->patience)
+        o->patience = t->adaptive ? 10 : -1;
+    return SL_OK;
+}
+
+static sl_status trainer_report(sl_trainer *t)
+{
+    sl_report *r = t->report = sl_report_new(t->ctx);
+    if (!r)
+        return SL_ENOMEM;
+    const bool classes = sl_model_kinds(t->model) > 0;
+    const char *const columns[] = { "epoch", "step", "lr", "train_loss", "validation_loss",
+                                    classes ? "train_accuracy" : "train_rmse",
+                                    classes ? "validation_accuracy" : "validation_rmse" };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        sl_report_add_column(r, columns[i]);
+    for (int i = 0; i < t->model->count; i++)
+        if (t->model->layers[i].wants) {
+            sl_text name;
+            sl_text_init(&name, t->ctx);
+            sl_text_add(&name, "gradient_norm_%s", t->model->layers[i].name);
+            if (!name.failed)
+                sl_report_add_column(r, sl_text_string(&name));
+            sl_text_free(&name);
+        }
+    sl_report_add_column(r, "seconds");
+    return t->ctx->status;
+}
+
+static sl_status trainer_memory(sl_trainer *t)
+{
+    sl_ctx *ctx = t->ctx;
+    const size_t rows = t->train->rows, batch = (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
+    t->options.batch = (int)batch;
+    t->steps_an_epoch = (rows + batch - 1) / batch;
+    t->step = sl_step_new(ctx, t->model->optimizer, t->model->params, t->model->param_count);
+    t->tape = sl_tape_new(ctx, SL_TRAIN);
+    t->x = sl_tensor_new(ctx, sl_dims((int)batch, (int)t->train->features), NULL);
+    const bool labels = t->model->loss->target == SL_TARGET_CLASS;
+    t->y = sl_tensor_new(ctx, labels ? sl_dims((int)batch) : sl_dims((int)batch, (int)t->train->outputs), NULL);
+    t->order = sl_alloc_array(ctx, rows, sizeof *t->order);
+    t->best = sl_alloc_array(ctx, t->model->padded, sizeof *t->best);
+    t->gradient_norms = sl_alloc_array(ctx, (size_t)t->model->count, sizeof *t->gradient_norms);
+    const size_t kinds = (size_t)sl_model_kinds(t->model);
+    t->confusion = sl_alloc_array(ctx, kinds * kinds, sizeof *t->confusion);
+    if (!ctx->status)
+        sl_reader_open(&t->reader, ctx, t->model, t->train);
+    return ctx->status;
+}
+
+/* How inputs are prepared follows the training data, once. */
+static sl_status trainer_preprocessing(sl_model *model, const sl_data *train)
+{
+    if (model->divisor != 0)
+        return SL_OK;
+    if (sl_data_is_bytes(train))
+        return sl_model_set_preprocessing(model, 255, "pixels 0 to 255 are divided by 255");
+    return sl_model_set_preprocessing(model, 1, "none: inputs are used as they are");
+}
+
+static sl_status trainer_class_names(sl_model *model, const sl_data *train)
+{
+    const int kinds = sl_model_kinds(model);
+    if (!kinds || model->classes)
+        return SL_OK;
+    if (train->classes != kinds) /* fewer names than outputs, or none: numbers */
+        return sl_model_set_classes(model, kinds, NULL);
+    return sl_model_set_classes(model, kinds, train->store->class_names);
+}
+
+sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options)
+{
+    sl_ctx *ctx = model->ctx;
+    if (!model->loss) {
+        sl_fail(ctx, SL_EINVAL, "sl_fit: the model has no loss yet: call sl_compile first");
+        return NULL;
+    }
+    sl_trainer *t = sl_alloc(ctx, sizeof *t);
+    if (!t)
+        return NULL;
+    t->ctx = ctx;
+    t->model = model;
+    t->best_loss = INFINITY;
+    t->saved = -1e9;
+    t->started = sl_os_seconds();
+    if (sl_check_inputs(ctx, model, train, "the training data") || sl_model_build(model, train->shape) ||
+        sl_check_targets(ctx, model, train, "the training data") || trainer_options(t, options) ||
+        trainer_preprocessing(model, train) || trainer_class_names(model, train) || trainer_validation(t, train) ||
+        (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
+                           sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
+        trainer_sample(t) || trainer_report(t) || trainer_memory(t)) {
+        sl_trainer_free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void sl_trainer_free(sl_trainer *t)
+{
+    if (!t)
+        return;
+    sl_ctx *ctx = t->ctx;
+    sl_step_free(t->step);
+    sl_tape_free(t->tape);
+    sl_tensor_free(t->x);
+    sl_tensor_free(t->y);
+    sl_free(ctx, t->order);
+    sl_free(ctx, t->sample);
+    sl_free(ctx, t->best);
+    sl_free(ctx, t->gradient_norms);
+    sl_free(ctx, t->confusion);
+    sl_reader_close(&t->reader);
+    sl_report_free(t->report);
+    sl_data_free(t->own_train);
+    sl_data_free(t->own_validation);
+    sl_free(ctx, t);
+}
+
+double sl_trainer_seconds(const sl_trainer *t)
+{
+    return t->seconds + (sl_os_seconds() - t->started);
+}
+
+void sl_trainer_describe_stop(const sl_trainer *t, sl_text *text)
+{
+    const sl_fit_options *o = &t->options;
+    if (t->adaptive)
+        sl_text_add(text, "after %d epochs without improvement%s, not before 2,000 steps; by then at most 200 epochs "
+                          "(default)", o->patience, t->default_patience ? " (default)" : "");
+    else if (o->epochs && o->steps)
+        sl_text_add(text, "after %d epochs or %d steps, whichever is first", o->epochs, o->steps);
+    else
+        sl_text_add(text, "after %d %s", o->epochs ? o->epochs : o->steps, o->epochs ? "epochs" : "steps");
+    if (!t->adaptive && o->patience > 0)
+        sl_text_add(text, ", or after %d epochs without improvement", o->patience);
+}

@@ -1,0 +1,61 @@
+/* trainer.h - the state of a training in progress, and its loop. */
+#ifndef SL_TRAIN_TRAINER_H
+#define SL_TRAIN_TRAINER_H
+
+#include "train/measure.h"
+
+typedef struct {
+    sl_ctx *ctx;
+    sl_model *model;
+    const sl_data *train;       /* rows to fit */
+    const sl_data *validation;  /* NULL: none */
+    sl_data *own_train, *own_validation; /* views made here */
+    sl_fit_options options;     /* defaults filled in */
+    bool adaptive;              /* neither epochs nor steps were given */
+    bool default_patience;
+
+    sl_step *step;
+    sl_tape *tape;
+    sl_tensor *x, *y;           /* of one batch */
+    size_t *order;              /* of this epoch */
+    size_t order_epoch;         /* which epoch order is for; 0: none */
+    size_t *sample;             /* rows that stand for all in train figures; NULL: all rows do */
+    size_t sample_count;
+    sl_reader reader;
+    size_t *confusion;          /* of the last measured validation (or train) rows */
+    double *gradient_norms;     /* a layer, of the last batch of the epoch */
+
+    size_t steps_an_epoch;
+    size_t steps;               /* done */
+    size_t epoch;               /* finished */
+    size_t step_in_epoch;       /* of the epoch in progress */
+    double best_loss;
+    size_t best_epoch;          /* 0: none yet */
+    size_t waited;              /* epochs since */
+    sl_real *best;              /* copy of model->values; valid when best_epoch > 0 */
+    double last_loss;           /* of the last batch */
+    sl_report *report;
+    double seconds;             /* before this process */
+    double started, saved;      /* on the clock */
+    bool finished, stopped;
+    uint64_t digest_last;       /* of the weights after the last step */
+    /* For a run folder: called at each epoch's end, before the checkpoint. */
+    sl_status (*on_record)(void *user);
+    void *record_user;
+} sl_trainer;
+
+/* Checks everything; the model is built and its preprocessing set. NULL and the context's error. */
+sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options);
+/* Runs to the end, to a callback's stop, or to a failure; leaves the best weights in the model. */
+sl_status sl_trainer_run(sl_trainer *trainer);
+void sl_trainer_free(sl_trainer *trainer); /* the report with it, unless it was taken (set to NULL) */
+double sl_trainer_seconds(const sl_trainer *trainer);
+/* What ends training, in words. */
+void sl_trainer_describe_stop(const sl_trainer *trainer, sl_text *text);
+
+/* checkpoint.c: everything needed to go on, in one file. */
+sl_status sl_trainer_save(sl_trainer *trainer, bool sync);
+/* Goes on from options.checkpoint; not there: starts at the beginning. */
+sl_status sl_trainer_load(sl_trainer *trainer);
+
+#endif
