@@ -4,18 +4,18 @@
 
 enum { MATH_BLOCK = 128 };
 
-#define MATH_ARRAY(FUNCTION, EXPRESSION)                                                                         \
-    FUNCTION                                                                                                     \
-    {                                                                                                            \
-        sl_real block[MATH_BLOCK];                                                                               \
-        for (size_t begin = 0; begin < n; begin += MATH_BLOCK) {                                                 \
-            const size_t count = n - begin < MATH_BLOCK ? n - begin : MATH_BLOCK;                                \
-            const sl_real *from = x + begin;                                                                     \
-            for (size_t i = 0; i < count; i++) {                                                                 \
-                block[i] = EXPRESSION;                                                                           \
-            }                                                                                                    \
-            memcpy(y + begin, block, count * sizeof *block);                                                     \
-        }                                                                                                        \
+#define MATH_ARRAY(FUNCTION, EXPRESSION)                                                                     \
+    FUNCTION                                                                                                 \
+    {                                                                                                        \
+        sl_real block[MATH_BLOCK];                                                                           \
+        for (size_t begin = 0; begin < n; begin += MATH_BLOCK) {                                             \
+            const size_t count = n - begin < MATH_BLOCK ? n - begin : MATH_BLOCK;                            \
+            const sl_real *from = x + begin;                                                                 \
+            for (size_t i = 0; i < count; i++) {                                                             \
+                block[i] = EXPRESSION;                                                                       \
+            }                                                                                                \
+            memcpy(y + begin, block, count * sizeof *block);                                                 \
+        }                                                                                                    \
     }
 
 MATH_ARRAY(void sl_exp_n(sl_real *y, const sl_real *x, size_t n), sl_exp_r(from[i]))
