@@ -350,7 +350,8 @@ SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 /* === Checking gradients ========================================================================= */
 
 typedef struct {
-    double worst;          /* largest |numerical - computed| / max(1e-3, |numerical|, |computed|)    */
+    double worst;          /* largest |numerical - computed| / max(1e-3, |numerical|, |computed|); float
+                              build: 1e-2                                                           */
     const char *place;     /* where: the name or number of the parameter. Borrowed from ctx           */
     size_t element;        /* which element of it                                                    */
     double numerical, computed;

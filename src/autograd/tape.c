@@ -48,6 +48,12 @@ static bool tape_is_old(const sl_tensor *t)
     return t->tape && t->graph != t->tape->graph;
 }
 
+/* A gradient flows into input i. */
+static bool tape_flows_into(const sl_node *n, int i)
+{
+    return n->x[i] && n->x[i]->learns && !(n->op->has_target && i == n->op->inputs - 1);
+}
+
 static sl_status tape_check_inputs(const sl_tape *tape, const sl_node *n)
 {
     for (int i = 0; i < n->op->inputs; i++) {
@@ -92,7 +98,7 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
         draft.x[i] = x[i];
         if (!x[i] && i < op->inputs - op->optional)
             return NULL; /* the call that made it has said why */
-        learns = learns || (x[i] && x[i]->learns && draft.training);
+        learns = learns || (tape_flows_into(&draft, i) && draft.training);
     }
     if (options)
         draft.options = *options;
@@ -155,7 +161,7 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
             continue;
         n->op->backward(n);
         for (int i = 0; i < n->op->inputs; i++)
-            if (n->x[i] && n->x[i]->learns)
+            if (tape_flows_into(n, i))
                 n->x[i]->has_grad = true;
     }
     return SL_OK;

@@ -38,8 +38,8 @@ static void binary_cross_entropy_backward(const sl_node *n)
 
 const sl_op sl_op_binary_cross_entropy = {
     .name = "binary_cross_entropy", .summary = "sigmoid and log-likelihood of a probability, from logits",
-    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)", .source = "Cox 1958", .inputs = 2,
-    .shape = binary_cross_entropy_shape, .forward = binary_cross_entropy_forward,
+    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)", .source = "Cox 1958",
+    .inputs = 2, .has_target = true, .shape = binary_cross_entropy_shape, .forward = binary_cross_entropy_forward,
     .backward = binary_cross_entropy_backward,
     .trial = { { .shape = { { 2, { 6, 1 } }, { 2, { 6, 1 } } }, .low = 0, .high = 1, .fixed_last = true },
                { .shape = { { 1, { 4 } }, { 1, { 4 } } }, .low = -9, .high = 9, .classes = 2 } },

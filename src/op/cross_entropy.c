@@ -54,8 +54,8 @@ static void cross_entropy_backward(const sl_node *n)
 
 const sl_op sl_op_cross_entropy = {
     .name = "cross_entropy", .summary = "softmax and negative log-likelihood of the label, from logits",
-    .formula = "L = 1/n sum_i -log softmax(x_i)[label_i]", .source = "Bridle 1990", .inputs = 2,
-    .shape = cross_entropy_shape, .forward = cross_entropy_forward, .backward = cross_entropy_backward,
+    .formula = "L = 1/n sum_i -log softmax(x_i)[label_i]", .source = "Bridle 1990",
+    .inputs = 2, .has_target = true, .shape = cross_entropy_shape, .forward = cross_entropy_forward, .backward = cross_entropy_backward,
     .trial = { { .shape = { { 2, { 6, 5 } }, { 1, { 6 } } }, .low = -2, .high = 2, .classes = 5 },
                { .shape = { { 2, { 3, 2 } }, { 1, { 3 } } }, .low = -9, .high = 9, .classes = 2 },
                { .shape = { { 2, { 1, 40 } }, { 1, { 1 } } }, .low = -1, .high = 1, .classes = 40 } },

@@ -31,8 +31,8 @@ static void mean_squared_backward(const sl_node *n)
 
 const sl_op sl_op_mean_squared = {
     .name = "mean_squared", .summary = "mean of squared errors",
-    .formula = "L = 1/n sum_i (p_i - t_i)^2", .source = "Legendre 1805; Gauss 1809", .inputs = 2,
-    .shape = mean_squared_shape, .forward = mean_squared_forward, .backward = mean_squared_backward,
+    .formula = "L = 1/n sum_i (p_i - t_i)^2", .source = "Legendre 1805; Gauss 1809",
+    .inputs = 2, .has_target = true, .shape = mean_squared_shape, .forward = mean_squared_forward, .backward = mean_squared_backward,
     .trial = { { .shape = { { 2, { 5, 3 } }, { 2, { 5, 3 } } }, .low = -2, .high = 2, .fixed_last = true },
                { .shape = { { 1, { 1 } }, { 1, { 1 } } }, .low = -2, .high = 2, .fixed_last = true } },
 };

@@ -44,6 +44,7 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
 struct sl_op {
     const char *name, *summary, *formula, *source;
     int inputs, optional; /* optional: how many of the last inputs may be NULL */
+    bool has_target;      /* the last input is labels or targets: no gradient flows into it */
     /* Sets the shape of the result and scratch_bytes, or fails with a sentence. */
     sl_status (*shape)(sl_node *n, sl_shape *y);
     void (*forward)(const sl_node *n);  /* fills n->y->v */

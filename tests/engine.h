@@ -1,0 +1,144 @@
+/* engine.h - what the engine's tests share: cmocka, contexts that count memory, random numbers that are not
+ * the library's own, and comparisons that show what differs. For tests only.                              */
+#ifndef TESTS_ENGINE_H
+#define TESTS_ENGINE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <math.h>
+#include <cmocka.h>
+
+#include "autograd/tape.h"
+#include "slope.h"
+
+enum { ENGINE_DOUBLE = sizeof(sl_real) == sizeof(double) };
+
+/* Rounding in this build, for comparisons that allow some. */
+static inline double engine_tolerance(double in_float, double in_double)
+{
+    return ENGINE_DOUBLE ? in_double : in_float;
+}
+
+/* xorshift64*, so that no test depends on the random numbers under test */
+static inline uint64_t engine_bits(uint64_t *state)
+{
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return *state * UINT64_C(2685821657736338717);
+}
+
+static inline double engine_uniform(uint64_t *state, double low, double high)
+{
+    return low + (high - low) * ((double)(engine_bits(state) >> 11) * 0x1p-53);
+}
+
+static inline size_t engine_below(uint64_t *state, size_t n)
+{
+    return (size_t)((engine_bits(state) >> 32) % n);
+}
+
+static inline void engine_fill(uint64_t *state, sl_real *v, size_t n, double low, double high)
+{
+    for (size_t i = 0; i < n; i++)
+        v[i] = (sl_real)engine_uniform(state, low, high);
+}
+
+/* A realloc hook that counts, and fails where told. */
+typedef struct {
+    size_t live, calls;        /* bytes handed out; allocations asked for */
+    size_t fail_at, fail_more; /* which allocation fails, from 1; how many behind it as well */
+} engine_memory;
+
+static inline void *engine_realloc(void *user, void *block, size_t old_size, size_t new_size)
+{
+    engine_memory *memory = user;
+    if (new_size == 0) {
+        memory->live -= old_size;
+        free(block);
+        return NULL;
+    }
+    memory->calls++;
+    if (memory->fail_at && memory->calls >= memory->fail_at &&
+        memory->calls - memory->fail_at <= memory->fail_more)
+        return NULL;
+    void *larger = realloc(block, new_size);
+    if (larger)
+        memory->live += new_size - old_size;
+    return larger;
+}
+
+static inline sl_ctx *engine_ctx(uint64_t seed)
+{
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = seed });
+    assert_non_null(ctx);
+    return ctx;
+}
+
+/* The context has no error; what it says otherwise is printed. */
+static inline void engine_fine(const sl_ctx *ctx, const char *file, int line)
+{
+    if (sl_error(ctx)) {
+        print_error("error %d: %s\n", (int)sl_error(ctx), sl_message(ctx));
+        _fail(file, line);
+    }
+}
+#define assert_fine(ctx) engine_fine(ctx, __FILE__, __LINE__)
+
+/* The context has this error, and its sentence contains the piece; then it is cleared. */
+static inline void engine_says(sl_ctx *ctx, sl_status status, const char *piece, const char *file, int line)
+{
+    if (sl_error(ctx) != status || !strstr(sl_message(ctx), piece)) {
+        print_error("wanted error %d with '%s', found error %d: '%s'\n", (int)status, piece,
+                    (int)sl_error(ctx), sl_message(ctx));
+        _fail(file, line);
+    }
+    sl_clear(ctx);
+}
+#define assert_says(ctx, status, piece) engine_says(ctx, status, piece, __FILE__, __LINE__)
+
+/* The same bits; a NaN equals every NaN. */
+static inline bool engine_same(sl_real a, sl_real b)
+{
+    return (a != a && b != b) || !memcmp(&a, &b, sizeof a);
+}
+
+static inline void engine_bits_equal(const sl_real *a, const sl_real *b, size_t n, const char *file, int line)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!engine_same(a[i], b[i])) {
+            print_error("element %zu of %zu: %.17g (%a) is not %.17g (%a)\n", i, n, (double)a[i],
+                        (double)a[i], (double)b[i], (double)b[i]);
+            _fail(file, line);
+        }
+}
+#define assert_bits(a, b, n) engine_bits_equal(a, b, n, __FILE__, __LINE__)
+
+/* |found - wanted| <= tolerance max(1, |wanted|) */
+static inline void engine_near(double found, double wanted, double tolerance, const char *file, int line)
+{
+    const double size = fabs(wanted) > 1 ? fabs(wanted) : 1;
+    if (!(fabs(found - wanted) <= tolerance * size)) {
+        print_error("%.17g is not %.17g, off by %.3g, allowed %.3g\n", found, wanted, found - wanted,
+                    tolerance * size);
+        _fail(file, line);
+    }
+}
+#define assert_near(found, wanted, tolerance)                                                                \
+    engine_near((double)(found), (double)(wanted), tolerance, __FILE__, __LINE__)
+
+/* A learning tensor with these values. */
+static inline sl_tensor *engine_param(sl_ctx *ctx, sl_shape shape, const sl_real *values)
+{
+    sl_tensor *t = sl_param(ctx, shape, "zeros");
+    assert_non_null(t);
+    memcpy(sl_values(t), values, sl_count(t) * sizeof *values);
+    return t;
+}
+
+#endif

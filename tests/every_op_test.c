@@ -1,0 +1,266 @@
+/* Walks the index of operators: each one's gradients by its own trial inputs, each one described, each
+ * activation inside linear as well. Nothing can be added without being checked here.                  */
+#include "engine.h"
+#include "op/op.h"
+
+typedef struct {
+    const sl_op *op;
+    sl_op_options options;
+    sl_tensor *x[SL_MAX_INPUTS];
+    sl_tensor *r; /* made when the shape of the result is known */
+    uint64_t state;
+} trial_job;
+
+/* sum(y r) with a fixed random r, so that every element of y counts differently */
+static sl_tensor *trial_loss(sl_tape *tape, void *user)
+{
+    trial_job *job = user;
+    sl_tensor *y = sl_apply(tape, job->op, job->x, &job->options);
+    if (y && !job->r) {
+        job->r = sl_tensor_new(sl_tape_ctx(tape), sl_shape_of(y), NULL);
+        engine_fill(&job->state, sl_values(job->r), sl_count(job->r), -2, 2);
+    }
+    return sl_sum(tape, sl_mul(tape, y, job->r));
+}
+
+static sl_tensor *trial_input(sl_ctx *ctx, const sl_op *op, const sl_trial *trial, int i, bool learns,
+                              uint64_t *state)
+{
+    const bool last = i == op->inputs - 1;
+    sl_tensor *x =
+        learns ? sl_param(ctx, trial->shape[i], "zeros") : sl_tensor_new(ctx, trial->shape[i], NULL);
+    assert_non_null(x);
+    engine_fill(state, sl_values(x), sl_count(x), trial->low, trial->high);
+    for (size_t j = 0; last && trial->classes && j < sl_count(x); j++)
+        sl_values(x)[j] = (sl_real)engine_below(state, (size_t)trial->classes);
+    return x;
+}
+
+static bool trial_learns(const sl_op *op, const sl_trial *trial, int i)
+{
+    assert_int_equal(op->has_target, trial->classes || trial->fixed_last);
+    return i < op->inputs - 1 || !op->has_target;
+}
+
+/* learning: a bit for each input that has a gradient. left_out: how many of the last inputs are NULL. */
+static void check_trial(const sl_op *op, const sl_trial *trial, const sl_op *activation, unsigned learning,
+                        int left_out)
+{
+    sl_ctx *ctx = engine_ctx(3);
+    trial_job job = { .op = op, .state = 0x9E3779B97F4A7C15u };
+    sl_tensor *params[SL_MAX_INPUTS];
+    int count = 0;
+    for (int i = 0; i < op->inputs - left_out; i++) {
+        const bool learns = trial_learns(op, trial, i) && (learning >> i & 1);
+        job.x[i] = trial_input(ctx, op, trial, i, learns, &job.state);
+        if (learns)
+            params[count++] = job.x[i];
+    }
+    job.options = (sl_op_options){ .activation = activation, .number = (sl_real)trial->number };
+    sl_gradcheck_result result;
+    sl_gradcheck(ctx, trial_loss, &job, params, count, &result);
+    assert_fine(ctx);
+    const double limit = engine_tolerance(2e-2, 1e-7);
+    if (!(result.worst < limit) || result.skipped * 4 > result.checked + result.skipped) {
+        print_error(
+            "%s, trial %d, activation %s, inputs %u learn: error %g at element %zu: %.12g computed, %.12g "
+            "numerical; %zu checked, %zu skipped\n",
+            op->name, (int)(trial - op->trial), activation ? activation->name : "none", learning,
+            result.worst, result.element, result.computed, result.numerical, result.checked, result.skipped);
+        fail();
+    }
+    sl_ctx_free(ctx);
+}
+
+static unsigned learning_inputs(const sl_op *op, const sl_trial *trial)
+{
+    unsigned all = 0;
+    for (int i = 0; i < op->inputs; i++)
+        all |= trial_learns(op, trial, i) ? 1u << i : 0;
+    return all;
+}
+
+static void every_operator_has_the_gradient_of_its_trials(void **unused)
+{
+    (void)unused;
+    size_t operators = 0;
+    for (const sl_op *op; (op = sl_op_at(operators)); operators++) {
+        if (op->trial[0].high == 0)
+            fail_msg("operator %s has no trial inputs: its gradient is not checked", op->name);
+        for (int t = 0; t < SL_MAX_TRIALS && op->trial[t].high != 0; t++) {
+            const sl_trial *trial = &op->trial[t];
+            const unsigned all = learning_inputs(op, trial);
+            const sl_op *f = trial->activation ? sl_op_find(trial->activation) : NULL;
+            assert_true(all != 0);
+            assert_int_equal(trial->activation != NULL, f != NULL);
+            check_trial(op, trial, f, all, 0);
+            for (int i = 0; i < op->inputs; i++) /* each input alone: the others keep no gradient at all */
+                if (all != 1u << i && (all >> i & 1))
+                    check_trial(op, trial, f, 1u << i, 0);
+            for (int left_out = 1; left_out <= op->optional; left_out++)
+                check_trial(op, trial, f, all & ((1u << (op->inputs - left_out)) - 1), left_out);
+        }
+    }
+    assert_true(operators >= 16);
+    assert_null(sl_op_at(operators));
+    assert_null(sl_op_at(operators + 1));
+}
+
+static void every_operator_is_described(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; sl_op_at(i); i++) {
+        const sl_op *op = sl_op_at(i);
+        assert_true(op->name && *op->name);
+        if (!op->summary || !*op->summary || !op->formula || !*op->formula || !op->source || !*op->source)
+            fail_msg("operator %s lacks its summary, formula or source", op->name);
+        if (!op->shape || !op->forward || !op->backward)
+            fail_msg("operator %s lacks its shape rule, forward or backward", op->name);
+        if (!op->activate != !op->derive)
+            fail_msg("operator %s has one of activate and derive without the other", op->name);
+        assert_in_range(op->inputs, 1, SL_MAX_INPUTS);
+        assert_in_range(op->optional, 0, op->inputs - 1);
+        assert_ptr_equal(sl_op_find(op->name), op); /* and so no two have the same name */
+    }
+}
+
+static void every_activation_works_inside_linear(void **unused)
+{
+    (void)unused;
+    const sl_op *linear = sl_op_find("linear");
+    int activations = 0;
+    for (size_t i = 0; sl_op_at(i); i++)
+        if (sl_op_at(i)->activate) {
+            activations++;
+            check_trial(linear, &linear->trial[0], sl_op_at(i), 7, 0);
+            check_trial(linear, &linear->trial[0], sl_op_at(i), 3, 1);
+        }
+    assert_true(activations >= 4);
+}
+
+typedef struct {
+    sl_real y[15], x[35], w[21], b[3];
+} linear_numbers;
+
+static void linear_collect(sl_tape *tape, sl_tensor *y, sl_tensor *x, sl_tensor *w, sl_tensor *b,
+                           sl_tensor *r, linear_numbers *numbers)
+{
+    sl_tensor *loss = sl_sum(tape, sl_mul(tape, y, r));
+    assert_int_equal(sl_backward(tape, loss), SL_OK);
+    memcpy(numbers->y, sl_values(y), sizeof numbers->y);
+    memcpy(numbers->x, sl_gradient(x), sizeof numbers->x);
+    memcpy(numbers->w, sl_gradient(w), sizeof numbers->w);
+    memcpy(numbers->b, sl_gradient(b), sizeof numbers->b);
+}
+
+/* linear is matmul, add and the activation in one pass: the same bits, forward and backward. */
+static void check_fused(const sl_op *f, bool learning)
+{
+    sl_ctx *ctx = engine_ctx(1);
+    uint64_t state = 77;
+    sl_real x[35], w[21], wt[21], b[3], r[15];
+    engine_fill(&state, x, 35, -1, 1);
+    engine_fill(&state, w, 21, -1, 1);
+    engine_fill(&state, b, 3, -1, 1);
+    engine_fill(&state, r, 15, -1, 1);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 7; j++)
+            wt[j * 3 + i] = w[i * 7 + j];
+    sl_tensor *tx = engine_param(ctx, sl_dims(5, 7), x), *tx2 = engine_param(ctx, sl_dims(5, 7), x);
+    sl_tensor *tw = engine_param(ctx, sl_dims(3, 7), w), *twt = engine_param(ctx, sl_dims(7, 3), wt);
+    sl_tensor *tb = engine_param(ctx, sl_dims(3), b), *tb2 = engine_param(ctx, sl_dims(3), b);
+    sl_tensor *tr = sl_tensor_new(ctx, sl_dims(5, 3), r);
+    sl_tape *tape = sl_tape_new(ctx, learning ? SL_TRAIN : SL_INFER);
+    sl_tensor *fused = sl_linear(tape, tx, tw, tb, f->name);
+    if (!learning) {
+        sl_tensor *plain =
+            sl_apply(tape, f, (sl_tensor *[]){ sl_add(tape, sl_matmul(tape, tx2, twt), tb2) }, NULL);
+        assert_fine(ctx);
+        assert_bits(sl_values(fused), sl_values(plain), 15);
+        sl_ctx_free(ctx);
+        return;
+    }
+    linear_numbers one, other;
+    linear_collect(tape, fused, tx, tw, tb, tr, &one);
+    sl_tensor *z = sl_add(tape, sl_matmul(tape, tx2, twt), tb2);
+    linear_collect(tape, sl_apply(tape, f, &z, NULL), tx2, twt, tb2, tr, &other);
+    assert_fine(ctx);
+    assert_bits(one.y, other.y, 15);
+    assert_bits(one.x, other.x, 35);
+    assert_bits(one.b, other.b, 3);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 7; j++)
+            assert_bits(&one.w[i * 7 + j], &other.w[j * 3 + i], 1);
+    sl_ctx_free(ctx);
+}
+
+static void linear_equals_its_parts_bit_for_bit(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; sl_op_at(i); i++)
+        if (sl_op_at(i)->activate) {
+            check_fused(sl_op_at(i), true);
+            check_fused(sl_op_at(i), false);
+        }
+}
+
+/* S81: what is made of operators needs no gradient of its own. tanh(x)^2 + softmax(x W) x, averaged */
+static sl_tensor *composite_loss(sl_tape *tape, void *user)
+{
+    sl_tensor **p = user;
+    sl_tensor *t = sl_tanh(tape, p[0]);
+    sl_tensor *gate = sl_softmax(tape, sl_matmul(tape, p[0], p[1]));
+    return sl_mean(tape, sl_add(tape, sl_mul(tape, t, t), sl_mul(tape, gate, p[0])));
+}
+
+static void S81_a_composite_differentiates_itself(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_tensor *p[] = { sl_param(ctx, sl_dims(3, 4), "normal:1"), sl_param(ctx, sl_dims(4, 4), "normal:1") };
+    sl_gradcheck_result result;
+    assert_int_equal(sl_gradcheck(ctx, composite_loss, p, p, 2, &result), SL_OK);
+    assert_int_equal(result.checked, 28);
+    assert_true(result.worst < engine_tolerance(2e-2, 1e-7));
+    sl_ctx_free(ctx);
+}
+
+/* A target takes no gradient, even one that could: nothing is written to it, and nothing through it. */
+static void a_target_takes_no_gradient(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_tensor *fixed = sl_tensor_new(ctx, sl_dims(4), NULL), *p = sl_param(ctx, sl_dims(4), "zeros");
+    sl_tensor *logits = sl_tensor_new(ctx, sl_dims(4, 3), NULL);
+    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
+    sl_tensor *losses[] = { sl_mean_squared(tape, fixed, p), sl_binary_cross_entropy(tape, fixed, p),
+                            sl_cross_entropy(tape, logits, p) };
+    assert_fine(ctx);
+    for (size_t i = 0; i < 3; i++)
+        assert_null(sl_gradient(losses[i]));
+    assert_int_equal(sl_backward(tape, losses[0]), SL_EINVAL);
+    assert_says(ctx, SL_EINVAL, "depends on no parameter");
+    sl_tensor *learned = sl_param(ctx, sl_dims(4), "normal:1");
+    assert_int_equal(sl_backward(tape, sl_mean_squared(tape, learned, p)), SL_OK);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(sl_gradient(p)[i] == 0);
+        assert_true(sl_gradient(learned)[i] != 0);
+    }
+    sl_step *step = sl_step_new(ctx, sl_sgd(.lr = 1), &p, 1);
+    assert_int_equal(sl_step_apply(step), SL_EINVAL);
+    assert_says(ctx, SL_EINVAL, "no gradient");
+    sl_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_operator_has_the_gradient_of_its_trials),
+        cmocka_unit_test(every_operator_is_described),
+        cmocka_unit_test(every_activation_works_inside_linear),
+        cmocka_unit_test(linear_equals_its_parts_bit_for_bit),
+        cmocka_unit_test(S81_a_composite_differentiates_itself),
+        cmocka_unit_test(a_target_takes_no_gradient),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
