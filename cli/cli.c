@@ -1,0 +1,138 @@
+/* cli.c - see cli.h */
+#define _XOPEN_SOURCE 700
+#include "cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void cli_put_clean(FILE *stream, const char *text)
+{
+    for (; *text; text++) {
+        const unsigned char byte = (unsigned char)*text;
+        putc(byte < 32 || byte == 127 ? '?' : byte, stream);
+    }
+}
+
+static void cli_say_list(const char *name, const char *format, va_list arguments)
+{
+    char sentence[2048];
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    fputs(name ? "slope " : "slope", stderr);
+    fputs(name ? name : "", stderr);
+    fputs(": ", stderr);
+    cli_put_clean(stderr, sentence);
+    putc('\n', stderr);
+}
+
+void cli_say(const char *name, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    cli_say_list(name, format, arguments);
+    va_end(arguments);
+}
+
+int cli_wrong(const char *name, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    cli_say_list(name, format, arguments);
+    va_end(arguments);
+    return CLI_WRONG;
+}
+
+int cli_exit_status(sl_status status)
+{
+    switch (status) {
+    case SL_OK:
+        return CLI_DONE;
+    case SL_ENOMEM:
+    case SL_EWRITE:
+    case SL_EDIVERGED:
+        return CLI_FAILED;
+    case SL_ESTOPPED:
+        return CLI_STOPPED;
+    case SL_EINVAL:
+    case SL_ESHAPE:
+    case SL_EFILE:
+    case SL_EFORMAT:
+        break;
+    }
+    return CLI_WRONG;
+}
+
+int cli_failed(const char *name, const sl_ctx *ctx)
+{
+    const sl_status status = sl_error(ctx);
+    const char *sentence = sl_message(ctx);
+    cli_say(name, "%s", sentence[0] ? sentence : "failed, and the library did not say why");
+    return status == SL_OK ? CLI_FAILED : cli_exit_status(status);
+}
+
+sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
+{
+    const char *isa = getenv("SLOPE_ISA");
+    if (isa && *isa)
+        options.isa = isa;
+    if (!options.threads) {
+        const int cores = sl_usable_cores();
+        options.threads = cores > 256 ? 256 : cores;
+    }
+    sl_ctx *ctx = sl_ctx_new(&options);
+    if (!ctx) {
+        cli_say(name, "cannot start: memory ran out, or this program was built with settings that change "
+                      "results (it needs -ffp-contract=off)");
+        *status = CLI_FAILED;
+        return NULL;
+    }
+    if (sl_error(ctx) != SL_OK) {
+        if (isa && *isa && sl_error(ctx) == SL_EINVAL)
+            cli_say(name, "SLOPE_ISA is '%s': %s", isa, sl_message(ctx));
+        else
+            cli_say(name, "%s", sl_message(ctx));
+        *status = cli_exit_status(sl_error(ctx));
+        sl_ctx_free(ctx);
+        return NULL;
+    }
+    return ctx;
+}
+
+sl_data *cli_open_part(sl_ctx *ctx, const char *source, const char *part, const char **opened)
+{
+    *opened = part ? part : "test";
+    sl_data *data = sl_data_open(ctx, source, *opened);
+    if (data || part || sl_error(ctx) == SL_ENOMEM)
+        return data;
+    sl_clear(ctx); /* no such part: then all there is; what else may be wrong is said by the second try */
+    *opened = "all";
+    return sl_data_open(ctx, source, *opened);
+}
+
+int cli_flush(const char *name, int status)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (errno != EPIPE) /* a reader that went away knows it */
+        cli_say(name, "cannot write to the standard output: %s", errno ? strerror(errno) : "unknown reason");
+    return CLI_FAILED;
+}
+
+void cli_put_shell(FILE *stream, const char *argument)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
+    if (*argument && strspn(argument, plain) == strlen(argument)) {
+        fputs(argument, stream);
+        return;
+    }
+    putc('\'', stream);
+    for (; *argument; argument++) {
+        if (*argument == '\'')
+            fputs("'\\''", stream);
+        else
+            putc(*argument, stream);
+    }
+    putc('\'', stream);
+}

@@ -1,0 +1,159 @@
+/* eval.c - slope eval */
+#define _XOPEN_SOURCE 700
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../cli.h"
+#include "../metrics.h"
+
+typedef struct {
+    const char *run, *data, *part;
+    int threads;
+    bool json;
+} eval_settings;
+
+#define EVAL_AT(field) .at = offsetof(eval_settings, field)
+
+static const cli_option eval_operands[] = {
+    { .name = "RUN",
+      .kind = CLI_TEXT,
+      .words = "run",
+      EVAL_AT(run),
+      .help = "a run folder, or a .safetensors file" },
+    { .name = "DATA",
+      .kind = CLI_TEXT,
+      .words = "data",
+      .normal = "the data of the run",
+      EVAL_AT(data),
+      .help = "what to evaluate on" },
+    { 0 },
+};
+
+static const cli_option eval_options[] = {
+    { .name = "part",
+      .kind = CLI_CHOICE,
+      .value = "PART",
+      .words = "train|test|all",
+      .group = "data",
+      EVAL_AT(part),
+      .normal = "test, where there is one",
+      .help = "which part of DATA" },
+    { .name = "json",
+      .kind = CLI_FLAG,
+      .group = "result",
+      EVAL_AT(json),
+      .help = "print one line of JSON, with the confusion matrix as rows of counts" },
+    { .name = "threads",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 256,
+      .group = "running",
+      EVAL_AT(threads),
+      .normal = "the usable cores",
+      .help = "changes the speed, never a result" },
+    { 0 },
+};
+
+static const cli_example eval_examples[] = {
+    { "slope eval runs/digits-1", "the test part of the data it was trained on" },
+    { "slope eval runs/digits-1 mnist --part all", "drawn digits learned: do they help with real ones?" },
+    { "slope eval runs/digits-1 --json", "for another program" },
+    { 0 },
+};
+
+static void eval_json(const eval_settings *settings, const char *part, const sl_model *model,
+                      const sl_report *report, const sl_data *data)
+{
+    const int classes = sl_report_classes(report);
+    printf("{\"task\":\"%s\",\"data\":", sl_model_classes(model) ? "classification" : "regression");
+    cli_json_string(stdout, settings->data);
+    fputs(",\"part\":", stdout);
+    cli_json_string(stdout, part);
+    printf(",\"rows\":%zu", sl_data_rows(data));
+    for (int i = 0; i < sl_report_columns(report); i++) {
+        const char *name = sl_report_column(report, i);
+        const double value = sl_report_at(report, 0, name);
+        if (value != value || strcmp(name, "rows") == 0)
+            continue;
+        printf(",\"%s\":", name);
+        cli_json_number(stdout, value);
+    }
+    printf(",\"digest\":\"%016" PRIx64 "\"", sl_model_digest(model));
+    for (int c = 0; c < classes; c++) {
+        char number[16];
+        fputs(c ? "," : ",\"classes\":[", stdout);
+        cli_json_string(stdout, cli_class_name(number, model, c));
+    }
+    fputs(classes ? "],\"confusion\":[" : "", stdout);
+    for (int t = 0; t < classes; t++) {
+        for (int p = 0; p < classes; p++)
+            printf("%s%zu", p ? "," : t ? ",[" : "[", sl_report_confusion(report, t, p));
+        putchar(']');
+    }
+    fputs(classes ? "]}\n" : "}\n", stdout);
+}
+
+static int eval_print(const eval_settings *settings, const char *part, const sl_model *model,
+                      const sl_report *report, const sl_data *data)
+{
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    cli_put_clean(stdout, settings->data);
+    printf(", %s: %s rows, model %016" PRIx64 "\n\n", strcmp(part, "all") == 0 ? "all rows" : part,
+           cli_count((double)sl_data_rows(data)).text, sl_model_digest(model));
+    bool done = cli_show_metrics(report, model, data, &terminal);
+    if (done && sl_report_classes(report))
+        done = cli_show_confusion(report, model, &terminal);
+    return done ? CLI_DONE : CLI_FAILED;
+}
+
+static int eval_job(eval_settings *settings, sl_ctx *ctx)
+{
+    struct stat status;
+    const bool is_file = stat(settings->run, &status) == 0 && S_ISREG(status.st_mode);
+    if (!settings->data && is_file)
+        return cli_wrong("eval", "DATA is missing: a model file does not say where its data is; wants %s",
+                         "slope eval FILE DATA");
+    sl_model *model = sl_model_load(ctx, settings->run);
+    if (model && !settings->data)
+        settings->data = sl_run_read_data(ctx, settings->run);
+    const char *part = NULL;
+    sl_data *data =
+        model && settings->data ? cli_open_part(ctx, settings->data, settings->part, &part) : NULL;
+    sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
+    if (!report)
+        return cli_failed("eval", ctx);
+    if (!settings->json)
+        return eval_print(settings, part, model, report, data);
+    eval_json(settings, part, model, report, data);
+    return CLI_DONE;
+}
+
+static int eval_run(const cli_call *call)
+{
+    eval_settings settings = *(const eval_settings *)call->settings;
+    int status = CLI_DONE;
+    sl_ctx *ctx = cli_context("eval", (sl_ctx_options){ .threads = settings.threads }, &status);
+    if (!ctx)
+        return status;
+    status = eval_job(&settings, ctx);
+    sl_ctx_free(ctx);
+    return status;
+}
+
+const cli_command cli_command_eval = {
+    .name = "eval",
+    .summary = "measure a trained model, with honest baselines beside every figure",
+    .usage = "eval RUN [DATA] [--part train|test|all] [OPTION ...]",
+    .about =
+        "Beside each figure stands what a model gets that knows nothing but how frequent the classes are "
+        "(it always says the most frequent one), or the mean of the targets. A classifier's confusion "
+        "matrix follows, with precision, recall and F1 a class.",
+    .examples = eval_examples,
+    .operands = eval_operands,
+    .options = eval_options,
+    .size = sizeof(eval_settings),
+    .run = eval_run,
+};

@@ -1,0 +1,172 @@
+/* predict.c - slope predict */
+#define _XOPEN_SOURCE 700
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../cli.h"
+#include "../metrics.h"
+#include "../outfile.h"
+#include "../progress.h"
+
+typedef struct {
+    const char *run, *data, *part, *out;
+    int threads;
+} predict_settings;
+
+enum { PREDICT_CHUNK = 4096 };
+
+#define PREDICT_AT(field) .at = offsetof(predict_settings, field)
+
+static const cli_option predict_operands[] = {
+    { .name = "RUN",
+      .kind = CLI_TEXT,
+      .words = "run",
+      PREDICT_AT(run),
+      .help = "a run folder, or a .safetensors file" },
+    { .name = "DATA",
+      .kind = CLI_TEXT,
+      .words = "data",
+      PREDICT_AT(data),
+      .help =
+          "the rows to predict, such as an IDX file of images or builtin:NAME; slope help data says more" },
+    { 0 },
+};
+
+static const cli_option predict_options[] = {
+    { .name = "part",
+      .kind = CLI_CHOICE,
+      .value = "PART",
+      .words = "train|test|all",
+      .group = "data",
+      PREDICT_AT(part),
+      .normal = "test, where there is one",
+      .help = "which part of DATA" },
+    { .name = "out",
+      .letter = 'o',
+      .kind = CLI_TEXT,
+      .value = "FILE",
+      .words = "file",
+      .group = "result",
+      PREDICT_AT(out),
+      .normal = "the standard output",
+      .help = "write here; the file appears, or is replaced, when it is complete" },
+    { .name = "threads",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 256,
+      .group = "running",
+      PREDICT_AT(threads),
+      .normal = "the usable cores",
+      .help = "changes the speed, never a result" },
+    { 0 },
+};
+
+static const cli_example predict_examples[] = {
+    { "slope predict runs/digits-1 builtin:digits | head -5", "the first four test digits" },
+    { "slope predict runs/digits-1 mnist --part all -o all.csv", "every image of both parts" },
+    { 0 },
+};
+
+/* A field of CSV, quoted where RFC 4180 asks for it; `before` belongs to the field. */
+static void predict_field(FILE *stream, const char *before, const char *text)
+{
+    if (!text[strcspn(text, ",\"\r\n")]) {
+        fprintf(stream, "%s%s", before, text);
+        return;
+    }
+    fprintf(stream, "\"%s", before);
+    for (; *text; text++) {
+        if (*text == '"')
+            putc('"', stream);
+        putc(*text, stream);
+    }
+    putc('"', stream);
+}
+
+static void predict_header(FILE *stream, const sl_model *model)
+{
+    char number[16];
+    fputs("prediction", stream);
+    for (int c = 0; c < sl_model_classes(model); c++) {
+        putc(',', stream);
+        predict_field(stream, "p_", cli_class_name(number, model, c));
+    }
+    putc('\n', stream);
+}
+
+/* values [rows, width]: probabilities of the classes, or numbers. */
+static void predict_rows(FILE *stream, const sl_model *model, const sl_real *values, size_t rows,
+                         size_t width)
+{
+    char number[32];
+    for (size_t row = 0; row < rows; row++, values += width) {
+        size_t best = 0;
+        for (size_t c = 1; c < width; c++)
+            best = values[c] > values[best] ? c : best;
+        if (sl_model_classes(model))
+            predict_field(stream, "", cli_class_name(number, model, (int)best));
+        for (size_t c = 0; c < width; c++) {
+            fputs(c || sl_model_classes(model) ? "," : "", stream);
+            fputs(sl_number_text_float(number, (float)values[c]), stream);
+        }
+        putc('\n', stream);
+    }
+}
+
+static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_model *model,
+                       const sl_data *data)
+{
+    cli_outfile out;
+    if (!cli_outfile_open(&out, "predict", settings->out))
+        return CLI_WRONG;
+    const size_t rows = sl_data_rows(data);
+    if (settings->out)
+        cli_catch_stop(); /* so that no half file stays behind */
+    for (size_t row = 0; row < rows && !ferror(out.stream); row += PREDICT_CHUNK) {
+        const size_t count = rows - row < PREDICT_CHUNK ? rows - row : PREDICT_CHUNK;
+        sl_tensor *result = cli_stop_wanted() ? NULL : sl_predict_data(ctx, model, data, row, count);
+        if (!result) {
+            cli_outfile_discard(&out);
+            return cli_stop_wanted() ? CLI_STOPPED : cli_failed("predict", ctx);
+        }
+        if (!row)
+            predict_header(out.stream, model);
+        predict_rows(out.stream, model, sl_values(result), count, sl_count(result) / count);
+        sl_tensor_free(result);
+    }
+    if (!rows)
+        predict_header(out.stream, model);
+    return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
+}
+
+static int predict_run(const cli_call *call)
+{
+    const predict_settings *settings = call->settings;
+    int status = CLI_DONE;
+    sl_ctx *ctx = cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status);
+    if (!ctx)
+        return status;
+    const char *part;
+    const sl_model *model = sl_model_load(ctx, settings->run);
+    const sl_data *data = model ? cli_open_part(ctx, settings->data, settings->part, &part) : NULL;
+    status = data ? predict_all(settings, ctx, model, data) : cli_failed("predict", ctx);
+    sl_ctx_free(ctx);
+    return status;
+}
+
+const cli_command cli_command_predict = {
+    .name = "predict",
+    .summary = "predict with a trained model: CSV, exactly one row per input row",
+    .usage = "predict RUN DATA [--part train|test|all] [-o FILE] [OPTION ...]",
+    .about =
+        "Takes the same raw input as train did; the model file knows how to prepare it. The first line names "
+        "the columns: prediction, then for a classifier p_CLASS, the probability of each class. Numbers are "
+        "the shortest decimals that read back as the same float.",
+    .examples = predict_examples,
+    .operands = predict_operands,
+    .options = predict_options,
+    .size = sizeof(predict_settings),
+    .run = predict_run,
+};

@@ -1,0 +1,33 @@
+/* help.h - every text about the command, made from the option tables, the topics and sl_catalogue. */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include <stdio.h>
+
+#include "option.h"
+
+typedef struct {
+    const char *name, *summary;
+    const char *text; /* paragraphs; a line that begins with a space is kept as it is               */
+    const char *kind; /* of sl_catalogue: its words follow the text; NULL: none                      */
+} cli_topic;
+const cli_topic *cli_topic_at(int index); /* NULL behind the last */
+const cli_topic *cli_topic_find(const char *name);
+
+/* Each gives the exit status, CLI_DONE. */
+int cli_help_overview(FILE *stream);
+int cli_help_command(FILE *stream, const cli_command *command);
+int cli_help_topic(FILE *stream, const cli_topic *topic);
+int cli_help_man(FILE *stream); /* the man page, as roff */
+
+/* Breaks paragraphs between words; each line begins with `indent` blanks. */
+void cli_help_text(FILE *stream, const char *text, int indent, int width);
+/* "step size (a number above 0; default 0.001)". Returns text. */
+enum { CLI_EXPLAIN_SIZE = 1024 };
+char *cli_option_explain(char text[CLI_EXPLAIN_SIZE], const cli_option *option);
+/* "-o, --out RUN". Returns text. */
+char *cli_option_spelling(char text[96], const cli_option *option);
+/* --help, which every command has. */
+const cli_option *cli_option_help(void);
+
+#endif

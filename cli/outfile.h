@@ -1,0 +1,19 @@
+/* outfile.h - a result that goes to the standard output, or into a file that appears when it is complete. */
+#ifndef CLI_OUTFILE_H
+#define CLI_OUTFILE_H
+
+#include "cli.h"
+
+typedef struct {
+    FILE *stream;
+    const char *name;    /* of the command, for complaints                                        */
+    char *path, *beside; /* beside NULL: written straight to path (a device, a pipe)                 */
+} cli_outfile;
+
+/* path NULL: stdout. false: it cannot be written there (said). */
+bool cli_outfile_open(cli_outfile *out, const char *name, const char *path);
+/* false: the disk is full or the like (said); what was there before stays as it was. */
+bool cli_outfile_close(cli_outfile *out);
+void cli_outfile_discard(cli_outfile *out);
+
+#endif

@@ -1,0 +1,86 @@
+/* result.c - see result.h */
+#include "result.h"
+
+#include <string.h>
+
+#include "cli.h"
+#include "metrics.h"
+#include "terminal.h"
+
+static void result_next(const char *folder)
+{
+    fputs("\nnext\n  slope eval ", stdout);
+    cli_put_shell(stdout, folder);
+    fputs("\n  slope plot ", stdout);
+    cli_put_shell(stdout, folder);
+    fputs("\n  slope show ", stdout);
+    cli_put_shell(stdout, folder);
+    fputs("\n  slope predict ", stdout);
+    cli_put_shell(stdout, folder);
+    fputs(" DATA -o predictions.csv\n", stdout);
+}
+
+/* The result in words, from the same line that --json prints: a resumed finished run has nothing else. */
+void cli_show_result(sl_run *run)
+{
+    static const char *const parts[] = { "test", "validation", "train" };
+    static const char *const metrics[] = { "accuracy", "loss", "rmse", "mae", "r2", "auc", "macro_f1" };
+    const char *json = sl_run_result(run);
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    cli_table table;
+    cli_table_begin(&table, 4, "lr");
+    cli_table_cell(&table, "");
+    bool there[3];
+    char key[64], value[512];
+    for (int p = 0; p < 3; p++) {
+        snprintf(key, sizeof key, "%s_loss", parts[p]);
+        there[p] = cli_json_find(json, key, value, sizeof value) && strcmp(value, "null") != 0;
+        if (there[p])
+            cli_table_cell(&table, parts[p]);
+    }
+    table.columns = 1 + there[0] + there[1] + there[2];
+    for (size_t m = 0; m < sizeof metrics / sizeof *metrics; m++) {
+        cli_figure figures[3] = { { "" }, { "" }, { "" } };
+        bool any = false;
+        for (int p = 0; p < 3; p++) {
+            double number;
+            snprintf(key, sizeof key, "%s_%s", parts[p], metrics[m]);
+            if (!cli_json_find(json, key, value, sizeof value) || !sl_number_parse(value, &number))
+                continue;
+            figures[p] = m == 0 ? cli_percent(number) : cli_rounded(number);
+            any = true;
+        }
+        if (any)
+            cli_table_cell(&table, strcmp(metrics[m], "macro_f1") == 0 ? "macro F1" : metrics[m]);
+        for (int p = 0; any && p < 3; p++) {
+            if (there[p])
+                cli_table_cell(&table, figures[p].text);
+        }
+    }
+    cli_table_print(&table, stdout, 0, 3, &terminal);
+    cli_table_free(&table);
+
+    double most, number;
+    char name[16];
+    const sl_report *test = sl_run_test(run), *history = sl_run_history(run);
+    const int majority = test ? cli_majority(test, &most) : -1;
+    if (majority >= 0) {
+        printf("baseline   %s on the test part: always '", cli_percent(most).text);
+        cli_put_clean(stdout, cli_class_name(name, sl_run_model(run), majority));
+        fputs("'\n", stdout);
+    }
+    if (history && sl_report_best(history) >= 0) {
+        number = sl_report_at(history, sl_report_best(history), "epoch");
+        printf("best epoch %s of %s\n",
+               cli_fixed(number == number ? number : sl_report_best(history) + 1, 0).text,
+               cli_fixed(sl_report_rows(history), 0).text);
+    }
+    if (cli_json_find(json, "seconds", value, sizeof value) && sl_number_parse(value, &number))
+        printf("time       %s s\n", cli_fixed(number, 2).text);
+    if (cli_json_find(json, "digest", value, sizeof value))
+        printf("digest     %s\n", value);
+    fputs("run        ", stdout);
+    cli_put_clean(stdout, sl_run_folder(run));
+    putchar('\n');
+    result_next(sl_run_folder(run));
+}
