@@ -101,10 +101,8 @@ static sl_status net_option(net_reader *r, sl_layer *layer)
             return sl_fail(r->ctx, SL_EINVAL, "--net: bias=%s: wants yes or no", value);
     } else {
         static const char *const keys[] = { "init", "name", "activation", "units", "rate", "bias" };
-        const char *nearest = sl_nearest_word(r->word, keys, sizeof keys / sizeof *keys);
-        return sl_fail(r->ctx, SL_EINVAL, "--net: unknown option '%s='%s%s%s: there are init, name, activation, units, "
-                                          "rate, bias", r->word, nearest ? ": did you mean '" : "",
-                       nearest ? nearest : "", nearest ? "='?" : "");
+        sl_fail_word(r->ctx, "option of a layer", r->word, keys, sizeof keys / sizeof *keys);
+        sl_fail_at(r->ctx, "--net");
     }
     return r->ctx->status;
 }

@@ -194,9 +194,10 @@ static void run_log_settings(const sl_run *run)
                     t->step->rule->decoupled ? "of the weights (decoupled)" : "as L2, decay * w in the gradient");
     }
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));
-    sl_log(ctx, "batch       %d%s, %zu steps an epoch, shuffled anew each epoch%s", t->options.batch,
-           o->batch ? "" : " (default)", t->steps_an_epoch,
-           t->train->rows % (size_t)t->options.batch ? "; the last batch is smaller" : "");
+    sl_log(ctx, "batch       %d%s%s, %zu step%s an epoch, shuffled anew each epoch%s", o->batch ? o->batch : 32,
+           o->batch ? "" : " (default)", t->steps_an_epoch == 1 ? ": all rows" : "", t->steps_an_epoch,
+           t->steps_an_epoch == 1 ? "" : "s",
+           t->steps_an_epoch > 1 && t->train->rows % (size_t)t->options.batch ? "; the last batch is smaller" : "");
     sl_text_clear(&line);
     sl_trainer_describe_stop(t, &line);
     sl_log(ctx, "stop        %s; the best epoch is kept", sl_text_string(&line));
