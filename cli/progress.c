@@ -164,6 +164,12 @@ static bool progress_has(const sl_report *report, const char *name)
     return value == value;
 }
 
+static int progress_head_width(const char *head)
+{
+    const int width = (int)strlen(head);
+    return width < 8 ? 8 : width;
+}
+
 static void progress_choose(cli_progress *progress, const sl_report *report)
 {
     static const char *const names[][3] = {
@@ -185,12 +191,14 @@ static void progress_choose(cli_progress *progress, const sl_report *report)
         if (progress->columns == 6)
             break;
     }
-}
-
-static int progress_head_width(const char *head)
-{
-    const int width = (int)strlen(head);
-    return width < 8 ? 8 : width;
+    for (;;) { /* a narrow window: the last ones go */
+        int width = 6 + 11 + 3;
+        for (int i = 0; i < progress->columns; i++)
+            width += 2 + progress_head_width(progress->head[i]);
+        if (width <= progress->terminal.width || progress->columns == 1)
+            break;
+        progress->columns--;
+    }
 }
 
 static void progress_header(cli_progress *progress, const sl_progress *now)

@@ -27,6 +27,8 @@ void cli_show_result(sl_run *run)
     static const char *const metrics[] = { "accuracy", "loss", "rmse", "mae", "r2", "auc", "macro_f1" };
     const char *json = sl_run_result(run);
     const cli_terminal terminal = cli_terminal_of(stdout);
+    if (terminal.terminal)
+        putchar('\n'); /* the rows of the epochs stand above */
     cli_table table;
     cli_table_begin(&table, 4, "lr");
     cli_table_cell(&table, "");

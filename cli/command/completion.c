@@ -304,4 +304,5 @@ const cli_command cli_command_completion = {
     .options = completion_options,
     .size = sizeof(completion_settings),
     .run = completion_run,
+    .place = 2001,
 };

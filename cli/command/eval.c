@@ -156,4 +156,5 @@ const cli_command cli_command_eval = {
     .options = eval_options,
     .size = sizeof(eval_settings),
     .run = eval_run,
+    .place = 2,
 };

@@ -24,7 +24,7 @@ static const cli_option train_operands[] = {
       .words = "data",
       .normal = "",
       TRAIN_AT(data),
-      .help = "what to train on: a folder of IDX files, or builtin:NAME; slope help data says more" },
+      .help = "the data to train on: a folder of IDX files, or builtin:NAME; slope help data says more" },
     { 0 },
 };
 
@@ -377,4 +377,5 @@ const cli_command cli_command_train = {
     .options = train_options,
     .size = sizeof(train_settings),
     .run = train_run,
+    .place = 1,
 };
