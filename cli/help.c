@@ -88,6 +88,17 @@ void cli_help_text(FILE *stream, const char *text, int indent, int width)
     }
 }
 
+void cli_help_hanging(FILE *stream, const char *line, int indent, int width)
+{
+    const size_t length = strlen(line), head = (size_t)indent;
+    if (length <= (size_t)width || length <= head || line[head - 1] != ' ' || width < 2 * indent) {
+        fprintf(stream, "%s\n", line);
+        return;
+    }
+    fprintf(stream, "%.*s", indent, line);
+    help_paragraph(stream, line + head, length - head, indent, indent, width);
+}
+
 static void help_entry(FILE *stream, const char *head, const char *text, int column, int width)
 {
     int at = fprintf(stream, "  %s", head);
