@@ -80,7 +80,8 @@ cp "$out" help.txt
 run train builtin:spiral --steps 5 -o run
 tr ',' '\n' <"$err" | sed 's/^ *//' >header
 default() { # default OPTION WORDS: the help tells a value, the header says WORDS and the value
-    told=$(sed -n "/^ *\(-., \)\{0,1\}--$1 /,/)/p" help.txt | tr '\n' ' ' | sed 's/.*default \([^ );]*\).*/\1/')
+    told=$(awk -v option="--$1 " 'index($0, option) { on = 1 } on { print } on && /\)/ { exit }' help.txt |
+        tr '\n' ' ' | sed 's/.*default \([^ );]*\).*/\1/')
     check "the default of --$1 is $told" grep -qE "^$2 +$told \(default\)" header
 }
 default batch batch
