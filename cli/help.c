@@ -202,8 +202,10 @@ int cli_help_topic(FILE *stream, const cli_topic *topic)
         if (!i)
             putc('\n', stream);
         help_entry(stream, word.name, word.summary ? word.summary : "", HELP_COLUMN, width);
-        if (word.formula && *word.formula)
-            fprintf(stream, "%*s%s\n", HELP_COLUMN, "", word.formula);
+        if (word.formula && *word.formula) {
+            fprintf(stream, "%*s", HELP_COLUMN, "");
+            help_paragraph(stream, word.formula, strlen(word.formula), HELP_COLUMN, HELP_COLUMN, width);
+        }
     }
     return CLI_DONE;
 }

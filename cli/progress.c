@@ -219,11 +219,14 @@ static void progress_header(cli_progress *progress, const sl_progress *now)
         progress->every = factors[i % 3] * tens;
     }
     if (progress->every > 1)
-        fprintf(stderr, "a row every %d epochs; metrics.csv has them all\n", progress->every);
+        fprintf(stderr, "* is the best so far; a row every %d epochs: metrics.csv has them all\n",
+                progress->every);
+    else
+        fputs("* is the best so far\n", stderr);
     fprintf(stderr, "%s%6s  %9s", progress->terminal.bold, "epoch", "step");
     for (int i = 0; i < progress->columns; i++)
         fprintf(stderr, "  %*s", progress_head_width(progress->head[i]), progress->head[i]);
-    fprintf(stderr, "  *%s best so far\n", progress->terminal.plain);
+    fprintf(stderr, "%s\n", progress->terminal.plain);
 }
 
 static void progress_row(cli_progress *progress, const sl_report *report, int row)
