@@ -330,8 +330,6 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
         return train_stopped(progress, run);
     if (trained != SL_OK) {
         const int status = cli_failed("train", ctx);
-        if (trained == SL_EDIVERGED && sl_run_folder(run))
-            cli_say("train", "the best epoch before that is kept in %s", sl_run_folder(run));
         return trained == SL_EWRITE && !progress->last_step ? CLI_WRONG : status;
     }
     if (settings->json)
