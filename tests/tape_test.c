@@ -115,6 +115,7 @@ static void a_failure_travels_and_the_first_one_stays(void **unused)
     assert_int_equal(sl_backward(tape, loss), SL_ESHAPE); /* the first failure, not its own */
     assert_null(sl_param(ctx, sl_dims(1), "no such thing"));
     assert_null(sl_model_parse(ctx, "no such thing"));
+    assert_null(sl_tensor_new(ctx, sl_dims(-7), NULL));
     assert_null(sl_tanh(tape, a)); /* nothing goes on before sl_clear */
     assert_says(ctx, SL_ESHAPE, "matmul: shapes [2, 3] and [2, 2] do not multiply: wants [m, k] and [k, n]");
     assert_non_null(sl_tanh(tape, a));
@@ -184,6 +185,8 @@ static void U39_nothing_is_stretched_but_a_row(void **unused)
         assert_says(ctx, SL_ESHAPE, "the prediction has shape [4] and the target [4, 1]");
         assert_null(losses[i](tape, ones(ctx, sl_dims(0)), ones(ctx, sl_dims(0))));
         assert_says(ctx, SL_ESHAPE, "is empty");
+        assert_null(losses[i](tape, n4, n)); /* not even a row for all */
+        assert_says(ctx, SL_ESHAPE, "the prediction has shape [4, 4] and the target [4]");
     }
     assert_null(sl_cross_entropy(tape, n4, n1));
     assert_says(ctx, SL_ESHAPE, "cross_entropy: the labels have shape [4, 1] for logits [4, 4]: wants [4]");
