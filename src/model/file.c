@@ -306,6 +306,7 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
             .epsilon = (sl_real)sl_json_number(o, "epsilon", 0), .decay = (sl_real)sl_json_number(o, "decay", 0) } };
         if (loss)
             sl_model_compile(model, &plan);
+        model->version = sl_strdup(ctx, sl_json_string(description, "version", NULL));
         model->init = sl_strdup(ctx, sl_json_string(description, "init", NULL));
         sl_model_set_preprocessing(model, (sl_real)divisor, sl_json_string(input, "preprocessing", "none"));
         if (classes && !ctx->status)

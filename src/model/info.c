@@ -62,6 +62,11 @@ const char *sl_model_net(const sl_model *model)
     return model ? model->net : NULL;
 }
 
+const char *sl_model_version(const sl_model *model)
+{
+    return model && model->version ? model->version : SLOPE_VERSION;
+}
+
 const char *sl_model_preprocessing(const sl_model *model)
 {
     return model && model->preprocessing ? model->preprocessing : "none";

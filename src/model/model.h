@@ -28,6 +28,7 @@ struct sl_model {
     /* preprocessing */
     sl_real divisor;       /* inputs are divided by it; 0: not decided yet */
     char *preprocessing;   /* a sentence */
+    char *version;         /* of slope, that wrote the file; NULL: made here */
     int classes;           /* 0: numbers */
     char **class_names;    /* [classes] */
 };

@@ -82,7 +82,8 @@ sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder)
     return NULL;
 }
 
-const char *sl_run_read_data(sl_ctx *ctx, const char *folder)
+/* A text of the settings in run.json; NULL: not there, or a failure. */
+static const char *history_setting(sl_ctx *ctx, const char *folder, const char *key)
 {
     if (!ctx || ctx->status)
         return NULL;
@@ -93,12 +94,23 @@ const char *sl_run_read_data(sl_ctx *ctx, const char *folder)
     sl_arena_init(&arena, ctx);
     if (path && !sl_file_read(ctx, path, &bytes, &size)) {
         const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
-        source = sl_strdup(ctx, sl_json_string(sl_json_get(json, "settings"), "data", NULL));
-        if (!source)
-            sl_fail(ctx, SL_EFORMAT, "%s: it does not say what the data was", path);
+        source = sl_strdup(ctx, sl_json_string(sl_json_get(json, "settings"), key, NULL));
     }
     sl_arena_free(&arena);
     sl_free(ctx, bytes);
     sl_free(ctx, path);
     return source;
+}
+
+const char *sl_run_read_data(sl_ctx *ctx, const char *folder)
+{
+    const char *source = history_setting(ctx, folder, "data");
+    if (!source && ctx && !ctx->status)
+        sl_fail(ctx, SL_EFORMAT, "%s/run.json: it does not say what the data was", folder);
+    return source;
+}
+
+const char *sl_run_read_test(sl_ctx *ctx, const char *folder)
+{
+    return history_setting(ctx, folder, "test");
 }
