@@ -89,7 +89,7 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
     }
     if (sl_error(ctx) != SL_OK) {
         if (isa && *isa && sl_error(ctx) == SL_EINVAL)
-            cli_say(name, "SLOPE_ISA is '%s': %s", isa, sl_message(ctx));
+            cli_say(name, "SLOPE_ISA: %s", sl_message(ctx));
         else
             cli_say(name, "%s", sl_message(ctx));
         *status = cli_exit_status(sl_error(ctx));

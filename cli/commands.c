@@ -14,9 +14,29 @@ static const cli_command *const commands_all[] = {
 };
 #undef SL_INDEX
 
+static int commands_place(int index)
+{
+    const int place = commands_all[index]->place;
+    return place ? place : 1000;
+}
+
+/* How many stand before it: equal places keep the order of the alphabet. */
+static int commands_before(int index)
+{
+    int before = 0;
+    for (int i = 0; commands_all[i]; i++)
+        before += commands_place(i) < commands_place(index) ||
+                  (commands_place(i) == commands_place(index) && i < index);
+    return before;
+}
+
 const cli_command *cli_command_at(int index)
 {
-    return commands_all[index];
+    for (int i = 0; commands_all[i]; i++) {
+        if (commands_before(i) == index)
+            return commands_all[i];
+    }
+    return NULL;
 }
 
 const cli_command *cli_command_find(const char *name)

@@ -82,9 +82,11 @@ static double metrics_mean_baseline(const sl_data *data, const char *metric)
     }
     if (strcmp(metric, "r2") == 0)
         return rows ? 0 : NAN;
+    if (strcmp(metric, "mean_squared") == 0)
+        return squares / (double)rows;
     if (strcmp(metric, "rmse") == 0)
         return sqrt(squares / (double)rows);
-    if (strcmp(metric, "mae") == 0)
+    if (strcmp(metric, "mae") == 0 || strcmp(metric, "mean_absolute") == 0)
         return sizes / (double)rows;
     return NAN;
 }
@@ -110,9 +112,12 @@ bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_d
         const char *name = sl_report_column(report, i);
         const double value = sl_report_at(report, 0, name);
         const bool is_loss = strcmp(name, "loss") == 0;
-        if (value != value || strcmp(name, "rows") == 0)
+        /* what is a column of its own already, or the loss once more */
+        const bool twice = strcmp(name, "majority_accuracy") == 0 || strcmp(name, "mean_rmse") == 0 ||
+                           (logits && strcmp(name, "log_loss") == 0);
+        if (value != value || twice || strcmp(name, "rows") == 0)
             continue;
-        const double none = class_index < 0      ? metrics_mean_baseline(data, name)
+        const double none = class_index < 0      ? metrics_mean_baseline(data, is_loss && loss ? loss : name)
                             : is_loss && !logits ? NAN
                                                  : metrics_class_baseline(report, name, majority);
         const bool percent = strstr(name, "accuracy");

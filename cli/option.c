@@ -61,7 +61,8 @@ static int option_complain(const cli_call *call, const cli_option *option, const
     const char *mark = number ? "" : "'";
     /* operands are called in capitals, and without dashes */
     const char *dashes = option->name[0] >= 'A' && option->name[0] <= 'Z' ? "" : "--";
-    const bool told = option->normal && option->normal[0];
+    const bool told =
+        option->normal && option->normal[0] && !strchr(option->normal, ' '); /* a word, a number */
     return cli_wrong(call->command->name, "%s%s is %s%s%s: wants %s%s%s", dashes, option->name, mark, text,
                      mark, wants, told ? ", default " : "", told ? option->normal : "");
 }

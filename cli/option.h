@@ -50,10 +50,11 @@ struct cli_command {
     const cli_option *operands;       /* end with name NULL                                          */
     const cli_option *options;        /* likewise; at most 64. --help is everybody's                   */
     size_t size;                      /* of the settings, which start as zeros                         */
-    int (*run)(const cli_call *call); /* gives the exit status                                    */
+    int (*run)(const cli_call *call); /* gives the exit status */
+    int place;                        /* in the overview: small ones first; 0: behind those that have one */
 };
 
-/* All commands, in the order of the alphabet; NULL behind the last. */
+/* All commands, as the overview shows them; NULL behind the last. */
 const cli_command *cli_command_at(int index);
 const cli_command *cli_command_find(const char *name); /* NULL: none such */
 

@@ -117,7 +117,8 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
         return cli_wrong("eval", "DATA is missing: a model file does not say where its data is; wants %s",
                          "slope eval FILE DATA");
     sl_model *model = sl_model_load(ctx, settings->run);
-    if (model && !settings->data)
+    const bool own = !settings->data;
+    if (model && own)
         settings->data = sl_run_read_data(ctx, settings->run);
     const char *part = NULL;
     sl_data *data =
@@ -125,6 +126,9 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
     if (!report)
         return cli_failed("eval", ctx);
+    if (own && strcmp(part, "test") != 0)
+        cli_say("eval", "these are rows that the network was trained on: %s",
+                settings->part ? "--part asked for them" : "the run's data has no test part");
     if (!settings->json)
         return eval_print(settings, part, model, report, data);
     eval_json(settings, part, model, report, data);
@@ -156,4 +160,5 @@ const cli_command cli_command_eval = {
     .options = eval_options,
     .size = sizeof(eval_settings),
     .run = eval_run,
+    .place = 2,
 };

@@ -71,4 +71,5 @@ const cli_command cli_command_help = {
     .options = help_options,
     .size = sizeof(help_settings),
     .run = help_run,
+    .place = 2000,
 };

@@ -64,4 +64,5 @@ const cli_command cli_command_plot = {
     .options = plot_options,
     .size = sizeof(plot_settings),
     .run = plot_run,
+    .place = 5,
 };

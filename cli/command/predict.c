@@ -169,4 +169,5 @@ const cli_command cli_command_predict = {
     .options = predict_options,
     .size = sizeof(predict_settings),
     .run = predict_run,
+    .place = 3,
 };

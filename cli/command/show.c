@@ -179,4 +179,5 @@ const cli_command cli_command_show = {
     .options = show_options,
     .size = sizeof(show_settings),
     .run = show_run,
+    .place = 4,
 };

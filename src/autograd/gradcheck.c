@@ -7,49 +7,99 @@
 
 enum { GRADCHECK_GARBAGE = 7 };
 
-static bool gradcheck_loss(sl_tape *tape, sl_tensor *(*loss)(sl_tape *, void *), void *user, uint32_t step,
-                           double *value)
+typedef struct {
+    sl_tape *tape;
+    sl_tensor *(*loss)(sl_tape *tape, void *user);
+    void *user;
+} gradcheck_job;
+
+#ifdef SL_REAL_DOUBLE
+static const double gradcheck_reach = 1e-4;   /* h: where the error of order h^4 meets that of rounding */
+static const double gradcheck_least = 1e-3;   /* smaller slopes are compared absolutely */
+static const double gradcheck_doubt = 1e-8;   /* errors below it need no second look */
+static const double gradcheck_kinked = 2e-8;  /* disagreement of two estimates that no smooth loss shows */
+static const double gradcheck_rounding = 1e-15;
+#else
+static const double gradcheck_reach = 2e-2, gradcheck_least = 1e-2, gradcheck_doubt = 5e-3, gradcheck_kinked = 0.2,
+                    gradcheck_rounding = 0;
+#endif
+
+static double gradcheck_garbage(int param, size_t element)
 {
-    sl_tape_reset(tape);
-    tape->step = step; /* the same random numbers each time */
-    sl_tensor *result = loss(tape, user);
-    if (!result)
-        return false;
-    *value = (double)result->v[0];
-    return true;
+    return (double)((int)((element * 5 + (size_t)param) % GRADCHECK_GARBAGE) - 3) / 2;
 }
 
-/* The steps' size, scaled to the value. Five points err by h^4 and by precision / h, which balance near the
- * fifth root of the precision, 6e-4 in double; smaller, because a wide step meets more kinks.           */
-static double gradcheck_step(double value)
+static bool gradcheck_value(const gradcheck_job *job, double *value)
 {
-    const double base = sizeof(sl_real) == sizeof(double) ? 1e-4 : 2e-2;
-    const double size = value < 0 ? -value : value;
-    return base * (size > 1 ? size : 1);
+    sl_tape_reset(job->tape);
+    job->tape->step = 0; /* the same random numbers each time */
+    sl_tensor *result = job->loss(job->tape, job->user);
+    if (result)
+        *value = (double)result->v[0];
+    return result != NULL;
 }
 
-/* One element: numerical slope; *kink when the slopes of both sides differ by more than curvature can. */
-static bool gradcheck_slope(sl_tape *tape, sl_tensor *(*loss)(sl_tape *, void *), void *user, uint32_t step,
-                            sl_real *element, double *slope, bool *kink)
+/* Losses at -h, -h/2, 0, h/2, h beside the element's value; the five-point difference, whose error is of
+ * order h^4.                                                                                          */
+static bool gradcheck_slope(const gradcheck_job *job, sl_real *element, double h, double value[5], double *slope)
 {
     const sl_real kept = *element;
-    const double h = gradcheck_step((double)kept);
-    double value[5]; /* at -h, -h/2, 0, h/2, h */
     bool fine = true;
     for (int i = 0; i < 5 && fine; i++) {
         *element = (sl_real)((double)kept + h * (i - 2) / 2);
-        fine = gradcheck_loss(tape, loss, user, step, &value[i]);
+        fine = gradcheck_value(job, &value[i]);
     }
     *element = kept;
-    if (!fine)
-        return false;
-    /* Five-point difference: the error is of order h^4. */
-    *slope = (8 * (value[3] - value[1]) - (value[4] - value[0])) / (6 * h);
-    /* Smooth: the second difference falls with the square of h; at a kink it falls with h. */
+    *slope = fine ? (8 * (value[3] - value[1]) - (value[4] - value[0])) / (6 * h) : 0;
+    return fine;
+}
+
+static double gradcheck_error(double numerical, double computed)
+{
+    double scale = fabs(numerical) > fabs(computed) ? fabs(numerical) : fabs(computed);
+    scale = scale > gradcheck_least ? scale : gradcheck_least;
+    const double error = fabs(numerical - computed) / scale;
+    return error == error ? error : INFINITY; /* NaN is as wrong as can be */
+}
+
+/* A kink within reach leaves nothing to compare with. Two signs, neither of which knows the computed gradient:
+ * the second difference falls with h, not with its square; or a quarter of the reach gives another slope.  */
+static bool gradcheck_kink(const gradcheck_job *job, sl_real *element, double h, const double value[5], double slope,
+                           bool *kink)
+{
+    double near[5], closer;
+    const double size = fabs(slope) > gradcheck_least ? fabs(slope) : gradcheck_least;
+    const double limit = gradcheck_kinked * size + gradcheck_rounding * 16 * fabs(value[2]) / h;
     const double wide = value[4] - 2 * value[2] + value[0], narrow = value[3] - 2 * value[2] + value[1];
-    const double bend = fabs(wide - 4 * narrow) / h;
-    const double size = fabs(*slope) > 1e-3 ? fabs(*slope) : 1e-3;
-    *kink = bend > (sizeof(sl_real) == sizeof(double) ? 1e-4 : 0.2) * size;
+    *kink = fabs(wide - 4 * narrow) / h > limit;
+    if (*kink)
+        return true;
+    if (!gradcheck_slope(job, element, h / 4, near, &closer))
+        return false;
+    *kink = fabs(slope - closer) > limit;
+    return true;
+}
+
+static bool gradcheck_element(const gradcheck_job *job, const sl_tensor *param, size_t i, double computed,
+                              sl_gradcheck_result *result)
+{
+    const double at = fabs((double)param->v[i]), h = gradcheck_reach * (at > 1 ? at : 1);
+    double value[5], numerical;
+    bool kink = false;
+    if (!gradcheck_slope(job, param->v + i, h, value, &numerical))
+        return false;
+    const double error = gradcheck_error(numerical, computed);
+    if (error > gradcheck_doubt && !gradcheck_kink(job, param->v + i, h, value, numerical, &kink))
+        return false;
+    result->skipped += kink;
+    result->checked += !kink;
+    if (kink || error < result->worst || (error == result->worst && result->place))
+        return true;
+    result->worst = error;
+    result->place = param->name ? param->name : "";
+    result->element = i;
+    result->numerical = numerical;
+    result->computed = computed;
     return true;
 }
 
@@ -59,54 +109,24 @@ sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user
     *result = (sl_gradcheck_result){ 0 };
     if (!ctx || ctx->status)
         return sl_error(ctx);
-    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
-    if (!tape)
-        return SL_ENOMEM;
-    for (int p = 0; p < count; p++) {
-        if (!params[p] || !params[p]->g || params[p]->tape) {
-            sl_tape_free(tape);
+    for (int p = 0; p < count; p++)
+        if (!params[p] || !params[p]->g || params[p]->tape)
             return sl_fail(ctx, SL_EINVAL, "sl_gradcheck: parameter %d has no gradient of its own: make it with "
                                            "sl_param", p);
-        }
+    const gradcheck_job job = { sl_tape_new(ctx, SL_TRAIN), loss, user };
+    if (!job.tape)
+        return SL_ENOMEM;
+    for (int p = 0; p < count; p++)
         for (size_t i = 0; i < params[p]->count; i++)
-            params[p]->g[i] = (sl_real)((int)((i * 5 + (size_t)p) % GRADCHECK_GARBAGE) - 3) / 2;
-    }
-    const uint32_t step = 0;
-    const double least = sizeof(sl_real) == sizeof(double) ? 1e-3 : 1e-2; /* below it rounding is what one sees */
-    double unused;
-    bool fine = gradcheck_loss(tape, loss, user, step, &unused);
-    if (fine) { /* the loss again, for its tensor: gradcheck_loss gives only the value */
-        sl_tape_reset(tape);
-        tape->step = step;
-        fine = !sl_backward(tape, loss(tape, user));
-    }
-    for (int p = 0; p < count && fine; p++)
-        for (size_t i = 0; i < params[p]->count && fine; i++) {
-            const double garbage = (int)((i * 5 + (size_t)p) % GRADCHECK_GARBAGE) - 3;
-            const double computed = (double)params[p]->g[i] - garbage / 2;
-            double numerical;
-            bool kink;
-            fine = gradcheck_slope(tape, loss, user, step, params[p]->v + i, &numerical, &kink);
-            if (!fine)
-                break;
-            result->skipped += kink;
-            result->checked += !kink;
-            double scale = fabs(numerical) > fabs(computed) ? fabs(numerical) : fabs(computed);
-            scale = scale > least ? scale : least;
-            double error = fabs(numerical - computed) / scale;
-            error = error == error ? error : INFINITY; /* NaN is as wrong as can be */
-            if (kink || error < result->worst || (error == result->worst && result->place))
-                continue;
-            result->worst = error;
-            result->place = params[p]->name ? params[p]->name : "";
-            result->element = i;
-            result->numerical = numerical;
-            result->computed = computed;
-        }
+            params[p]->g[i] = (sl_real)gradcheck_garbage(p, i);
+    bool fine = !sl_backward(job.tape, loss(job.tape, user));
+    for (int p = 0; p < count; p++)
+        for (size_t i = 0; i < params[p]->count && fine; i++)
+            fine = gradcheck_element(&job, params[p], i, (double)params[p]->g[i] - gradcheck_garbage(p, i), result);
     for (int p = 0; p < count; p++) {
         memset(params[p]->g, 0, params[p]->count * sizeof *params[p]->g);
         params[p]->has_grad = false;
     }
-    sl_tape_free(tape);
+    sl_tape_free(job.tape);
     return ctx->status;
 }

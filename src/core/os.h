@@ -23,6 +23,8 @@ int sl_os_write(int handle, const void *bytes, size_t size);        /* all of it
 int sl_os_sync(int handle);
 int sl_os_close(int handle);
 int sl_os_sync_folder(const char *path);
+/* Takes the folder for this process until sl_os_close(*handle) or its end; *busy: another has it. */
+int sl_os_lock_folder(const char *path, int *handle, bool *busy);
 
 double sl_os_seconds(void); /* monotonic */
 int sl_os_cores(void);      /* this process may run on; at least 1 */

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -136,6 +137,21 @@ int sl_os_sync_folder(const char *path)
     const int error = sl_os_sync(handle);
     close(handle);
     return error == EINVAL ? 0 : error; /* some file systems cannot */
+}
+
+int sl_os_lock_folder(const char *path, int *handle, bool *busy)
+{
+    *busy = false;
+    *handle = open(path, O_RDONLY | O_CLOEXEC);
+    if (*handle < 0)
+        return errno;
+    if (!flock(*handle, LOCK_EX | LOCK_NB))
+        return 0;
+    const int error = errno;
+    close(*handle);
+    *handle = -1;
+    *busy = error == EWOULDBLOCK;
+    return error;
 }
 
 double sl_os_seconds(void)

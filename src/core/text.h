@@ -28,5 +28,7 @@ char *sl_shape_text(char out[96], sl_shape shape);
 int sl_edit_distance(const char *a, const char *b, int limit);
 /* The word of a 0-closed list of `count` names nearest to `word`; NULL when none is near. */
 const char *sl_nearest_word(const char *word, const char *const *names, size_t count);
+/* SL_EINVAL: "unknown WHAT 'word': did you mean 'x'? There are a, b, c". */
+sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const char *const *names, size_t count);
 
 #endif

@@ -49,15 +49,7 @@ const sl_init *sl_init_find(sl_ctx *ctx, const char *text, sl_init_job *job)
     }
     job->number = NAN;
     if (!init) {
-        sl_text known;
-        sl_text_init(&known, ctx);
-        for (size_t i = 0; i < INIT_COUNT; i++)
-            sl_text_add(&known, i ? ", %s" : "%s", names[i]);
-        const char *nearest = sl_nearest_word(text, names, INIT_COUNT);
-        sl_fail(ctx, SL_EINVAL, "unknown initialiser '%s'%s%s%s: there are %s", text,
-                nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "",
-                sl_text_string(&known));
-        sl_text_free(&known);
+        sl_fail_word(ctx, "initialiser", text, names, INIT_COUNT);
         return NULL;
     }
     if (!colon)

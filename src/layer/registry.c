@@ -28,14 +28,7 @@ const sl_layer_kind *sl_layer_kind_find(sl_ctx *ctx, const char *name)
         if (!strcmp(names[i], name))
             return layer_registry[i];
     }
-    sl_text known;
-    sl_text_init(&known, ctx);
-    for (size_t i = 0; i < LAYER_COUNT; i++)
-        sl_text_add(&known, i ? ", %s" : "%s", names[i]);
-    const char *nearest = sl_nearest_word(name, names, LAYER_COUNT);
-    sl_fail(ctx, SL_EINVAL, "unknown layer '%s'%s%s%s: there are %s", name, nearest ? ": did you mean '" : "",
-            nearest ? nearest : "", nearest ? "'?" : "", sl_text_string(&known));
-    sl_text_free(&known);
+    sl_fail_word(ctx, "layer", name, names, LAYER_COUNT);
     return NULL;
 }
 

@@ -33,13 +33,6 @@ const sl_loss *sl_loss_find(sl_ctx *ctx, const char *name)
                                 "take cross_entropy or binary_cross_entropy, and watch the accuracy");
         return NULL;
     }
-    sl_text known;
-    sl_text_init(&known, ctx);
-    for (size_t i = 0; i < LOSS_COUNT; i++)
-        sl_text_add(&known, i ? ", %s" : "%s", names[i]);
-    const char *nearest = sl_nearest_word(name, names, LOSS_COUNT);
-    sl_fail(ctx, SL_EINVAL, "unknown loss '%s'%s%s%s: there are %s", name, nearest ? ": did you mean '" : "",
-            nearest ? nearest : "", nearest ? "'?" : "", sl_text_string(&known));
-    sl_text_free(&known);
+    sl_fail_word(ctx, "loss", name, names, LOSS_COUNT);
     return NULL;
 }

@@ -24,17 +24,17 @@ sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info)
 
 int sl_model_params(const sl_model *model)
 {
-    return model ? model->param_count : 0;
+    return model && model->built ? model->param_count : 0;
 }
 
 sl_tensor *sl_model_param(sl_model *model, int index)
 {
-    return model && index >= 0 && index < model->param_count ? model->params[index] : NULL;
+    return index >= 0 && index < sl_model_params(model) ? model->params[index] : NULL;
 }
 
 const char *sl_model_param_name(const sl_model *model, int index)
 {
-    return model && index >= 0 && index < model->param_count ? model->param_names[index] : NULL;
+    return index >= 0 && index < sl_model_params(model) ? model->param_names[index] : NULL;
 }
 
 size_t sl_model_parameters(const sl_model *model)

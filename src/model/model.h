@@ -64,8 +64,8 @@ sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file
 sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writer, const char *prefix,
                               const sl_real *values);
 
-/* The words of --net -> layers in ctx's memory, ended by type NULL; `more` free places before the end, for an
- * output layer. NULL and the context's error on failure. */
+/* The words of --net -> layers, ended by type NULL, in one block with their words, which the caller frees;
+ * `more` free places before the end, for an output layer. NULL and the context's error on failure. */
 sl_layer *sl_net_parse(sl_ctx *ctx, const char *net, int more, int *count);
 
 #endif

@@ -39,19 +39,8 @@ sl_status sl_activation_find(sl_ctx *ctx, const char *name, const sl_op **found)
     }
     const char *names[sizeof op_registry / sizeof *op_registry];
     size_t count = 0;
-    sl_text known;
-    sl_text_init(&known, ctx);
     for (size_t i = 0; op_registry[i]; i++)
-        if (op_registry[i]->activate || !strcmp(op_registry[i]->name, "softmax")) {
-            names[count] = op_registry[i]->name;
-            sl_text_add(&known, count ? ", %s" : "%s", names[count]);
-            count++;
-        }
-    const char *nearest = sl_nearest_word(name, names, count);
-    const sl_status status =
-        sl_fail(ctx, SL_EINVAL, "unknown activation '%s'%s%s%s: there are %s", name,
-                nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "",
-                sl_text_string(&known));
-    sl_text_free(&known);
-    return status;
+        if (op_registry[i]->activate || !strcmp(op_registry[i]->name, "softmax"))
+            names[count++] = op_registry[i]->name;
+    return sl_fail_word(ctx, "activation", name, names, count);
 }

@@ -5,6 +5,8 @@
 #include "core/ctx.h"
 #include "tensor/tensor.h"
 
+#include <math.h>
+
 enum { SL_MAX_STATES = 2 };
 
 typedef struct { /* what a rule is told for one step */
@@ -22,10 +24,15 @@ typedef struct {
     void (*update)(const sl_update *u, sl_real *w, const sl_real *g, sl_real *const *state, size_t n);
 } sl_rule;
 
-/* |x| < 2^-100 becomes 0: denormal numbers would stay for ever, and are slow. */
+/* |x| < 2^-100 becomes 0: denormal numbers would stay for ever, and are slow. (With fabs, which compilers know, the
+ * loops around it become vectors.)                                                                    */
 static inline sl_real sl_settle(sl_real x)
 {
-    return (x < 0 ? -x : x) < SL_R(0x1p-100) ? 0 : x;
+#ifdef SL_REAL_DOUBLE
+    return fabs(x) < 0x1p-100 ? 0 : x;
+#else
+    return fabsf(x) < 0x1p-100f ? 0 : x;
+#endif
 }
 
 struct sl_step {

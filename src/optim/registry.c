@@ -29,14 +29,7 @@ static const sl_rule *optim_named(sl_ctx *ctx, const char *name)
         if (!strcmp(names[i], name))
             return optim_registry[i];
     }
-    sl_text known;
-    sl_text_init(&known, ctx);
-    for (size_t i = 0; i < OPTIM_COUNT; i++)
-        sl_text_add(&known, i ? ", %s" : "%s", names[i]);
-    const char *nearest = sl_nearest_word(name, names, OPTIM_COUNT);
-    sl_fail(ctx, SL_EINVAL, "unknown optimizer '%s'%s%s%s: there are %s", name, nearest ? ": did you mean '" : "",
-            nearest ? nearest : "", nearest ? "'?" : "", sl_text_string(&known));
-    sl_text_free(&known);
+    sl_fail_word(ctx, "optimizer", name, names, OPTIM_COUNT);
     return NULL;
 }
 

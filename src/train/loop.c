@@ -116,6 +116,19 @@ static sl_status loop_step(sl_trainer *t)
     return sl_step_apply(t->step);
 }
 
+/* 0.001 as a float is 0.0010000000474974513: the double that is printed alike reads better in a table. */
+static double loop_shown(sl_real value)
+{
+#ifdef SL_REAL_DOUBLE
+    return value;
+#else
+    char text[32];
+    double shown = (double)value;
+    sl_number_parse(sl_number_text_float(text, value), &shown);
+    return shown;
+#endif
+}
+
 static sl_status loop_measure(sl_trainer *t)
 {
     const size_t kinds = (size_t)sl_model_kinds(t->model), cells = kinds * kinds;
@@ -134,7 +147,7 @@ static sl_status loop_measure(sl_trainer *t)
     int c = 0;
     row[c++] = (double)t->epoch;
     row[c++] = (double)t->steps;
-    row[c++] = (double)t->step->set.lr;
+    row[c++] = loop_shown(t->step->set.lr);
     row[c++] = train.loss;
     row[c++] = validation.loss;
     row[c++] = kinds ? (double)train.right / (double)train.rows : sqrt(train.squared);

@@ -194,9 +194,10 @@ static void run_log_settings(const sl_run *run)
                     t->step->rule->decoupled ? "of the weights (decoupled)" : "as L2, decay * w in the gradient");
     }
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));
-    sl_log(ctx, "batch       %d%s, %zu steps an epoch, shuffled anew each epoch%s", t->options.batch,
-           o->batch ? "" : " (default)", t->steps_an_epoch,
-           t->train->rows % (size_t)t->options.batch ? "; the last batch is smaller" : "");
+    sl_log(ctx, "batch       %d%s%s, %zu step%s an epoch, shuffled anew each epoch%s", o->batch ? o->batch : 32,
+           o->batch ? "" : " (default)", t->steps_an_epoch == 1 ? ": all rows" : "", t->steps_an_epoch,
+           t->steps_an_epoch == 1 ? "" : "s",
+           t->steps_an_epoch > 1 && t->train->rows % (size_t)t->options.batch ? "; the last batch is smaller" : "");
     sl_text_clear(&line);
     sl_trainer_describe_stop(t, &line);
     sl_log(ctx, "stop        %s; the best epoch is kept", sl_text_string(&line));
@@ -244,6 +245,7 @@ static sl_run *run_new(sl_ctx *ctx)
     if (run) {
         run->ctx = ctx;
         run->model_saved = -1e9;
+        run->lock = -1;
         sl_text_init(&run->result, ctx);
     }
     return run;
@@ -341,6 +343,11 @@ sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callb
         return NULL;
     run->folder = sl_strdup(ctx, folder);
     char *path = sl_path_join(ctx, folder, "run.json");
+    if (!ctx->status && sl_os_path_kind(folder) == SL_PATH_FOLDER && sl_run_lock(run)) {
+        sl_free(ctx, path);
+        sl_run_free(run);
+        return NULL;
+    }
     unsigned char *bytes = NULL;
     size_t size;
     sl_arena arena;
@@ -405,6 +412,7 @@ sl_status sl_run_train(sl_run *run)
     else if (status == SL_ESTOPPED || status == SL_EDIVERGED)
         run_close(run, status == SL_ESTOPPED ? "stopped" : "diverged");
     run->finished = !ctx->status;
+    sl_run_unlock(run);
     run->trainer->options.checkpoint = NULL;
     sl_free(ctx, last);
     return ctx->status;
@@ -415,6 +423,7 @@ void sl_run_free(sl_run *run)
     if (!run)
         return;
     sl_ctx *ctx = run->ctx;
+    sl_run_unlock(run);
     sl_trainer_free(run->trainer);
     sl_model_free(run->model);
     sl_report_free(run->test_report);

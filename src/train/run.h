@@ -21,6 +21,7 @@ struct sl_run {
     sl_trainer *trainer;
     sl_report *test_report;
     double model_saved;     /* on the clock */
+    int lock;               /* handle of the folder while it is being written; -1 */
 };
 
 /* --- run.c --- */
@@ -29,6 +30,9 @@ sl_status sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: ever
 /* --- run_folder.c --- */
 /* run->folder from options.out, or the next free runs/NAME-N; refuses one that must not be used. */
 sl_status sl_run_choose_folder(sl_run *run);
+/* The folder is this process's alone until sl_run_unlock. Some file systems know no locks: that is no failure. */
+sl_status sl_run_lock(sl_run *run);
+void sl_run_unlock(sl_run *run);
 /* Makes the folder, removes what an earlier run left, or cuts the tables back to the checkpoint. */
 sl_status sl_run_begin_folder(sl_run *run);
 sl_status sl_run_write_json(sl_run *run, const char *status);

@@ -168,11 +168,28 @@ static sl_status run_cut_back(sl_run *run, const char *path, int table)
     return ctx->status;
 }
 
+sl_status sl_run_lock(sl_run *run)
+{
+    bool busy;
+    if (run->lock < 0 && sl_os_lock_folder(run->folder, &run->lock, &busy) && busy)
+        return sl_fail(run->ctx, SL_EINVAL, "%s: another process is training in this folder: wait for its end, or stop it "
+                                            "first", run->folder);
+    return SL_OK;
+}
+
+void sl_run_unlock(sl_run *run)
+{
+    if (run->lock >= 0)
+        sl_os_close(run->lock);
+    run->lock = -1;
+}
+
 sl_status sl_run_begin_folder(sl_run *run)
 {
     static const char *const files[] = { "last.safetensors", "model.safetensors", "run.json" };
     sl_ctx *ctx = run->ctx;
-    sl_make_folders(ctx, run->folder);
+    if (!sl_make_folders(ctx, run->folder))
+        sl_run_lock(run);
     for (size_t i = 0; i < sizeof files / sizeof *files && !run->resuming && !ctx->status; i++) {
         char *path = sl_run_path(run, files[i]);
         if (path)

@@ -1,0 +1,69 @@
+#!/bin/sh
+# kill.sh SLOPE: a run killed (kill -9) at 20 random moments and continued by --resume ends with the digests of an
+# uninterrupted one, and its tables have every epoch once.
+set -u
+slope=${1:-${SLOPE:?the program is the first argument}}
+case $slope in */*) slope=$(cd "$(dirname "$slope")" && pwd)/$(basename "$slope") ;; esac
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+
+train() {
+    # exec: what is killed must be the program, not a shell around it
+    exec "$slope" train "builtin:gauss?rows=6000" --net "48 relu, dropout 0.3, 16 tanh" --optimizer adamw --epochs 40 \
+        --patience 30 --batch 16 --seed 3 --quiet "$@"
+}
+exec_resume() {
+    exec "$slope" train --resume cut --quiet
+}
+digests() { # FOLDER: the two digests of a finished run
+    "$slope" train --resume "$1" --json --quiet | tr ',{}' '\n\n\n' | grep '"digest' | tr -d ' '
+}
+
+(train -o whole) >/dev/null 2>&1 || { echo "FAIL the uninterrupted run"; exit 1; }
+want=$(digests whole)
+epochs=$(($(wc -l <whole/metrics.csv) - 1))
+[ -n "$want" ] || { echo "FAIL no digest of the uninterrupted run"; exit 1; }
+
+failed=0 kills=0 n=0 seed=12345
+while [ $n -lt 20 ]; do
+    n=$((n + 1))
+    rm -rf cut
+    train -o cut >/dev/null 2>&1 &
+    tries=0
+    while :; do
+        seed=$(((seed * 1103515245 + 12345) % 2147483648))
+        sleep "0.$(printf '%03d' $((seed / 65536 % 600)))"
+        if kill -9 $! 2>/dev/null; then kills=$((kills + 1)); fi
+        wait $! 2>/dev/null
+        tries=$((tries + 1))
+        # killed before run.json was there: nothing was begun, so it is begun again
+        if [ -f cut/run.json ]; then
+            grep -q '"status": "finished"' cut/run.json && break
+            if [ $tries -ge 3 ]; then
+                "$slope" train --resume cut --quiet >/dev/null 2>err || { cat err; break; }
+                break
+            fi
+            exec_resume >/dev/null 2>&1 &
+        else
+            train -o cut >/dev/null 2>&1 &
+        fi
+    done
+    got=$(digests cut)
+    if [ "$got" != "$want" ]; then
+        echo "FAIL round $n: $got, not $want"
+        failed=1
+    fi
+    lines=$(cut -d, -f1 cut/metrics.csv | sort -u | wc -l)
+    if [ "$(wc -l <cut/metrics.csv)" -ne "$((epochs + 1))" ] || [ "$lines" -ne "$((epochs + 1))" ]; then
+        echo "FAIL round $n: metrics.csv has $(wc -l <cut/metrics.csv) lines, $lines different epochs"
+        failed=1
+    fi
+    if ! cut -d, -f1-8 cut/metrics.csv | cmp -s - whole.csv 2>/dev/null; then
+        cut -d, -f1-8 whole/metrics.csv >whole.csv
+        cut -d, -f1-8 cut/metrics.csv | cmp -s - whole.csv || { echo "FAIL round $n: the tables differ"; failed=1; }
+    fi
+done
+[ $kills -ge 20 ] || { echo "FAIL only $kills kills hit a running program: the run is too short for this test"; failed=1; }
+[ $failed = 0 ] && echo "ok 20 rounds, $kills kills: digests and tables as uninterrupted"
+exit $failed

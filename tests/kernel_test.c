@@ -1,0 +1,350 @@
+/* The arithmetic law: every kernel equals the plain definition bit for bit. The definitions are written down
+ * here once more, with the C library's fma.                                                               */
+#include "engine.h"
+#include "kernel/kernel.h"
+#include "op/op.h"
+
+static sl_real c_fma(sl_real a, sl_real b, sl_real c)
+{
+#ifdef SL_REAL_DOUBLE
+    return fma(a, b, c);
+#else
+    return fmaf(a, b, c);
+#endif
+}
+
+enum { CONTEXTS = 12 };
+static sl_ctx *contexts[CONTEXTS]; /* every instruction set of this machine, with 1, 2, 3 and 7 threads */
+static int context_count;
+
+static int open_contexts(void **unused)
+{
+    (void)unused;
+    static const char *const isas[] = { "plain", "avx2", "avx512" };
+    static const int threads[] = { 1, 2, 3, 7 };
+    for (int i = 0; i < 3; i++)
+        for (int t = 0; t < 4; t++) {
+            sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[i], .threads = threads[t] });
+            if (ctx && sl_error(ctx)) {
+                print_message("[   NOTE   ] not on this machine: %s\n", isas[i]);
+                sl_ctx_free(ctx);
+                break;
+            }
+            contexts[context_count++] = ctx;
+        }
+    return context_count >= 4 ? 0 : -1;
+}
+
+static int close_contexts(void **unused)
+{
+    (void)unused;
+    while (context_count)
+        sl_ctx_free(contexts[--context_count]);
+    return 0;
+}
+
+/* --- the product --- */
+
+/* Numbers of all kinds: mostly ordinary, some zeros of both signs, denormal, huge, infinite, NaN. */
+static void fill_wild(uint64_t *state, sl_real *v, size_t n, bool wild)
+{
+    static const double special[] = { 0.0,   -0.0,     1e-310,    -3e-41, 1e-44, 3e38,
+                                      -1e38, INFINITY, -INFINITY, NAN,    1 };
+    for (size_t i = 0; i < n; i++)
+        v[i] = wild && engine_below(state, 40) == 0
+                   ? (sl_real)special[engine_below(state, sizeof special / sizeof *special)]
+                   : (sl_real)engine_uniform(state, -2, 2);
+}
+
+/* The law, literally: one chain of fused multiply-adds, k ascending. */
+static void literal_product(const sl_product *p, sl_real *c)
+{
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < p->columns; j++) {
+            sl_real sum = p->add ? c[i * p->c_row + j] : 0;
+            for (size_t k = 0; k < p->depth; k++)
+                sum = c_fma(p->a[i * p->a_row + k * p->a_col], p->b[k * p->b_row + j * p->b_col], sum);
+            c[i * p->c_row + j] = sum;
+        }
+}
+
+/* step 1: with all contexts; 4: with those of one thread. */
+static void check_product(sl_product p, const sl_real *start, size_t numbers, int step)
+{
+    sl_real *wanted = malloc((numbers + 1) * sizeof *wanted), *found = malloc((numbers + 1) * sizeof *found);
+    assert_non_null(wanted);
+    assert_non_null(found);
+    memcpy(wanted, start, numbers * sizeof *wanted);
+    literal_product(&p, wanted);
+    p.c = found;
+    for (int c = -1; c < context_count; c += c < 0 ? 1 : step) {
+        memcpy(found, start, numbers * sizeof *found);
+        if (c < 0) /* first the plain kernel itself */
+            sl_product_plain(&p);
+        else
+            sl_product_run(contexts[c], &p);
+        for (size_t i = 0; i < numbers; i++) /* what lies between the rows of C is not to be touched either */
+            if (!engine_same(found[i], wanted[i]))
+                fail_msg("%s, %d threads: [%zu, %zu] x [%zu, %zu], strides %zu %zu, %zu %zu, %s: element %zu "
+                         "is %a, "
+                         "wanted %a",
+                         c < 0 ? "plain kernel" : sl_ctx_isa(contexts[c]),
+                         c < 0 ? 1 : sl_ctx_threads(contexts[c]), p.rows, p.depth, p.depth, p.columns,
+                         p.a_row, p.a_col, p.b_row, p.b_col, p.add ? "add" : "set", i, (double)found[i],
+                         (double)wanted[i]);
+    }
+    free(wanted);
+    free(found);
+}
+
+/* layout: bit 0: A is transposed, bit 1: B is. spare: columns between the rows of each. */
+static void check_shape(uint64_t *state, size_t rows, size_t columns, size_t depth, unsigned layout,
+                        size_t spare, bool add, bool wild, int step)
+{
+    const size_t a_size = (rows + spare) * (depth + spare), b_size = (depth + spare) * (columns + spare);
+    const size_t c_size = rows * (columns + spare);
+    sl_real *a = malloc((a_size + 1) * sizeof *a), *b = malloc((b_size + 1) * sizeof *b);
+    sl_real *c = malloc((c_size + 1) * sizeof *c);
+    assert_non_null(a);
+    assert_non_null(b);
+    assert_non_null(c);
+    fill_wild(state, a, a_size, wild);
+    fill_wild(state, b, b_size, wild);
+    fill_wild(state, c, c_size, wild);
+    sl_product p = {
+        .rows = rows, .columns = columns, .depth = depth, .a = a, .b = b, .c_row = columns + spare, .add = add
+    };
+    p.a_row = layout & 1 ? 1 : depth + spare;
+    p.a_col = layout & 1 ? rows + spare : 1;
+    p.b_row = layout & 2 ? 1 : columns + spare;
+    p.b_col = layout & 2 ? depth + spare : 1;
+    check_product(p, c, c_size, step);
+    free(a);
+    free(b);
+    free(c);
+}
+
+static void products_of_all_small_shapes_equal_the_law(void **unused)
+{
+    (void)unused;
+    static const size_t edges[] = { 0,  1,  2,  3,  5,  6,  7,  8,  11, 12, 13,
+                                    15, 16, 17, 24, 31, 32, 33, 40, 63, 64, 65 };
+    enum { EDGES = sizeof edges / sizeof *edges };
+    uint64_t state = 11;
+    for (size_t i = 0; i < EDGES; i++)
+        for (size_t j = 0; j < EDGES; j++) {
+            const size_t depth = edges[engine_below(&state, 12)];
+            check_shape(&state, edges[i], edges[j], depth, (unsigned)engine_below(&state, 4),
+                        engine_below(&state, 3), engine_below(&state, 2), engine_below(&state, 3) == 0, 4);
+        }
+    for (size_t depth = 0; depth < EDGES; depth++)
+        for (unsigned layout = 0; layout < 4; layout++)
+            check_shape(&state, 7, 19, edges[depth], layout, 1, depth & 1, true, 4);
+}
+
+static void products_of_random_shapes_equal_the_law(void **unused)
+{
+    (void)unused;
+    uint64_t state = 12;
+    static const size_t depths[] = { 255, 256, 257, 511, 512, 513, 300 }; /* around the tile's blocks of k */
+    for (int i = 0; i < 300; i++)
+        check_shape(&state, 1 + engine_below(&state, 70), 1 + engine_below(&state, 70),
+                    i < 28 ? depths[i % 7] : engine_below(&state, 60), (unsigned)i % 4,
+                    engine_below(&state, 4), i / 4 % 2, i % 5 == 0, 4);
+}
+
+/* Large enough for the pool: rows around 96, columns around 32, where tasks are cut. */
+static void products_with_threads_equal_the_law(void **unused)
+{
+    (void)unused;
+    uint64_t state = 13;
+    static const size_t rows[] = { 95, 96, 97, 191, 193, 200 }, columns[] = { 31, 32, 33, 64, 97 };
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 5; j++) {
+            const size_t depth = 600000 / (rows[i] * columns[j]) + 10 + engine_below(&state, 9);
+            check_shape(&state, rows[i], columns[j], depth, (unsigned)(i + j) % 4, engine_below(&state, 2),
+                        (i + j) / 2 % 2, (i * 5 + j) % 7 == 0, 1);
+        }
+}
+
+/* --- a * b + c rounded once --- */
+
+static sl_real any_bits(uint64_t *state)
+{
+    sl_real x;
+    const uint64_t bits = engine_bits(state) >> (ENGINE_DOUBLE ? 0 : 32);
+#ifdef SL_REAL_DOUBLE
+    memcpy(&x, &bits, sizeof x);
+#else
+    const uint32_t low = (uint32_t)bits;
+    memcpy(&x, &low, sizeof x);
+#endif
+    return x;
+}
+
+static void check_fused(sl_real a, sl_real b, sl_real c)
+{
+    const sl_real found = sl_fused(a, b, c), wanted = c_fma(a, b, c);
+    if (!engine_same(found, wanted))
+        fail_msg("%a * %a + %a is %a, wanted %a", (double)a, (double)b, (double)c, (double)found,
+                 (double)wanted);
+}
+
+static void fused_is_rounded_once_for_any_bits(void **unused)
+{
+    (void)unused;
+    uint64_t state = 14;
+    for (int i = 0; i < 1000000; i++)
+        check_fused(any_bits(&state), any_bits(&state), any_bits(&state));
+}
+
+/* Where the product is near c, or near half a unit of c's last place, or the result is denormal: there a sum
+ * rounded twice is wrong.                                                                             */
+static void fused_is_rounded_once_in_the_halfway_cases(void **unused)
+{
+    (void)unused;
+    uint64_t state = 15;
+    const int digits = ENGINE_DOUBLE ? 53 : 24, lowest = ENGINE_DOUBLE ? -1074 : -149;
+    const double unit = ldexp(1, 1 - digits);
+    int twice = 0; /* how often rounding twice goes wrong: the cases are what they claim to be */
+    for (int i = 0; i < 500000; i++) {
+        const int scale =
+            i % 3 == 0 ? lowest + (int)engine_below(&state, 60) : (int)engine_below(&state, 40) - 20;
+        const double near_one = 1 + unit * ((double)engine_below(&state, 9) - 4);
+        const double other = 1 + unit * ((double)engine_below(&state, 9) - 4);
+        const sl_real c = (sl_real)ldexp(1 + unit * (double)engine_below(&state, 1 << 20), scale);
+        const int down = scale - digits + (int)engine_below(&state, 5) - 2; /* exponent of the product */
+        const int half = down / 2;
+        const sl_real a = (sl_real)ldexp(near_one, half), b = (sl_real)ldexp(other, down - half);
+        const sl_real sign = engine_below(&state, 2) ? 1 : -1;
+        check_fused(a, sign * b, c);
+        twice += !engine_same((sl_real)((double)a * (double)(sign * b) + (double)c), c_fma(a, sign * b, c));
+        check_fused((sl_real)near_one, (sl_real)other,
+                    -(sl_real)(near_one * other)); /* what cancels leaves the rest */
+    }
+    assert_true(ENGINE_DOUBLE || twice > 1000);
+}
+
+/* --- sums and maxima --- */
+
+/* The law, literally: blocks of 4,096; element i in lane i mod 16; lanes added as a tree of halves. */
+static sl_real literal_sum(const sl_real *x, size_t n)
+{
+    sl_real total = 0;
+    for (size_t start = 0; start < n || start == 0; start += 4096) {
+        sl_real lane[16] = { 0 };
+        for (size_t i = 0; i < 4096 && start + i < n; i++)
+            lane[i % 16] += x[start + i];
+        for (int i = 0; i < 8; i++)
+            lane[i] += lane[i + 8];
+        for (int i = 0; i < 4; i++)
+            lane[i] += lane[i + 4];
+        lane[0] += lane[2];
+        lane[1] += lane[3];
+        lane[0] += lane[1];
+        total = n <= 4096 ? lane[0] : total + lane[0];
+    }
+    return total;
+}
+
+static void sums_follow_the_law_of_lanes(void **unused)
+{
+    (void)unused;
+    enum { MOST = 20000 };
+    static sl_real x[MOST], y[MOST], xy[MOST];
+    uint64_t state = 16;
+    fill_wild(&state, x, MOST, false);
+    fill_wild(&state, y, MOST, false);
+    for (size_t i = 0; i < MOST; i++) {
+        const sl_real product = x[i] * y[i];
+        xy[i] = product;
+    }
+    static const size_t sizes[] = {
+        0, 1, 15, 16, 17, 31, 33, 255, 4095, 4096, 4097, 8192, 8193, 12300, MOST
+    };
+    for (size_t i = 0; i < 200 + sizeof sizes / sizeof *sizes; i++) {
+        const size_t n = i < 200 ? engine_below(&state, i < 100 ? 100 : MOST) : sizes[i - 200];
+        const size_t from = engine_below(&state, MOST - n + 1); /* aligned or not is the same */
+        const sl_real found[] = { sl_reduce_sum(x + from, n), sl_reduce_dot(x + from, y + from, n) };
+        const sl_real wanted[] = { literal_sum(x + from, n), literal_sum(xy + from, n) };
+        assert_bits(found, wanted, 2);
+    }
+    fill_wild(&state, x, MOST, true);
+    for (size_t i = 0; i < MOST; i++)
+        if (!(fabs((double)x[i]) <= 1e30))
+            x[i] = 0; /* denormals and zeros remain */
+    const sl_real found = sl_reduce_sum(x, MOST), wanted = literal_sum(x, MOST);
+    assert_bits(&found, &wanted, 1);
+}
+
+static void columns_are_chains_in_row_order(void **unused)
+{
+    (void)unused;
+    enum { ROWS = 37, COLUMNS = 29 };
+    sl_real x[ROWS * COLUMNS], found[COLUMNS], wanted[COLUMNS], biased[ROWS * COLUMNS];
+    uint64_t state = 17;
+    fill_wild(&state, x, ROWS * COLUMNS, false);
+    fill_wild(&state, found, COLUMNS, false);
+    memcpy(wanted, found, sizeof found);
+    memcpy(biased, x, sizeof x);
+    sl_add_bias(biased, wanted, ROWS, COLUMNS);
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
+        const sl_real sum = x[i] + wanted[i % COLUMNS];
+        assert_bits(&biased[i], &sum, 1);
+    }
+    for (size_t j = 0; j < COLUMNS; j++)
+        for (size_t i = 0; i < ROWS; i++)
+            wanted[j] += x[i * COLUMNS + j];
+    sl_add_rows(found, x, ROWS, COLUMNS);
+    assert_bits(found, wanted, COLUMNS);
+}
+
+static void maxima_and_relu_select_and_never_use_max(void **unused)
+{
+    (void)unused;
+    const sl_real nan = (sl_real)NAN, inf = (sl_real)INFINITY;
+    const sl_real rows[][3] = {
+        { 1, nan, 2 },        { nan, 1, 2 },  { (sl_real)-0.0, 0, -1 }, { 0, (sl_real)-0.0, -1 },
+        { -inf, -inf, -inf }, { 3, inf, nan }
+    };
+    const sl_real largest[] = { 2, nan, (sl_real)-0.0, 0, -inf, inf };
+    for (int i = 0; i < 6; i++) {
+        const sl_real found = sl_reduce_max(rows[i], 3);
+        assert_bits(&found, &largest[i], 1);
+    }
+    sl_real z[67], y[67], dz[67], dy[67], wanted[67], slope[67]; /* vectors and what is left over */
+    const sl_real in[] = { nan, (sl_real)-0.0, 0, -inf, inf, (sl_real)1e-44, (sl_real)-1e-44, -3, 5 };
+    const sl_real out[] = { 0, 0, 0, 0, inf, (sl_real)1e-44, 0, 0, 5 };
+    for (int i = 0; i < 67; i++) {
+        z[i] = in[i % 9];
+        wanted[i] = out[i % 9];
+        dy[i] = (sl_real)(i + 1);
+        slope[i] = z[i] > 0 ? dy[i] : 0;
+    }
+    const sl_op *relu = sl_op_find("relu");
+    relu->activate(y, z, 67);
+    assert_bits(y, wanted, 67);
+    relu->derive(dz, dy, y, z, 67);
+    assert_bits(dz, slope, 67);
+    size_t bad = 99;
+    assert_false(sl_all_finite(z, 67, &bad));
+    assert_int_equal(bad, 0);
+    assert_false(sl_all_finite(z + 1, 66, &bad));
+    assert_int_equal(bad, 2);
+    assert_true(sl_all_finite(z + 1, 2, &bad));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(products_of_all_small_shapes_equal_the_law),
+        cmocka_unit_test(products_of_random_shapes_equal_the_law),
+        cmocka_unit_test(products_with_threads_equal_the_law),
+        cmocka_unit_test(fused_is_rounded_once_for_any_bits),
+        cmocka_unit_test(fused_is_rounded_once_in_the_halfway_cases),
+        cmocka_unit_test(sums_follow_the_law_of_lanes),
+        cmocka_unit_test(columns_are_chains_in_row_order),
+        cmocka_unit_test(maxima_and_relu_select_and_never_use_max),
+    };
+    return cmocka_run_group_tests(tests, open_contexts, close_contexts);
+}
