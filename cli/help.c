@@ -88,6 +88,17 @@ void cli_help_text(FILE *stream, const char *text, int indent, int width)
     }
 }
 
+void cli_help_hanging(FILE *stream, const char *line, int indent, int width)
+{
+    const size_t length = strlen(line), head = (size_t)indent;
+    if (length <= (size_t)width || length <= head || line[head - 1] != ' ' || width < 2 * indent) {
+        fprintf(stream, "%s\n", line);
+        return;
+    }
+    fprintf(stream, "%.*s", indent, line);
+    help_paragraph(stream, line + head, length - head, indent, indent, width);
+}
+
 static void help_entry(FILE *stream, const char *head, const char *text, int column, int width)
 {
     int at = fprintf(stream, "  %s", head);
@@ -191,8 +202,10 @@ int cli_help_topic(FILE *stream, const cli_topic *topic)
         if (!i)
             putc('\n', stream);
         help_entry(stream, word.name, word.summary ? word.summary : "", HELP_COLUMN, width);
-        if (word.formula && *word.formula)
-            fprintf(stream, "%*s%s\n", HELP_COLUMN, "", word.formula);
+        if (word.formula && *word.formula) {
+            fprintf(stream, "%*s", HELP_COLUMN, "");
+            help_paragraph(stream, word.formula, strlen(word.formula), HELP_COLUMN, HELP_COLUMN, width);
+        }
     }
     return CLI_DONE;
 }

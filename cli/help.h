@@ -22,6 +22,8 @@ int cli_help_man(FILE *stream); /* the man page, as roff */
 
 /* Breaks paragraphs between words; each line begins with `indent` blanks. */
 void cli_help_text(FILE *stream, const char *text, int indent, int width);
+/* The same for one line whose first `indent` columns are a headline: they stay as they are. */
+void cli_help_hanging(FILE *stream, const char *line, int indent, int width);
 /* "step size (a number above 0; default 0.001)". Returns text. */
 enum { CLI_EXPLAIN_SIZE = 1024 };
 char *cli_option_explain(char text[CLI_EXPLAIN_SIZE], const cli_option *option);

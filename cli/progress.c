@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "help.h"
+
 static volatile sig_atomic_t progress_stop; /* the one global: a signal handler can reach nothing else */
 
 static void progress_on_signal(int signal_number)
@@ -60,8 +62,12 @@ void cli_progress_log(void *user, const char *line)
     if (progress->quiet)
         return;
     progress_erase(progress);
-    cli_put_clean(stderr, line);
-    putc('\n', stderr);
+    char clean[1024]; /* a line of the header: a headline of 12 columns, then a sentence */
+    snprintf(clean, sizeof clean, "%s", line);
+    for (char *byte = clean; *byte; byte++)
+        *byte = (unsigned char)*byte < 32 || *byte == 127 ? '?' : *byte;
+    cli_terminal_measure(&progress->terminal, stderr);
+    cli_help_hanging(stderr, clean, 12, progress->terminal.terminal ? progress->terminal.width : 1024);
     fflush(stderr);
 }
 
@@ -213,11 +219,14 @@ static void progress_header(cli_progress *progress, const sl_progress *now)
         progress->every = factors[i % 3] * tens;
     }
     if (progress->every > 1)
-        fprintf(stderr, "a row every %d epochs; metrics.csv has them all\n", progress->every);
+        fprintf(stderr, "* is the best so far; a row every %d epochs: metrics.csv has them all\n",
+                progress->every);
+    else
+        fputs("* is the best so far\n", stderr);
     fprintf(stderr, "%s%6s  %9s", progress->terminal.bold, "epoch", "step");
     for (int i = 0; i < progress->columns; i++)
         fprintf(stderr, "  %*s", progress_head_width(progress->head[i]), progress->head[i]);
-    fprintf(stderr, "  *%s best so far\n", progress->terminal.plain);
+    fprintf(stderr, "%s\n", progress->terminal.plain);
 }
 
 static void progress_row(cli_progress *progress, const sl_report *report, int row)

@@ -64,19 +64,17 @@ void cli_show_result(sl_run *run)
 
     double most, number;
     char name[16];
-    const sl_report *test = sl_run_test(run), *history = sl_run_history(run);
+    const sl_report *test = sl_run_test(run);
     const int majority = test ? cli_majority(test, &most) : -1;
     if (majority >= 0) {
         printf("baseline   %s on the test part: always '", cli_percent(most).text);
         cli_put_clean(stdout, cli_class_name(name, sl_run_model(run), majority));
         fputs("'\n", stdout);
     }
-    if (history && sl_report_best(history) >= 0) {
-        number = sl_report_at(history, sl_report_best(history), "epoch");
-        printf("best epoch %s of %s\n",
-               cli_fixed(number == number ? number : sl_report_best(history) + 1, 0).text,
-               cli_fixed(sl_report_rows(history), 0).text);
-    }
+    char epochs[32];
+    if (cli_json_find(json, "best_epoch", value, sizeof value) &&
+        cli_json_find(json, "epochs", epochs, sizeof epochs))
+        printf("best epoch %s of %s\n", value, epochs);
     if (cli_json_find(json, "seconds", value, sizeof value) && sl_number_parse(value, &number))
         printf("time       %s s\n", cli_fixed(number, 2).text);
     if (cli_json_find(json, "digest", value, sizeof value))

@@ -68,11 +68,14 @@ static void ctx_first_error_wins(void **state)
     char longest[3000];
     memset(longest, 'x', sizeof longest);
     longest[sizeof longest - 1] = 0;
-    sl_fail(ctx, SL_EINVAL, "%s", longest);
-    assert_int_equal(strlen(sl_message(ctx)), 1023);
-    sl_fail_at(ctx, "place"); /* cut at the end, not overrun */
-    assert_int_equal(strlen(sl_message(ctx)), 1023);
-    assert_memory_equal(sl_message(ctx), "place: xxx", 10);
+    for (size_t length = 1010; length < 1030; length++) { /* cut at the end, not overrun */
+        sl_clear(ctx);
+        sl_fail(ctx, SL_EINVAL, "%s", longest + sizeof longest - 1 - length);
+        assert_int_equal(strlen(sl_message(ctx)), length < 1023 ? length : 1023);
+        sl_fail_at(ctx, "place");
+        assert_int_equal(strlen(sl_message(ctx)), length + 7 < 1023 ? length + 7 : 1023);
+        assert_memory_equal(sl_message(ctx), "place: xxx", 10);
+    }
     sl_fail_at(ctx, longest); /* no room for it: left out */
     assert_memory_equal(sl_message(ctx), "place: xxx", 10);
     sl_ctx_free(ctx);
@@ -313,6 +316,14 @@ static void threads_count(void *argument, size_t task, int worker)
     tally->by_worker[worker][0]++;
 }
 
+/* Two tasks of three take a moment: a run that ended early would find them undone. */
+static void threads_count_slowly(void *argument, size_t task, int worker)
+{
+    if (task % 3)
+        nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+    threads_count(argument, task, worker);
+}
+
 static void threads_run_each_task_once(void **state)
 {
     (void)state;
@@ -324,7 +335,7 @@ static void threads_run_each_task_once(void **state)
         memset(&tally, 0, sizeof tally);
         for (size_t round = 0; round < 1500; round++) {
             const size_t tasks = round % 100 == 99 ? 5000 : round % 17;
-            sl_pool_run(ctx->pool, tasks, threads_count, &tally);
+            sl_pool_run(ctx->pool, tasks, round % 50 == 8 ? threads_count_slowly : threads_count, &tally);
             for (size_t i = 0; i < tasks; i++) {
                 assert_int_equal(tally.runs[i], 1);
                 tally.runs[i] = 0;

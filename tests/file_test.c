@@ -143,9 +143,11 @@ static void file_devices(void **state)
     close(reader);
     assert_true(sl_os_path_special(place->path)); /* not replaced by a file */
     assert_false(sl_os_path_special(place->folder) || sl_os_path_special(place->beside));
-    if (sl_os_path_special("/dev/full"))
-        file_fails(place, sl_file_write(place->ctx, "/dev/full", pieces, 2, true), SL_EWRITE,
-                   "the disk is full");
+    if (sl_os_path_special("/dev/full")) {
+        const char *words = "the disk is full";
+        file_fails(place, sl_file_write(place->ctx, "/dev/full", pieces, 2, true), SL_EWRITE, words);
+        file_fails(place, sl_file_append(place->ctx, "/dev/full", "x", 1), SL_EWRITE, words);
+    }
     FILE *same = fopen("/proc/filesystems", "rb"); /* says it has no size */
     if (!same)
         skip();

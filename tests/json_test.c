@@ -226,11 +226,15 @@ static void json_depth(void **state)
     sl_clear(place->ctx);
     for (size_t i = 0; i < sizeof text; i += 2) /* wide is not deep */
         memcpy(text + i, i ? ",0" : "[0", 2);
-    text[sizeof text - 2] = ' ';
-    text[sizeof text - 1] = ']';
+    memcpy(text + sizeof text - 2, " ]", 2);
     const sl_json *wide = json_from(place, text, sizeof text);
     assert_non_null(wide);
     assert_int_equal(wide->count, sizeof text / 2 - 1);
+    sl_arena_reset(&place->arena);
+    for (size_t i = 0; i < 300; i += 3) /* nor are neighbours */
+        memcpy(text + i, i ? "{}," : " [ ", 3);
+    memcpy(text + 299, "]", 2);
+    assert_int_equal(json_good(place, text)->count, 99);
 }
 
 static void json_values(void **state)

@@ -103,7 +103,7 @@ static void number_very_long_texts_are_read(void **state)
     text[1] = '.'; /* whatever the locale wrote */
     number_reads(text, 0x1p-1074);
     memset(text, '0', 100000); /* 0.000...01e99999: the exponent makes up for the zeros */
-    memcpy(text, "0.", 2);
+    text[1] = '.';
     memcpy(text + 100000, "1e99999", 8);
     number_reads(text, 1);
     strcpy(text, "9007199254740993."); /* halfway, but for a digit behind 2,000 zeros */
@@ -126,8 +126,7 @@ static void number_rubbish_is_refused(void **state)
         if (sl_number_parse(texts[i], &value) || value != 42)
             fail_msg("'%s' is read as %a", texts[i], value);
     }
-    double value;
-    assert_false(sl_number_parse(NULL, &value));
+    assert_false(sl_number_parse(NULL, &(double){ 0 }));
 }
 
 static void number_scan_takes_the_longest_beginning(void **state)
@@ -219,6 +218,8 @@ static void number_prints(void **state)
                    { 33554432, "33554432" },
                    { 1e-7f, "1e-7" },
                    { 0.3f, "0.3" },
+                   { 0x1p87f, "1.5474251e26" },
+                   { 0x1p-96f, "1.2621775e-29" },
                    { 9.5367431640625e-7f, "9.536743e-7" } };
     for (size_t i = 0; i < sizeof floats / sizeof *floats; i++)
         assert_string_equal(sl_number_text_float(text, floats[i].value), floats[i].text);
@@ -300,6 +301,39 @@ static void number_halfway_cases(void **state)
     }
 }
 
+/* Halfway between two of the smallest numbers, k 2^-1074 and (k + 1) 2^-1074: (2k + 1) 5^1075 10^-1075, up to
+ * 767 digits that all count.                                                                          */
+static void number_long_halves(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    for (int i = 0; i < 200; i++) {
+        const uint64_t k = number_next(&seed) >> 12 | (i == 0 ? UINT64_C(0xfffffffffffff) : 0);
+        unsigned char digits[800] = { 0 }; /* the last one first */
+        size_t count = 0;
+        for (uint64_t rest = 2 * k + 1; rest; rest /= 10)
+            digits[count++] = (unsigned char)(rest % 10);
+        for (int times = 0; times < 1075; times++) {
+            unsigned carry = 0;
+            for (size_t d = 0; d < count || carry; d++) {
+                carry += digits[d] * 5u;
+                digits[d] = (unsigned char)(carry % 10);
+                carry /= 10;
+                count = d < count ? count : d + 1;
+            }
+        }
+        char text[900];
+        for (size_t d = 0; d < count; d++)
+            text[d] = (char)('0' + digits[count - 1 - d]);
+        strcpy(text + count, "e-1075");
+        number_reads(text, number_made(k + (k & 1))); /* to the even one */
+        text[count - 1]++;                            /* from 5 to 6: over the half */
+        number_reads(text, number_made(k + 1));
+        text[count - 1] = '4';
+        number_reads(text, number_made(k));
+    }
+}
+
 typedef struct {
     char folder[64]; /* with a locale made here; "": none */
 } number_place;
@@ -358,6 +392,7 @@ int main(void)
         cmocka_unit_test(number_prints),
         cmocka_unit_test(number_random_round_trips),
         cmocka_unit_test(number_halfway_cases),
+        cmocka_unit_test(number_long_halves),
         cmocka_unit_test_prestate_setup_teardown(number_locale_changes_nothing, NULL, number_leave_german,
                                                  &place),
     };

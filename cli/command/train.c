@@ -314,14 +314,14 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
 {
     const train_settings *settings = call->settings;
     const sl_run_options options = train_run_options(call, progress);
+    /* a log that nobody reads any more must not end training; the result is another matter */
+    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+    sigaction(SIGPIPE, &ignore, &before);
     sl_run *run = settings->resume ? sl_run_open(ctx, settings->resume, &options) : sl_run_new(ctx, &options);
     if (!run) {
         const int status = cli_failed("train", ctx);
         return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status; /* a folder that cannot be written */
     }
-    /* a log that nobody reads any more must not end training; the result is another matter */
-    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
-    sigaction(SIGPIPE, &ignore, &before);
     cli_catch_stop();
     const sl_status trained = sl_run_train(run);
     cli_progress_end(progress, sl_run_history(run));
@@ -330,8 +330,6 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
         return train_stopped(progress, run);
     if (trained != SL_OK) {
         const int status = cli_failed("train", ctx);
-        if (trained == SL_EDIVERGED && sl_run_folder(run))
-            cli_say("train", "the best epoch before that is kept in %s", sl_run_folder(run));
         return trained == SL_EWRITE && !progress->last_step ? CLI_WRONG : status;
     }
     if (settings->json)

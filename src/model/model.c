@@ -77,6 +77,27 @@ sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers)
     return NULL;
 }
 
+/* Back to a model without parameters. */
+static void model_drop_params(sl_model *model)
+{
+    sl_ctx *ctx = model->ctx;
+    for (int i = 0; i < model->param_count && model->params && model->param_names; i++) {
+        sl_tensor_free(model->params[i]);
+        sl_free(ctx, model->param_names[i]);
+    }
+    for (int i = 0; i < model->count; i++)
+        memset(model->layers[i].param, 0, sizeof model->layers[i].param);
+    sl_free(ctx, model->params);
+    sl_free(ctx, model->param_names);
+    sl_free(ctx, model->values);
+    sl_free(ctx, model->gradients);
+    model->params = NULL;
+    model->param_names = NULL;
+    model->values = model->gradients = NULL;
+    model->param_count = 0;
+    model->parameters = 0;
+}
+
 void sl_model_free(sl_model *model)
 {
     if (!model)
@@ -89,20 +110,14 @@ void sl_model_free(sl_model *model)
         sl_free(ctx, (void *)(uintptr_t)layer->spec.activation);
         sl_free(ctx, (void *)(uintptr_t)layer->spec.init);
     }
-    for (int i = 0; i < model->param_count && model->params && model->param_names; i++) {
-        sl_tensor_free(model->params[i]);
-        sl_free(ctx, model->param_names[i]);
-    }
+    model_drop_params(model);
     for (int c = 0; c < model->classes && model->class_names; c++)
         sl_free(ctx, model->class_names[c]);
     sl_free(ctx, model->class_names);
-    sl_free(ctx, model->params);
-    sl_free(ctx, model->param_names);
-    sl_free(ctx, model->values);
-    sl_free(ctx, model->gradients);
     sl_free(ctx, model->layers);
     sl_free(ctx, model->net);
     sl_free(ctx, model->preprocessing);
+    sl_free(ctx, model->version);
     sl_free(ctx, (void *)(uintptr_t)model->init);
     sl_free(ctx, model);
 }
@@ -132,11 +147,15 @@ sl_status sl_model_shapes(sl_model *model, sl_shape input)
     return SL_OK;
 }
 
-static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wanted *wanted, sl_tensor *t, int index)
+static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wanted *wanted, sl_tensor *t,
+                            int index)
 {
     const char *word = model->init && !layer->spec.init ? model->init : wanted->init;
-    sl_init_job job = { .fan_in = wanted->fan_in, .fan_out = wanted->fan_out, .seed = model->ctx->options.seed,
-                        .parameter = (uint32_t)index, .kind = SL_INIT_MODEL };
+    sl_init_job job = { .fan_in = wanted->fan_in,
+                        .fan_out = wanted->fan_out,
+                        .seed = model->ctx->options.seed,
+                        .parameter = (uint32_t)index,
+                        .kind = SL_INIT_MODEL };
     const sl_init *init = sl_init_find(model->ctx, word, &job);
     if (!init)
         return model->ctx->status;
@@ -167,8 +186,11 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
             sl_text name;
             sl_text_init(&name, ctx);
             sl_text_add(&name, "%s.%s", layer->name, wanted->name);
-            if (!t || name.failed)
+            if (!t || name.failed) {
+                sl_tensor_free(t);
+                sl_text_free(&name);
                 break;
+            }
             t->name = model->param_names[index] = name.bytes;
             layer->param[w] = model->params[index] = t;
             at += (t->count + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
@@ -177,6 +199,8 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
         }
     }
     model->built = !ctx->status;
+    if (!model->built)
+        model_drop_params(model);
     return ctx->status;
 }
 
@@ -247,7 +271,7 @@ const sl_op *sl_model_output_op(const sl_model *model)
 uint64_t sl_model_digest(const sl_model *model)
 {
     uint64_t digest = SL_DIGEST_START;
-    for (int i = 0; model && i < model->param_count; i++)
+    for (int i = 0; i < sl_model_params(model); i++)
         digest = sl_digest_reals(digest, model->params[i]->v, model->params[i]->count);
     return digest;
 }

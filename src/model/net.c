@@ -12,9 +12,11 @@ typedef struct {
     sl_ctx *ctx;
     const char *net, *at;
     char word[NET_WORD];
-    size_t word_start;  /* of word, from the beginning of net */
+    size_t word_start; /* of word, from the beginning of net */
     sl_layer *layers;
     int count, capacity;
+    char *words; /* the words that layers point to: no more room than net itself */
+    size_t used;
 } net_reader;
 
 static bool net_is_space(char c)
@@ -31,8 +33,10 @@ static bool net_next(net_reader *r)
     size_t length = 0;
     while (*r->at && *r->at != ',' && !net_is_space(*r->at)) {
         if (length == NET_WORD - 1) {
-            sl_fail(r->ctx, SL_EINVAL, "--net: the word at character %zu is too long: layers look like '128 relu, "
-                                       "dropout 0.2, 64 relu'", r->word_start + 1);
+            sl_fail(r->ctx, SL_EINVAL,
+                    "--net: the word at character %zu is too long: layers look like '128 relu, "
+                    "dropout 0.2, 64 relu'",
+                    r->word_start + 1);
             return false;
         }
         r->word[length++] = *r->at++;
@@ -43,8 +47,10 @@ static bool net_next(net_reader *r)
 
 static sl_status net_wrong(net_reader *r, const char *wanted)
 {
-    return sl_fail(r->ctx, SL_EINVAL, "--net: found '%s' at character %zu: wants %s, as in '128 relu, dropout 0.2, "
-                                      "64 relu'", r->word, r->word_start + 1, wanted);
+    return sl_fail(r->ctx, SL_EINVAL,
+                   "--net: found '%s' at character %zu: wants %s, as in '128 relu, dropout 0.2, "
+                   "64 relu'",
+                   r->word, r->word_start + 1, wanted);
 }
 
 static bool net_whole(const char *word, int *number)
@@ -73,6 +79,15 @@ static sl_status net_put(net_reader *r, sl_layer layer, int times)
     return SL_OK;
 }
 
+/* A copy of `word`, a piece of the word at hand. */
+static const char *net_keep(net_reader *r, const char *word)
+{
+    const size_t size = strlen(word) + 1;
+    char *copy = memcpy(r->words + r->used, word, size);
+    r->used += size;
+    return copy;
+}
+
 /* key=value, the word at hand. */
 static sl_status net_option(net_reader *r, sl_layer *layer)
 {
@@ -83,11 +98,11 @@ static sl_status net_option(net_reader *r, sl_layer *layer)
     if (!*value)
         return sl_fail(r->ctx, SL_EINVAL, "--net: nothing behind '%s='", r->word);
     if (!strcmp(r->word, "init")) {
-        layer->init = sl_strdup(r->ctx, value);
+        layer->init = net_keep(r, value);
     } else if (!strcmp(r->word, "name")) {
-        layer->name = sl_strdup(r->ctx, value);
+        layer->name = net_keep(r, value);
     } else if (!strcmp(r->word, "activation")) {
-        layer->activation = sl_strdup(r->ctx, value);
+        layer->activation = net_keep(r, value);
     } else if (!strcmp(r->word, "units")) {
         if (!net_whole(value, &layer->units))
             return sl_fail(r->ctx, SL_EINVAL, "--net: units=%s: wants a whole number", value);
@@ -171,40 +186,58 @@ static sl_status net_item(net_reader *r)
         } else {
             if (layer.activation)
                 return net_wrong(r, "a comma before the next layer, or key=value");
-            layer.activation = sl_strdup(r->ctx, r->word);
-            if (!layer.activation)
-                return SL_ENOMEM;
+            layer.activation = net_keep(r, r->word);
         }
     }
     return net_put(r, layer, times);
 }
 
-sl_layer *sl_net_parse(sl_ctx *ctx, const char *net, int more, int *count)
+static sl_status net_items(net_reader *r)
 {
-    net_reader r = { .ctx = ctx, .net = net, .at = net };
-    if (!net_next(&r))
-        return NULL;
-    const char *rest = r.at;
+    if (!net_next(r))
+        return r->ctx->status;
+    const char *rest = r->at;
     while (net_is_space(*rest))
         rest++;
-    if (!strcmp(r.word, "linear") && !*rest) {
-        r.at = rest;
-    } else {
-        for (;;) {
-            if (net_item(&r))
-                return NULL;
-            if (*r.at != ',')
-                break;
-            r.at++;
-            if (!net_next(&r))
-                return NULL;
-        }
+    if (!strcmp(r->word, "linear") && !*rest)
+        return SL_OK;
+    while (!net_item(r)) {
+        if (*r->at != ',')
+            return SL_OK;
+        r->at++;
+        if (!net_next(r))
+            break;
     }
+    return r->ctx->status;
+}
+
+/* Layers and their words in one block, which the caller frees. */
+static sl_layer *net_pack(const net_reader *r, int more)
+{
+    const size_t layers = (size_t)r->count + (size_t)more + 1;
+    sl_layer *block = sl_alloc(r->ctx, layers * sizeof *block + r->used);
+    if (!block)
+        return NULL;
+    char *words = (char *)(block + layers);
+    memcpy(words, r->words, r->used);
+    for (int i = 0; i < r->count; i++) {
+        block[i] = r->layers[i];
+        const char **text[] = { &block[i].name, &block[i].activation, &block[i].init };
+        for (size_t t = 0; t < sizeof text / sizeof *text; t++)
+            if (*text[t])
+                *text[t] = words + (*text[t] - r->words);
+    }
+    return block;
+}
+
+sl_layer *sl_net_parse(sl_ctx *ctx, const char *net, int more, int *count)
+{
+    net_reader r = { .ctx = ctx, .net = net, .at = net, .words = sl_alloc(ctx, strlen(net) + 1) };
+    sl_layer *layers = r.words && !net_items(&r) ? net_pack(&r, more) : NULL;
     *count = r.count;
-    for (int i = 0; i <= more; i++)
-        if (net_put(&r, (sl_layer){ 0 }, 1))
-            return NULL;
-    return r.layers;
+    sl_free(ctx, r.layers);
+    sl_free(ctx, r.words);
+    return layers;
 }
 
 sl_model *sl_model_parse(sl_ctx *ctx, const char *net)

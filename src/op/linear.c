@@ -30,10 +30,17 @@ static void linear_forward(const sl_node *n)
     const size_t out = (size_t)n->x[1]->shape.dim[0], in = (size_t)n->x[1]->shape.dim[1];
     const size_t rows = out ? n->y->count / out : 0;
     sl_real *y = n->y->v;
-    sl_product_run(n->ctx, &(sl_product){ .rows = rows, .columns = out, .depth = in,
-                                          .a = n->x[0]->v, .a_row = in, .a_col = 1,
-                                          .b = n->x[1]->v, .b_row = 1, .b_col = in,
-                                          .c = y, .c_row = out });
+    sl_product_run(n->ctx, &(sl_product){ .rows = rows,
+                                          .columns = out,
+                                          .depth = in,
+                                          .a = n->x[0]->v,
+                                          .a_row = in,
+                                          .a_col = 1,
+                                          .b = n->x[1]->v,
+                                          .b_row = 1,
+                                          .b_col = in,
+                                          .c = y,
+                                          .c_row = out });
     if (n->x[2])
         sl_add_bias(y, n->x[2]->v, rows, out);
     const sl_op *f = n->options.activation;
@@ -59,24 +66,55 @@ static void linear_backward(const sl_node *n)
         dz = scratch;
     }
     if (n->x[1]->learns)
-        sl_product_run(n->ctx, &(sl_product){ .rows = out, .columns = in, .depth = rows,
-                                              .a = dz, .a_row = 1, .a_col = out,
-                                              .b = n->x[0]->v, .b_row = in, .b_col = 1,
-                                              .c = n->x[1]->g, .c_row = in, .add = true });
+        sl_product_run(n->ctx, &(sl_product){ .rows = out,
+                                              .columns = in,
+                                              .depth = rows,
+                                              .a = dz,
+                                              .a_row = 1,
+                                              .a_col = out,
+                                              .b = n->x[0]->v,
+                                              .b_row = in,
+                                              .b_col = 1,
+                                              .c = n->x[1]->g,
+                                              .c_row = in,
+                                              .add = true });
     if (n->x[2] && n->x[2]->learns)
         sl_add_rows(n->x[2]->g, dz, rows, out);
     if (n->x[0]->learns)
-        sl_product_run(n->ctx, &(sl_product){ .rows = rows, .columns = in, .depth = out,
-                                              .a = dz, .a_row = out, .a_col = 1,
-                                              .b = n->x[1]->v, .b_row = in, .b_col = 1,
-                                              .c = n->x[0]->g, .c_row = in, .add = true });
+        sl_product_run(n->ctx, &(sl_product){ .rows = rows,
+                                              .columns = in,
+                                              .depth = out,
+                                              .a = dz,
+                                              .a_row = out,
+                                              .a_col = 1,
+                                              .b = n->x[1]->v,
+                                              .b_row = in,
+                                              .b_col = 1,
+                                              .c = n->x[0]->g,
+                                              .c_row = in,
+                                              .add = true });
 }
 
-#define LINEAR_TRIAL { { 2, { 5, 7 } }, { 2, { 3, 7 } }, { 1, { 3 } } }
+#define LINEAR_TRIAL                                                                                         \
+    {                                                                                                        \
+        { 2, { 5, 7 } }, { 2, { 3, 7 } },                                                                    \
+        {                                                                                                    \
+            1,                                                                                               \
+            {                                                                                                \
+                3                                                                                            \
+            }                                                                                                \
+        }                                                                                                    \
+    }
 const sl_op sl_op_linear = {
-    .name = "linear", .summary = "dense layer: product, bias and activation in one pass",
-    .formula = "Y = f(X Wᵀ + b)", .source = "Rumelhart, Hinton, Williams 1986", .inputs = 3, .optional = 1,
-    .shape = linear_shape, .forward = linear_forward, .backward = linear_backward,
+    .name = "linear",
+    .summary = "dense layer: product, bias and activation in one pass",
+    .formula = "Y = f(X Wᵀ + b)",
+    .source = "Rumelhart, Hinton, Williams 1986",
+    .inputs = 3,
+    .optional = 1,
+    .shape = linear_shape,
+    .forward = linear_forward,
+    .backward = linear_backward,
     .trial = { { .shape = LINEAR_TRIAL, .low = -1, .high = 1 },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "relu" },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "tanh" },
@@ -95,7 +133,8 @@ sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, co
         return NULL;
     }
     if (f && !f->activate) {
-        sl_fail(ctx, SL_EINVAL, "linear: '%s' works on a whole row: call sl_%s on the result", f->name, f->name);
+        sl_fail(ctx, SL_EINVAL, "linear: '%s' works on a whole row: call sl_%s on the result", f->name,
+                f->name);
         return NULL;
     }
     return sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, w, b }, &(sl_op_options){ .activation = f });

@@ -1,5 +1,6 @@
-/* run_folder.c - the files of a run: run.json, and a table each of metrics, weights and confusions, a few lines an
- * epoch. The tables are written before the checkpoint of their epoch, and cut back to it on resume.      */
+/* run_folder.c - the files of a run: run.json, and a table each of metrics, weights and confusions, a few
+ * lines an epoch. The tables are written before the checkpoint of their epoch, and cut back to it on resume.
+ */
 #include "core/digest.h"
 #include "core/os.h"
 #include "train/run.h"
@@ -27,7 +28,8 @@ static void run_folder_name(const char *source, char name[48])
     size_t length = 0;
     for (size_t i = start; i < end && length < 40 && (source[i] != '.' || i == start); i++) {
         const char c = source[i];
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '_' || c == '-';
         name[length++] = plain ? c : '_';
     }
     name[length] = 0;
@@ -69,7 +71,8 @@ static sl_status run_folder_possible(sl_run *run, const char *folder)
         if (kind == SL_PATH_FILE)
             sl_fail(ctx, SL_EFILE, "%s: the run folder cannot be made: %s is a file", folder, path);
         else if (kind == SL_PATH_FOLDER && !sl_os_folder_writable(end ? path : "."))
-            sl_fail(ctx, SL_EFILE, "%s: the run folder cannot be written: no permission in %s; choose another with -o",
+            sl_fail(ctx, SL_EFILE,
+                    "%s: the run folder cannot be written: no permission in %s; choose another with -o",
                     folder, end ? path : ".");
         if (kind != SL_PATH_NONE || !end)
             break;
@@ -101,14 +104,20 @@ sl_status sl_run_choose_folder(sl_run *run)
         if (ctx->status || run->options.overwrite)
             return ctx->status;
         if (!strcmp(status, "finished"))
-            return sl_fail(ctx, SL_EINVAL, "%s holds a finished run: choose another folder with -o, or replace it with "
-                                           "--overwrite", out);
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s holds a finished run: choose another folder with -o, or replace it with "
+                           "--overwrite",
+                           out);
         if (*status && begun)
-            return sl_fail(ctx, SL_EINVAL, "%s holds a run that is not finished: continue it with `slope train --resume %s`, "
-                                           "or replace it with --overwrite", out, out);
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s holds a run that is not finished: continue it with `slope train --resume %s`, "
+                           "or replace it with --overwrite",
+                           out, out);
         if (!*status && (begun || holds_model))
-            return sl_fail(ctx, SL_EINVAL, "%s holds a model that no run.json explains: choose another folder with -o, or "
-                                           "replace it with --overwrite", out);
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s holds a model that no run.json explains: choose another folder with -o, or "
+                           "replace it with --overwrite",
+                           out);
         return SL_OK;
     }
     char name[48];
@@ -155,8 +164,9 @@ static sl_status run_cut_back(sl_run *run, const char *path, int table)
     run_header(run, table, &kept);
     if (sl_os_path_kind(path) == SL_PATH_FILE && sl_file_read(ctx, path, &bytes, &size))
         return ctx->status;
-    const char *line = (const char *)bytes, *end = line + size, *newline;
-    for (bool first = true; line && line < end && (newline = memchr(line, '\n', (size_t)(end - line))); line = newline + 1) {
+    const char *line = (const char *)bytes, *end = bytes ? line + size : line, *newline;
+    for (bool first = true; line && line < end && (newline = memchr(line, '\n', (size_t)(end - line)));
+         line = newline + 1) {
         const bool header = first;
         first = false;
         if (!header && strtoull(line, NULL, 10) <= run->trainer->epoch)
@@ -172,8 +182,10 @@ sl_status sl_run_lock(sl_run *run)
 {
     bool busy;
     if (run->lock < 0 && sl_os_lock_folder(run->folder, &run->lock, &busy) && busy)
-        return sl_fail(run->ctx, SL_EINVAL, "%s: another process is training in this folder: wait for its end, or stop it "
-                                            "first", run->folder);
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "%s: another process is training in this folder: wait for its end, or stop it "
+                       "first",
+                       run->folder);
     return SL_OK;
 }
 
@@ -288,7 +300,8 @@ sl_status sl_run_record(void *user)
 {
     sl_run *run = user;
     sl_ctx *ctx = run->ctx;
-    void (*const put[RUN_TABLES])(const sl_run *, sl_text *) = { run_put_metrics, run_put_weights, run_put_confusion };
+    void (*const put[RUN_TABLES])(const sl_run *, sl_text *) = { run_put_metrics, run_put_weights,
+                                                                 run_put_confusion };
     for (int table = 0; table < RUN_TABLES && !ctx->status; table++) {
         sl_text text;
         sl_text_init(&text, ctx);
@@ -335,8 +348,8 @@ static void run_json_optimizer(sl_text *json, const sl_optimizer *o, const char 
     const struct {
         const char *key;
         sl_real value;
-    } words[] = { { "lr", o->lr }, { "momentum", o->momentum }, { "beta1", o->beta1 }, { "beta2", o->beta2 },
-                  { "epsilon", o->epsilon }, { "decay", o->decay } };
+    } words[] = { { "lr", o->lr },       { "momentum", o->momentum }, { "beta1", o->beta1 },
+                  { "beta2", o->beta2 }, { "epsilon", o->epsilon },   { "decay", o->decay } };
     bool first = true;
     sl_text_put(json, "{");
     run_json_text(json, &first, "rule", rule);

@@ -1,0 +1,167 @@
+#!/bin/sh
+# Runs: what a folder holds, one seed one answer, Ctrl-C and going on, streams that are closed.
+. "$(dirname "$0")/kit"
+
+train() { # train ARGUMENT ...: a short run on the spiral, whose digest all of them must share
+    run train builtin:spiral --net "8 tanh, 8 tanh" --steps 300 "$@"
+}
+
+# --- the folder and the result
+train -o one --json
+check "a run, status 0" test "$status" = 0
+cp "$out" one.json
+cp "$err" one.log
+digest=$(value digest <one.json)
+check "the digest has 16 hex digits" sh -c 'echo "$1" | grep -Eq "^[0-9a-f]{16}$"' sh "$digest"
+for file in model.safetensors last.safetensors run.json metrics.csv; do
+    check "the run folder has $file" test -s one/$file
+done
+check "--json prints one line" test "$(wc -l <one.json)" = 1
+for key in task rows epochs steps seconds digest digest_last run train_loss validation_loss train_accuracy \
+    validation_accuracy; do
+    check "the JSON has $key" grep -q "\"$key\":" one.json
+done
+check "epochs, steps, task and run are right" same \
+    "$(value epochs <one.json) $(value steps <one.json) $(value task <one.json) $(value run <one.json)" \
+    "20 300 classification one"
+if command -v python3 >/dev/null; then
+    python3 -c 'import json, sys; json.loads(sys.stdin.read())' <one.json 2>"$err"
+    check "the JSON can be read" test $? = 0
+    python3 -c 'import json; json.load(open("one/run.json"))' 2>"$err"
+    check "run.json can be read" test $? = 0
+fi
+rows=$(($(wc -l <one/metrics.csv) - 1))
+check "metrics.csv has a row an epoch" same "$rows" 20
+check "and names its columns" grep -q '^epoch,step,lr,train_loss,validation_loss,' one/metrics.csv
+for word in data task loss validation net init optimizer batch seed folder; do
+    check "the log header names $word" grep -q "^$word  *" one.log
+done
+check "where stderr is no terminal, nothing is drawn" sh -c '! grep -q "$(printf "\033")" "$1" && ! tr -d "\n" <"$1" | grep -q "$(printf "\r")"' sh one.log
+check "the epochs are shown in a row each" same "$(grep -c '%' one.log)" 20
+
+train -o words
+check "in words: accuracy, digest, run and what to type next" \
+    sh -c 'grep -q "^accuracy " "$1" && grep -q "$2" "$1" && grep -q "slope eval words" "$1"' sh "$out" "$digest"
+train -o quiet --quiet
+check "--quiet: nothing on stderr" test "$status" = 0 -a ! -s "$err" -a -s "$out"
+run train builtin:spiral --epochs 400 --batch 500 -o many --json
+check "400 epochs are thinned out, and it says so" grep -q 'a row every 10 epochs' "$err"
+check "the last one is shown" grep -q '^ *400 ' "$err"
+check "metrics.csv has them all" same "$(wc -l <many/metrics.csv | tr -d ' ')" 401
+
+# --- one seed, one answer
+for threads in 1 2 3; do
+    train --threads $threads --json
+    check "$threads threads: the same digest" same "$(value digest <"$out")" "$digest"
+    check "without -o the folder is runs/spiral-N" same "$(value run <"$out")" "runs/spiral-$threads"
+done
+SLOPE_ISA=plain
+export SLOPE_ISA
+train --json
+check "SLOPE_ISA=plain: the same digest" same "$(value digest <"$out")" "$digest"
+unset SLOPE_ISA
+train --seed 2 --json
+check "another seed: another digest" test "$(value digest <"$out")" != "$digest"
+run train builtin:xor --net "4 tanh" --steps 50 --json -o "a folder 'with' signs"
+check "options may follow, a folder may have any name" test "$status" = 0 -a -s "a folder 'with' signs/model.safetensors"
+run train --steps=50 --json -o dashes -- builtin:xor
+check "-- ends the options" test "$status" = 0
+
+# --- finished runs
+train -o one --json
+check "-o on a finished run: status 2" test "$status" = 2
+run train --resume one --json
+check "a finished run prints its JSON again" cmp -s one.json "$out"
+run train --resume one
+check "and in words" grep -q "$digest" "$out"
+train -o one --overwrite --seed 2 --json
+check "--overwrite replaces it" test "$status" = 0 -a "$(value digest <"$out")" != "$digest"
+run eval one --json
+check "the model is the new one" same "$(value digest <"$out")" "$(run train --resume one --json; value digest <"$out")"
+
+# --- Ctrl-C. The program runs in the foreground: scripts start background jobs with SIGINT ignored.
+defaults=
+env --default-signal=INT true 2>/dev/null && defaults="env --default-signal=INT"
+interrupt() { # interrupt SIGNAL RUN ARGUMENT ...: the signal arrives when there is a checkpoint
+    signal=$1
+    folder=$2
+    shift 2
+    rm -f pid
+    (
+        tries=0
+        while [ ! -s "$folder/last.safetensors" ] && [ $tries -lt 200 ]; do
+            sleep 0.05
+            tries=$((tries + 1))
+        done
+        kill -"$signal" "$(cat pid)" 2>/dev/null
+    ) &
+    status=0
+    # shellcheck disable=SC2086
+    $defaults sh -c 'echo $$ >pid; exec "$@"' sh "$slope" train "$@" -o "$folder" >"$out" 2>"$err" || status=$?
+    wait
+}
+long="--net 64\ tanh --steps 40000"
+eval "set -- $long"
+run train builtin:spiral "$@" --json -o whole
+whole=$(value digest_last <"$out")
+for signal in INT TERM; do
+    interrupt $signal "cut $signal" builtin:spiral "$@" --json
+    check "SIG$signal: status 130" same "$status" 130
+    check "nothing on stdout" test ! -s "$out"
+    check "it says how to go on" grep -q "slope train --resume 'cut $signal'" "$err"
+    run train --resume "cut $signal" --json --threads 1
+    check "going on ends with the bits of the uninterrupted run" same "$(value digest_last <"$out")" "$whole"
+done
+check "its metrics are the same too" sh -c \
+    'cut -d, -f1-7 whole/metrics.csv >a; cut -d, -f1-7 "cut INT/metrics.csv" | cmp -s a -'
+
+# --- streams
+status=0
+"$slope" train builtin:spiral --steps 50 --json -o closed >&- 2>"$err" || status=$?
+check "stdout closed: status 1, the run is whole" test "$status" = 1 -a -s closed/model.safetensors
+run show closed
+check "and its model can be read" test "$status" = 0
+if [ -e /dev/full ]; then
+    status=0
+    "$slope" train builtin:spiral --steps 50 --json -o full >/dev/full 2>"$err" || status=$?
+    check "stdout full: status 1, said" sh -c 'test "$1" = 1 && grep -q "standard output" "$2"' sh "$status" "$err"
+fi
+"$slope" train builtin:spiral --steps 50 --json -o gone 2>"$err" | true
+check "a reader that went away: no complaint, the run is whole" \
+    sh -c '! grep -q "slope train:" "$1" && test -s gone/model.safetensors' sh "$err"
+"$slope" train builtin:spiral --steps 2000 --json -o log 2>&1 >"$out" | true
+check "a log that nobody reads does not end training" grep -q digest "$out"
+status=0
+"$slope" train builtin:spiral --steps 50 --json -o silent 2>&- >"$out" || status=$?
+check "stderr closed: the result is printed" sh -c 'test "$1" = 0 && grep -q digest "$2"' sh "$status" "$out"
+
+# --- a terminal
+if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then
+    command_line="'$slope' train builtin:spiral --net '64 tanh' --steps 20000 -o"
+    TERM=xterm script -qec "$command_line shown" /dev/null >"$out" 2>"$err" </dev/null
+    check "on a terminal there is a progress line with time left" grep -q ' steps/s .*left .*loss' "$out"
+    check "and it is erased" grep -q "$(printf '\r\033')\[K" "$out"
+    NO_COLOR=1 TERM=xterm script -qec "$command_line plain" /dev/null >"$out" 2>"$err" </dev/null
+    check "NO_COLOR: no colours" sh -c '! grep -q "$(printf "\033")\[[0-9]*m" "$1"' sh "$out"
+    TERM=dumb script -qec "$command_line dumb" /dev/null >"$out" 2>"$err" </dev/null
+    check "TERM=dumb: nothing is drawn twice" sh -c '! grep -q "$(printf "\033")" "$1"' sh "$out"
+else
+    echo "skip  the terminal: no script(1) here"
+fi
+
+# --- numbers do not follow the locale
+other=$(locale -a 2>/dev/null | grep -iE '^(de|fr|pl|ru)_.*utf-?8$' | head -n 1)
+if [ -n "$other" ]; then
+    LC_ALL=$other
+    export LC_ALL
+    train --lr 0.01 --json
+    german=$(cut -d'"' -f1-20 "$out" | sed 's/"seconds": [0-9.]*//')
+    LC_ALL=C
+    train --lr 0.01 --json
+    check "$other: the same JSON" same "$german" "$(cut -d'"' -f1-20 "$out" | sed 's/"seconds": [0-9.]*//')"
+    unset LC_ALL
+else
+    echo "skip  the locale: none with a decimal comma here"
+fi
+
+finish
