@@ -3,6 +3,7 @@
  *
  *     clang -fsanitize=fuzzer,address ... tests/fuzz/idx.c && ./idx tests/fuzz/corpus/idx
  */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "data/data.h"
 
 #include <stdint.h>
