@@ -101,12 +101,7 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
 
 sl_data *cli_open_part(sl_ctx *ctx, const char *source, const char *part, const char **opened)
 {
-    *opened = part ? part : "test";
-    sl_data *data = sl_data_open(ctx, source, *opened);
-    if (data || part || sl_error(ctx) == SL_ENOMEM)
-        return data;
-    sl_clear(ctx); /* no such part: then all there is; what else may be wrong is said by the second try */
-    *opened = "all";
+    *opened = part ? part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
     return sl_data_open(ctx, source, *opened);
 }
 

@@ -191,6 +191,8 @@ SL_API sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y
 /* Cuts off a random fraction (0..1), drawn from the context's seed, in each class alike; both are views
  * that keep all's memory alive.                                                                  */
 SL_API sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_data **rest);
+/* Does source have the part "train" or "test"? Keeps no error: what is wrong, sl_data_open will say. */
+SL_API bool sl_data_has_part(sl_ctx *ctx, const char *source, const char *part);
 SL_API void sl_data_free(sl_data *data);
 SL_API size_t sl_data_rows(const sl_data *data);
 SL_API sl_shape sl_data_shape(const sl_data *data);   /* of one row's input, e.g. [28, 28] or [2]  */
@@ -244,6 +246,7 @@ SL_API int sl_model_classes(const sl_model *model);            /* 0: the output 
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
 SL_API const char *sl_model_loss(const sl_model *model);       /* NULL before sl_compile                */
 SL_API const char *sl_model_net(const sl_model *model);        /* the layers in the words of --net. Borrowed */
+SL_API const char *sl_model_version(const sl_model *model);    /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
 SL_API sl_shape sl_model_input(const sl_model *model);         /* of one row                            */
 SL_API uint64_t sl_model_digest(const sl_model *model);        /* FNV-1a 64 over all parameters         */
@@ -344,8 +347,10 @@ SL_API sl_model *sl_run_model(sl_run *run);             /* borrowed */
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
-/* The data source a run was trained on, from its run.json. Borrowed from ctx until sl_ctx_free. */
+/* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it named
+ * none), from its run.json. Borrowed from ctx until sl_ctx_free.                                      */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
+SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
 
 /* === Checking gradients ========================================================================= */
 

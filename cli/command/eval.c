@@ -118,15 +118,18 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
                          "slope eval FILE DATA");
     sl_model *model = sl_model_load(ctx, settings->run);
     const bool own = !settings->data;
-    if (model && own)
-        settings->data = sl_run_read_data(ctx, settings->run);
+    if (model && own) { /* what it was tested on, if that was named apart, else its data's test part */
+        settings->data = sl_run_read_test(ctx, settings->run);
+        if (!settings->data && sl_error(ctx) == SL_OK)
+            settings->data = sl_run_read_data(ctx, settings->run);
+    }
     const char *part = NULL;
     sl_data *data =
         model && settings->data ? cli_open_part(ctx, settings->data, settings->part, &part) : NULL;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
     if (!report)
         return cli_failed("eval", ctx);
-    if (own && strcmp(part, "test") != 0)
+    if (own && strcmp(part, "test") != 0 && !sl_run_read_test(ctx, settings->run))
         cli_say("eval", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");
     if (!settings->json)

@@ -145,7 +145,7 @@ static bool show_print(const sl_model *model)
     printf("memory       %s for a training step at batch %d\n",
            cli_size((double)sl_model_step_bytes(model, SHOW_BATCH)).text, SHOW_BATCH);
     printf("digest       %016" PRIx64 "\n", sl_model_digest(model));
-    printf("read by      slope %s\n", sl_version());
+    printf("written by   slope %s\n", sl_model_version(model));
     return done;
 }
 

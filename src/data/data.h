@@ -54,8 +54,6 @@ bool sl_data_is_bytes(const sl_data *data);
  * reads data, and allocates nothing.                                                               */
 void sl_data_gather(const sl_data *data, const size_t *rows, size_t count, sl_real divisor, sl_real *x,
                     sl_real *y);
-/* Whether source has the part "train" or "test". Keeps no error: what is wrong, sl_data_open will say. */
-bool sl_data_has_part(sl_ctx *ctx, const char *source, const char *part);
 
 /* --- splitting, in split.c ------------------------------------------------------------------------ */
 

@@ -7,8 +7,9 @@ static sl_status dropout_layer_check(sl_ctx *ctx, sl_built *layer)
     char text[32];
     if (rate >= 0 && rate < 1)
         return SL_OK;
-    return sl_fail(ctx, SL_EINVAL, "%s: the rate is %s: wants 0 or more, and less than 1 (0.1 to 0.5 is usual)",
-                   layer->name, sl_number_text(text, rate));
+    return sl_fail(ctx, SL_EINVAL,
+                   "%s: the rate is %s: wants 0 or more, and less than 1 (0.1 to 0.5 is usual)", layer->name,
+                   sl_number_text(text, rate));
 }
 
 static sl_status dropout_layer_shape(sl_ctx *ctx, sl_built *layer)
@@ -30,8 +31,14 @@ static void dropout_layer_describe(const sl_built *layer, sl_text *text)
 }
 
 const sl_layer_kind sl_layer_dropout = {
-    .name = "dropout", .summary = "switches units off at random while training",
-    .formula = "y = x m / (1 - rate), m = 0 with probability rate, else 1", .source = "Srivastava et al., JMLR 15, 2014",
-    .words = SL_WORD_RATE, .value_is_rate = true, .check = dropout_layer_check, .shape = dropout_layer_shape,
-    .forward = dropout_layer_forward, .describe = dropout_layer_describe,
+    .name = "dropout",
+    .summary = "switches units off at random while training",
+    .formula = "y = x m / (1 - rate), m = 0 with probability rate, else 1",
+    .source = "Srivastava et al., JMLR 15, 2014",
+    .words = SL_WORD_RATE,
+    .value_is_rate = true,
+    .check = dropout_layer_check,
+    .shape = dropout_layer_shape,
+    .forward = dropout_layer_forward,
+    .describe = dropout_layer_describe,
 };

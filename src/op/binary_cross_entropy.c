@@ -1,5 +1,5 @@
-/* binary_cross_entropy: the mean of t log(1 + e^-x) + (1 - t) log(1 + e^x): from logits, finite for all of them.
- * dx = (sigmoid(x) - t) dy / n                                                                        */
+/* binary_cross_entropy: the mean of t log(1 + e^-x) + (1 - t) log(1 + e^x): from logits, finite for all of
+ * them. dx = (sigmoid(x) - t) dy / n */
 #include "op/op.h"
 
 /* Scratch: a loss an element. */
@@ -11,8 +11,9 @@ static sl_status binary_cross_entropy_shape(sl_node *n, sl_shape *y)
     for (size_t i = 0; i < target->count; i++)
         if (!(target->v[i] >= 0 && target->v[i] <= 1)) {
             char number[32];
-            return sl_node_fail(n, SL_EINVAL, "target %zu is %s: wants 0 to 1, the probability of the second class",
-                                i, sl_number_text(number, (double)target->v[i]));
+            return sl_node_fail(n, SL_EINVAL,
+                                "target %zu is %s: wants 0 to 1, the probability of the second class", i,
+                                sl_number_text(number, (double)target->v[i]));
         }
     n->scratch_bytes = target->count * sizeof(sl_real);
     return SL_OK;
@@ -37,9 +38,14 @@ static void binary_cross_entropy_backward(const sl_node *n)
 }
 
 const sl_op sl_op_binary_cross_entropy = {
-    .name = "binary_cross_entropy", .summary = "sigmoid and log-likelihood of a probability, from logits",
-    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)", .source = "Cox 1958",
-    .inputs = 2, .has_target = true, .shape = binary_cross_entropy_shape, .forward = binary_cross_entropy_forward,
+    .name = "binary_cross_entropy",
+    .summary = "sigmoid and log-likelihood of a probability, from logits",
+    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)",
+    .source = "Cox 1958",
+    .inputs = 2,
+    .has_target = true,
+    .shape = binary_cross_entropy_shape,
+    .forward = binary_cross_entropy_forward,
     .backward = binary_cross_entropy_backward,
     .trial = { { .shape = { { 2, { 6, 1 } }, { 2, { 6, 1 } } }, .low = 0, .high = 1, .fixed_last = true },
                { .shape = { { 1, { 4 } }, { 1, { 4 } } }, .low = -9, .high = 9, .classes = 2 } },
@@ -48,6 +54,6 @@ const sl_op sl_op_binary_cross_entropy = {
 sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets)
 {
     /* The tape only reads targets. */
-    return sl_apply(tape, &sl_op_binary_cross_entropy, (sl_tensor *[]){ logits, (sl_tensor *)(uintptr_t)targets },
-                    NULL);
+    return sl_apply(tape, &sl_op_binary_cross_entropy,
+                    (sl_tensor *[]){ logits, (sl_tensor *)(uintptr_t)targets }, NULL);
 }

@@ -15,20 +15,22 @@ static sl_status history_line(sl_report *report, const char *path, size_t number
         if (column < report->columns) {
             row[column] = NAN;
             if (*field && !sl_number_parse(field, &row[column]))
-                return sl_fail(report->ctx, SL_EFORMAT, "%s line %zu: found '%s' in column %s: wants a number", path, number,
-                               field, report->names[column]);
+                return sl_fail(report->ctx, SL_EFORMAT,
+                               "%s line %zu: found '%s' in column %s: wants a number", path, number, field,
+                               report->names[column]);
         }
         field = comma ? comma + 1 : NULL;
     }
     if (column != report->columns)
-        return sl_fail(report->ctx, SL_EFORMAT, "%s line %zu: %d fields: the header has %d", path, number, column,
-                       report->columns);
+        return sl_fail(report->ctx, SL_EFORMAT, "%s line %zu: %d fields: the header has %d", path, number,
+                       column, report->columns);
     return sl_report_add_row(report, row);
 }
 
 static void history_mark_best(sl_report *report)
 {
-    const bool validated = sl_report_last(report, "validation_loss") == sl_report_last(report, "validation_loss");
+    const bool validated =
+        sl_report_last(report, "validation_loss") == sl_report_last(report, "validation_loss");
     double best = INFINITY;
     for (int i = 0; i < report->rows; i++) {
         const double loss = sl_report_at(report, i, validated ? "validation_loss" : "train_loss");
@@ -82,7 +84,8 @@ sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder)
     return NULL;
 }
 
-const char *sl_run_read_data(sl_ctx *ctx, const char *folder)
+/* A text of the settings in run.json; NULL: not there, or a failure. */
+static const char *history_setting(sl_ctx *ctx, const char *folder, const char *key)
 {
     if (!ctx || ctx->status)
         return NULL;
@@ -93,12 +96,23 @@ const char *sl_run_read_data(sl_ctx *ctx, const char *folder)
     sl_arena_init(&arena, ctx);
     if (path && !sl_file_read(ctx, path, &bytes, &size)) {
         const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
-        source = sl_strdup(ctx, sl_json_string(sl_json_get(json, "settings"), "data", NULL));
-        if (!source)
-            sl_fail(ctx, SL_EFORMAT, "%s: it does not say what the data was", path);
+        source = sl_strdup(ctx, sl_json_string(sl_json_get(json, "settings"), key, NULL));
     }
     sl_arena_free(&arena);
     sl_free(ctx, bytes);
     sl_free(ctx, path);
     return source;
+}
+
+const char *sl_run_read_data(sl_ctx *ctx, const char *folder)
+{
+    const char *source = history_setting(ctx, folder, "data");
+    if (!source && ctx && !ctx->status)
+        sl_fail(ctx, SL_EFORMAT, "%s/run.json: it does not say what the data was", folder);
+    return source;
+}
+
+const char *sl_run_read_test(sl_ctx *ctx, const char *folder)
+{
+    return history_setting(ctx, folder, "test");
 }
