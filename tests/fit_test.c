@@ -1,5 +1,6 @@
-/* fit_test.c - training from end to end through the public interface: the best epoch is kept, a stopped training
- * continues in the same bits, wrong set-ups are refused with their numbers, memory may run out anywhere.  */
+/* fit_test.c - training from end to end through the public interface: the best epoch is kept, a stopped
+ * training continues in the same bits, wrong set-ups are refused with their numbers, memory may run out
+ * anywhere.  */
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -43,8 +44,9 @@ static uint64_t fit_sitting(size_t stop_at, bool resume, sl_status *status, doub
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = 5 });
     sl_model *model = fit_model(ctx);
     fit_stop stop = { stop_at };
-    sl_report *report = sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = 9, .batch = 16, .checkpoint = FIT_FILE,
-                               .resume = resume, .on_step = fit_on_step, .user = &stop);
+    sl_report *report =
+        sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = 9, .batch = 16, .checkpoint = FIT_FILE,
+               .resume = resume, .on_step = fit_on_step, .user = &stop);
     *status = sl_error(ctx);
     if (*status && *status != SL_ESTOPPED)
         fail_msg("%s", sl_message(ctx));
@@ -132,8 +134,8 @@ static void S135_divergence_names_step_and_layer(void **state)
 
 typedef struct {
     const char *net, *loss, *data;
-    sl_real y[4];   /* data NULL: four rows of one number with these targets */
-    int outputs;    /* 0: y is [4] */
+    sl_real y[4]; /* data NULL: four rows of one number with these targets */
+    int outputs;  /* 0: y is [4] */
     sl_status status;
     const char *says[3];
 } fit_refusal;
@@ -145,7 +147,13 @@ static const fit_refusal fit_refusals[] = {
     { "3 relu", "cross_entropy", NULL, { 0 }, 0, SL_EINVAL, { "dense_1", "relu", "logits" } },
     /* S65: pairings */
     { "1", "cross_entropy", NULL, { 0 }, 0, SL_EINVAL, { "1 unit", "at least 2", "binary_cross_entropy" } },
-    { "1", "mse", "builtin:moons", { 0 }, 0, SL_EINVAL, { "2 classes", "names, not amounts", "binary_cross_entropy" } },
+    { "1",
+      "mse",
+      "builtin:moons",
+      { 0 },
+      0,
+      SL_EINVAL,
+      { "2 classes", "names, not amounts", "binary_cross_entropy" } },
     { "1", "accuracy", NULL, { 0 }, 0, SL_EINVAL, { "accuracy", "gradient", "cross_entropy" } }, /* S61 */
     { "4, dropout 0.5", "mse", NULL, { 0 }, 0, SL_EINVAL, { "dropout_1", "cannot end", NULL } },
     /* U15: targets outside the last unit's range */
@@ -154,7 +162,13 @@ static const fit_refusal fit_refusals[] = {
     { "1 relu", "mse", NULL, { 0, 0, 0, -1 }, 1, SL_EINVAL, { "row 3 is -1", "relu", "below 0" } },
     /* U43: labels */
     { "3", "cross_entropy", NULL, { 0, 1, 2, 3 }, 0, SL_EINVAL, { "row 3 is 3", "0 to 2", "3 units" } },
-    { "3", "cross_entropy", NULL, { 0, 1, (sl_real)0.5, 0 }, 0, SL_EINVAL, { "row 2 is 0.5", "whole number", NULL } },
+    { "3",
+      "cross_entropy",
+      NULL,
+      { 0, 1, (sl_real)0.5, 0 },
+      0,
+      SL_EINVAL,
+      { "row 2 is 0.5", "whole number", NULL } },
     { "1", "bce", NULL, { 0, 1, 2, 0 }, 1, SL_EINVAL, { "row 2 is 2", "0 to 1", "cross_entropy" } },
     /* U39: shapes */
     { "2", "mse", NULL, { 0 }, 1, SL_ESHAPE, { "1 targets", "2 outputs", NULL } },
@@ -175,7 +189,8 @@ static void wrong_setups_are_refused_before_step_1(void **state)
         sl_compile(model, .loss = r->loss);
         sl_report *report = sl_fit(model, data, .epochs = 1, .on_step = fit_on_step, .user = &stop);
         if (report || sl_error(ctx) != r->status)
-            fail_msg("case %zu (%s, %s): status %d, '%s'", i, r->net, r->loss, sl_error(ctx), sl_message(ctx));
+            fail_msg("case %zu (%s, %s): status %d, '%s'", i, r->net, r->loss, sl_error(ctx),
+                     sl_message(ctx));
         for (int s = 0; s < 3 && r->says[s]; s++)
             if (!strstr(sl_message(ctx), r->says[s]))
                 fail_msg("case %zu: '%s' does not say '%s'", i, sl_message(ctx), r->says[s]);
@@ -328,8 +343,8 @@ static void U26_steps_allocate_nothing(void **state)
     sl_model *model = fit_model(ctx);
     size_t early = 0, late = 0;
     size_t *at[] = { &memory.calls, &early, &late };
-    assert_non_null(sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = 50, .batch = 7, .on_step = fit_count_calls,
-                           .user = at));
+    assert_non_null(sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = 50, .batch = 7,
+                           .on_step = fit_count_calls, .user = at));
     /* 47 epochs of 39 steps; an epoch's end takes a row for the report, now and then more room for it */
     assert_true(late - early < 47 * 3);
     sl_ctx_free(ctx);

@@ -1,5 +1,5 @@
-/* gradcheck.c - slope gradcheck. Compiled against the build with sl_real = double, which lies beside the float one
- * in the same program: a check in float cannot see an error of 0.1 %, one in double can.                */
+/* gradcheck.c - slope gradcheck. Compiled against the build with sl_real = double, which lies beside the
+ * float one in the same program: a check in float cannot see an error of 0.1 %, one in double can. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +93,8 @@ static bool gradcheck_rows(sl_ctx *ctx, const sl_data *data, gradcheck_job *job,
         return false;
     sl_real largest = 0;
     for (int i = 0; i < rows; i++)
-        if (sl_data_row(data, (size_t)i, sl_values(job->x) + (size_t)i * (size_t)features, sl_values(job->y) + i))
+        if (sl_data_row(data, (size_t)i, sl_values(job->x) + (size_t)i * (size_t)features,
+                        sl_values(job->y) + i))
             return false;
     for (size_t i = 0; i < sl_count(job->x); i++)
         largest = sl_values(job->x)[i] > largest ? sl_values(job->x)[i] : largest;
@@ -155,19 +156,20 @@ static int gradcheck_run(const cli_call *call)
     bool right = true;
     if (data) {
         const int classes = sl_data_classes(data), wanted = settings->rows ? settings->rows : GRADCHECK_ROWS;
-        const char *loss = settings->loss           ? settings->loss
-                           : classes == 0           ? "mean_squared"
-                           : classes == 2           ? "binary_cross_entropy"
-                                                    : "cross_entropy";
+        const char *loss = settings->loss ? settings->loss
+                           : classes == 0 ? "mean_squared"
+                           : classes == 2 ? "binary_cross_entropy"
+                                          : "cross_entropy";
         const int rows = sl_data_rows(data) < (size_t)wanted ? (int)sl_data_rows(data) : wanted;
-        job.model = gradcheck_model(ctx, settings->net, classes > 2 || !strcmp(loss, "cross_entropy") ? classes : 1);
+        job.model =
+            gradcheck_model(ctx, settings->net, classes > 2 || !strcmp(loss, "cross_entropy") ? classes : 1);
         if (job.model && !sl_compile(job.model, .loss = loss)) {
             job.classes = !strcmp(sl_model_loss(job.model), "cross_entropy");
             job.binary = !strcmp(sl_model_loss(job.model), "binary_cross_entropy");
             sl_tape *tape = sl_tape_new(ctx, SL_INFER);
             if (gradcheck_rows(ctx, data, &job, rows) && sl_forward(tape, job.model, job.x)) {
-                printf("%s, %d rows, %s in double: gradients against central differences\n\n", settings->data, rows,
-                       sl_model_loss(job.model));
+                printf("%s, %d rows, %s in double: gradients against central differences\n\n", settings->data,
+                       rows, sl_model_loss(job.model));
                 right = gradcheck_print(ctx, &job);
             }
         }
@@ -187,10 +189,13 @@ const cli_command cli_command_gradcheck = {
     .name = "gradcheck",
     .summary = "check every gradient of a network numerically, in double",
     .usage = "gradcheck DATA [--net WORDS] [--loss NAME] [--rows N] [--seed N]",
-    .about = "Builds the network in double precision and compares the computed gradient of every parameter with a "
-             "central difference of the loss: signed, each element, relative to its size. Where the loss has a kink "
-             "within reach (relu at 0) there is no derivative to compare with; such elements are counted apart.\n\n"
-             "The exit status is 1 when a gradient is off by 1e-7 or more.",
+    .about =
+        "Builds the network in double precision and compares the computed gradient of every parameter with a "
+        "central difference of the loss: signed, each element, relative to its size. Where the loss has a "
+        "kink "
+        "within reach (relu at 0) there is no derivative to compare with; such elements are counted "
+        "apart.\n\n"
+        "The exit status is 1 when a gradient is off by 1e-7 or more.",
     .examples = gradcheck_examples,
     .operands = gradcheck_operands,
     .options = gradcheck_options,

@@ -14,14 +14,14 @@ typedef struct {
 } gradcheck_job;
 
 #ifdef SL_REAL_DOUBLE
-static const double gradcheck_reach = 1e-4;   /* h: where the error of order h^4 meets that of rounding */
-static const double gradcheck_least = 1e-3;   /* smaller slopes are compared absolutely */
-static const double gradcheck_doubt = 1e-8;   /* errors below it need no second look */
-static const double gradcheck_kinked = 2e-8;  /* disagreement of two estimates that no smooth loss shows */
+static const double gradcheck_reach = 1e-4;  /* h: where the error of order h^4 meets that of rounding */
+static const double gradcheck_least = 1e-3;  /* smaller slopes are compared absolutely */
+static const double gradcheck_doubt = 1e-8;  /* errors below it need no second look */
+static const double gradcheck_kinked = 2e-8; /* disagreement of two estimates that no smooth loss shows */
 static const double gradcheck_rounding = 1e-15;
 #else
-static const double gradcheck_reach = 2e-2, gradcheck_least = 1e-2, gradcheck_doubt = 5e-3, gradcheck_kinked = 0.2,
-                    gradcheck_rounding = 0;
+static const double gradcheck_reach = 2e-2, gradcheck_least = 1e-2, gradcheck_doubt = 5e-3,
+                    gradcheck_kinked = 0.2, gradcheck_rounding = 0;
 #endif
 
 static double gradcheck_garbage(int param, size_t element)
@@ -41,7 +41,8 @@ static bool gradcheck_value(const gradcheck_job *job, double *value)
 
 /* Losses at -h, -h/2, 0, h/2, h beside the element's value; the five-point difference, whose error is of
  * order h^4.                                                                                          */
-static bool gradcheck_slope(const gradcheck_job *job, sl_real *element, double h, double value[5], double *slope)
+static bool gradcheck_slope(const gradcheck_job *job, sl_real *element, double h, double value[5],
+                            double *slope)
 {
     const sl_real kept = *element;
     bool fine = true;
@@ -62,10 +63,11 @@ static double gradcheck_error(double numerical, double computed)
     return error == error ? error : INFINITY; /* NaN is as wrong as can be */
 }
 
-/* A kink within reach leaves nothing to compare with. Two signs, neither of which knows the computed gradient:
- * the second difference falls with h, not with its square; or a quarter of the reach gives another slope.  */
-static bool gradcheck_kink(const gradcheck_job *job, sl_real *element, double h, const double value[5], double slope,
-                           bool *kink)
+/* A kink within reach leaves nothing to compare with. Two signs, neither of which knows the computed
+ * gradient: the second difference falls with h, not with its square; or a quarter of the reach gives another
+ * slope.  */
+static bool gradcheck_kink(const gradcheck_job *job, sl_real *element, double h, const double value[5],
+                           double slope, bool *kink)
 {
     double near[5], closer;
     const double size = fabs(slope) > gradcheck_least ? fabs(slope) : gradcheck_least;
@@ -111,8 +113,10 @@ sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user
         return sl_error(ctx);
     for (int p = 0; p < count; p++)
         if (!params[p] || !params[p]->g || params[p]->tape)
-            return sl_fail(ctx, SL_EINVAL, "sl_gradcheck: parameter %d has no gradient of its own: make it with "
-                                           "sl_param", p);
+            return sl_fail(ctx, SL_EINVAL,
+                           "sl_gradcheck: parameter %d has no gradient of its own: make it with "
+                           "sl_param",
+                           p);
     const gradcheck_job job = { sl_tape_new(ctx, SL_TRAIN), loss, user };
     if (!job.tape)
         return SL_ENOMEM;
@@ -122,7 +126,8 @@ sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user
     bool fine = !sl_backward(job.tape, loss(job.tape, user));
     for (int p = 0; p < count; p++)
         for (size_t i = 0; i < params[p]->count && fine; i++)
-            fine = gradcheck_element(&job, params[p], i, (double)params[p]->g[i] - gradcheck_garbage(p, i), result);
+            fine = gradcheck_element(&job, params[p], i, (double)params[p]->g[i] - gradcheck_garbage(p, i),
+                                     result);
     for (int p = 0; p < count; p++) {
         memset(params[p]->g, 0, params[p]->count * sizeof *params[p]->g);
         params[p]->has_grad = false;

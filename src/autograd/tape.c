@@ -61,12 +61,16 @@ static sl_status tape_check_inputs(const sl_tape *tape, const sl_node *n)
         if (!x)
             continue;
         if (x->tape && x->tape != tape)
-            return sl_node_fail(n, SL_EINVAL, "input %d is a result of another tape: read its sl_values and make a "
-                                              "tensor of them", i + 1);
+            return sl_node_fail(n, SL_EINVAL,
+                                "input %d is a result of another tape: read its sl_values and make a "
+                                "tensor of them",
+                                i + 1);
         if (tape_is_old(x) || (x->tape && tape->walked))
-            return sl_node_fail(n, SL_EINVAL, "input %d belongs to an earlier graph, which ended at sl_backward or "
-                                              "sl_tape_reset: compute it again, or keep its values in a tensor of "
-                                              "your own", i + 1);
+            return sl_node_fail(n, SL_EINVAL,
+                                "input %d belongs to an earlier graph, which ended at sl_backward or "
+                                "sl_tape_reset: compute it again, or keep its values in a tensor of "
+                                "your own",
+                                i + 1);
     }
     return SL_OK;
 }
@@ -79,8 +83,9 @@ static sl_tensor *tape_tensor(sl_tape *tape, sl_arena *structs, sl_shape shape, 
     sl_tensor *y = sl_arena_take(structs, sizeof *y);
     if (!y)
         return NULL;
-    *y = (sl_tensor){ .ctx = tape->ctx, .shape = shape, .count = count, .learns = learns, .tape = tape,
-                      .graph = tape->graph };
+    *y = (sl_tensor){
+        .ctx = tape->ctx, .shape = shape, .count = count, .learns = learns, .tape = tape, .graph = tape->graph
+    };
     y->v = sl_arena_take(&tape->values, count * sizeof *y->v);
     if (learns && y->v)
         y->g = sl_arena_take(&tape->values, count * sizeof *y->g);
@@ -91,7 +96,10 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
 {
     if (!tape || tape->ctx->status)
         return NULL;
-    sl_node draft = { .op = op, .ctx = tape->ctx, .training = tape->mode == SL_TRAIN, .step = tape->step,
+    sl_node draft = { .op = op,
+                      .ctx = tape->ctx,
+                      .training = tape->mode == SL_TRAIN,
+                      .step = tape->step,
                       .place = tape->place ? tape->place : op->name };
     bool learns = false;
     for (int i = 0; i < op->inputs; i++) {
@@ -142,11 +150,14 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
     if (loss->tape != tape || tape_is_old(loss))
         return sl_fail(ctx, SL_EINVAL, "sl_backward: the loss is not a result of this tape's current graph");
     if (tape->mode != SL_TRAIN)
-        return sl_fail(ctx, SL_EINVAL, "sl_backward: the tape is SL_INFER, which records nothing: make it SL_TRAIN");
+        return sl_fail(ctx, SL_EINVAL,
+                       "sl_backward: the tape is SL_INFER, which records nothing: make it SL_TRAIN");
     if (tape->walked)
-        return sl_fail(ctx, SL_EINVAL, "sl_backward: this graph was walked back already: compute the loss again");
+        return sl_fail(ctx, SL_EINVAL,
+                       "sl_backward: this graph was walked back already: compute the loss again");
     if (loss->shape.rank != 0)
-        return sl_fail(ctx, SL_ESHAPE, "sl_backward: the loss has shape %s: wants a single number (sl_mean, sl_sum)",
+        return sl_fail(ctx, SL_ESHAPE,
+                       "sl_backward: the loss has shape %s: wants a single number (sl_mean, sl_sum)",
                        sl_shape_text(text, loss->shape));
     tape->walked = true;
     tape->step++;

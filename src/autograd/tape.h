@@ -8,13 +8,13 @@
 struct sl_tape {
     sl_ctx *ctx;
     sl_mode mode;
-    uint64_t graph;     /* number of the current graph, from 1 */
-    bool walked;        /* sl_backward ran: the next operator starts a new graph */
-    uint32_t step;      /* of training, for random numbers: counts walks unless the trainer sets it */
-    uint32_t randoms;   /* operators in this graph that drew random numbers */
-    const char *place;  /* the layer at work, for messages; NULL: the operator's own name */
-    sl_node *last;      /* the graph, newest first */
-    sl_arena values;    /* of the current graph */
+    uint64_t graph;      /* number of the current graph, from 1 */
+    bool walked;         /* sl_backward ran: the next operator starts a new graph */
+    uint32_t step;       /* of training, for random numbers: counts walks unless the trainer sets it */
+    uint32_t randoms;    /* operators in this graph that drew random numbers */
+    const char *place;   /* the layer at work, for messages; NULL: the operator's own name */
+    sl_node *last;       /* the graph, newest first */
+    sl_arena values;     /* of the current graph */
     sl_arena structs[2]; /* tensors and nodes: of even and odd graphs, so that a tensor of the graph before
                             can still be told from one of now */
 };

@@ -44,7 +44,8 @@ void *sl_alloc(sl_ctx *ctx, size_t size)
     }
     uintptr_t place = (uintptr_t)raw + sizeof(sl_block);
     place = (place + CTX_ALIGN - 1) / CTX_ALIGN * CTX_ALIGN;
-    sl_block *block = (sl_block *)(void *)((unsigned char *)raw + (place - (uintptr_t)raw) - sizeof(sl_block));
+    sl_block *block =
+        (sl_block *)(void *)((unsigned char *)raw + (place - (uintptr_t)raw) - sizeof(sl_block));
     *block = (sl_block){ .next = ctx->blocks, .size = size, .raw = raw };
     if (ctx->blocks)
         ctx->blocks->previous = block;

@@ -5,9 +5,9 @@
 #include "core/real.h"
 
 #if defined(__GNUC__)
-#define SL_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
+#    define SL_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
 #else
-#define SL_PRINTF(text, first)
+#    define SL_PRINTF(text, first)
 #endif
 
 typedef struct sl_block sl_block;
@@ -17,8 +17,8 @@ typedef enum { SL_ISA_PLAIN, SL_ISA_AVX2, SL_ISA_AVX512, SL_ISA_COUNT } sl_isa;
 struct sl_ctx {
     sl_ctx_options options;
     sl_isa isa;
-    sl_pool *pool;       /* NULL: one thread */
-    sl_block *blocks;    /* all memory, newest first */
+    sl_pool *pool;    /* NULL: one thread */
+    sl_block *blocks; /* all memory, newest first */
     size_t bytes, peak_bytes;
     uint32_t params_made; /* numbers the sl_param calls, each its own stream of random numbers */
     sl_status status;
@@ -32,8 +32,8 @@ void *sl_alloc(sl_ctx *ctx, size_t size);
 void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size); /* checks the product */
 /* Keeps the first min(old, new) bytes and zeroes the rest; on failure the old block stays. */
 void *sl_resize(sl_ctx *ctx, void *memory, size_t size);
-void sl_free(sl_ctx *ctx, void *memory); /* NULL is fine */
-char *sl_strdup(sl_ctx *ctx, const char *text);                  /* NULL gives NULL, without an error */
+void sl_free(sl_ctx *ctx, void *memory);        /* NULL is fine */
+char *sl_strdup(sl_ctx *ctx, const char *text); /* NULL gives NULL, without an error */
 char *sl_strndup(sl_ctx *ctx, const char *text, size_t length);
 
 /* --- the first error -------------------------------------------------------------------------------- */

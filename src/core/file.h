@@ -20,8 +20,8 @@ typedef struct {
     size_t size;
 } sl_piece;
 /* Writes the pieces to path.tmp, then renames it to path: either the old content or the whole new one is
- * there. sync: also forces it to the disk. A device or pipe is written straight into. SL_EWRITE names the file
- * and the reason.                                                                                     */
+ * there. sync: also forces it to the disk. A device or pipe is written straight into. SL_EWRITE names the
+ * file and the reason.                                                                                     */
 sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync);
 sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text, bool sync);
 sl_status sl_file_append(sl_ctx *ctx, const char *path, const void *bytes, size_t size);

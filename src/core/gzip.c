@@ -2,8 +2,8 @@
 #include "core/file.h"
 
 #ifdef SL_HAVE_ZLIB
-#include <string.h>
-#include <zlib.h>
+#    include <string.h>
+#    include <zlib.h>
 
 static voidpf gzip_alloc(voidpf ctx, uInt count, uInt size)
 {
@@ -58,7 +58,8 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
         length += out - stream.avail_out;
         if (code != Z_STREAM_END)
             continue;
-        while (at < size && bytes[at] == 0) /* members may be padded with zeros, by tapes and by disk blocks */
+        while (at < size &&
+               bytes[at] == 0) /* members may be padded with zeros, by tapes and by disk blocks */
             at++;
         ended = at == size;
         if (!ended) /* another member */
@@ -70,9 +71,10 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
         if (full || code == Z_MEM_ERROR)
             return sl_fail(ctx, SL_ENOMEM, "%s: out of memory while inflating", name);
         if (code == Z_BUF_ERROR || code == Z_OK)
-            return sl_fail(ctx, SL_EFORMAT, "%s: the gzip data is cut short after %zu bytes: copy the file again",
-                           name, size);
-        return sl_fail(ctx, SL_EFORMAT, "%s: the gzip data is damaged near byte %zu: copy the file again", name, at);
+            return sl_fail(ctx, SL_EFORMAT,
+                           "%s: the gzip data is cut short after %zu bytes: copy the file again", name, size);
+        return sl_fail(ctx, SL_EFORMAT, "%s: the gzip data is damaged near byte %zu: copy the file again",
+                       name, at);
     }
     memory[length] = 0;
     *inflated = memory;
@@ -86,7 +88,7 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
     (void)bytes, (void)size;
     *inflated = NULL;
     *inflated_size = 0;
-    return sl_fail(ctx, SL_EFORMAT, "%s: it is gzip data, and this slope was built without zlib: unpack it first",
-                   name);
+    return sl_fail(ctx, SL_EFORMAT,
+                   "%s: it is gzip data, and this slope was built without zlib: unpack it first", name);
 }
 #endif

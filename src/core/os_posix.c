@@ -32,14 +32,22 @@ const char *sl_os_reason(int error, char *buffer, size_t size)
     static const struct {
         int number;
         const char *text;
-    } reasons[] = { /* strerror follows the locale and is not safe with threads */
-        { ENOENT, "no such file or folder" },   { EACCES, "permission denied" },
-        { EISDIR, "it is a folder" },           { ENOTDIR, "a part of the path is not a folder" },
-        { ENOSPC, "the disk is full" },         { EROFS, "the file system is read-only" },
-        { EEXIST, "it exists already" },        { EMFILE, "too many open files" },
-        { ENAMETOOLONG, "the name is too long" }, { EIO, "the disk reports an error" },
-        { ENOMEM, "out of memory" },            { EPERM, "not permitted" },
-        { EAGAIN, "no more resources" },        { EDQUOT, "the disk quota is used up" },
+    } reasons[] = {
+        /* strerror follows the locale and is not safe with threads */
+        { ENOENT, "no such file or folder" },
+        { EACCES, "permission denied" },
+        { EISDIR, "it is a folder" },
+        { ENOTDIR, "a part of the path is not a folder" },
+        { ENOSPC, "the disk is full" },
+        { EROFS, "the file system is read-only" },
+        { EEXIST, "it exists already" },
+        { EMFILE, "too many open files" },
+        { ENAMETOOLONG, "the name is too long" },
+        { EIO, "the disk reports an error" },
+        { ENOMEM, "out of memory" },
+        { EPERM, "not permitted" },
+        { EAGAIN, "no more resources" },
+        { EDQUOT, "the disk quota is used up" },
         { EFBIG, "the file would be too large" },
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)

@@ -36,8 +36,8 @@ typedef struct {
     uint32_t a, b;
 } sl_stream;
 uint64_t sl_stream_bits(sl_stream *stream);
-double sl_stream_uniform(sl_stream *stream);              /* [0, 1) */
-uint64_t sl_stream_below(sl_stream *stream, uint64_t n);  /* 0 .. n-1, unbiased; n > 0 */
+double sl_stream_uniform(sl_stream *stream);             /* [0, 1) */
+uint64_t sl_stream_below(sl_stream *stream, uint64_t n); /* 0 .. n-1, unbiased; n > 0 */
 /* order[0..n) = a random permutation of first .. first+n-1 (Fisher, Yates). */
 void sl_stream_shuffle(sl_stream *stream, size_t *order, size_t n);
 

@@ -5,23 +5,23 @@
 #include "slope.h"
 
 #ifdef SL_REAL_DOUBLE
-#define SL_R(literal) literal
+#    define SL_R(literal) literal
 #else
-#define SL_R(literal) literal##f
+#    define SL_R(literal) literal##f
 #endif
 
 #if defined(__FAST_MATH__)
-#error "slope cannot be built with -ffast-math: one seed, one answer needs IEEE arithmetic"
+#    error "slope cannot be built with -ffast-math: one seed, one answer needs IEEE arithmetic"
 #endif
 /* 16 is fine: only _Float16, which is not used, is evaluated wider. */
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16
-#error "slope needs float and double arithmetic without excess precision (no x87: use SSE2)"
+#    error "slope needs float and double arithmetic without excess precision (no x87: use SSE2)"
 #endif
 #if defined(__arm__) && !defined(__aarch64__) && defined(__ARM_NEON)
-#error "32-bit NEON flushes denormals: build for AArch64, or without NEON"
+#    error "32-bit NEON flushes denormals: build for AArch64, or without NEON"
 #endif
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "slope reads and writes its files as little endian memory; this machine is big endian"
+#    error "slope reads and writes its files as little endian memory; this machine is big endian"
 #endif
 
 #endif

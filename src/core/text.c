@@ -149,17 +149,19 @@ const char *sl_nearest_word(const char *word, const char *const *names, size_t c
     return nearest;
 }
 
-sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const char *const *names, size_t count)
+sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const char *const *names,
+                       size_t count)
 {
     sl_text known;
     sl_text_init(&known, ctx);
     for (size_t i = 0; i < count; i++)
         sl_text_add(&known, i ? ", %s" : "%s", names[i]);
     const char *nearest = sl_nearest_word(word, names, count);
-    const sl_status status = nearest ? sl_fail(ctx, SL_EINVAL, "unknown %s '%s': did you mean '%s'? There are %s", what,
-                                               word, nearest, sl_text_string(&known))
-                                     : sl_fail(ctx, SL_EINVAL, "unknown %s '%s': there are %s", what, word,
-                                               sl_text_string(&known));
+    const sl_status status =
+        nearest
+            ? sl_fail(ctx, SL_EINVAL, "unknown %s '%s': did you mean '%s'? There are %s", what, word, nearest,
+                      sl_text_string(&known))
+            : sl_fail(ctx, SL_EINVAL, "unknown %s '%s': there are %s", what, word, sl_text_string(&known));
     sl_text_free(&known);
     return status;
 }

@@ -15,11 +15,11 @@ void sl_text_init(sl_text *text, sl_ctx *ctx);
 void sl_text_bytes(sl_text *text, const void *bytes, size_t count);
 void sl_text_put(sl_text *text, const char *string);
 void sl_text_add(sl_text *text, const char *format, ...) SL_PRINTF(2, 3); /* no %f %g %e */
-void sl_text_number(sl_text *text, double value);      /* shortest, locale-free; nan, inf, -inf */
-void sl_text_real(sl_text *text, sl_real value);       /* shortest for its own precision */
-void sl_text_clear(sl_text *text);                     /* length 0, memory kept */
+void sl_text_number(sl_text *text, double value); /* shortest, locale-free; nan, inf, -inf */
+void sl_text_real(sl_text *text, sl_real value);  /* shortest for its own precision */
+void sl_text_clear(sl_text *text);                /* length 0, memory kept */
 void sl_text_free(sl_text *text);
-const char *sl_text_string(const sl_text *text);       /* "" while empty */
+const char *sl_text_string(const sl_text *text); /* "" while empty */
 
 /* The shortest decimal that reads back as the same sl_real; returns out. */
 char *sl_real_text(char out[32], sl_real value);
@@ -31,6 +31,7 @@ int sl_edit_distance(const char *a, const char *b, int limit);
 /* The word of a 0-closed list of `count` names nearest to `word`; NULL when none is near. */
 const char *sl_nearest_word(const char *word, const char *const *names, size_t count);
 /* SL_EINVAL: "unknown WHAT 'word': did you mean 'x'? There are a, b, c". */
-sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const char *const *names, size_t count);
+sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const char *const *names,
+                       size_t count);
 
 #endif

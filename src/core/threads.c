@@ -15,10 +15,10 @@ typedef struct {
 
 struct sl_pool {
     sl_ctx *ctx;
-    int threads;                 /* the caller included */
-    _Atomic uint64_t ticket;     /* round << 32 | next task: one word, so that no task of an old round is taken */
-    _Atomic uint32_t tasks[2];   /* of this round (even, odd): a helper of the last one must not see them */
-    _Atomic uint32_t done;       /* tasks finished in this round */
+    int threads;             /* the caller included */
+    _Atomic uint64_t ticket; /* round << 32 | next task: one word, so that no task of an old round is taken */
+    _Atomic uint32_t tasks[2]; /* of this round (even, odd): a helper of the last one must not see them */
+    _Atomic uint32_t done;     /* tasks finished in this round */
     _Atomic uint32_t sleeping;
     atomic_bool ending;
     sl_task *run;
@@ -38,8 +38,8 @@ static void threads_work(sl_pool *pool, uint32_t round, int worker)
             if ((uint32_t)(ticket >> 32) != round ||
                 (uint32_t)ticket >= atomic_load_explicit(&pool->tasks[round & 1], memory_order_relaxed))
                 return;
-        } while (!atomic_compare_exchange_weak_explicit(&pool->ticket, &ticket, ticket + 1, memory_order_acq_rel,
-                                                        memory_order_acquire));
+        } while (!atomic_compare_exchange_weak_explicit(&pool->ticket, &ticket, ticket + 1,
+                                                        memory_order_acq_rel, memory_order_acquire));
         pool->run(pool->argument, (uint32_t)ticket, worker);
         atomic_fetch_add_explicit(&pool->done, 1, memory_order_release);
     }

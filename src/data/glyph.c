@@ -91,3 +91,9 @@ const sl_glyph *sl_glyphs(size_t *count)
     *count = sizeof glyph_table / sizeof glyph_table[0];
     return glyph_table;
 }
+
+#undef GLYPH_COUNT
+#undef GLYPH
+#undef G_
+#undef GS_
+#undef GC_

@@ -9,7 +9,9 @@ static double he_draw(const sl_init_job *job, uint64_t element)
 }
 
 const sl_init sl_init_he = {
-    .name = "he", .summary = "keeps the variance through relu, which halves it: for the relu family",
-    .formula = "w ~ N(0, 2 / fan_in)", .source = "He, Zhang, Ren, Sun, ICCV 2015",
+    .name = "he",
+    .summary = "keeps the variance through relu, which halves it: for the relu family",
+    .formula = "w ~ N(0, 2 / fan_in)",
+    .source = "He, Zhang, Ren, Sun, ICCV 2015",
     .draw = he_draw,
 };

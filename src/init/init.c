@@ -59,8 +59,8 @@ const sl_init *sl_init_find(sl_ctx *ctx, const char *text, sl_init_job *job)
         return NULL;
     }
     if (!sl_number_parse(colon + 1, &job->number) || !(job->number > 0) || job->number > 1e30) {
-        sl_fail(ctx, SL_EINVAL, "initialiser '%s': wants a number above 0 behind the colon, like %s:0.01", text,
-                init->name);
+        sl_fail(ctx, SL_EINVAL, "initialiser '%s': wants a number above 0 behind the colon, like %s:0.01",
+                text, init->name);
         return NULL;
     }
     return init;

@@ -8,7 +8,7 @@
 
 typedef struct { /* what an initialiser is told */
     double fan_in, fan_out;
-    double number;    /* behind the colon of "normal:0.01"; NaN: none given */
+    double number; /* behind the colon of "normal:0.01"; NaN: none given */
     uint64_t seed;
     uint32_t parameter, kind; /* which stream of random numbers */
 } sl_init_job;

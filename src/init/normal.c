@@ -9,8 +9,10 @@ static double normal_draw(const sl_init_job *job, uint64_t element)
 }
 
 const sl_init sl_init_normal = {
-    .name = "normal", .summary = "normal numbers of a fixed spread, 0.05 unless given",
-    .formula = "w ~ N(0, s^2), normal:s", .source = "-",
+    .name = "normal",
+    .summary = "normal numbers of a fixed spread, 0.05 unless given",
+    .formula = "w ~ N(0, s^2), normal:s",
+    .source = "-",
     .takes_number = true,
     .draw = normal_draw,
 };

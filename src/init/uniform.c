@@ -9,8 +9,10 @@ static double uniform_draw(const sl_init_job *job, uint64_t element)
 }
 
 const sl_init sl_init_uniform = {
-    .name = "uniform", .summary = "uniform numbers of a fixed range, 0.05 unless given",
-    .formula = "w ~ U(-r, r), uniform:r", .source = "-",
+    .name = "uniform",
+    .summary = "uniform numbers of a fixed range, 0.05 unless given",
+    .formula = "w ~ U(-r, r), uniform:r",
+    .source = "-",
     .takes_number = true,
     .draw = uniform_draw,
 };

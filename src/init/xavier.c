@@ -1,4 +1,5 @@
-/* xavier: keeps the variance of signals both ways: for tanh, sigmoid and linear layers: w ~ N(0, 2 / (fan_in + fan_out)) */
+/* xavier: keeps the variance of signals both ways: for tanh, sigmoid and linear layers: w ~ N(0, 2 / (fan_in
+ * + fan_out)) */
 #include "init/init.h"
 
 #include <math.h>
@@ -10,7 +11,9 @@ static double xavier_draw(const sl_init_job *job, uint64_t element)
 }
 
 const sl_init sl_init_xavier = {
-    .name = "xavier", .summary = "keeps the variance of signals both ways: for tanh, sigmoid and linear layers",
-    .formula = "w ~ N(0, 2 / (fan_in + fan_out))", .source = "Glorot, Bengio, AISTATS 2010",
+    .name = "xavier",
+    .summary = "keeps the variance of signals both ways: for tanh, sigmoid and linear layers",
+    .formula = "w ~ N(0, 2 / (fan_in + fan_out))",
+    .source = "Glorot, Bengio, AISTATS 2010",
     .draw = xavier_draw,
 };

@@ -8,7 +8,9 @@ static double zeros_draw(const sl_init_job *job, uint64_t element)
 }
 
 const sl_init sl_init_zeros = {
-    .name = "zeros", .summary = "all zero: right for biases; equal units never become different",
-    .formula = "w = 0", .source = "-",
+    .name = "zeros",
+    .summary = "all zero: right for biases; equal units never become different",
+    .formula = "w = 0",
+    .source = "-",
     .draw = zeros_draw,
 };

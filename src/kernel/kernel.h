@@ -19,8 +19,8 @@ typedef struct {
     size_t c_row;
     bool add;
 } sl_product;
-void sl_product_run(sl_ctx *ctx, const sl_product *product);   /* ctx: instruction set, threads */
-void sl_product_plain(const sl_product *product);              /* the specification */
+void sl_product_run(sl_ctx *ctx, const sl_product *product); /* ctx: instruction set, threads */
+void sl_product_plain(const sl_product *product);            /* the specification */
 
 /* One rectangle of C per instruction set: rows i0..i1, columns j0..j1 with j1 - j0 <= SL_PANEL. */
 enum { SL_PANEL = 32 };

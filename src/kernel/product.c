@@ -18,13 +18,12 @@ void sl_product_plain(const sl_product *p)
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
-static sl_product_panel *const product_panels[SL_ISA_COUNT] = {
-    sl_product_panel_plain, sl_product_panel_avx2, sl_product_panel_avx512
-};
+static sl_product_panel *const product_panels[SL_ISA_COUNT] = { sl_product_panel_plain, sl_product_panel_avx2,
+                                                                sl_product_panel_avx512 };
 #else
-static sl_product_panel *const product_panels[SL_ISA_COUNT] = {
-    sl_product_panel_plain, sl_product_panel_plain, sl_product_panel_plain
-};
+static sl_product_panel *const product_panels[SL_ISA_COUNT] = { sl_product_panel_plain,
+                                                                sl_product_panel_plain,
+                                                                sl_product_panel_plain };
 #endif
 
 enum { PRODUCT_ROWS = 96 }; /* of C in one task: a multiple of every tile's height */
@@ -52,7 +51,8 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
         return;
     product_job job = { p, product_panels[ctx->isa], (p->rows + PRODUCT_ROWS - 1) / PRODUCT_ROWS };
     const size_t tasks = job.row_blocks * ((p->columns + SL_PANEL - 1) / SL_PANEL);
-    /* A round of the pool costs a microsecond or more: below half a million multiply-adds it is not worth it. */
+    /* A round of the pool costs a microsecond or more: below half a million multiply-adds it is not worth it.
+     */
     const bool small = p->rows * p->columns < ((size_t)1 << 19) / (p->depth + 1);
     sl_pool_run(small ? NULL : ctx->pool, tasks, product_task, &job);
 }

@@ -2,13 +2,13 @@
 #include "kernel/kernel.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
-#define SL_SIMD_AVX2
-#include "kernel/simd.h"
-#define TILE_NAME(name) product_avx2_##name
-#define TILE_PANEL sl_product_panel_avx2
-#define TILE_ROWS 6
-#define TILE_CASES TILE_CASE(1) TILE_CASE(2) TILE_CASE(3) TILE_CASE(4) TILE_CASE(5) TILE_CASE(6)
-#include "kernel/product_tile.h"
+#    define SL_SIMD_AVX2
+#    include "kernel/simd.h"
+#    define TILE_NAME(name) product_avx2_##name
+#    define TILE_PANEL sl_product_panel_avx2
+#    define TILE_ROWS 6
+#    define TILE_CASES TILE_CASE(1) TILE_CASE(2) TILE_CASE(3) TILE_CASE(4) TILE_CASE(5) TILE_CASE(6)
+#    include "kernel/product_tile.h"
 #else
 typedef int product_avx2_unused; /* ISO C wants a declaration */
 #endif

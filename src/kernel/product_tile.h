@@ -77,8 +77,9 @@ SL_SIMD_TARGET void TILE_PANEL(const sl_product *p, size_t i0, size_t i1, size_t
                 for (size_t r = 0; r < rows && (!whole || !from_c); r++)
                     for (size_t n = 0; n < (size_t)vectors * SIMD_WIDTH; n++)
                         target[r * target_row + n] = from_c && n < columns ? c[r * p->c_row + n] : 0;
-                TILE_NAME(tile_rows)((int)rows, vectors, p->a + i * p->a_row + k0 * p->a_col, p->a_row,
-                                     p->a_col, packed, depth, target, target_row);
+                TILE_NAME(tile_rows)
+                ((int)rows, vectors, p->a + i * p->a_row + k0 * p->a_col, p->a_row, p->a_col, packed, depth,
+                 target, target_row);
                 for (size_t r = 0; r < rows && !whole; r++)
                     for (size_t n = 0; n < columns; n++)
                         c[r * p->c_row + n] = edge[r * TILE_COLUMNS + n];

@@ -2,41 +2,41 @@
  * SL_SIMD_AVX512 first, and puts SL_SIMD_TARGET before every function that uses them. All operations are
  * exact images of the scalar ones, element by element.                                                */
 #if defined(SL_SIMD_AVX512)
-#include <immintrin.h>
-#define SL_SIMD_TARGET __attribute__((target("avx512f,avx2,fma")))
-#ifdef SL_REAL_DOUBLE
+#    include <immintrin.h>
+#    define SL_SIMD_TARGET __attribute__((target("avx512f,avx2,fma")))
+#    ifdef SL_REAL_DOUBLE
 typedef __m512d simd_t;
 enum { SIMD_WIDTH = 8 };
-#define simd_load(p) _mm512_loadu_pd(p)
-#define simd_store(p, x) _mm512_storeu_pd(p, x)
-#define simd_all(s) _mm512_set1_pd(s)
-#define simd_fma(a, b, c) _mm512_fmadd_pd(a, b, c)
-#else
+#        define simd_load(p) _mm512_loadu_pd(p)
+#        define simd_store(p, x) _mm512_storeu_pd(p, x)
+#        define simd_all(s) _mm512_set1_pd(s)
+#        define simd_fma(a, b, c) _mm512_fmadd_pd(a, b, c)
+#    else
 typedef __m512 simd_t;
 enum { SIMD_WIDTH = 16 };
-#define simd_load(p) _mm512_loadu_ps(p)
-#define simd_store(p, x) _mm512_storeu_ps(p, x)
-#define simd_all(s) _mm512_set1_ps(s)
-#define simd_fma(a, b, c) _mm512_fmadd_ps(a, b, c)
-#endif
+#        define simd_load(p) _mm512_loadu_ps(p)
+#        define simd_store(p, x) _mm512_storeu_ps(p, x)
+#        define simd_all(s) _mm512_set1_ps(s)
+#        define simd_fma(a, b, c) _mm512_fmadd_ps(a, b, c)
+#    endif
 #elif defined(SL_SIMD_AVX2)
-#include <immintrin.h>
-#define SL_SIMD_TARGET __attribute__((target("avx2,fma")))
-#ifdef SL_REAL_DOUBLE
+#    include <immintrin.h>
+#    define SL_SIMD_TARGET __attribute__((target("avx2,fma")))
+#    ifdef SL_REAL_DOUBLE
 typedef __m256d simd_t;
 enum { SIMD_WIDTH = 4 };
-#define simd_load(p) _mm256_loadu_pd(p)
-#define simd_store(p, x) _mm256_storeu_pd(p, x)
-#define simd_all(s) _mm256_set1_pd(s)
-#define simd_fma(a, b, c) _mm256_fmadd_pd(a, b, c)
-#else
+#        define simd_load(p) _mm256_loadu_pd(p)
+#        define simd_store(p, x) _mm256_storeu_pd(p, x)
+#        define simd_all(s) _mm256_set1_pd(s)
+#        define simd_fma(a, b, c) _mm256_fmadd_pd(a, b, c)
+#    else
 typedef __m256 simd_t;
 enum { SIMD_WIDTH = 8 };
-#define simd_load(p) _mm256_loadu_ps(p)
-#define simd_store(p, x) _mm256_storeu_ps(p, x)
-#define simd_all(s) _mm256_set1_ps(s)
-#define simd_fma(a, b, c) _mm256_fmadd_ps(a, b, c)
-#endif
+#        define simd_load(p) _mm256_loadu_ps(p)
+#        define simd_store(p, x) _mm256_storeu_ps(p, x)
+#        define simd_all(s) _mm256_set1_ps(s)
+#        define simd_fma(a, b, c) _mm256_fmadd_ps(a, b, c)
+#    endif
 #else
-#error "define SL_SIMD_AVX2 or SL_SIMD_AVX512 before including simd.h"
+#    error "define SL_SIMD_AVX2 or SL_SIMD_AVX512 before including simd.h"
 #endif

@@ -6,7 +6,8 @@ enum { DENSE_LARGEST = 1 << 24 };
 static sl_status dense_check(sl_ctx *ctx, sl_built *layer)
 {
     if (layer->spec.units < 1 || layer->spec.units > DENSE_LARGEST)
-        return sl_fail(ctx, SL_EINVAL, "%s: %d units: wants 1 to %d", layer->name, layer->spec.units, DENSE_LARGEST);
+        return sl_fail(ctx, SL_EINVAL, "%s: %d units: wants 1 to %d", layer->name, layer->spec.units,
+                       DENSE_LARGEST);
     if (sl_activation_find(ctx, layer->spec.activation, &layer->activation)) {
         sl_fail_at(ctx, layer->name);
         return ctx->status;
@@ -59,8 +60,13 @@ static void dense_describe(const sl_built *layer, sl_text *text)
 }
 
 const sl_layer_kind sl_layer_dense = {
-    .name = "dense", .summary = "every output sees every input",
-    .formula = "y = f(W x + b), W [out, in]", .source = "Rumelhart, Hinton, Williams 1986",
+    .name = "dense",
+    .summary = "every output sees every input",
+    .formula = "y = f(W x + b), W [out, in]",
+    .source = "Rumelhart, Hinton, Williams 1986",
     .words = SL_WORD_UNITS | SL_WORD_ACTIVATION | SL_WORD_INIT | SL_WORD_BIAS,
-    .check = dense_check, .shape = dense_shape, .forward = dense_forward, .describe = dense_describe,
+    .check = dense_check,
+    .shape = dense_shape,
+    .forward = dense_forward,
+    .describe = dense_describe,
 };

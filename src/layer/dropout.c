@@ -30,8 +30,14 @@ static void dropout_layer_describe(const sl_built *layer, sl_text *text)
 }
 
 const sl_layer_kind sl_layer_dropout = {
-    .name = "dropout", .summary = "switches units off at random while training",
-    .formula = "y = x m / (1 - rate), m = 0 with probability rate, else 1", .source = "Srivastava et al., JMLR 15, 2014",
-    .words = SL_WORD_RATE, .value_is_rate = true, .check = dropout_layer_check, .shape = dropout_layer_shape,
-    .forward = dropout_layer_forward, .describe = dropout_layer_describe,
+    .name = "dropout",
+    .summary = "switches units off at random while training",
+    .formula = "y = x m / (1 - rate), m = 0 with probability rate, else 1",
+    .source = "Srivastava et al., JMLR 15, 2014",
+    .words = SL_WORD_RATE,
+    .value_is_rate = true,
+    .check = dropout_layer_check,
+    .shape = dropout_layer_shape,
+    .forward = dropout_layer_forward,
+    .describe = dropout_layer_describe,
 };

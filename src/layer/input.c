@@ -17,8 +17,8 @@ static sl_status input_shape(sl_ctx *ctx, sl_built *layer)
     if (sl_shape_check(ctx, layer->in, &in))
         return ctx->status;
     if (in != (size_t)layer->spec.units)
-        return sl_fail(ctx, SL_ESHAPE, "%s: wants %d inputs, given rows of shape %s", layer->name, layer->spec.units,
-                       sl_shape_text(text, layer->in));
+        return sl_fail(ctx, SL_ESHAPE, "%s: wants %d inputs, given rows of shape %s", layer->name,
+                       layer->spec.units, sl_shape_text(text, layer->in));
     return SL_OK;
 }
 
@@ -34,7 +34,13 @@ static void input_describe(const sl_built *layer, sl_text *text)
 }
 
 const sl_layer_kind sl_layer_input = {
-    .name = "input", .summary = "says how many numbers a row has",
-    .formula = "y = x", .source = "-", .words = SL_WORD_UNITS,
-    .check = input_check, .shape = input_shape, .forward = input_forward, .describe = input_describe,
+    .name = "input",
+    .summary = "says how many numbers a row has",
+    .formula = "y = x",
+    .source = "-",
+    .words = SL_WORD_UNITS,
+    .check = input_check,
+    .shape = input_shape,
+    .forward = input_forward,
+    .describe = input_describe,
 };

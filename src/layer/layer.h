@@ -10,35 +10,39 @@
 enum { SL_LAYER_PARAMS = 2 };
 typedef struct sl_layer_kind sl_layer_kind;
 
-typedef struct { /* a parameter that a layer wants */
-    const char *name;   /* "weight", "bias" */
+typedef struct {      /* a parameter that a layer wants */
+    const char *name; /* "weight", "bias" */
     sl_shape shape;
-    const char *init;   /* the layer's word, or its default */
+    const char *init; /* the layer's word, or its default */
     double fan_in, fan_out;
     bool bias;
 } sl_wanted;
 
 typedef struct { /* a layer of a model */
     const sl_layer_kind *kind;
-    sl_layer spec;      /* text fields point to memory of the context */
-    const char *name;   /* "dense_1" */
-    const char *text;   /* "128 relu": as in --net */
+    sl_layer spec;    /* text fields point to memory of the context */
+    const char *name; /* "dense_1" */
+    const char *text; /* "128 relu": as in --net */
     const sl_op *activation;
-    sl_shape in, out;   /* of one row; valid once built */
+    sl_shape in, out; /* of one row; valid once built */
     int wants;
     sl_wanted wanted[SL_LAYER_PARAMS];
     sl_tensor *param[SL_LAYER_PARAMS];
-    size_t flops;       /* of one row forward */
+    size_t flops; /* of one row forward */
 } sl_built;
 
 enum { /* which fields of sl_layer a kind knows */
-    SL_WORD_UNITS = 1, SL_WORD_ACTIVATION = 2, SL_WORD_INIT = 4, SL_WORD_RATE = 8, SL_WORD_BIAS = 16
+       SL_WORD_UNITS = 1,
+       SL_WORD_ACTIVATION = 2,
+       SL_WORD_INIT = 4,
+       SL_WORD_RATE = 8,
+       SL_WORD_BIAS = 16
 };
 
 struct sl_layer_kind {
     const char *name, *summary, *formula, *source;
-    unsigned words;        /* SL_WORD_... */
-    bool value_is_rate;    /* "dropout 0.2": the bare value of --net is the rate; else it is units */
+    unsigned words;     /* SL_WORD_... */
+    bool value_is_rate; /* "dropout 0.2": the bare value of --net is the rate; else it is units */
     /* Checks spec (without shapes): ranges, words; fails with a sentence. */
     sl_status (*check)(sl_ctx *ctx, sl_built *layer);
     /* in is set: sets out, wanted and flops. */

@@ -55,8 +55,8 @@ sl_status sl_layer_check_words(sl_ctx *ctx, const sl_built *layer)
             unknown = words[i].name;
     }
     if (unknown)
-        sl_fail(ctx, SL_EINVAL, "%s: a %s layer does not know %s: it knows %s", layer->name, layer->kind->name, unknown,
-                sl_text_string(&known));
+        sl_fail(ctx, SL_EINVAL, "%s: a %s layer does not know %s: it knows %s", layer->name,
+                layer->kind->name, unknown, sl_text_string(&known));
     sl_text_free(&known);
     return ctx->status;
 }

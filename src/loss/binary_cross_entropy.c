@@ -9,8 +9,15 @@ static sl_real binary_cross_entropy_of_row(sl_real *prediction, const sl_real *t
 }
 
 const sl_loss sl_loss_binary_cross_entropy = {
-    .name = "binary_cross_entropy", .alias = "bce", .summary = "yes or no, from a logit (sigmoid inside)",
-    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)", .source = "Cox 1958",
-    .target = SL_TARGET_PROBABILITY, .output = "sigmoid", .from_logits = true, .least_outputs = 1,
-    .apply = sl_binary_cross_entropy, .row = binary_cross_entropy_of_row,
+    .name = "binary_cross_entropy",
+    .alias = "bce",
+    .summary = "yes or no, from a logit (sigmoid inside)",
+    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)",
+    .source = "Cox 1958",
+    .target = SL_TARGET_PROBABILITY,
+    .output = "sigmoid",
+    .from_logits = true,
+    .least_outputs = 1,
+    .apply = sl_binary_cross_entropy,
+    .row = binary_cross_entropy_of_row,
 };

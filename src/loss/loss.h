@@ -13,15 +13,15 @@ typedef enum {
 typedef struct {
     const char *name, *alias, *summary, *formula, *source;
     sl_target_kind target;
-    const char *output;   /* the operator that turns what the net gives into the prediction; NULL: none */
-    bool from_logits;     /* the last layer must have no activation: the loss has its own */
+    const char *output; /* the operator that turns what the net gives into the prediction; NULL: none */
+    bool from_logits;   /* the last layer must have no activation: the loss has its own */
     int least_outputs;
     sl_tensor *(*apply)(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
     /* The loss of one row; `outputs` numbers, which may be overwritten. */
     sl_real (*row)(sl_real *prediction, const sl_real *target, size_t outputs);
 } sl_loss;
 
-const sl_loss *sl_loss_at(size_t index); /* NULL behind the last */
+const sl_loss *sl_loss_at(size_t index);                    /* NULL behind the last */
 const sl_loss *sl_loss_find(sl_ctx *ctx, const char *name); /* or alias; NULL and the context's error */
 
 #endif

@@ -29,8 +29,9 @@ const sl_loss *sl_loss_find(sl_ctx *ctx, const char *name)
             return loss_registry[i];
     }
     if (!strcmp(name, "accuracy")) {
-        sl_fail(ctx, SL_EINVAL, "accuracy cannot be trained on: it is flat almost everywhere, so its gradient is 0: "
-                                "take cross_entropy or binary_cross_entropy, and watch the accuracy");
+        sl_fail(ctx, SL_EINVAL,
+                "accuracy cannot be trained on: it is flat almost everywhere, so its gradient is 0: "
+                "take cross_entropy or binary_cross_entropy, and watch the accuracy");
         return NULL;
     }
     sl_fail_word(ctx, "loss", name, names, LOSS_COUNT);

@@ -12,6 +12,10 @@ static double accuracy_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_accuracy = {
-    .name = "accuracy", .summary = "share of rows whose class was predicted", .formula = "right / rows",
-    .source = "-", .of_classes = true, .value = accuracy_value,
+    .name = "accuracy",
+    .summary = "share of rows whose class was predicted",
+    .formula = "right / rows",
+    .source = "-",
+    .of_classes = true,
+    .value = accuracy_value,
 };

@@ -1,5 +1,5 @@
-/* auc: the chance that a row of the second class gets a higher probability of it than a row of the first, ties
- * counting a half: the rank-sum statistic of Mann and Whitney (1947).                                  */
+/* auc: the chance that a row of the second class gets a higher probability of it than a row of the first,
+ * ties counting a half: the rank-sum statistic of Mann and Whitney (1947). */
 #include "metric/metric.h"
 
 #include <math.h>
@@ -41,7 +41,11 @@ static double auc_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_auc = {
-    .name = "auc", .summary = "chance that a row of the second class is ranked above one of the first",
-    .formula = "(R - p (p + 1) / 2) / (p n), R the sum of ranks", .source = "Mann, Whitney 1947; Hanley, McNeil 1982",
-    .of_classes = true, .two_classes_only = true, .value = auc_value,
+    .name = "auc",
+    .summary = "chance that a row of the second class is ranked above one of the first",
+    .formula = "(R - p (p + 1) / 2) / (p n), R the sum of ranks",
+    .source = "Mann, Whitney 1947; Hanley, McNeil 1982",
+    .of_classes = true,
+    .two_classes_only = true,
+    .value = auc_value,
 };

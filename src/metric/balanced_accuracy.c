@@ -18,7 +18,10 @@ static double balanced_accuracy_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_balanced_accuracy = {
-    .name = "balanced_accuracy", .summary = "mean over the classes present of the share of their rows found",
-    .formula = "1/K sum_c right_c / rows_c", .source = "Brodersen et al., ICPR 2010", .of_classes = true,
+    .name = "balanced_accuracy",
+    .summary = "mean over the classes present of the share of their rows found",
+    .formula = "1/K sum_c right_c / rows_c",
+    .source = "Brodersen et al., ICPR 2010",
+    .of_classes = true,
     .value = balanced_accuracy_value,
 };

@@ -1,4 +1,5 @@
-/* log_loss: the mean of -log p of the true class; p is not let below 1e-15, so one certain error is finite. */
+/* log_loss: the mean of -log p of the true class; p is not let below 1e-15, so one certain error is finite.
+ */
 #include "kernel/math.h"
 #include "metric/metric.h"
 
@@ -15,6 +16,10 @@ static double log_loss_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_log_loss = {
-    .name = "log_loss", .summary = "mean of -log of the true class's probability (at least 1e-15)",
-    .formula = "1/n sum_i -log p_i", .source = "Good 1952", .of_classes = true, .value = log_loss_value,
+    .name = "log_loss",
+    .summary = "mean of -log of the true class's probability (at least 1e-15)",
+    .formula = "1/n sum_i -log p_i",
+    .source = "Good 1952",
+    .of_classes = true,
+    .value = log_loss_value,
 };

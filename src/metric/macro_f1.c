@@ -19,7 +19,10 @@ static double macro_f1_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_macro_f1 = {
-    .name = "macro_f1", .summary = "mean over classes of F1, the harmonic mean of precision and recall",
-    .formula = "1/K sum_c 2 right_c / (rows_c + predicted_c)", .source = "van Rijsbergen 1979", .of_classes = true,
+    .name = "macro_f1",
+    .summary = "mean over classes of F1, the harmonic mean of precision and recall",
+    .formula = "1/K sum_c 2 right_c / (rows_c + predicted_c)",
+    .source = "van Rijsbergen 1979",
+    .of_classes = true,
     .value = macro_f1_value,
 };

@@ -15,6 +15,10 @@ static double mae_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_mae = {
-    .name = "mae", .summary = "mean absolute error, in the target's unit", .formula = "1/n sum_i abs(p_i - t_i)", .source = "-",
-    .of_numbers = true, .value = mae_value,
+    .name = "mae",
+    .summary = "mean absolute error, in the target's unit",
+    .formula = "1/n sum_i abs(p_i - t_i)",
+    .source = "-",
+    .of_numbers = true,
+    .value = mae_value,
 };

@@ -5,7 +5,7 @@
 #include "core/ctx.h"
 
 typedef struct { /* predictions beside the truth */
-    sl_ctx *ctx;             /* memory for a metric that sorts */
+    sl_ctx *ctx; /* memory for a metric that sorts */
     size_t rows;
     int classes;             /* 0: numbers */
     int width;               /* columns of output: classes, or numbers a row */

@@ -1,4 +1,5 @@
-/* r2: the share of the target's variance that is explained: 1 perfect, 0 as good as the mean, below 0 worse. */
+/* r2: the share of the target's variance that is explained: 1 perfect, 0 as good as the mean, below 0 worse.
+ */
 #include "metric/metric.h"
 
 #include <math.h>
@@ -22,7 +23,10 @@ static double r2_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_r2 = {
-    .name = "r2", .summary = "share of the target's variance explained; 0: as good as the mean",
-    .formula = "1 - sum_i (p_i - t_i)^2 / sum_i (t_i - mean)^2", .source = "Wright 1921", .of_numbers = true,
+    .name = "r2",
+    .summary = "share of the target's variance explained; 0: as good as the mean",
+    .formula = "1 - sum_i (p_i - t_i)^2 / sum_i (t_i - mean)^2",
+    .source = "Wright 1921",
+    .of_numbers = true,
     .value = r2_value,
 };

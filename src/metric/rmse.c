@@ -15,6 +15,10 @@ static double rmse_value(const sl_scored *s)
 }
 
 const sl_metric sl_metric_rmse = {
-    .name = "rmse", .summary = "root mean squared error, in the target's unit", .formula = "sqrt(1/n sum_i (p_i - t_i)^2)", .source = "-",
-    .of_numbers = true, .value = rmse_value,
+    .name = "rmse",
+    .summary = "root mean squared error, in the target's unit",
+    .formula = "sqrt(1/n sum_i (p_i - t_i)^2)",
+    .source = "-",
+    .of_numbers = true,
+    .value = rmse_value,
 };

@@ -1,4 +1,5 @@
-/* catalogue.c - all the words, with their summaries, formulas and sources, from the descriptors themselves. */
+/* catalogue.c - all the words, with their summaries, formulas and sources, from the descriptors themselves.
+ */
 #include "data/generator.h"
 #include "metric/metric.h"
 #include "model/model.h"
@@ -8,7 +9,8 @@
 #define CATALOGUE_FILL(entry)                                                                                \
     (sl_word)                                                                                                \
     {                                                                                                        \
-        .name = (entry)->name, .summary = (entry)->summary, .formula = (entry)->formula, .source = (entry)->source \
+        .name = (entry)->name, .summary = (entry)->summary, .formula = (entry)->formula,                     \
+        .source = (entry)->source                                                                            \
     }
 #define CATALOGUE_KIND(type, at)                                                                             \
     {                                                                                                        \

@@ -1,5 +1,6 @@
-/* file.c - a model as a safetensors file: the numbers as tensors, everything else as JSON under the metadata key
- * "slope". Class names are bytes in one tensor and their offsets in another, so that there may be many.   */
+/* file.c - a model as a safetensors file: the numbers as tensors, everything else as JSON under the metadata
+ * key "slope". Class names are bytes in one tensor and their offsets in another, so that there may be many.
+ */
 #include "core/os.h"
 #include "model/model.h"
 
@@ -49,8 +50,8 @@ static void file_put_optimizer(sl_text *json, const sl_optimizer *o)
     const struct {
         const char *key;
         sl_real value;
-    } words[] = { { "lr", o->lr }, { "momentum", o->momentum }, { "beta1", o->beta1 }, { "beta2", o->beta2 },
-                  { "epsilon", o->epsilon }, { "decay", o->decay } };
+    } words[] = { { "lr", o->lr },       { "momentum", o->momentum }, { "beta1", o->beta1 },
+                  { "beta2", o->beta2 }, { "epsilon", o->epsilon },   { "decay", o->decay } };
     bool first = true;
     sl_text_put(json, "{");
     sl_json_key(json, &first, "rule");
@@ -110,8 +111,8 @@ sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writ
     return model->ctx->status;
 }
 
-sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values, sl_text *text,
-                       int64_t **offsets)
+sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values,
+                       sl_text *text, int64_t **offsets)
 {
     sl_text_init(text, model->ctx);
     *offsets = NULL;
@@ -126,7 +127,8 @@ sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, con
     }
     if (text->failed)
         return SL_ENOMEM;
-    sl_safetensors_put(writer, "classes.text", SL_U8, (sl_shape){ 1, { (int)text->length } }, sl_text_string(text));
+    sl_safetensors_put(writer, "classes.text", SL_U8, (sl_shape){ 1, { (int)text->length } },
+                       sl_text_string(text));
     sl_safetensors_put(writer, "classes.offsets", SL_I64, (sl_shape){ 1, { model->classes + 1 } }, *offsets);
     return model->ctx->status;
 }
@@ -160,20 +162,23 @@ const sl_json *sl_model_description(sl_arena *arena, const sl_safetensors *file)
 {
     const char *text = sl_safetensors_metadata(file, "slope");
     if (!text) {
-        sl_fail(file->ctx, SL_EFORMAT, "%s: no metadata 'slope': the file was not written by slope", file->name);
+        sl_fail(file->ctx, SL_EFORMAT, "%s: no metadata 'slope': the file was not written by slope",
+                file->name);
         return NULL;
     }
     const sl_json *json = sl_json_read(arena, file->name, text, strlen(text));
     const uint64_t format = sl_json_uint64(json, "format", 0);
     if (!json || format == SL_MODEL_FORMAT)
         return json;
-    sl_fail(file->ctx, SL_EFORMAT, "%s: its format is %llu, written by slope %s; slope %s reads format 1 to %d%s", file->name,
-            (unsigned long long)format, sl_json_string(json, "version", "(unknown)"), SLOPE_VERSION, SL_MODEL_FORMAT,
-            format > SL_MODEL_FORMAT ? ": take a newer slope" : "");
+    sl_fail(file->ctx, SL_EFORMAT,
+            "%s: its format is %llu, written by slope %s; slope %s reads format 1 to %d%s", file->name,
+            (unsigned long long)format, sl_json_string(json, "version", "(unknown)"), SLOPE_VERSION,
+            SL_MODEL_FORMAT, format > SL_MODEL_FORMAT ? ": take a newer slope" : "");
     return NULL;
 }
 
-sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file, const char *prefix, sl_real *values)
+sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file, const char *prefix,
+                               sl_real *values)
 {
     sl_ctx *ctx = model->ctx;
     for (int i = 0; i < model->param_count && !ctx->status; i++) {
@@ -201,16 +206,19 @@ static sl_status file_take_classes(sl_model *model, const sl_safetensors *file, 
     if (!text || !places)
         return ctx->status;
     if (text->dtype != SL_U8 || places->count != classes + 1)
-        return sl_fail(ctx, SL_EFORMAT, "%s: %llu classes, and %zu offsets of their names: wants one more than classes",
+        return sl_fail(ctx, SL_EFORMAT,
+                       "%s: %llu classes, and %zu offsets of their names: wants one more than classes",
                        file->name, (unsigned long long)classes, places->count);
     int64_t *offset = sl_alloc_array(ctx, places->count, sizeof *offset);
     char **names = sl_alloc_array(ctx, places->count, sizeof *names);
     if (offset && names && !sl_safetensors_copy_integers(places, offset, places->count))
         for (size_t c = 0; c < classes && !ctx->status; c++) {
             if (offset[c] < 0 || offset[c + 1] < offset[c] || (uint64_t)offset[c + 1] > text->size)
-                sl_fail(ctx, SL_EFORMAT, "%s: the offsets of class name %zu do not lie in the text", file->name, c);
+                sl_fail(ctx, SL_EFORMAT, "%s: the offsets of class name %zu do not lie in the text",
+                        file->name, c);
             else
-                names[c] = sl_strndup(ctx, (const char *)text->bytes + offset[c], (size_t)(offset[c + 1] - offset[c]));
+                names[c] = sl_strndup(ctx, (const char *)text->bytes + offset[c],
+                                      (size_t)(offset[c + 1] - offset[c]));
         }
     if (!ctx->status)
         sl_model_set_classes(model, (int)classes, (const char *const *)names);
@@ -224,10 +232,13 @@ static sl_status file_take_classes(sl_model *model, const sl_safetensors *file, 
 static sl_status file_take_layer(sl_ctx *ctx, const char *name, const sl_json *json, sl_layer *layer)
 {
     const uint64_t units = sl_json_uint64(json, "units", 0);
-    *layer = (sl_layer){ .type = sl_json_string(json, "type", NULL), .name = sl_json_string(json, "name", NULL),
+    *layer = (sl_layer){ .type = sl_json_string(json, "type", NULL),
+                         .name = sl_json_string(json, "name", NULL),
                          .activation = sl_json_string(json, "activation", NULL),
-                         .init = sl_json_string(json, "init", NULL), .units = (int)(units < 1u << 30 ? units : 0),
-                         .rate = (sl_real)sl_json_number(json, "rate", 0), .no_bias = !sl_json_bool(json, "bias", true) };
+                         .init = sl_json_string(json, "init", NULL),
+                         .units = (int)(units < 1u << 30 ? units : 0),
+                         .rate = (sl_real)sl_json_number(json, "rate", 0),
+                         .no_bias = !sl_json_bool(json, "bias", true) };
     if (!layer->type || !layer->name)
         return sl_fail(ctx, SL_EFORMAT, "%s: a layer of the description has no type or no name", name);
     return SL_OK;
@@ -276,8 +287,8 @@ static sl_status file_check_promise(sl_model *model, const sl_safetensors *file)
             const sl_safetensor *t = name.failed ? NULL : sl_safetensors_need(file, name.bytes);
             char is[96], wants[96];
             if (t && !sl_shape_equal(t->shape, wanted->shape))
-                sl_fail(ctx, SL_EFORMAT, "%s: tensor %s has shape %s: the net wants %s", file->name, name.bytes,
-                        sl_shape_text(is, t->shape), sl_shape_text(wants, wanted->shape));
+                sl_fail(ctx, SL_EFORMAT, "%s: tensor %s has shape %s: the net wants %s", file->name,
+                        name.bytes, sl_shape_text(is, t->shape), sl_shape_text(wants, wanted->shape));
             sl_text_free(&name);
             if (ctx->status)
                 return ctx->status;
@@ -297,13 +308,17 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
     const uint64_t classes = sl_json_uint64(description, "classes", 0);
     if (!file_take_shape(sl_json_get(input, "shape"), &shape) || !(divisor >= 0) || classes > 1u << 24) {
         sl_fail(ctx, SL_EFORMAT, "%s: the description's input or classes make no sense", file->name);
-    } else if (!sl_model_shapes(model, shape) && !file_check_promise(model, file) && !sl_model_build(model, shape) &&
-               !sl_model_take_values(model, file, "", model->values)) {
+    } else if (!sl_model_shapes(model, shape) && !file_check_promise(model, file) &&
+               !sl_model_build(model, shape) && !sl_model_take_values(model, file, "", model->values)) {
         const char *loss = sl_json_string(description, "loss", NULL), *rule = sl_json_string(o, "rule", NULL);
-        const sl_plan plan = { .loss = loss, .optimizer = {
-            .rule = rule, .lr = (sl_real)sl_json_number(o, "lr", 0), .momentum = (sl_real)sl_json_number(o, "momentum", 0),
-            .beta1 = (sl_real)sl_json_number(o, "beta1", 0), .beta2 = (sl_real)sl_json_number(o, "beta2", 0),
-            .epsilon = (sl_real)sl_json_number(o, "epsilon", 0), .decay = (sl_real)sl_json_number(o, "decay", 0) } };
+        const sl_plan plan = { .loss = loss,
+                               .optimizer = { .rule = rule,
+                                              .lr = (sl_real)sl_json_number(o, "lr", 0),
+                                              .momentum = (sl_real)sl_json_number(o, "momentum", 0),
+                                              .beta1 = (sl_real)sl_json_number(o, "beta1", 0),
+                                              .beta2 = (sl_real)sl_json_number(o, "beta2", 0),
+                                              .epsilon = (sl_real)sl_json_number(o, "epsilon", 0),
+                                              .decay = (sl_real)sl_json_number(o, "decay", 0) } };
         if (loss)
             sl_model_compile(model, &plan);
         model->version = sl_strdup(ctx, sl_json_string(description, "version", NULL));
@@ -322,10 +337,13 @@ sl_model *sl_model_load(sl_ctx *ctx, const char *path)
 {
     if (!ctx || ctx->status)
         return NULL;
-    char *inside = sl_os_path_kind(path) == SL_PATH_FOLDER ? sl_path_join(ctx, path, "model.safetensors") : NULL;
+    char *inside =
+        sl_os_path_kind(path) == SL_PATH_FOLDER ? sl_path_join(ctx, path, "model.safetensors") : NULL;
     if (inside && sl_os_path_kind(inside) == SL_PATH_NONE) {
-        sl_fail(ctx, SL_EFILE, "%s: there is no model.safetensors in this folder: wants a run folder with a finished "
-                               "epoch, or a model file", path);
+        sl_fail(ctx, SL_EFILE,
+                "%s: there is no model.safetensors in this folder: wants a run folder with a finished "
+                "epoch, or a model file",
+                path);
         return NULL;
     }
     const char *name = inside ? inside : path;

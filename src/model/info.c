@@ -15,8 +15,12 @@ sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info)
     if (layer < 0 || layer >= model->count)
         return sl_fail(model->ctx, SL_EINVAL, "layer %d: the model has %d, from 0", layer, model->count);
     const sl_built *b = &model->layers[layer];
-    *info = (sl_layer_info){ .name = b->name, .type = b->kind->name, .text = b->text, .input = b->in,
-                             .output = b->out, .flops = b->flops };
+    *info = (sl_layer_info){ .name = b->name,
+                             .type = b->kind->name,
+                             .text = b->text,
+                             .input = b->in,
+                             .output = b->out,
+                             .flops = b->flops };
     for (int w = 0; w < b->wants; w++)
         info->parameters += b->param[w] ? b->param[w]->count : 0;
     return SL_OK;
@@ -103,28 +107,33 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
         return model ? model->ctx->status : SL_EINVAL;
     sl_ctx *ctx = model->ctx;
     if (!plan->loss)
-        return sl_fail(ctx, SL_EINVAL, "sl_compile: no loss: wants .loss = \"cross_entropy\", \"binary_cross_entropy\" "
-                                       "or \"mean_squared\"");
+        return sl_fail(ctx, SL_EINVAL,
+                       "sl_compile: no loss: wants .loss = \"cross_entropy\", \"binary_cross_entropy\" "
+                       "or \"mean_squared\"");
     const sl_loss *loss = sl_loss_find(ctx, plan->loss);
     sl_optimizer set;
     if (!loss || !sl_rule_find(ctx, &plan->optimizer, &set))
         return ctx->status;
     const sl_built *last = &model->layers[model->count - 1];
     if (!last->wants && strcmp(last->kind->name, "dense"))
-        return sl_fail(ctx, SL_EINVAL, "%s: a net cannot end in a %s layer: end it with the outputs, such as '10'",
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: a net cannot end in a %s layer: end it with the outputs, such as '10'",
                        last->name, last->kind->name);
     if (loss->from_logits && last->activation) {
         const bool own = !strcmp(last->activation->name, loss->output);
-        return sl_fail(ctx, SL_EINVAL,
-                       own ? "%s: the net ends in %s, and %s applies it itself: it would be applied twice. Leave the "
-                             "activation of the last layer out"
-                           : "%s: the net ends in %s, and %s wants logits, which have no bounds. Leave the activation of "
-                             "the last layer out",
-                       last->name, last->activation->name, loss->name);
+        return sl_fail(
+            ctx, SL_EINVAL,
+            own ? "%s: the net ends in %s, and %s applies it itself: it would be applied twice. Leave the "
+                  "activation of the last layer out"
+                : "%s: the net ends in %s, and %s wants logits, which have no bounds. Leave the activation "
+                  "of "
+                  "the last layer out",
+            last->name, last->activation->name, loss->name);
     }
     if (last->spec.units && last->spec.units < loss->least_outputs)
-        return sl_fail(ctx, SL_EINVAL, "%s: the net ends in %d unit, and %s wants at least %d, one a class: for two classes "
-                                       "and one unit take binary_cross_entropy, for numbers mean_squared",
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the net ends in %d unit, and %s wants at least %d, one a class: for two classes "
+                       "and one unit take binary_cross_entropy, for numbers mean_squared",
                        last->name, last->spec.units, loss->name, loss->least_outputs);
     model->loss = loss;
     model->optimizer = plan->optimizer;

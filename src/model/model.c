@@ -147,11 +147,15 @@ sl_status sl_model_shapes(sl_model *model, sl_shape input)
     return SL_OK;
 }
 
-static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wanted *wanted, sl_tensor *t, int index)
+static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wanted *wanted, sl_tensor *t,
+                            int index)
 {
     const char *word = model->init && !layer->spec.init ? model->init : wanted->init;
-    sl_init_job job = { .fan_in = wanted->fan_in, .fan_out = wanted->fan_out, .seed = model->ctx->options.seed,
-                        .parameter = (uint32_t)index, .kind = SL_INIT_MODEL };
+    sl_init_job job = { .fan_in = wanted->fan_in,
+                        .fan_out = wanted->fan_out,
+                        .seed = model->ctx->options.seed,
+                        .parameter = (uint32_t)index,
+                        .kind = SL_INIT_MODEL };
     const sl_init *init = sl_init_find(model->ctx, word, &job);
     if (!init)
         return model->ctx->status;

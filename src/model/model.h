@@ -12,25 +12,25 @@ struct sl_model {
     sl_ctx *ctx;
     sl_built *layers;
     int count;
-    char *net;             /* all layers in the words of --net */
-    const char *init;      /* for layers that name none; NULL: their default */
-    sl_shape input;        /* of one row; valid once built */
+    char *net;        /* all layers in the words of --net */
+    const char *init; /* for layers that name none; NULL: their default */
+    sl_shape input;   /* of one row; valid once built */
     bool built;
-    bool blank;            /* no starting weights are drawn: a file has them */
-    sl_tensor **params;    /* in model order */
-    char **param_names;    /* "dense_1.weight" */
+    bool blank;         /* no starting weights are drawn: a file has them */
+    sl_tensor **params; /* in model order */
+    char **param_names; /* "dense_1.weight" */
     int param_count;
-    size_t parameters;     /* numbers learned */
+    size_t parameters;           /* numbers learned */
     sl_real *values, *gradients; /* of all parameters, each tensor at a multiple of 64 bytes */
-    size_t padded;         /* numbers in values, padding included */
-    const sl_loss *loss;   /* NULL before sl_compile */
+    size_t padded;               /* numbers in values, padding included */
+    const sl_loss *loss;         /* NULL before sl_compile */
     sl_optimizer optimizer;
     /* preprocessing */
-    sl_real divisor;       /* inputs are divided by it; 0: not decided yet */
-    char *preprocessing;   /* a sentence */
-    char *version;         /* of slope, that wrote the file; NULL: made here */
-    int classes;           /* 0: numbers */
-    char **class_names;    /* [classes] */
+    sl_real divisor;     /* inputs are divided by it; 0: not decided yet */
+    char *preprocessing; /* a sentence */
+    char *version;       /* of slope, that wrote the file; NULL: made here */
+    int classes;         /* 0: numbers */
+    char **class_names;  /* [classes] */
 };
 
 /* Shapes, parameters, starting weights; once. input: of one row. */
@@ -51,16 +51,17 @@ sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
 enum { SL_MODEL_FORMAT = 1 };
 /* The members of the JSON object that describes the model, without braces: everything but the numbers. */
 void sl_model_describe(const sl_model *model, sl_text *json);
-/* Class names and weights; the writer borrows `values` (laid out as model->values). *text and *offsets hold the
- * names' bytes until the file is written, then belong to the caller. */
-sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values, sl_text *text,
-                       int64_t **offsets);
+/* Class names and weights; the writer borrows `values` (laid out as model->values). *text and *offsets hold
+ * the names' bytes until the file is written, then belong to the caller. */
+sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values,
+                       sl_text *text, int64_t **offsets);
 /* `description`: the parsed object of sl_model_describe. */
 sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *description);
 /* The object behind the metadata key "slope", of a format this version reads; NULL and SL_EFORMAT. */
 const sl_json *sl_model_description(sl_arena *arena, const sl_safetensors *file);
 /* Weights by name, each with `prefix` before it, into `values` (laid out as model->values). */
-sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file, const char *prefix, sl_real *values);
+sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file, const char *prefix,
+                               sl_real *values);
 /* Puts such values into the writer under prefix + name. */
 sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writer, const char *prefix,
                               const sl_real *values);

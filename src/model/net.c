@@ -12,10 +12,10 @@ typedef struct {
     sl_ctx *ctx;
     const char *net, *at;
     char word[NET_WORD];
-    size_t word_start;  /* of word, from the beginning of net */
+    size_t word_start; /* of word, from the beginning of net */
     sl_layer *layers;
     int count, capacity;
-    char *words;        /* the words that layers point to: no more room than net itself */
+    char *words; /* the words that layers point to: no more room than net itself */
     size_t used;
 } net_reader;
 
@@ -33,8 +33,10 @@ static bool net_next(net_reader *r)
     size_t length = 0;
     while (*r->at && *r->at != ',' && !net_is_space(*r->at)) {
         if (length == NET_WORD - 1) {
-            sl_fail(r->ctx, SL_EINVAL, "--net: the word at character %zu is too long: layers look like '128 relu, "
-                                       "dropout 0.2, 64 relu'", r->word_start + 1);
+            sl_fail(r->ctx, SL_EINVAL,
+                    "--net: the word at character %zu is too long: layers look like '128 relu, "
+                    "dropout 0.2, 64 relu'",
+                    r->word_start + 1);
             return false;
         }
         r->word[length++] = *r->at++;

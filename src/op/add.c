@@ -22,9 +22,14 @@ static void add_backward(const sl_node *n)
 }
 
 const sl_op sl_op_add = {
-    .name = "add", .summary = "element by element; the second input may be one row for all",
-    .formula = "y = a + b", .source = "-", .inputs = 2,
-    .shape = sl_shape_rowwise, .forward = add_forward, .backward = add_backward,
+    .name = "add",
+    .summary = "element by element; the second input may be one row for all",
+    .formula = "y = a + b",
+    .source = "-",
+    .inputs = 2,
+    .shape = sl_shape_rowwise,
+    .forward = add_forward,
+    .backward = add_backward,
     .trial = { { .shape = { { 2, { 3, 4 } }, { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 2, { 3, 4 } }, { 1, { 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 3, { 2, 3, 2 } }, { 2, { 3, 2 } } }, .low = -3, .high = 3 },

@@ -1,5 +1,5 @@
-/* binary_cross_entropy: the mean of t log(1 + e^-x) + (1 - t) log(1 + e^x): from logits, finite for all of them.
- * dx = (sigmoid(x) - t) dy / n                                                                        */
+/* binary_cross_entropy: the mean of t log(1 + e^-x) + (1 - t) log(1 + e^x): from logits, finite for all of
+ * them. dx = (sigmoid(x) - t) dy / n */
 #include "op/op.h"
 
 /* Scratch: a loss an element. */
@@ -37,9 +37,14 @@ static void binary_cross_entropy_backward(const sl_node *n)
 }
 
 const sl_op sl_op_binary_cross_entropy = {
-    .name = "binary_cross_entropy", .summary = "sigmoid and log-likelihood of a probability, from logits",
-    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)", .source = "Cox 1958",
-    .inputs = 2, .has_target = true, .shape = binary_cross_entropy_shape, .forward = binary_cross_entropy_forward,
+    .name = "binary_cross_entropy",
+    .summary = "sigmoid and log-likelihood of a probability, from logits",
+    .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)",
+    .source = "Cox 1958",
+    .inputs = 2,
+    .has_target = true,
+    .shape = binary_cross_entropy_shape,
+    .forward = binary_cross_entropy_forward,
     .backward = binary_cross_entropy_backward,
     .trial = { { .shape = { { 2, { 6, 1 } }, { 2, { 6, 1 } } }, .low = 0, .high = 1, .fixed_last = true },
                { .shape = { { 1, { 4 } }, { 1, { 4 } } }, .low = -9, .high = 9, .classes = 2 } },
@@ -48,6 +53,6 @@ const sl_op sl_op_binary_cross_entropy = {
 sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets)
 {
     /* The tape only reads targets. */
-    return sl_apply(tape, &sl_op_binary_cross_entropy, (sl_tensor *[]){ logits, (sl_tensor *)(uintptr_t)targets },
-                    NULL);
+    return sl_apply(tape, &sl_op_binary_cross_entropy,
+                    (sl_tensor *[]){ logits, (sl_tensor *)(uintptr_t)targets }, NULL);
 }

@@ -1,6 +1,6 @@
-/* dropout: in training y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1; in inference y = x.
- * dx = dy m s. The numbers come from the counter (step, which dropout, row, unit), so they do not
- * depend on threads or on the order of work.                                                          */
+/* dropout: in training y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1; in inference y =
+ * x. dx = dy m s. The numbers come from the counter (step, which dropout, row, unit), so they do not depend
+ * on threads or on the order of work.                                                          */
 #include "op/op.h"
 #include "core/random.h"
 
@@ -52,10 +52,15 @@ static void dropout_backward(const sl_node *n)
 }
 
 const sl_op sl_op_dropout = {
-    .name = "dropout", .summary = "switches units off at random while training, scaled so that the mean stays",
+    .name = "dropout",
+    .summary = "switches units off at random while training, scaled so that the mean stays",
     .formula = "y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1",
-    .source = "Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, JMLR 15, 2014", .inputs = 1, .random = true,
-    .shape = dropout_shape, .forward = dropout_forward, .backward = dropout_backward,
+    .source = "Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, JMLR 15, 2014",
+    .inputs = 1,
+    .random = true,
+    .shape = dropout_shape,
+    .forward = dropout_forward,
+    .backward = dropout_backward,
     .trial = { { .shape = { { 2, { 5, 7 } } }, .low = -1, .high = 1, .number = 0.4 },
                { .shape = { { 1, { 9 } } }, .low = -1, .high = 1, .number = 0 } },
 };

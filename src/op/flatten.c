@@ -24,8 +24,14 @@ static void flatten_backward(const sl_node *n)
 }
 
 const sl_op sl_op_flatten = {
-    .name = "flatten", .summary = "each row's dimensions in one line", .formula = "[rows, a, b] -> [rows, a b]",
-    .source = "-", .inputs = 1, .shape = flatten_shape, .forward = flatten_forward, .backward = flatten_backward,
+    .name = "flatten",
+    .summary = "each row's dimensions in one line",
+    .formula = "[rows, a, b] -> [rows, a b]",
+    .source = "-",
+    .inputs = 1,
+    .shape = flatten_shape,
+    .forward = flatten_forward,
+    .backward = flatten_backward,
     .trial = { { .shape = { { 3, { 2, 3, 2 } } }, .low = -1, .high = 1 },
                { .shape = { { 1, { 4 } } }, .low = -1, .high = 1 } },
 };

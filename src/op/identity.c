@@ -15,10 +15,16 @@ static void identity_derive(sl_real *dz, const sl_real *dy, const sl_real *y, co
 }
 
 const sl_op sl_op_identity = {
-    .name = "identity", .summary = "no activation: a linear layer's own output",
-    .formula = "y = x", .source = "-", .inputs = 1,
-    .shape = sl_shape_same, .forward = sl_unary_forward, .backward = sl_unary_backward,
-    .activate = identity_activate, .derive = identity_derive,
+    .name = "identity",
+    .summary = "no activation: a linear layer's own output",
+    .formula = "y = x",
+    .source = "-",
+    .inputs = 1,
+    .shape = sl_shape_same,
+    .forward = sl_unary_forward,
+    .backward = sl_unary_backward,
+    .activate = identity_activate,
+    .derive = identity_derive,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 } },
 };
 

@@ -25,15 +25,22 @@ static sl_status linear_shape(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
+/* C[rows, columns] (+)= A B; a[i, k] at i * a_row + k * a_col, likewise b; C is row-major. */
+static void linear_product(const sl_node *n, const size_t size[3], const sl_real *a, size_t a_row,
+                           size_t a_col, const sl_real *b, size_t b_row, size_t b_col, sl_real *c, bool add)
+{
+    const sl_product product = {
+        size[0], size[1], size[2], a, a_row, a_col, b, b_row, b_col, c, size[1], add
+    };
+    sl_product_run(n->ctx, &product);
+}
+
 static void linear_forward(const sl_node *n)
 {
     const size_t out = (size_t)n->x[1]->shape.dim[0], in = (size_t)n->x[1]->shape.dim[1];
     const size_t rows = out ? n->y->count / out : 0;
     sl_real *y = n->y->v;
-    sl_product_run(n->ctx, &(sl_product){ .rows = rows, .columns = out, .depth = in,
-                                          .a = n->x[0]->v, .a_row = in, .a_col = 1,
-                                          .b = n->x[1]->v, .b_row = 1, .b_col = in,
-                                          .c = y, .c_row = out });
+    linear_product(n, (const size_t[]){ rows, out, in }, n->x[0]->v, in, 1, n->x[1]->v, 1, in, y, false);
     if (n->x[2])
         sl_add_bias(y, n->x[2]->v, rows, out);
     const sl_op *f = n->options.activation;
@@ -59,24 +66,33 @@ static void linear_backward(const sl_node *n)
         dz = scratch;
     }
     if (n->x[1]->learns)
-        sl_product_run(n->ctx, &(sl_product){ .rows = out, .columns = in, .depth = rows,
-                                              .a = dz, .a_row = 1, .a_col = out,
-                                              .b = n->x[0]->v, .b_row = in, .b_col = 1,
-                                              .c = n->x[1]->g, .c_row = in, .add = true });
+        linear_product(n, (const size_t[]){ out, in, rows }, dz, 1, out, n->x[0]->v, in, 1, n->x[1]->g, true);
     if (n->x[2] && n->x[2]->learns)
         sl_add_rows(n->x[2]->g, dz, rows, out);
     if (n->x[0]->learns)
-        sl_product_run(n->ctx, &(sl_product){ .rows = rows, .columns = in, .depth = out,
-                                              .a = dz, .a_row = out, .a_col = 1,
-                                              .b = n->x[1]->v, .b_row = in, .b_col = 1,
-                                              .c = n->x[0]->g, .c_row = in, .add = true });
+        linear_product(n, (const size_t[]){ rows, in, out }, dz, out, 1, n->x[1]->v, in, 1, n->x[0]->g, true);
 }
 
-#define LINEAR_TRIAL { { 2, { 5, 7 } }, { 2, { 3, 7 } }, { 1, { 3 } } }
+#define LINEAR_TRIAL                                                                                         \
+    {                                                                                                        \
+        { 2, { 5, 7 } }, { 2, { 3, 7 } },                                                                    \
+        {                                                                                                    \
+            1,                                                                                               \
+            {                                                                                                \
+                3                                                                                            \
+            }                                                                                                \
+        }                                                                                                    \
+    }
 const sl_op sl_op_linear = {
-    .name = "linear", .summary = "dense layer: product, bias and activation in one pass",
-    .formula = "Y = f(X Wᵀ + b)", .source = "Rumelhart, Hinton, Williams 1986", .inputs = 3, .optional = 1,
-    .shape = linear_shape, .forward = linear_forward, .backward = linear_backward,
+    .name = "linear",
+    .summary = "dense layer: product, bias and activation in one pass",
+    .formula = "Y = f(X Wᵀ + b)",
+    .source = "Rumelhart, Hinton, Williams 1986",
+    .inputs = 3,
+    .optional = 1,
+    .shape = linear_shape,
+    .forward = linear_forward,
+    .backward = linear_backward,
     .trial = { { .shape = LINEAR_TRIAL, .low = -1, .high = 1 },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "relu" },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "tanh" },
@@ -95,7 +111,8 @@ sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, co
         return NULL;
     }
     if (f && !f->activate) {
-        sl_fail(ctx, SL_EINVAL, "linear: '%s' works on a whole row: call sl_%s on the result", f->name, f->name);
+        sl_fail(ctx, SL_EINVAL, "linear: '%s' works on a whole row: call sl_%s on the result", f->name,
+                f->name);
         return NULL;
     }
     return sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, w, b }, &(sl_op_options){ .activation = f });

@@ -23,9 +23,14 @@ static void mean_backward(const sl_node *n)
 }
 
 const sl_op sl_op_mean = {
-    .name = "mean", .summary = "of all elements",
-    .formula = "y = 1/n sum_i x_i", .source = "-", .inputs = 1,
-    .shape = mean_shape, .forward = mean_forward, .backward = mean_backward,
+    .name = "mean",
+    .summary = "of all elements",
+    .formula = "y = 1/n sum_i x_i",
+    .source = "-",
+    .inputs = 1,
+    .shape = mean_shape,
+    .forward = mean_forward,
+    .backward = mean_backward,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 1, { 37 } } }, .low = -3, .high = 3 } },
 };

@@ -30,9 +30,15 @@ static void mean_squared_backward(const sl_node *n)
 }
 
 const sl_op sl_op_mean_squared = {
-    .name = "mean_squared", .summary = "mean of squared errors",
-    .formula = "L = 1/n sum_i (p_i - t_i)^2", .source = "Legendre 1805; Gauss 1809",
-    .inputs = 2, .has_target = true, .shape = mean_squared_shape, .forward = mean_squared_forward, .backward = mean_squared_backward,
+    .name = "mean_squared",
+    .summary = "mean of squared errors",
+    .formula = "L = 1/n sum_i (p_i - t_i)^2",
+    .source = "Legendre 1805; Gauss 1809",
+    .inputs = 2,
+    .has_target = true,
+    .shape = mean_squared_shape,
+    .forward = mean_squared_forward,
+    .backward = mean_squared_backward,
     .trial = { { .shape = { { 2, { 5, 3 } }, { 2, { 5, 3 } } }, .low = -2, .high = 2, .fixed_last = true },
                { .shape = { { 1, { 1 } }, { 1, { 1 } } }, .low = -2, .high = 2, .fixed_last = true } },
 };
@@ -40,5 +46,6 @@ const sl_op sl_op_mean_squared = {
 sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target)
 {
     /* The tape only reads target. */
-    return sl_apply(tape, &sl_op_mean_squared, (sl_tensor *[]){ prediction, (sl_tensor *)(uintptr_t)target }, NULL);
+    return sl_apply(tape, &sl_op_mean_squared, (sl_tensor *[]){ prediction, (sl_tensor *)(uintptr_t)target },
+                    NULL);
 }

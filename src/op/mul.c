@@ -26,9 +26,14 @@ static void mul_backward(const sl_node *n)
 }
 
 const sl_op sl_op_mul = {
-    .name = "mul", .summary = "element by element; the second input may be one row for all",
-    .formula = "y = a b", .source = "-", .inputs = 2,
-    .shape = sl_shape_rowwise, .forward = mul_forward, .backward = mul_backward,
+    .name = "mul",
+    .summary = "element by element; the second input may be one row for all",
+    .formula = "y = a b",
+    .source = "-",
+    .inputs = 2,
+    .shape = sl_shape_rowwise,
+    .forward = mul_forward,
+    .backward = mul_backward,
     .trial = { { .shape = { { 2, { 3, 4 } }, { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 2, { 3, 4 } }, { 1, { 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 1, { 5 } }, { 0, { 0 } } }, .low = -3, .high = 3 } },

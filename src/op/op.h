@@ -14,7 +14,7 @@ enum { SL_MAX_INPUTS = 3, SL_MAX_TRIALS = 6 };
 typedef struct sl_op sl_op;
 typedef struct sl_node sl_node;
 
-typedef struct { /* what an operator is given beside its inputs */
+typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
     sl_real number;          /* dropout: the rate                          */
 } sl_op_options;
@@ -35,8 +35,8 @@ struct sl_node { /* one operator that ran */
 typedef struct { /* inputs for the gradient check, drawn uniformly from low..high */
     sl_shape shape[SL_MAX_INPUTS];
     double low, high;
-    int classes;           /* > 0: the last input holds class numbers below this, and has no gradient */
-    bool fixed_last;       /* the last input has no gradient (a target) */
+    int classes;     /* > 0: the last input holds class numbers below this, and has no gradient */
+    bool fixed_last; /* the last input has no gradient (a target) */
     const char *activation;
     double number;
 } sl_trial;
@@ -56,8 +56,8 @@ struct sl_op {
     void (*activate)(sl_real *y, const sl_real *z, size_t n);
     void (*derive)(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n);
     bool derive_needs_z;
-    bool relu_family;    /* the default initialiser is he */
-    bool bounded;        /* the result lies in low..high: targets outside can never be met */
+    bool relu_family; /* the default initialiser is he */
+    bool bounded;     /* the result lies in low..high: targets outside can never be met */
     double low, high;
 
     sl_trial trial[SL_MAX_TRIALS]; /* ends at high == 0 */
@@ -69,8 +69,8 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
 sl_ctx *sl_tape_ctx(const sl_tape *tape);
 
 /* --- the registry (op/registry.c) --- */
-const sl_op *sl_op_at(size_t index);                     /* NULL behind the last */
-const sl_op *sl_op_find(const char *name);               /* NULL: there is none */
+const sl_op *sl_op_at(size_t index);       /* NULL behind the last */
+const sl_op *sl_op_find(const char *name); /* NULL: there is none */
 /* An activation by name; NULL or "identity" or "linear": *found is NULL. SL_EINVAL names the nearest word. */
 sl_status sl_activation_find(sl_ctx *ctx, const char *name, const sl_op **found);
 

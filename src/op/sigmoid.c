@@ -9,10 +9,19 @@ static void sigmoid_derive(sl_real *dz, const sl_real *dy, const sl_real *y, con
 }
 
 const sl_op sl_op_sigmoid = {
-    .name = "sigmoid", .summary = "logistic function: 0 to 1, a probability",
-    .formula = "y = 1 / (1 + e^-x)", .source = "Verhulst 1838; Cox 1958", .inputs = 1,
-    .shape = sl_shape_same, .forward = sl_unary_forward, .backward = sl_unary_backward,
-    .activate = sl_sigmoid_n, .derive = sigmoid_derive, .bounded = true, .low = 0, .high = 1,
+    .name = "sigmoid",
+    .summary = "logistic function: 0 to 1, a probability",
+    .formula = "y = 1 / (1 + e^-x)",
+    .source = "Verhulst 1838; Cox 1958",
+    .inputs = 1,
+    .shape = sl_shape_same,
+    .forward = sl_unary_forward,
+    .backward = sl_unary_backward,
+    .activate = sl_sigmoid_n,
+    .derive = sigmoid_derive,
+    .bounded = true,
+    .low = 0,
+    .high = 1,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 1, { 6 } } }, .low = -12, .high = -8 } },
 };

@@ -37,10 +37,17 @@ static void softmax_backward(const sl_node *n)
 }
 
 const sl_op sl_op_softmax = {
-    .name = "softmax", .summary = "turns a row of scores into probabilities that sum to 1",
-    .formula = "y_i = e^x_i / sum_j e^x_j", .source = "Bridle 1990", .inputs = 1,
-    .shape = softmax_shape, .forward = softmax_forward, .backward = softmax_backward,
-    .bounded = true, .low = 0, .high = 1,
+    .name = "softmax",
+    .summary = "turns a row of scores into probabilities that sum to 1",
+    .formula = "y_i = e^x_i / sum_j e^x_j",
+    .source = "Bridle 1990",
+    .inputs = 1,
+    .shape = softmax_shape,
+    .forward = softmax_forward,
+    .backward = softmax_backward,
+    .bounded = true,
+    .low = 0,
+    .high = 1,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 2, { 2, 20 } } }, .low = -1, .high = 1 },
                { .shape = { { 2, { 3, 1 } } }, .low = -1, .high = 1 } },

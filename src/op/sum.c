@@ -13,9 +13,14 @@ static void sum_backward(const sl_node *n)
 }
 
 const sl_op sl_op_sum = {
-    .name = "sum", .summary = "of all elements",
-    .formula = "y = sum_i x_i", .source = "-", .inputs = 1,
-    .shape = sl_shape_scalar, .forward = sum_forward, .backward = sum_backward,
+    .name = "sum",
+    .summary = "of all elements",
+    .formula = "y = sum_i x_i",
+    .source = "-",
+    .inputs = 1,
+    .shape = sl_shape_scalar,
+    .forward = sum_forward,
+    .backward = sum_backward,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 1, { 37 } } }, .low = -3, .high = 3 } },
 };

@@ -9,10 +9,19 @@ static void tanh_derive(sl_real *dz, const sl_real *dy, const sl_real *y, const 
 }
 
 const sl_op sl_op_tanh = {
-    .name = "tanh", .summary = "hyperbolic tangent: -1 to 1, centred on 0",
-    .formula = "y = tanh(x)", .source = "LeCun, Bottou, Orr, Müller: Efficient BackProp, 1998", .inputs = 1,
-    .shape = sl_shape_same, .forward = sl_unary_forward, .backward = sl_unary_backward,
-    .activate = sl_tanh_n, .derive = tanh_derive, .bounded = true, .low = -1, .high = 1,
+    .name = "tanh",
+    .summary = "hyperbolic tangent: -1 to 1, centred on 0",
+    .formula = "y = tanh(x)",
+    .source = "LeCun, Bottou, Orr, Müller: Efficient BackProp, 1998",
+    .inputs = 1,
+    .shape = sl_shape_same,
+    .forward = sl_unary_forward,
+    .backward = sl_unary_backward,
+    .activate = sl_tanh_n,
+    .derive = tanh_derive,
+    .bounded = true,
+    .low = -1,
+    .high = 1,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 1, { 6 } } }, .low = -0.01, .high = 0.01 } },
 };

@@ -5,8 +5,9 @@
 #include "optim/optim.h"
 
 /* keep: the factor on the weight before the step (adamw's decay). */
-static inline void sl_adam_update(const sl_update *u, sl_real keep, sl_real *restrict w, const sl_real *restrict g,
-                                  sl_real *restrict m, sl_real *restrict v, size_t n)
+static inline void sl_adam_update(const sl_update *u, sl_real keep, sl_real *restrict w,
+                                  const sl_real *restrict g, sl_real *restrict m, sl_real *restrict v,
+                                  size_t n)
 {
     const double root = sqrt(1 - u->beta2_power);
     const sl_real step = (sl_real)((double)u->lr * root / (1 - u->beta1_power));

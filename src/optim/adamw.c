@@ -8,9 +8,13 @@ static void adamw_update(const sl_update *u, sl_real *w, const sl_real *g, sl_re
 }
 
 const sl_rule sl_rule_adamw = {
-    .name = "adamw", .summary = "adam with decoupled weight decay",
-    .formula = "w <- w (1 - lr decay), then adam", .source = "Loshchilov, Hutter, ICLR 2019",
-    .states = 2, .state_names = { "m", "v" },
+    .name = "adamw",
+    .summary = "adam with decoupled weight decay",
+    .formula = "w <- w (1 - lr decay), then adam",
+    .source = "Loshchilov, Hutter, ICLR 2019",
+    .states = 2,
+    .state_names = { "m", "v" },
     .defaults = { .beta1 = SL_R(0.9), .beta2 = SL_R(0.999), .epsilon = SL_R(1e-8), .decay = SL_R(0.01) },
-    .decoupled = true, .update = adamw_update,
+    .decoupled = true,
+    .update = adamw_update,
 };

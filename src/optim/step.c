@@ -18,13 +18,15 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
         return NULL;
     for (int i = 0; i < count; i++)
         if (!params[i] || !params[i]->g || params[i]->tape) {
-            sl_fail(ctx, SL_EINVAL, "sl_step_new: parameter %d has no gradient of its own: make it with sl_param", i);
+            sl_fail(ctx, SL_EINVAL,
+                    "sl_step_new: parameter %d has no gradient of its own: make it with sl_param", i);
             return NULL;
         }
     sl_step *step = sl_alloc(ctx, sizeof *step);
     if (!step)
         return NULL;
-    *step = (sl_step){ .ctx = ctx, .rule = rule, .set = set, .count = count, .beta1_power = 1, .beta2_power = 1 };
+    *step =
+        (sl_step){ .ctx = ctx, .rule = rule, .set = set, .count = count, .beta1_power = 1, .beta2_power = 1 };
     step->params = sl_alloc_array(ctx, (size_t)count, sizeof *step->params);
     step->state = sl_alloc_array(ctx, (size_t)count * SL_MAX_STATES, sizeof *step->state);
     bool whole = step->params && step->state;
@@ -52,13 +54,18 @@ sl_status sl_step_apply(sl_step *step)
     for (int i = 0; i < step->count; i++)
         any = any || step->params[i]->has_grad;
     if (!any)
-        return sl_fail(step->ctx, SL_EINVAL, "sl_step_apply: no gradient since the last step: call sl_backward first");
+        return sl_fail(step->ctx, SL_EINVAL,
+                       "sl_step_apply: no gradient since the last step: call sl_backward first");
     step->steps++;
     step->beta1_power *= (double)step->set.beta1;
     step->beta2_power *= (double)step->set.beta2;
-    sl_update u = { .lr = step->set.lr, .momentum = step->set.momentum, .beta1 = step->set.beta1,
-                    .beta2 = step->set.beta2, .epsilon = step->set.epsilon,
-                    .beta1_power = step->beta1_power, .beta2_power = step->beta2_power };
+    sl_update u = { .lr = step->set.lr,
+                    .momentum = step->set.momentum,
+                    .beta1 = step->set.beta1,
+                    .beta2 = step->set.beta2,
+                    .epsilon = step->set.epsilon,
+                    .beta1_power = step->beta1_power,
+                    .beta2_power = step->beta2_power };
     for (int i = 0; i < step->count; i++) {
         sl_tensor *p = step->params[i];
         const bool decays = p->shape.rank > 1;

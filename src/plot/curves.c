@@ -1,5 +1,5 @@
-/* curves.c - learning curves for a terminal: two panels, loss and figure of merit, drawn in Braille dots (2 by 4 a
- * character) or, without Unicode, in plain characters. Training is a line, validation a second one.        */
+/* curves.c - learning curves for a terminal: two panels, loss and figure of merit, drawn in Braille dots (2
+ * by 4 a character) or, without Unicode, in plain characters. Training is a line, validation a second one. */
 #include "train/report.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@ enum { CURVES_MARGIN = 10, CURVES_LEAST_WIDTH = 30, CURVES_LEAST_HEIGHT = 5, CUR
 
 typedef struct {
     sl_ctx *ctx;
-    int width, height;      /* of the drawing, in characters */
+    int width, height; /* of the drawing, in characters */
     bool unicode;
     unsigned char *dots[2]; /* [height * 4, width * 2] of each line; plain: [height, width] */
     double low, high;
@@ -86,7 +86,8 @@ static void curves_braille(sl_text *out, const curves_panel *p, int row, int col
                 if (p->dots[line][(row * 4 + y) * p->width * 2 + column * 2 + x])
                     cell |= bit[y][x];
     const unsigned code = 0x2800 + cell;
-    const char utf8[4] = { (char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 63)), (char)(0x80 | (code & 63)), 0 };
+    const char utf8[4] = { (char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 63)),
+                           (char)(0x80 | (code & 63)), 0 };
     sl_text_put(out, cell ? utf8 : " ");
 }
 
@@ -104,7 +105,10 @@ static void curves_panel_put(sl_text *out, const curves_panel *p)
             if (p->unicode)
                 curves_braille(out, p, row, column);
             else
-                sl_text_put(out, p->dots[0][at] && p->dots[1][at] ? "*" : p->dots[0][at] ? "t" : p->dots[1][at] ? "v" : " ");
+                sl_text_put(out, p->dots[0][at] && p->dots[1][at] ? "*"
+                                 : p->dots[0][at]                 ? "t"
+                                 : p->dots[1][at]                 ? "v"
+                                                                  : " ");
         }
         while (out->length > start && out->bytes[out->length - 1] == ' ')
             out->bytes[--out->length] = 0;
@@ -131,7 +135,8 @@ static sl_status curves_draw(sl_report *r, const char *what, int width, int heig
                 curves_line(&p, line, r, columns[line]);
         char last[32], other[32];
         const double t = sl_report_last(r, train), v = sl_report_last(r, validation);
-        sl_text_add(out, "%*s%s: train %s", CURVES_MARGIN, "", what, sl_number_text(last, floor(t * 1e4 + 0.5) / 1e4));
+        sl_text_add(out, "%*s%s: train %s", CURVES_MARGIN, "", what,
+                    sl_number_text(last, floor(t * 1e4 + 0.5) / 1e4));
         if (v == v)
             sl_text_add(out, ", validation %s", sl_number_text(other, floor(v * 1e4 + 0.5) / 1e4));
         sl_text_put(out, unicode || v != v ? "\n" : "  (t train, v validation, * both)\n");
@@ -147,17 +152,21 @@ const char *sl_plot_curves(sl_report *history, int width, int height, bool unico
     if (!history || history->ctx->status || !history->rows)
         return NULL;
     width = width < CURVES_LEAST_WIDTH ? CURVES_LEAST_WIDTH : width > CURVES_WIDEST ? CURVES_WIDEST : width;
-    height = height < 2 * CURVES_LEAST_HEIGHT ? 2 * CURVES_LEAST_HEIGHT : height > CURVES_WIDEST ? CURVES_WIDEST : height;
+    height = height < 2 * CURVES_LEAST_HEIGHT ? 2 * CURVES_LEAST_HEIGHT
+             : height > CURVES_WIDEST         ? CURVES_WIDEST
+                                              : height;
     sl_text *out = &history->picture;
     sl_text_clear(out);
     const char *merit = sl_report_find(history, "train_accuracy") >= 0 ? "accuracy" : "rmse";
     const int panel = (height - 4) / 2 < 3 ? 3 : (height - 4) / 2;
-    if (curves_draw(history, "loss", width, panel, unicode) || curves_draw(history, merit, width, panel, unicode))
+    if (curves_draw(history, "loss", width, panel, unicode) ||
+        curves_draw(history, merit, width, panel, unicode))
         return NULL;
     char first[32], last[32];
     sl_number_text(first, sl_report_at(history, 0, "epoch"));
     sl_number_text(last, sl_report_last(history, "epoch"));
-    sl_text_add(out, "%*s%s%*s\n", CURVES_MARGIN, "", first, width - CURVES_MARGIN - (int)strlen(first), last);
+    sl_text_add(out, "%*s%s%*s\n", CURVES_MARGIN, "", first, width - CURVES_MARGIN - (int)strlen(first),
+                last);
     sl_text_add(out, "%*sepoch", CURVES_MARGIN, "");
     if (history->best >= 0) {
         sl_number_text(first, sl_report_at(history, history->best, "epoch"));

@@ -52,6 +52,7 @@ sl_status sl_shape_check(sl_ctx *ctx, sl_shape shape, size_t *count)
     if (shape.rank < 0 || shape.rank > SL_MAX_DIMS)
         return sl_fail(ctx, SL_ESHAPE, "a shape has %d dimensions: wants 0 to %d", shape.rank, SL_MAX_DIMS);
     char text[96];
-    return sl_fail(ctx, SL_ESHAPE, "shape %s: wants dimensions of 0 or more, and a product that memory can hold",
+    return sl_fail(ctx, SL_ESHAPE,
+                   "shape %s: wants dimensions of 0 or more, and a product that memory can hold",
                    sl_shape_text(text, shape));
 }

@@ -8,13 +8,13 @@ struct sl_tensor {
     sl_ctx *ctx;
     sl_shape shape;
     size_t count;
-    sl_real *v;      /* values [count], row-major */
-    sl_real *g;      /* gradient [count], or NULL */
-    bool learns;     /* a gradient is wanted: a parameter, or computed from one */
-    bool has_grad;   /* sl_backward added to g since it was last zero */
-    bool owns;       /* v and g are blocks of their own (not slices of a model's memory) */
-    sl_tape *tape;   /* whose result it is; NULL: made by the user */
-    uint64_t graph;  /* which graph of that tape */
+    sl_real *v;       /* values [count], row-major */
+    sl_real *g;       /* gradient [count], or NULL */
+    bool learns;      /* a gradient is wanted: a parameter, or computed from one */
+    bool has_grad;    /* sl_backward added to g since it was last zero */
+    bool owns;        /* v and g are blocks of their own (not slices of a model's memory) */
+    sl_tape *tape;    /* whose result it is; NULL: made by the user */
+    uint64_t graph;   /* which graph of that tape */
     const char *name; /* borrowed; for messages */
 };
 

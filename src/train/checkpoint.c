@@ -1,5 +1,5 @@
-/* checkpoint.c - a training in progress in one file: weights as in a model file, the best ones under "best/", the
- * optimizer's numbers under "state/", the history as float64, the rest as JSON under "training".          */
+/* checkpoint.c - a training in progress in one file: weights as in a model file, the best ones under "best/",
+ * the optimizer's numbers under "state/", the history as float64, the rest as JSON under "training". */
 #include "train/trainer.h"
 #include "core/os.h"
 
@@ -12,10 +12,15 @@ static void checkpoint_training(const sl_trainer *t, sl_text *json)
     const struct {
         const char *key;
         uint64_t value;
-    } counts[] = { { "rows", t->train->rows }, { "batch", (uint64_t)t->options.batch },
-                   { "seed", t->ctx->options.seed }, { "steps", t->steps }, { "epoch", t->epoch },
-                   { "step_in_epoch", t->step_in_epoch }, { "best_epoch", t->best_epoch },
-                   { "best_row", (uint64_t)(t->report->best + 1) }, { "waited", t->waited },
+    } counts[] = { { "rows", t->train->rows },
+                   { "batch", (uint64_t)t->options.batch },
+                   { "seed", t->ctx->options.seed },
+                   { "steps", t->steps },
+                   { "epoch", t->epoch },
+                   { "step_in_epoch", t->step_in_epoch },
+                   { "best_epoch", t->best_epoch },
+                   { "best_row", (uint64_t)(t->report->best + 1) },
+                   { "waited", t->waited },
                    { "optimizer_steps", t->step->steps } };
     sl_text_put(json, "\"training\": {");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
@@ -36,7 +41,8 @@ static void checkpoint_training(const sl_trainer *t, sl_text *json)
 }
 
 /* Visits the optimizer's numbers: name and memory of each. */
-typedef sl_status checkpoint_visit(void *user, const char *name, sl_shape shape, sl_real *state, size_t count);
+typedef sl_status checkpoint_visit(void *user, const char *name, sl_shape shape, sl_real *state,
+                                   size_t count);
 static sl_status checkpoint_states(const sl_trainer *t, checkpoint_visit *visit, void *user)
 {
     for (int s = 0; s < t->step->rule->states; s++)
@@ -52,7 +58,8 @@ static sl_status checkpoint_states(const sl_trainer *t, checkpoint_visit *visit,
     return t->ctx->status;
 }
 
-static sl_status checkpoint_put_state(void *user, const char *name, sl_shape shape, sl_real *state, size_t count)
+static sl_status checkpoint_put_state(void *user, const char *name, sl_shape shape, sl_real *state,
+                                      size_t count)
 {
     (void)count;
     sl_safetensors_put(user, name, SL_DTYPE_REAL, shape, state);
@@ -76,7 +83,8 @@ sl_status sl_trainer_save(sl_trainer *t, bool sync)
     if (t->best_epoch)
         sl_model_put_values(t->model, &writer, "best/", t->best);
     checkpoint_states(t, checkpoint_put_state, &writer);
-    sl_safetensors_put(&writer, "history", SL_F64, sl_dims(t->report->rows, t->report->columns), t->report->values);
+    sl_safetensors_put(&writer, "history", SL_F64, sl_dims(t->report->rows, t->report->columns),
+                       t->report->values);
     if (!json.failed)
         sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&json));
     sl_safetensors_write(&writer, ctx->status ? NULL : t->options.checkpoint, sync);
@@ -86,7 +94,8 @@ sl_status sl_trainer_save(sl_trainer *t, bool sync)
     return ctx->status;
 }
 
-static sl_status checkpoint_take_state(void *user, const char *name, sl_shape shape, sl_real *state, size_t count)
+static sl_status checkpoint_take_state(void *user, const char *name, sl_shape shape, sl_real *state,
+                                       size_t count)
 {
     (void)shape;
     const sl_safetensor *found = sl_safetensors_need(user, name);
@@ -100,7 +109,8 @@ static sl_status checkpoint_take_history(sl_trainer *t, const sl_safetensors *fi
     if (!history)
         return t->ctx->status;
     if (history->dtype != SL_F64 || history->shape.rank != 2 || (size_t)history->shape.dim[1] != columns)
-        return sl_fail(t->ctx, SL_EFORMAT, "%s: the history has not the %zu columns of this training", file->name, columns);
+        return sl_fail(t->ctx, SL_EFORMAT, "%s: the history has not the %zu columns of this training",
+                       file->name, columns);
     double *row = sl_alloc_array(t->ctx, columns, sizeof *row);
     for (int i = 0; i < history->shape.dim[0] && row && !t->ctx->status; i++) {
         memcpy(row, history->bytes + (size_t)i * columns * sizeof *row, columns * sizeof *row);
@@ -123,9 +133,11 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
                    { "seed", sl_json_uint64(training, "seed", 0), t->ctx->options.seed } };
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].is != counts[i].wanted)
-            return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with %s %llu, and now it is %llu: only the same training can "
-                                              "be continued", file->name, counts[i].what,
-                           (unsigned long long)counts[i].is, (unsigned long long)counts[i].wanted);
+            return sl_fail(t->ctx, SL_EINVAL,
+                           "%s: it was made with %s %llu, and now it is %llu: only the same training can "
+                           "be continued",
+                           file->name, counts[i].what, (unsigned long long)counts[i].is,
+                           (unsigned long long)counts[i].wanted);
     if (strcmp(sl_json_string(rule, "rule", ""), t->step->rule->name))
         return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with optimizer %s, and now it is %s", file->name,
                        sl_json_string(rule, "rule", "?"), t->step->rule->name);
@@ -136,13 +148,15 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
 {
     const sl_json *training = sl_json_get(description, "training");
     if (!training)
-        return sl_fail(t->ctx, SL_EFORMAT, "%s: a model, not a checkpoint: nothing says where training stood", file->name);
+        return sl_fail(t->ctx, SL_EFORMAT, "%s: a model, not a checkpoint: nothing says where training stood",
+                       file->name);
     if (checkpoint_same(t, file, description, training))
         return t->ctx->status;
     t->best_epoch = (size_t)sl_json_uint64(training, "best_epoch", 0);
     if (sl_model_take_values(t->model, file, "", t->model->values) ||
         (t->best_epoch && sl_model_take_values(t->model, file, "best/", t->best)) ||
-        checkpoint_states(t, checkpoint_take_state, (void *)(uintptr_t)file) || checkpoint_take_history(t, file))
+        checkpoint_states(t, checkpoint_take_state, (void *)(uintptr_t)file) ||
+        checkpoint_take_history(t, file))
         return t->ctx->status;
     t->steps = (size_t)sl_json_uint64(training, "steps", 0);
     t->epoch = (size_t)sl_json_uint64(training, "epoch", 0);
@@ -157,7 +171,8 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
     const uint64_t best_row = sl_json_uint64(training, "best_row", 0);
     if (t->step_in_epoch >= t->steps_an_epoch || best_row > (uint64_t)t->report->rows ||
         (best_row == 0) != (t->best_epoch == 0))
-        return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged", file->name);
+        return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged",
+                       file->name);
     t->report->best = (int)best_row - 1;
     return SL_OK;
 }

@@ -8,13 +8,15 @@ sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *dat
     if (!data->rows)
         return sl_fail(ctx, SL_EINVAL, "%s has no rows", role);
     if (model->built && sl_shape_count(model->input, &wanted) && wanted != data->features)
-        return sl_fail(ctx, SL_ESHAPE, "%s has rows of shape %s, %zu numbers: the model wants %s, %zu numbers", role,
-                       sl_shape_text(found, data->shape), data->features, sl_shape_text(shape, model->input), wanted);
+        return sl_fail(
+            ctx, SL_ESHAPE, "%s has rows of shape %s, %zu numbers: the model wants %s, %zu numbers", role,
+            sl_shape_text(found, data->shape), data->features, sl_shape_text(shape, model->input), wanted);
     return SL_OK;
 }
 
 /* The first target that test(target) refuses: row and value for the sentence. */
-static bool checks_outside(const sl_data *data, double low, double high, bool whole, size_t *row, double *value)
+static bool checks_outside(const sl_data *data, double low, double high, bool whole, size_t *row,
+                           double *value)
 {
     sl_real y[64];
     for (size_t i = 0; i < data->rows; i++) {
@@ -33,22 +35,25 @@ static bool checks_outside(const sl_data *data, double low, double high, bool wh
     return false;
 }
 
-static sl_status checks_classes(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role, int outputs)
+static sl_status checks_classes(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role,
+                                int outputs)
 {
     size_t row;
     double value;
     char number[32];
     if (data->outputs != 1)
-        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row: %s wants one, the class number", role, data->outputs,
-                       model->loss->name);
+        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row: %s wants one, the class number", role,
+                       data->outputs, model->loss->name);
     if (data->classes > outputs)
-        return sl_fail(ctx, SL_EINVAL, "%s has %d classes (%s to %s); the output has %d units: end the net with %d", role,
-                       data->classes, sl_data_class_name(data, 0), sl_data_class_name(data, data->classes - 1), outputs,
-                       data->classes);
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s has %d classes (%s to %s); the output has %d units: end the net with %d", role,
+                       data->classes, sl_data_class_name(data, 0),
+                       sl_data_class_name(data, data->classes - 1), outputs, data->classes);
     if (checks_outside(data, 0, outputs - 1, true, &row, &value))
-        return sl_fail(ctx, SL_EINVAL, "%s: the target of row %zu is %s: wants a whole number from 0 to %d, since the "
-                                       "output has %d units", role, row, sl_number_text(number, value), outputs - 1,
-                       outputs);
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the target of row %zu is %s: wants a whole number from 0 to %d, since the "
+                       "output has %d units",
+                       role, row, sl_number_text(number, value), outputs - 1, outputs);
     return SL_OK;
 }
 
@@ -58,39 +63,48 @@ static sl_status checks_probabilities(sl_ctx *ctx, const sl_data *data, const ch
     double value;
     char number[32];
     if (data->classes > 2)
-        return sl_fail(ctx, SL_EINVAL, "%s has %d classes: binary_cross_entropy tells two apart: take cross_entropy and %d "
-                                       "outputs", role, data->classes, data->classes);
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s has %d classes: binary_cross_entropy tells two apart: take cross_entropy and %d "
+                       "outputs",
+                       role, data->classes, data->classes);
     if (data->outputs != (size_t)outputs)
-        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many", role,
-                       data->outputs, outputs);
+        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many",
+                       role, data->outputs, outputs);
     if (checks_outside(data, 0, 1, false, &row, &value))
-        return sl_fail(ctx, SL_EINVAL, "%s: the target of row %zu is %s: binary_cross_entropy wants 0 to 1. For several "
-                                       "classes take cross_entropy, for numbers mean_squared", role, row,
-                       sl_number_text(number, value));
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the target of row %zu is %s: binary_cross_entropy wants 0 to 1. For several "
+                       "classes take cross_entropy, for numbers mean_squared",
+                       role, row, sl_number_text(number, value));
     return SL_OK;
 }
 
-static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role, int outputs)
+static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role,
+                                int outputs)
 {
     const sl_op *f = model->layers[model->count - 1].activation;
     size_t row;
     double value;
     char number[32], low[32], high[32];
     if (data->classes)
-        return sl_fail(ctx, SL_EINVAL, "%s has %d classes: their numbers are names, not amounts, so %s would learn nonsense: "
-                                       "take %s, or say that the task is regression", role, data->classes,
-                       model->loss->name, data->classes == 2 ? "binary_cross_entropy" : "cross_entropy");
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s has %d classes: their numbers are names, not amounts, so %s would learn nonsense: "
+                       "take %s, or say that the task is regression",
+                       role, data->classes, model->loss->name,
+                       data->classes == 2 ? "binary_cross_entropy" : "cross_entropy");
     if (data->outputs != (size_t)outputs)
-        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many", role,
-                       data->outputs, outputs);
+        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many",
+                       role, data->outputs, outputs);
     if (f && f->bounded && checks_outside(data, f->low, f->high, false, &row, &value)) {
         if (f->high > 1e100)
-            return sl_fail(ctx, SL_EINVAL, "%s: the target of row %zu is %s, and the last layer's %s gives nothing below "
-                                           "%s: leave its activation out", role, row, sl_number_text(number, value),
-                           f->name, sl_number_text(low, f->low));
-        return sl_fail(ctx, SL_EINVAL, "%s: the target of row %zu is %s, and the last layer's %s gives %s to %s: leave its "
-                                       "activation out, or scale the targets", role, row, sl_number_text(number, value),
-                       f->name, sl_number_text(low, f->low), sl_number_text(high, f->high));
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s: the target of row %zu is %s, and the last layer's %s gives nothing below "
+                           "%s: leave its activation out",
+                           role, row, sl_number_text(number, value), f->name, sl_number_text(low, f->low));
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the target of row %zu is %s, and the last layer's %s gives %s to %s: leave its "
+                       "activation out, or scale the targets",
+                       role, row, sl_number_text(number, value), f->name, sl_number_text(low, f->low),
+                       sl_number_text(high, f->high));
     }
     return SL_OK;
 }
@@ -98,7 +112,8 @@ static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_dat
 sl_status sl_check_targets(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
 {
     if (!data->outputs)
-        return sl_fail(ctx, SL_EINVAL, "%s has no targets: it can be predicted, not trained or evaluated on", role);
+        return sl_fail(ctx, SL_EINVAL, "%s has no targets: it can be predicted, not trained or evaluated on",
+                       role);
     const int outputs = sl_model_outputs(model);
     switch (model->loss->target) {
     case SL_TARGET_CLASS:

@@ -15,20 +15,22 @@ static sl_status history_line(sl_report *report, const char *path, size_t number
         if (column < report->columns) {
             row[column] = NAN;
             if (*field && !sl_number_parse(field, &row[column]))
-                return sl_fail(report->ctx, SL_EFORMAT, "%s line %zu: found '%s' in column %s: wants a number", path, number,
-                               field, report->names[column]);
+                return sl_fail(report->ctx, SL_EFORMAT,
+                               "%s line %zu: found '%s' in column %s: wants a number", path, number, field,
+                               report->names[column]);
         }
         field = comma ? comma + 1 : NULL;
     }
     if (column != report->columns)
-        return sl_fail(report->ctx, SL_EFORMAT, "%s line %zu: %d fields: the header has %d", path, number, column,
-                       report->columns);
+        return sl_fail(report->ctx, SL_EFORMAT, "%s line %zu: %d fields: the header has %d", path, number,
+                       column, report->columns);
     return sl_report_add_row(report, row);
 }
 
 static void history_mark_best(sl_report *report)
 {
-    const bool validated = sl_report_last(report, "validation_loss") == sl_report_last(report, "validation_loss");
+    const bool validated =
+        sl_report_last(report, "validation_loss") == sl_report_last(report, "validation_loss");
     double best = INFINITY;
     for (int i = 0; i < report->rows; i++) {
         const double loss = sl_report_at(report, i, validated ? "validation_loss" : "train_loss");

@@ -1,4 +1,5 @@
-/* loop.c - forward, loss, backward, update, repeat; at the end of an epoch: measure, keep the best, save, decide. */
+/* loop.c - forward, loss, backward, update, repeat; at the end of an epoch: measure, keep the best, save,
+ * decide. */
 #include "core/os.h"
 #include "data/shuffle.h"
 #include "train/trainer.h"
@@ -12,11 +13,13 @@ static const double loop_save_every = 30, loop_save_least = 0.1; /* seconds betw
 /* The last place where training surely ends; 0: not known. */
 static size_t loop_limit(const sl_trainer *t)
 {
-    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch, by_steps = (size_t)t->options.steps;
+    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch,
+                 by_steps = (size_t)t->options.steps;
     if (t->adaptive) {
         const size_t most = LOOP_MOST_EPOCHS * t->steps_an_epoch;
-        return most > LOOP_LEAST_STEPS ? most
-                                       : (LOOP_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
+        return most > LOOP_LEAST_STEPS
+                   ? most
+                   : (LOOP_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
     }
     if (by_epochs && by_steps)
         return by_epochs < by_steps ? by_epochs : by_steps;
@@ -25,8 +28,12 @@ static size_t loop_limit(const sl_trainer *t)
 
 static sl_progress loop_progress(const sl_trainer *t)
 {
-    return (sl_progress){ .step = t->steps, .epoch = t->epoch + (t->step_in_epoch > 0), .loss = t->last_loss,
-                          .steps_an_epoch = t->steps_an_epoch, .step_limit = loop_limit(t), .report = t->report,
+    return (sl_progress){ .step = t->steps,
+                          .epoch = t->epoch + (t->step_in_epoch > 0),
+                          .loss = t->last_loss,
+                          .steps_an_epoch = t->steps_an_epoch,
+                          .step_limit = loop_limit(t),
+                          .report = t->report,
                           .model = t->model };
 }
 
@@ -41,7 +48,7 @@ static sl_status loop_diverged(sl_trainer *t, double loss)
     sl_text_init(&place, t->ctx);
     if (bad) {
         const size_t width = bad->y->shape.rank > 1 ? sl_shape_row(bad->y->shape) : 1;
-        sl_text_add(&place, "; the first number that is not finite: %s in %s", 
+        sl_text_add(&place, "; the first number that is not finite: %s in %s",
                     sl_number_text(first, (double)bad->y->v[element]), bad->place);
         if (bad->y->shape.rank > 1)
             sl_text_add(&place, ", row %zu of the batch, unit %zu", element / width, element % width);
@@ -60,10 +67,11 @@ static sl_status loop_diverged(sl_trainer *t, double loss)
         sl_number_text(end + 21, (double)t->best_epoch);
         strcat(kept, " are kept");
     }
-    const sl_status status =
-        sl_fail(t->ctx, SL_EDIVERGED, "step %zu, epoch %zu: the loss is %s%s. The usual cause is a learning rate that is too "
-                                      "large (%s): try %s; %s", t->steps + 1, t->epoch + 1, sl_number_text(number, loss),
-                sl_text_string(&place), lr, lower, kept);
+    const sl_status status = sl_fail(
+        t->ctx, SL_EDIVERGED,
+        "step %zu, epoch %zu: the loss is %s%s. The usual cause is a learning rate that is too "
+        "large (%s): try %s; %s",
+        t->steps + 1, t->epoch + 1, sl_number_text(number, loss), sl_text_string(&place), lr, lower, kept);
     sl_text_free(&place);
     return status;
 }
@@ -83,7 +91,8 @@ static void loop_gradient_norms(sl_trainer *t)
 
 static bool loop_epoch_ends(const sl_trainer *t)
 {
-    return t->step_in_epoch == t->steps_an_epoch || (t->options.steps && t->steps == (size_t)t->options.steps);
+    return t->step_in_epoch == t->steps_an_epoch ||
+           (t->options.steps && t->steps == (size_t)t->options.steps);
 }
 
 static sl_status loop_step(sl_trainer *t)
@@ -151,7 +160,9 @@ static sl_status loop_measure(sl_trainer *t)
     row[c++] = train.loss;
     row[c++] = validation.loss;
     row[c++] = kinds ? (double)train.right / (double)train.rows : sqrt(train.squared);
-    row[c++] = !t->validation ? NAN : kinds ? (double)validation.right / (double)validation.rows : sqrt(validation.squared);
+    row[c++] = !t->validation ? NAN
+               : kinds        ? (double)validation.right / (double)validation.rows
+                              : sqrt(validation.squared);
     for (int i = 0; i < t->model->count; i++)
         if (t->model->layers[i].wants)
             row[c++] = t->gradient_norms[i];
@@ -180,7 +191,8 @@ static bool loop_is_over(const sl_trainer *t)
     const bool tired = o->patience > 0 && t->waited >= (size_t)o->patience;
     if (t->adaptive)
         return t->steps >= LOOP_LEAST_STEPS && (tired || t->epoch >= LOOP_MOST_EPOCHS);
-    return tired || (o->epochs && t->epoch >= (size_t)o->epochs) || (o->steps && t->steps >= (size_t)o->steps);
+    return tired || (o->epochs && t->epoch >= (size_t)o->epochs) ||
+           (o->steps && t->steps >= (size_t)o->steps);
 }
 
 static sl_status loop_save(sl_trainer *t, double least)

@@ -25,7 +25,8 @@ void sl_reader_close(sl_reader *reader)
     sl_free(reader->ctx, reader->rows);
 }
 
-sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t *rows, size_t first, size_t count)
+sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t *rows, size_t first,
+                           size_t count)
 {
     if (!rows) {
         for (size_t i = 0; i < count; i++)
@@ -156,7 +157,8 @@ static double measure_baseline(const sl_scored *s)
     return count ? sqrt(squared) : NAN;
 }
 
-sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows, size_t count)
+sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
+                          size_t count)
 {
     enum { MOST = 32 };
     const int kinds = sl_model_kinds(model);
@@ -169,9 +171,15 @@ sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *dat
     m.targets = sl_alloc_array(ctx, count, data->outputs * sizeof *m.targets);
     double values[MOST];
     int taken = 0;
-    if (!ctx->status && !sl_reader_open(&reader, ctx, model, data) && !sl_measure(&reader, data, rows, count, &m)) {
-        const sl_scored scored = { .ctx = ctx, .rows = count, .classes = kinds, .width = (int)width,
-                                   .output = m.predictions, .target = m.targets, .confusion = m.confusion };
+    if (!ctx->status && !sl_reader_open(&reader, ctx, model, data) &&
+        !sl_measure(&reader, data, rows, count, &m)) {
+        const sl_scored scored = { .ctx = ctx,
+                                   .rows = count,
+                                   .classes = kinds,
+                                   .width = (int)width,
+                                   .output = m.predictions,
+                                   .target = m.targets,
+                                   .confusion = m.confusion };
         values[taken++] = m.loss;
         sl_report_add_column(report, "loss");
         const sl_metric *metric;

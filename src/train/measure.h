@@ -12,9 +12,9 @@ typedef struct {
     sl_ctx *ctx;
     const sl_model *model;
     sl_tape *tape;
-    sl_tensor *x;        /* [256, features] prepared inputs */
-    sl_real *y;          /* their targets */
-    size_t *rows;        /* which rows */
+    sl_tensor *x; /* [256, features] prepared inputs */
+    sl_real *y;   /* their targets */
+    size_t *rows; /* which rows */
     size_t y_capacity;
 } sl_reader;
 
@@ -22,35 +22,38 @@ enum { SL_PIECE = 256 };
 
 sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, const sl_data *data);
 void sl_reader_close(sl_reader *reader);
-/* Outputs of the last layer for `count` <= SL_PIECE rows rows[0..count) of data (NULL: first, first + 1, ...),
- * borrowed until the next call; targets are then in reader->y. NULL on failure.                        */
-sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t *rows, size_t first, size_t count);
-/* Outputs -> predictions in place [rows, sl_prediction_width]: probabilities of each class, or numbers. `to` may be
- * `outputs` only when the width is that of the outputs.                                                */
+/* Outputs of the last layer for `count` <= SL_PIECE rows rows[0..count) of data (NULL: first, first + 1,
+ * ...), borrowed until the next call; targets are then in reader->y. NULL on failure. */
+sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t *rows, size_t first,
+                           size_t count);
+/* Outputs -> predictions in place [rows, sl_prediction_width]: probabilities of each class, or numbers. `to`
+ * may be `outputs` only when the width is that of the outputs. */
 void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, size_t rows, sl_real *to);
 int sl_prediction_width(const sl_model *model);
 
 typedef struct {
     size_t rows;
-    double loss;        /* mean over rows */
-    double squared;     /* numbers: mean squared error */
-    size_t right;       /* classes: rows whose class was predicted */
-    size_t *confusion;  /* given by the caller or NULL; [classes, classes], added to */
+    double loss;          /* mean over rows */
+    double squared;       /* numbers: mean squared error */
+    size_t right;         /* classes: rows whose class was predicted */
+    size_t *confusion;    /* given by the caller or NULL; [classes, classes], added to */
     sl_real *predictions; /* likewise; [rows, width] */
     sl_real *targets;     /* likewise; [rows] or [rows, outputs] */
 } sl_measured;
 
 /* rows NULL: all rows of data. */
-sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows, size_t count, sl_measured *m);
+sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows, size_t count,
+                     sl_measured *m);
 
 /* How many classes the model tells apart; 0: its answers are numbers. */
 int sl_model_kinds(const sl_model *model);
 
 /* All metrics that apply, on these rows: a report of one row with the confusion matrix. */
-sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows, size_t count);
+sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
+                          size_t count);
 
-/* Before step 1 and before evaluating: do these targets fit this model's loss and last layer? A sentence with the
- * numbers if not. `role`: "the training data", ...                                                    */
+/* Before step 1 and before evaluating: do these targets fit this model's loss and last layer? A sentence with
+ * the numbers if not. `role`: "the training data", ...                                                    */
 sl_status sl_check_targets(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role);
 sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role);
 

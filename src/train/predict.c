@@ -10,7 +10,8 @@ static sl_status predict_ready(sl_ctx *ctx, const sl_model *model, const char *w
     if (!model)
         return sl_fail(ctx, SL_EINVAL, "%s: the model is NULL", what);
     if (!model->built || !model->loss || model->divisor == 0)
-        return sl_fail(ctx, SL_EINVAL, "%s: the model is not trained: call sl_compile and sl_fit, or load one", what);
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the model is not trained: call sl_compile and sl_fit, or load one", what);
     return SL_OK;
 }
 
@@ -30,7 +31,8 @@ sl_tensor *sl_predict_data(sl_ctx *ctx, const sl_model *model, const sl_data *da
     if (sl_check_inputs(ctx, model, data, "the data"))
         return NULL;
     if (first > data->rows || rows > data->rows - first || rows > 1u << 30) {
-        sl_fail(ctx, SL_EINVAL, "sl_predict: rows %zu to %zu: there are %zu", first, first + rows, data->rows);
+        sl_fail(ctx, SL_EINVAL, "sl_predict: rows %zu to %zu: there are %zu", first, first + rows,
+                data->rows);
         return NULL;
     }
     const size_t width = (size_t)sl_prediction_width(model);

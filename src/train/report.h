@@ -8,8 +8,8 @@ struct sl_report {
     sl_ctx *ctx;
     char **names;
     int columns, rows, capacity;
-    double *values;    /* [rows, columns]; NaN: not taken */
-    int best;          /* row; -1: none */
+    double *values; /* [rows, columns]; NaN: not taken */
+    int best;       /* row; -1: none */
     int classes;
     size_t *confusion; /* [classes, classes]: truth, prediction; NULL: none */
     sl_text picture;   /* of sl_plot_curves */

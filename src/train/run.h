@@ -12,33 +12,42 @@ struct sl_run {
     sl_run_options options; /* text copied; defaults as given (NULL, 0) */
     char *data, *test_source, *validation_source, *net, *task, *loss, *init, *rule; /* the copies */
     char *folder;
-    bool resuming;          /* the folder holds a checkpoint to go on from */
+    bool resuming; /* the folder holds a checkpoint to go on from */
     bool finished;
-    sl_text result;         /* JSON; empty before the end */
+    sl_text result; /* JSON; empty before the end */
     sl_data *train, *validation, *test;
     uint64_t data_digest, validation_digest, test_digest;
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;
-    double model_saved;     /* on the clock */
-    int lock;               /* handle of the folder while it is being written; -1 */
+    double model_saved; /* on the clock */
+    int lock;           /* handle of the folder while it is being written; -1 */
 };
 
 /* --- run.c --- */
-sl_status sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
+sl_status
+sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
+
+sl_run *sl_run_make(sl_ctx *ctx); /* without settings yet */
+void sl_run_copy_options(sl_run *run, const sl_run_options *options);
+void sl_run_log_settings(const sl_run *run); /* run_log.c */
 
 /* --- run_folder.c --- */
 /* run->folder from options.out, or the next free runs/NAME-N; refuses one that must not be used. */
 sl_status sl_run_choose_folder(sl_run *run);
-/* The folder is this process's alone until sl_run_unlock. Some file systems know no locks: that is no failure. */
+/* The folder is this process's alone until sl_run_unlock. Some file systems know no locks: that is no
+ * failure. */
 sl_status sl_run_lock(sl_run *run);
 void sl_run_unlock(sl_run *run);
 /* Makes the folder, removes what an earlier run left, or cuts the tables back to the checkpoint. */
 sl_status sl_run_begin_folder(sl_run *run);
-sl_status sl_run_write_json(sl_run *run, const char *status);
 /* Adds this epoch to metrics.csv, weights.csv and confusion.csv; saves an improved model. */
 sl_status sl_run_record(void *run);
 char *sl_run_path(const sl_run *run, const char *name);
+
+/* --- run_json.c --- */
+sl_status sl_run_write_json(sl_run *run,
+                            const char *status); /* "running", "stopped", "diverged", "finished" */
 
 /* --- run_result.c --- */
 sl_status sl_run_make_result(sl_run *run);

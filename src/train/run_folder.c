@@ -1,5 +1,6 @@
-/* run_folder.c - the files of a run: run.json, and a table each of metrics, weights and confusions, a few lines an
- * epoch. The tables are written before the checkpoint of their epoch, and cut back to it on resume.      */
+/* run_folder.c - the files of a run: run.json, and a table each of metrics, weights and confusions, a few
+ * lines an epoch. The tables are written before the checkpoint of their epoch, and cut back to it on resume.
+ */
 #include "core/digest.h"
 #include "core/os.h"
 #include "train/run.h"
@@ -27,7 +28,8 @@ static void run_folder_name(const char *source, char name[48])
     size_t length = 0;
     for (size_t i = start; i < end && length < 40 && (source[i] != '.' || i == start); i++) {
         const char c = source[i];
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '_' || c == '-';
         name[length++] = plain ? c : '_';
     }
     name[length] = 0;
@@ -69,7 +71,8 @@ static sl_status run_folder_possible(sl_run *run, const char *folder)
         if (kind == SL_PATH_FILE)
             sl_fail(ctx, SL_EFILE, "%s: the run folder cannot be made: %s is a file", folder, path);
         else if (kind == SL_PATH_FOLDER && !sl_os_folder_writable(end ? path : "."))
-            sl_fail(ctx, SL_EFILE, "%s: the run folder cannot be written: no permission in %s; choose another with -o",
+            sl_fail(ctx, SL_EFILE,
+                    "%s: the run folder cannot be written: no permission in %s; choose another with -o",
                     folder, end ? path : ".");
         if (kind != SL_PATH_NONE || !end)
             break;
@@ -101,14 +104,20 @@ sl_status sl_run_choose_folder(sl_run *run)
         if (ctx->status || run->options.overwrite)
             return ctx->status;
         if (!strcmp(status, "finished"))
-            return sl_fail(ctx, SL_EINVAL, "%s holds a finished run: choose another folder with -o, or replace it with "
-                                           "--overwrite", out);
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s holds a finished run: choose another folder with -o, or replace it with "
+                           "--overwrite",
+                           out);
         if (*status && begun)
-            return sl_fail(ctx, SL_EINVAL, "%s holds a run that is not finished: continue it with `slope train --resume %s`, "
-                                           "or replace it with --overwrite", out, out);
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s holds a run that is not finished: continue it with `slope train --resume %s`, "
+                           "or replace it with --overwrite",
+                           out, out);
         if (!*status && (begun || holds_model))
-            return sl_fail(ctx, SL_EINVAL, "%s holds a model that no run.json explains: choose another folder with -o, or "
-                                           "replace it with --overwrite", out);
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s holds a model that no run.json explains: choose another folder with -o, or "
+                           "replace it with --overwrite",
+                           out);
         return SL_OK;
     }
     char name[48];
@@ -156,7 +165,8 @@ static sl_status run_cut_back(sl_run *run, const char *path, int table)
     if (sl_os_path_kind(path) == SL_PATH_FILE && sl_file_read(ctx, path, &bytes, &size))
         return ctx->status;
     const char *line = (const char *)bytes, *end = bytes ? line + size : line, *newline;
-    for (bool first = true; line && line < end && (newline = memchr(line, '\n', (size_t)(end - line))); line = newline + 1) {
+    for (bool first = true; line && line < end && (newline = memchr(line, '\n', (size_t)(end - line)));
+         line = newline + 1) {
         const bool header = first;
         first = false;
         if (!header && strtoull(line, NULL, 10) <= run->trainer->epoch)
@@ -172,8 +182,10 @@ sl_status sl_run_lock(sl_run *run)
 {
     bool busy;
     if (run->lock < 0 && sl_os_lock_folder(run->folder, &run->lock, &busy) && busy)
-        return sl_fail(run->ctx, SL_EINVAL, "%s: another process is training in this folder: wait for its end, or stop it "
-                                            "first", run->folder);
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "%s: another process is training in this folder: wait for its end, or stop it "
+                       "first",
+                       run->folder);
     return SL_OK;
 }
 
@@ -288,7 +300,8 @@ sl_status sl_run_record(void *user)
 {
     sl_run *run = user;
     sl_ctx *ctx = run->ctx;
-    void (*const put[RUN_TABLES])(const sl_run *, sl_text *) = { run_put_metrics, run_put_weights, run_put_confusion };
+    void (*const put[RUN_TABLES])(const sl_run *, sl_text *) = { run_put_metrics, run_put_weights,
+                                                                 run_put_confusion };
     for (int table = 0; table < RUN_TABLES && !ctx->status; table++) {
         sl_text text;
         sl_text_init(&text, ctx);
@@ -307,104 +320,5 @@ sl_status sl_run_record(void *user)
         sl_free(ctx, path);
         run->model_saved = now;
     }
-    return ctx->status;
-}
-
-/* --- run.json --------------------------------------------------------------------------------------- */
-
-static void run_json_text(sl_text *json, bool *first, const char *key, const char *value)
-{
-    sl_json_key(json, first, key);
-    sl_json_put_string(json, value);
-}
-
-static void run_json_digest(sl_text *json, bool *first, const char *key, uint64_t digest)
-{
-    char text[17];
-    run_json_text(json, first, key, digest ? sl_digest_text(text, digest) : NULL);
-}
-
-static void run_json_whole(sl_text *json, bool *first, const char *key, int value)
-{
-    sl_json_key(json, first, key);
-    sl_text_add(json, "%d", value);
-}
-
-static void run_json_optimizer(sl_text *json, const sl_optimizer *o, const char *rule)
-{
-    const struct {
-        const char *key;
-        sl_real value;
-    } words[] = { { "lr", o->lr }, { "momentum", o->momentum }, { "beta1", o->beta1 }, { "beta2", o->beta2 },
-                  { "epsilon", o->epsilon }, { "decay", o->decay } };
-    bool first = true;
-    sl_text_put(json, "{");
-    run_json_text(json, &first, "rule", rule);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words[i].value != 0) {
-            sl_json_key(json, &first, words[i].key);
-            sl_json_put_real(json, words[i].value);
-        }
-    sl_text_put(json, "}");
-}
-
-/* "settings" is what was asked for (0 and null: the default), "used" what came of it. */
-sl_status sl_run_write_json(sl_run *run, const char *status)
-{
-    sl_ctx *ctx = run->ctx;
-    const sl_run_options *o = &run->options;
-    const sl_trainer *t = run->trainer;
-    sl_text json;
-    sl_text_init(&json, ctx);
-    bool top = true, first = true;
-    sl_text_put(&json, "{");
-    run_json_whole(&json, &top, "format", SL_RUN_FORMAT);
-    run_json_text(&json, &top, "version", SLOPE_VERSION);
-    run_json_text(&json, &top, "status", status);
-    run_json_digest(&json, &top, "data_digest", run->data_digest);
-    run_json_digest(&json, &top, "test_digest", run->test_digest);
-    run_json_digest(&json, &top, "validation_digest", run->validation_digest);
-    sl_json_key(&json, &top, "settings");
-    sl_text_put(&json, "{");
-    run_json_text(&json, &first, "data", o->data);
-    run_json_text(&json, &first, "test", o->test);
-    run_json_text(&json, &first, "validation", o->validation);
-    run_json_text(&json, &first, "net", o->net);
-    run_json_text(&json, &first, "task", o->task);
-    run_json_text(&json, &first, "loss", o->loss);
-    run_json_text(&json, &first, "init", o->init);
-    sl_json_key(&json, &first, "optimizer");
-    run_json_optimizer(&json, &o->optimizer, o->optimizer.rule);
-    run_json_whole(&json, &first, "epochs", o->epochs);
-    run_json_whole(&json, &first, "steps", o->steps);
-    run_json_whole(&json, &first, "batch", o->batch);
-    run_json_whole(&json, &first, "patience", o->patience);
-    sl_json_key(&json, &first, "seed");
-    sl_json_put_uint64(&json, ctx->options.seed);
-    sl_text_put(&json, "}");
-    sl_json_key(&json, &top, "used");
-    first = true;
-    sl_text_put(&json, "{");
-    run_json_text(&json, &first, "net", run->model->net);
-    run_json_text(&json, &first, "task", sl_model_kinds(run->model) ? "classification" : "regression");
-    run_json_text(&json, &first, "loss", run->model->loss->name);
-    sl_json_key(&json, &first, "optimizer");
-    run_json_optimizer(&json, &t->step->set, t->step->set.rule);
-    run_json_whole(&json, &first, "batch", t->options.batch);
-    run_json_whole(&json, &first, "patience", t->options.patience);
-    sl_json_key(&json, &first, "rows");
-    sl_json_put_uint64(&json, t->train->rows);
-    sl_json_key(&json, &first, "validation_rows");
-    sl_json_put_uint64(&json, t->validation ? t->validation->rows : 0);
-    run_json_whole(&json, &first, "threads", sl_ctx_threads(ctx));
-    run_json_text(&json, &first, "isa", sl_ctx_isa(ctx));
-    sl_text_put(&json, "}");
-    run_json_text(&json, &top, "result", run->result.length ? run->result.bytes : NULL);
-    sl_text_put(&json, "}\n");
-    char *path = sl_run_path(run, "run.json");
-    if (path)
-        sl_file_write_text(ctx, path, &json, true);
-    sl_free(ctx, path);
-    sl_text_free(&json);
     return ctx->status;
 }

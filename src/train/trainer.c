@@ -44,14 +44,16 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
     if (sl_data_split_as((sl_data *)(uintptr_t)train, classes, fraction, &t->own_validation, &t->own_train))
         return ctx->status;
     if (!t->own_validation->rows || !t->own_train->rows)
-        return sl_fail(ctx, SL_EINVAL, "validation takes %zu of %zu rows: wants some, and not all", t->own_validation->rows,
-                       train->rows);
+        return sl_fail(ctx, SL_EINVAL, "validation takes %zu of %zu rows: wants some, and not all",
+                       t->own_validation->rows, train->rows);
     t->train = t->own_train;
     t->validation = t->own_validation;
     char number[32];
-    sl_log(ctx, "validation  %s of the rows%s, drawn by seed %llu in each class alike: %zu to fit, %zu to validate",
-           sl_number_text(number, fraction), asked > 0 ? "" : " (default)", (unsigned long long)ctx->options.seed,
-           t->train->rows, t->validation->rows);
+    sl_log(
+        ctx,
+        "validation  %s of the rows%s, drawn by seed %llu in each class alike: %zu to fit, %zu to validate",
+        sl_number_text(number, fraction), asked > 0 ? "" : " (default)",
+        (unsigned long long)ctx->options.seed, t->train->rows, t->validation->rows);
     return SL_OK;
 }
 
@@ -96,8 +98,8 @@ static sl_status trainer_options(sl_trainer *t, const sl_fit_options *options)
     t->options = *options;
     sl_fit_options *o = &t->options;
     if (o->epochs < 0 || o->steps < 0 || o->batch < 0)
-        return sl_fail(t->ctx, SL_EINVAL, "epochs %d, steps %d, batch %d: none may be below 0", o->epochs, o->steps,
-                       o->batch);
+        return sl_fail(t->ctx, SL_EINVAL, "epochs %d, steps %d, batch %d: none may be below 0", o->epochs,
+                       o->steps, o->batch);
     t->adaptive = !o->epochs && !o->steps;
     t->default_patience = o->patience == 0;
     if (!o->batch)
@@ -113,7 +115,11 @@ static sl_status trainer_report(sl_trainer *t)
     if (!r)
         return SL_ENOMEM;
     const bool classes = sl_model_kinds(t->model) > 0;
-    const char *const columns[] = { "epoch", "step", "lr", "train_loss", "validation_loss",
+    const char *const columns[] = { "epoch",
+                                    "step",
+                                    "lr",
+                                    "train_loss",
+                                    "validation_loss",
                                     classes ? "train_accuracy" : "train_rmse",
                                     classes ? "validation_accuracy" : "validation_rmse" };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -134,14 +140,16 @@ static sl_status trainer_report(sl_trainer *t)
 static sl_status trainer_memory(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
-    const size_t rows = t->train->rows, batch = (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
+    const size_t rows = t->train->rows,
+                 batch = (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
     t->options.batch = (int)batch;
     t->steps_an_epoch = (rows + batch - 1) / batch;
     t->step = sl_step_new(ctx, t->model->optimizer, t->model->params, t->model->param_count);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
     t->x = sl_tensor_new(ctx, sl_dims((int)batch, (int)t->train->features), NULL);
     const bool labels = t->model->loss->target == SL_TARGET_CLASS;
-    t->y = sl_tensor_new(ctx, labels ? sl_dims((int)batch) : sl_dims((int)batch, (int)t->train->outputs), NULL);
+    t->y =
+        sl_tensor_new(ctx, labels ? sl_dims((int)batch) : sl_dims((int)batch, (int)t->train->outputs), NULL);
     t->order = sl_alloc_array(ctx, rows, sizeof *t->order);
     t->best = sl_alloc_array(ctx, t->model->padded, sizeof *t->best);
     t->gradient_norms = sl_alloc_array(ctx, (size_t)t->model->count, sizeof *t->gradient_norms);
@@ -189,7 +197,8 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
     t->started = sl_os_seconds();
     if (sl_check_inputs(ctx, model, train, "the training data") || sl_model_build(model, train->shape) ||
         sl_check_targets(ctx, model, train, "the training data") || trainer_options(t, options) ||
-        trainer_preprocessing(model, train) || trainer_class_names(model, train) || trainer_validation(t, train) ||
+        trainer_preprocessing(model, train) || trainer_class_names(model, train) ||
+        trainer_validation(t, train) ||
         (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
                            sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
         trainer_sample(t) || trainer_report(t) || trainer_memory(t)) {
@@ -229,8 +238,11 @@ void sl_trainer_describe_stop(const sl_trainer *t, sl_text *text)
 {
     const sl_fit_options *o = &t->options;
     if (t->adaptive)
-        sl_text_add(text, "after %d epochs without improvement%s, not before 2,000 steps; by then at most 200 epochs "
-                          "(default)", o->patience, t->default_patience ? " (default)" : "");
+        sl_text_add(
+            text,
+            "after %d epochs without improvement%s, not before 2,000 steps; by then at most 200 epochs "
+            "(default)",
+            o->patience, t->default_patience ? " (default)" : "");
     else if (o->epochs && o->steps)
         sl_text_add(text, "after %d epochs or %d steps, whichever is first", o->epochs, o->steps);
     else

@@ -7,38 +7,38 @@
 typedef struct {
     sl_ctx *ctx;
     sl_model *model;
-    const sl_data *train;       /* rows to fit */
-    const sl_data *validation;  /* NULL: none */
+    const sl_data *train;                /* rows to fit */
+    const sl_data *validation;           /* NULL: none */
     sl_data *own_train, *own_validation; /* views made here */
-    sl_fit_options options;     /* defaults filled in */
-    bool adaptive;              /* neither epochs nor steps were given */
+    sl_fit_options options;              /* defaults filled in */
+    bool adaptive;                       /* neither epochs nor steps were given */
     bool default_patience;
 
     sl_step *step;
     sl_tape *tape;
-    sl_tensor *x, *y;           /* of one batch */
-    size_t *order;              /* of this epoch */
-    size_t order_epoch;         /* which epoch order is for; 0: none */
-    size_t *sample;             /* rows that stand for all in train figures; NULL: all rows do */
+    sl_tensor *x, *y;   /* of one batch */
+    size_t *order;      /* of this epoch */
+    size_t order_epoch; /* which epoch order is for; 0: none */
+    size_t *sample;     /* rows that stand for all in train figures; NULL: all rows do */
     size_t sample_count;
     sl_reader reader;
-    size_t *confusion;          /* of the last measured validation (or train) rows */
-    double *gradient_norms;     /* a layer, of the last batch of the epoch */
+    size_t *confusion;      /* of the last measured validation (or train) rows */
+    double *gradient_norms; /* a layer, of the last batch of the epoch */
 
     size_t steps_an_epoch;
-    size_t steps;               /* done */
-    size_t epoch;               /* finished */
-    size_t step_in_epoch;       /* of the epoch in progress */
+    size_t steps;         /* done */
+    size_t epoch;         /* finished */
+    size_t step_in_epoch; /* of the epoch in progress */
     double best_loss;
-    size_t best_epoch;          /* 0: none yet */
-    size_t waited;              /* epochs since */
-    sl_real *best;              /* copy of model->values; valid when best_epoch > 0 */
-    double last_loss;           /* of the last batch */
+    size_t best_epoch; /* 0: none yet */
+    size_t waited;     /* epochs since */
+    sl_real *best;     /* copy of model->values; valid when best_epoch > 0 */
+    double last_loss;  /* of the last batch */
     sl_report *report;
-    double seconds;             /* before this process */
-    double started, saved;      /* on the clock */
+    double seconds;        /* before this process */
+    double started, saved; /* on the clock */
     bool finished, stopped;
-    uint64_t digest_last;       /* of the weights after the last step */
+    uint64_t digest_last; /* of the weights after the last step */
     /* For a run folder: called at each epoch's end, before the checkpoint. */
     sl_status (*on_record)(void *user);
     void *record_user;

@@ -24,7 +24,7 @@ digests() { # FOLDER: the two digests of a finished run
 want=$(digests whole)
 # kills fall within nine tenths of the time that the uninterrupted run took, in milliseconds
 span=$("$slope" train --resume whole --json --quiet | tr ',{}' '\n\n\n' | sed -n 's/.*"seconds": *//p' |
-    awk '{ m = int($1 * 900); print m < 100 ? 100 : m > 999 ? 999 : m }')
+    awk '{ m = int($1 * 900); print (m < 100 ? 100 : (m > 999 ? 999 : m)) }')
 epochs=$(($(wc -l <whole/metrics.csv) - 1))
 [ -n "$want" ] || { echo "FAIL no digest of the uninterrupted run"; exit 1; }
 

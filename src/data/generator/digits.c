@@ -91,7 +91,7 @@ static void digits_trace(sl_stream *stream, const sl_glyph *glyph, digits_path *
 /* Bends, narrows, slants and turns the whole path. */
 static void digits_bend(sl_stream *stream, digits_path *path)
 {
-    const double narrow = 1.0 + 0.17 * digits_bell(stream), slant = 0.15 + 0.25 * digits_bell(stream);
+    const double narrow = 1.0 + 0.17 * digits_bell(stream), slant = 0.2 + 0.25 * digits_bell(stream);
     const double turn = 0.09 * digits_bell(stream);
     const double bend[4] = { 0.13 * digits_bell(stream), 0.13 * digits_bell(stream),
                              0.13 * digits_bell(stream), 0.13 * digits_bell(stream) };
@@ -139,8 +139,8 @@ static void digits_place(sl_stream *stream, digits_path *path)
     }
     const double width = (right - left) * scale + 2.0 * radius,
                  height = (bottom - top) * scale + 2.0 * radius;
-    const double dx = digits_shift(14.5 - mx / mass + 1.08 * digits_bell(stream), SL_PEN_SIDE - width);
-    const double dy = digits_shift(14.5 - my / mass + 1.08 * digits_bell(stream), SL_PEN_SIDE - height);
+    const double dx = digits_shift(14.5 - mx / mass + 1.14 * digits_bell(stream), SL_PEN_SIDE - width);
+    const double dy = digits_shift(14.5 - my / mass + 1.14 * digits_bell(stream), SL_PEN_SIDE - height);
     for (size_t i = 0; i < path->count; i++) {
         path->at[i].x += dx;
         path->at[i].y += dy;

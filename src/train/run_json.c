@@ -1,0 +1,100 @@
+/* run_json.c - run.json: what was asked for, what came of it, what the data was, how it ended. */
+#include "core/digest.h"
+#include "train/run.h"
+
+static void run_json_text(sl_text *json, bool *first, const char *key, const char *value)
+{
+    sl_json_key(json, first, key);
+    sl_json_put_string(json, value);
+}
+
+static void run_json_digest(sl_text *json, bool *first, const char *key, uint64_t digest)
+{
+    char text[17];
+    run_json_text(json, first, key, digest ? sl_digest_text(text, digest) : NULL);
+}
+
+static void run_json_whole(sl_text *json, bool *first, const char *key, int value)
+{
+    sl_json_key(json, first, key);
+    sl_text_add(json, "%d", value);
+}
+
+static void run_json_optimizer(sl_text *json, const sl_optimizer *o, const char *rule)
+{
+    const struct {
+        const char *key;
+        sl_real value;
+    } words[] = { { "lr", o->lr },       { "momentum", o->momentum }, { "beta1", o->beta1 },
+                  { "beta2", o->beta2 }, { "epsilon", o->epsilon },   { "decay", o->decay } };
+    bool first = true;
+    sl_text_put(json, "{");
+    run_json_text(json, &first, "rule", rule);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].value != 0) {
+            sl_json_key(json, &first, words[i].key);
+            sl_json_put_real(json, words[i].value);
+        }
+    sl_text_put(json, "}");
+}
+
+/* "settings" is what was asked for (0 and null: the default), "used" what came of it. */
+sl_status sl_run_write_json(sl_run *run, const char *status)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_run_options *o = &run->options;
+    const sl_trainer *t = run->trainer;
+    sl_text json;
+    sl_text_init(&json, ctx);
+    bool top = true, first = true;
+    sl_text_put(&json, "{");
+    run_json_whole(&json, &top, "format", SL_RUN_FORMAT);
+    run_json_text(&json, &top, "version", SLOPE_VERSION);
+    run_json_text(&json, &top, "status", status);
+    run_json_digest(&json, &top, "data_digest", run->data_digest);
+    run_json_digest(&json, &top, "test_digest", run->test_digest);
+    run_json_digest(&json, &top, "validation_digest", run->validation_digest);
+    sl_json_key(&json, &top, "settings");
+    sl_text_put(&json, "{");
+    run_json_text(&json, &first, "data", o->data);
+    run_json_text(&json, &first, "test", o->test);
+    run_json_text(&json, &first, "validation", o->validation);
+    run_json_text(&json, &first, "net", o->net);
+    run_json_text(&json, &first, "task", o->task);
+    run_json_text(&json, &first, "loss", o->loss);
+    run_json_text(&json, &first, "init", o->init);
+    sl_json_key(&json, &first, "optimizer");
+    run_json_optimizer(&json, &o->optimizer, o->optimizer.rule);
+    run_json_whole(&json, &first, "epochs", o->epochs);
+    run_json_whole(&json, &first, "steps", o->steps);
+    run_json_whole(&json, &first, "batch", o->batch);
+    run_json_whole(&json, &first, "patience", o->patience);
+    sl_json_key(&json, &first, "seed");
+    sl_json_put_uint64(&json, ctx->options.seed);
+    sl_text_put(&json, "}");
+    sl_json_key(&json, &top, "used");
+    first = true;
+    sl_text_put(&json, "{");
+    run_json_text(&json, &first, "net", run->model->net);
+    run_json_text(&json, &first, "task", sl_model_kinds(run->model) ? "classification" : "regression");
+    run_json_text(&json, &first, "loss", run->model->loss->name);
+    sl_json_key(&json, &first, "optimizer");
+    run_json_optimizer(&json, &t->step->set, t->step->set.rule);
+    run_json_whole(&json, &first, "batch", t->options.batch);
+    run_json_whole(&json, &first, "patience", t->options.patience);
+    sl_json_key(&json, &first, "rows");
+    sl_json_put_uint64(&json, t->train->rows);
+    sl_json_key(&json, &first, "validation_rows");
+    sl_json_put_uint64(&json, t->validation ? t->validation->rows : 0);
+    run_json_whole(&json, &first, "threads", sl_ctx_threads(ctx));
+    run_json_text(&json, &first, "isa", sl_ctx_isa(ctx));
+    sl_text_put(&json, "}");
+    run_json_text(&json, &top, "result", run->result.length ? run->result.bytes : NULL);
+    sl_text_put(&json, "}\n");
+    char *path = sl_run_path(run, "run.json");
+    if (path)
+        sl_file_write_text(ctx, path, &json, true);
+    sl_free(ctx, path);
+    sl_text_free(&json);
+    return ctx->status;
+}

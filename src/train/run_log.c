@@ -1,0 +1,70 @@
+/* run_log.c - what a run says before it starts: every convention, and every default taken. */
+#include "train/run.h"
+
+#include <string.h>
+
+void sl_run_log_settings(const sl_run *run)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_run_options *o = &run->options;
+    const sl_trainer *t = run->trainer;
+    const sl_model *model = run->model;
+    const sl_optimizer *given = &o->optimizer, *set = &t->step->set;
+    char shape[96];
+    sl_text line;
+    sl_text_init(&line, ctx);
+    sl_log(ctx, "inputs      %s", sl_model_preprocessing(model));
+    sl_log(ctx, "net         %s -> %s: %zu parameters", sl_shape_text(shape, model->input), model->net,
+           model->parameters);
+    for (int i = 0; i < model->count; i++)
+        if (model->layers[i].wants) {
+            const char *init =
+                o->init && !model->layers[i].spec.init ? o->init : model->layers[i].wanted[0].init;
+            sl_text_add(&line, "%s%s %s", line.length ? ", " : "", model->layers[i].name, init);
+            if (line.length > 160 && i + 1 < model->count) {
+                sl_text_add(&line, ", ... (%d layers)", model->count);
+                break;
+            }
+        }
+    sl_log(ctx, "init        %s%s; biases %s", sl_text_string(&line), o->init ? "" : " (default)",
+           o->init && !strncmp(o->init, "pytorch", 7) ? "likewise" : "0");
+    const struct {
+        const char *name;
+        sl_real is, given;
+    } words[] = { { "lr", set->lr, given->lr },
+                  { "momentum", set->momentum, given->momentum },
+                  { "beta1", set->beta1, given->beta1 },
+                  { "beta2", set->beta2, given->beta2 },
+                  { "epsilon", set->epsilon, given->epsilon } };
+    sl_text_clear(&line);
+    sl_text_add(&line, "%s%s", set->rule, given->rule ? "" : " (default)");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].is != 0) {
+            sl_text_add(&line, ", %s ", words[i].name);
+            sl_text_real(&line, words[i].is);
+            sl_text_put(&line, words[i].given != 0 ? "" : " (default)");
+        }
+    if (set->decay != 0) {
+        sl_text_put(&line, ", decay ");
+        sl_text_real(&line, set->decay);
+        sl_text_add(&line, "%s %s, not of biases", given->decay != 0 ? "" : " (default)",
+                    t->step->rule->decoupled ? "of the weights (decoupled)"
+                                             : "as L2, decay * w in the gradient");
+    }
+    sl_log(ctx, "optimizer   %s", sl_text_string(&line));
+    sl_log(ctx, "batch       %d%s%s, %zu step%s an epoch, shuffled anew each epoch%s",
+           o->batch ? o->batch : 32, o->batch ? "" : " (default)", t->steps_an_epoch == 1 ? ": all rows" : "",
+           t->steps_an_epoch, t->steps_an_epoch == 1 ? "" : "s",
+           t->steps_an_epoch > 1 && t->train->rows % (size_t)t->options.batch ? "; the last batch is smaller"
+                                                                              : "");
+    sl_text_clear(&line);
+    sl_trainer_describe_stop(t, &line);
+    sl_log(ctx, "stop        %s; the best epoch is kept", sl_text_string(&line));
+    sl_log(ctx, "measured    after each epoch in inference mode, on %s%zu training rows%s",
+           t->sample ? "" : "all ", t->sample_count, t->sample ? " drawn by the seed" : "");
+    sl_log(ctx, "seed        %llu%s; %d thread%s, %s: neither changes a result",
+           (unsigned long long)ctx->options.seed, ctx->options.seed == 1 ? " (default)" : "",
+           sl_ctx_threads(ctx), sl_ctx_threads(ctx) == 1 ? "" : "s", sl_ctx_isa(ctx));
+    sl_log(ctx, "folder      %s", run->folder);
+    sl_text_free(&line);
+}

@@ -1,0 +1,123 @@
+/* run_open.c - a run folder opened again: its recorded settings, the same data, the checkpoint. */
+#include "core/digest.h"
+#include "core/os.h"
+#include "train/run.h"
+
+#include <string.h>
+
+static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
+                                  const char *source)
+{
+    char text[17];
+    const char *was = sl_json_string(json, key, NULL);
+    if (!was || !strcmp(was, sl_digest_text(text, is)))
+        return SL_OK;
+    return sl_fail(run->ctx, SL_EINVAL,
+                   "%s has changed since the run was begun (digest %s, was %s): a run continues with "
+                   "the same data only; begin a new one with `slope train`",
+                   source, text, was);
+}
+
+static sl_real run_word(const sl_json *o, const char *key)
+{
+    return (sl_real)sl_json_number(o, key, 0);
+}
+
+static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_json *s = sl_json_get(json, "settings"), *o = sl_json_get(s, "optimizer");
+    const uint64_t format = sl_json_uint64(json, "format", 0);
+    if (format != SL_RUN_FORMAT)
+        return sl_fail(ctx, SL_EFORMAT,
+                       "%s: its run.json has format %llu, written by slope %s; slope %s reads format %d",
+                       run->folder, (unsigned long long)format, sl_json_string(json, "version", "(unknown)"),
+                       SLOPE_VERSION, SL_RUN_FORMAT);
+    const sl_run_options options = { .data = sl_json_string(s, "data", NULL),
+                                     .test = sl_json_string(s, "test", NULL),
+                                     .validation = sl_json_string(s, "validation", NULL),
+                                     .net = sl_json_string(s, "net", NULL),
+                                     .task = sl_json_string(s, "task", NULL),
+                                     .loss = sl_json_string(s, "loss", NULL),
+                                     .init = sl_json_string(s, "init", NULL),
+                                     .epochs = (int)sl_json_number(s, "epochs", 0),
+                                     .steps = (int)sl_json_number(s, "steps", 0),
+                                     .batch = (int)sl_json_number(s, "batch", 0),
+                                     .patience = (int)sl_json_number(s, "patience", 0),
+                                     .optimizer = { .rule = sl_json_string(o, "rule", NULL),
+                                                    .lr = run_word(o, "lr"),
+                                                    .momentum = run_word(o, "momentum"),
+                                                    .beta1 = run_word(o, "beta1"),
+                                                    .beta2 = run_word(o, "beta2"),
+                                                    .epsilon = run_word(o, "epsilon"),
+                                                    .decay = run_word(o, "decay") },
+                                     .on_step = callbacks ? callbacks->on_step : NULL,
+                                     .on_epoch = callbacks ? callbacks->on_epoch : NULL,
+                                     .user = callbacks ? callbacks->user : NULL };
+    ctx->options.seed = sl_json_uint64(s, "seed", 1);
+    const sl_json *result = sl_json_get(json, "result");
+    const char *status = sl_json_string(json, "status", "");
+    sl_run_copy_options(run, &options);
+    if (result && result->kind == SL_JSON_STRING && !strcmp(status, "finished")) {
+        run->finished = true;
+        sl_text_put(&run->result, result->text);
+        return ctx->status;
+    }
+    if (ctx->status || sl_run_prepare(run))
+        return ctx->status;
+    if (run_check_digest(run, json, "data_digest", run->data_digest, run->data) ||
+        (run->test && run_check_digest(run, json, "test_digest", run->test_digest,
+                                       run->test_source ? run->test_source : run->data)) ||
+        (run->validation &&
+         run_check_digest(run, json, "validation_digest", run->validation_digest, run->validation_source)))
+        return ctx->status;
+    char *last = sl_run_path(run, "last.safetensors");
+    if (last && sl_os_path_kind(last) != SL_PATH_NONE) {
+        run->resuming = true;
+        run->trainer->options.checkpoint = last;
+        sl_trainer_load(run->trainer);
+        run->trainer->options.checkpoint = NULL;
+    }
+    sl_free(ctx, last);
+    sl_run_log_settings(run);
+    if (run->resuming)
+        sl_log(ctx, "resuming    after step %zu, %zu epochs finished", run->trainer->steps,
+               run->trainer->epoch);
+    else
+        sl_log(ctx, "resuming    from the beginning: the folder has no checkpoint yet");
+    return ctx->status;
+}
+
+sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks)
+{
+    sl_run *run = sl_run_make(ctx);
+    if (!run)
+        return NULL;
+    run->folder = sl_strdup(ctx, folder);
+    char *path = sl_path_join(ctx, folder, "run.json");
+    if (!ctx->status && sl_os_path_kind(folder) == SL_PATH_FOLDER && sl_run_lock(run)) {
+        sl_free(ctx, path);
+        sl_run_free(run);
+        return NULL;
+    }
+    unsigned char *bytes = NULL;
+    size_t size;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    if (path && sl_os_path_kind(path) == SL_PATH_NONE) {
+        sl_fail(ctx, SL_EFILE,
+                "%s: there is no run.json: wants the folder of a run that was begun with `slope train`",
+                folder);
+    } else if (path && !sl_file_read(ctx, path, &bytes, &size)) {
+        const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
+        if (json)
+            run_take_json(run, json, callbacks);
+    }
+    sl_arena_free(&arena);
+    sl_free(ctx, bytes);
+    sl_free(ctx, path);
+    if (!ctx->status)
+        return run;
+    sl_run_free(run);
+    return NULL;
+}

@@ -1,0 +1,75 @@
+/* Fuzz target: an IDX file, as images and as labels, plain or gzip. Whatever the bytes are, the reader
+ * answers with data or with a sentence, and asks for no more memory than the bytes justify.
+ *
+ *     clang -fsanitize=fuzzer,address ... tests/fuzz/idx.c && ./idx tests/fuzz/corpus/idx
+ */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+#include "data/data.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static const char *const fuzz_names[2] = { "train-images-idx3-ubyte", "train-labels-idx1-ubyte" };
+
+static void fuzz_write(const char *folder, const char *name, const uint8_t *bytes, size_t size)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(bytes, 1, size, file) != size || fclose(file))
+        abort();
+}
+
+static void fuzz_remove(const char *folder, const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    remove(path);
+}
+
+static void fuzz_open(const char *source, size_t size)
+{
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_data *data = sl_data_open(ctx, source, NULL);
+    if (!data == !sl_error(ctx) || (!data && !strlen(sl_message(ctx))))
+        abort(); /* neither data nor a reason, or both */
+    /* The file, twice where it is gzip and grows (deflate packs at most 1:1032), and a target a byte. */
+    if (sl_ctx_peak_bytes(ctx) > 65536 + size * 1100 * 3 * sizeof(sl_real))
+        abort();
+    if (data) {
+        sl_real y = 0;
+        if (sl_data_rows(data) == 0 ||
+            sl_data_row(data, sl_data_rows(data) - 1, NULL, data->outputs ? &y : NULL))
+            abort();
+        sl_data_digest(data);
+        sl_data_free(data);
+        if (sl_ctx_bytes(ctx))
+            abort(); /* something was forgotten */
+    }
+    sl_ctx_free(ctx);
+}
+
+/* The first byte says where the file is cut into images and labels: 0, one file of images. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    char folder[] = "/tmp/slope-fuzz-XXXXXX", path[256];
+    if (size < 1)
+        return 0;
+    if (!mkdtemp(folder))
+        abort();
+    const size_t images = bytes[0] ? (size_t)bytes[0] < size - 1 ? bytes[0] : size - 1 : size - 1;
+    fuzz_write(folder, fuzz_names[0], bytes + 1, images);
+    if (bytes[0])
+        fuzz_write(folder, fuzz_names[1], bytes + 1 + images, size - 1 - images);
+    snprintf(path, sizeof path, "%s/%s", folder, fuzz_names[0]);
+    fuzz_open(bytes[0] ? folder : path, size);
+    fuzz_remove(folder, fuzz_names[0]);
+    fuzz_remove(folder, fuzz_names[1]);
+    rmdir(folder);
+    return 0;
+}
