@@ -48,8 +48,10 @@ static bool net_next(net_reader *r)
 static sl_status net_wrong(net_reader *r, const char *wanted)
 {
     const char *quote = *r->word ? "'" : "", *found = *r->word ? r->word : *r->at ? "a comma" : "the end";
-    return sl_fail(r->ctx, SL_EINVAL, "--net: found %s%s%s at character %zu: wants %s, as in '128 relu, dropout 0.2, "
-                                      "64 relu'", quote, found, quote, r->word_start + 1, wanted);
+    return sl_fail(r->ctx, SL_EINVAL,
+                   "--net: found %s%s%s at character %zu: wants %s, as in '128 relu, dropout 0.2, "
+                   "64 relu'",
+                   quote, found, quote, r->word_start + 1, wanted);
 }
 
 static bool net_whole(const char *word, int *number)
@@ -94,16 +96,18 @@ static sl_status net_option(net_reader *r, sl_layer *layer, bool *valued)
     value[-1] = 0;
     double number;
     const bool is_number = sl_number_parse(value, &number);
-    const bool is_units = !strcmp(r->word, "units"), is_rate = !strcmp(r->word, "rate"), is_bias = !strcmp(r->word, "bias");
+    const bool is_units = !strcmp(r->word, "units"), is_rate = !strcmp(r->word, "rate"),
+               is_bias = !strcmp(r->word, "bias");
     const char **text = !strcmp(r->word, "init")         ? &layer->init
                         : !strcmp(r->word, "name")       ? &layer->name
                         : !strcmp(r->word, "activation") ? &layer->activation
                                                          : NULL;
     if (!*value)
         return sl_fail(r->ctx, SL_EINVAL, "--net: nothing behind '%s='", r->word);
-    if ((text && *text) || (is_units && layer->units) || (is_rate && layer->rate != 0) || (is_bias && layer->no_bias))
-        return sl_fail(r->ctx, SL_EINVAL, "--net: a layer's %s is given twice: '%s=%s' is the second", r->word, r->word,
-                       value);
+    if ((text && *text) || (is_units && layer->units) || (is_rate && layer->rate != 0) ||
+        (is_bias && layer->no_bias))
+        return sl_fail(r->ctx, SL_EINVAL, "--net: a layer's %s is given twice: '%s=%s' is the second",
+                       r->word, r->word, value);
     if (text) {
         *text = net_keep(r, value);
     } else if (is_units) {

@@ -66,8 +66,8 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
                     words[i].name, i == 1 ? " (momentum, momentum_ema do)" : "");
             return NULL;
         } else if (!(value > words[i].low && value < words[i].high)) {
-            sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", words[i].name, sl_real_text(number, *words[i].value),
-                    words[i].range);
+            sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", words[i].name,
+                    sl_real_text(number, *words[i].value), words[i].range);
             return NULL;
         }
     }
