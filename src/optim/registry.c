@@ -69,8 +69,8 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
             optim_unknown(ctx, rule, word);
             return NULL;
         } else if (!((double)*value > 0 && (double)*value < word->high)) {
-            sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", word->name,
-                    sl_number_text(number, (double)*value), word->range);
+            sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", word->name, sl_real_text(number, *value),
+                    word->range);
             return NULL;
         }
     }
