@@ -47,7 +47,7 @@ static void curves_line(curves_panel *p, int line, const sl_report *r, int colum
     }
 }
 
-/* The axis runs over all values but the worst start: the top is at most three times the median's distance. */
+/* The axis runs over all finite values of both lines. */
 static bool curves_range(curves_panel *p, const sl_report *r, const int columns[2])
 {
     p->low = INFINITY;
@@ -83,7 +83,8 @@ static void curves_braille(sl_text *out, const curves_panel *p, int row, int col
     for (int line = 0; line < 2; line++)
         for (int y = 0; y < 4; y++)
             for (int x = 0; x < 2; x++)
-                if (p->dots[line][(row * 4 + y) * p->width * 2 + column * 2 + x])
+                if ((line == 0 || column % 3 != 2) && /* validation is dashed */
+                    p->dots[line][(row * 4 + y) * p->width * 2 + column * 2 + x])
                     cell |= bit[y][x];
     const unsigned code = 0x2800 + cell;
     const char utf8[4] = { (char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 63)),
@@ -135,10 +136,11 @@ static sl_status curves_draw(sl_report *r, const char *what, int width, int heig
                 curves_line(&p, line, r, columns[line]);
         char last[32], other[32];
         const double t = sl_report_last(r, train), v = sl_report_last(r, validation);
-        sl_text_add(out, "%*s%s: train %s", CURVES_MARGIN, "", what,
+        sl_text_add(out, "%*s%s: train %s%s", CURVES_MARGIN, "", what, unicode && v == v ? "(solid) " : "",
                     sl_number_text(last, floor(t * 1e4 + 0.5) / 1e4));
         if (v == v)
-            sl_text_add(out, ", validation %s", sl_number_text(other, floor(v * 1e4 + 0.5) / 1e4));
+            sl_text_add(out, ", validation %s%s", unicode ? "(dashed) " : "",
+                        sl_number_text(other, floor(v * 1e4 + 0.5) / 1e4));
         sl_text_put(out, unicode || v != v ? "\n" : "  (t train, v validation, * both)\n");
         curves_panel_put(out, &p);
     }
