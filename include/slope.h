@@ -338,7 +338,7 @@ SL_API sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options);
  * none). Changed data is refused. The context's seed becomes the recorded one.                    */
 SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks);
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
- * opened and trained further.                                                                    */
+ * opened and trained further (by sl_run_open: a second call here is SL_EINVAL).                  */
 SL_API sl_status sl_run_train(sl_run *run);
 SL_API bool sl_run_finished(const sl_run *run);
 SL_API const char *sl_run_folder(const sl_run *run);    /* borrowed */
