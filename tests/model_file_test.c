@@ -83,6 +83,15 @@ static void class_names_must_be_as_many_as_classes(void **state)
     sl_ctx_free(ctx);
 }
 
+static void saving_nowhere_is_an_error(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model = sl_sequential(ctx, sl_input(.units = 2), sl_dense(.units = 3));
+    assert_int_equal(sl_model_save(model, NULL), SL_EINVAL);
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +99,7 @@ int main(void)
                                         file_teardown),
         cmocka_unit_test_setup_teardown(a_leading_input_layer_is_saved_and_loaded, file_setup, file_teardown),
         cmocka_unit_test_setup_teardown(class_names_must_be_as_many_as_classes, file_setup, file_teardown),
+        cmocka_unit_test(saving_nowhere_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,8 @@ sl_status sl_model_save(const sl_model *model, const char *path)
     if (!model || model->ctx->status)
         return model ? model->ctx->status : SL_EINVAL;
     sl_ctx *ctx = model->ctx;
+    if (!path)
+        return sl_fail(ctx, SL_EINVAL, "sl_model_save: the path is NULL");
     if (!model->built)
         return sl_fail(ctx, SL_EINVAL, "%s: the model has no weights yet: train it first", path);
     sl_safetensors_writer writer;
