@@ -132,6 +132,20 @@ static void S135_divergence_names_step_and_layer(void **state)
     sl_ctx_free(ctx);
 }
 
+static void S135_divergence_seen_at_an_epochs_end_names_that_epoch(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_model *model = sl_model_parse(ctx, "8 relu, 1");
+    sl_compile(model, .loss = "mse", .optimizer = sl_sgd(.lr = (sl_real)1e25));
+    sl_report *report = sl_fit(model, sl_data_open(ctx, "builtin:plane", NULL), .epochs = 5, .batch = 500);
+    assert_null(report); /* one step an epoch: its loss is finite, the weights behind it are useless */
+    assert_int_equal(sl_error(ctx), SL_EDIVERGED);
+    if (!strstr(sl_message(ctx), "step 1, epoch 1: the validation loss is"))
+        fail_msg("%s", sl_message(ctx));
+    sl_ctx_free(ctx);
+}
+
 typedef struct {
     const char *net, *loss, *data;
     sl_real y[4]; /* data NULL: four rows of one number with these targets */
@@ -357,6 +371,7 @@ int main(void)
         cmocka_unit_test(U48_S138_the_best_epoch_is_kept),
         cmocka_unit_test(S138_patience_ends_training),
         cmocka_unit_test(S135_divergence_names_step_and_layer),
+        cmocka_unit_test(S135_divergence_seen_at_an_epochs_end_names_that_epoch),
         cmocka_unit_test(wrong_setups_are_refused_before_step_1),
         cmocka_unit_test(U49_train_loss_is_measured_without_dropout),
         cmocka_unit_test(U50_saved_and_loaded_predicts_the_same),
