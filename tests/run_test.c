@@ -80,10 +80,47 @@ static void trained_twice_keeps_the_checkpoint(void **state)
     sl_ctx_free(ctx);
 }
 
+/* Replaces the first `from` in run.json. */
+static void run_edit(const run_place *place, const char *from, const char *to)
+{
+    char text[8192], *at;
+    FILE *file = fopen(run_file(place, "run.json"), "r+");
+    assert_non_null(file);
+    const size_t length = fread(text, 1, sizeof text - 1, file);
+    text[length] = 0;
+    assert_non_null(at = strstr(text, from));
+    rewind(file);
+    fprintf(file, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    assert_int_equal(ftruncate(fileno(file), ftell(file)), 0);
+    fclose(file);
+}
+
+static void a_part_of_the_data_that_came_or_went_is_refused(void **state)
+{
+    run_place *place = *state;
+    place->stop = 12;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_run *run = run_begin(ctx, place);
+    assert_int_equal(sl_run_train(run), SL_ESTOPPED);
+    sl_clear(ctx);
+    sl_run_free(run);
+    run_edit(place, "\"test_digest\": null", "\"test_digest\": \"0123456789abcdef\"");
+    assert_null(sl_run_open(ctx, place->folder, NULL));
+    assert_int_equal(sl_error(ctx), SL_EINVAL);
+    assert_non_null(strstr(sl_message(ctx), "now it is gone"));
+    sl_clear(ctx);
+    run_edit(place, "\"0123456789abcdef\"", "null");
+    run_edit(place, "\"epochs\": 6", "\"epochs\": 6e300"); /* no int: as if it were not there */
+    assert_non_null(sl_run_open(ctx, place->folder, NULL));
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(trained_twice_keeps_the_checkpoint, run_setup, run_teardown),
+        cmocka_unit_test_setup_teardown(a_part_of_the_data_that_came_or_went_is_refused, run_setup,
+                                        run_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
