@@ -82,6 +82,37 @@ static void U18_stopped_and_continued_ends_in_the_same_bits(void **state)
     unlink(FIT_FILE);
 }
 
+/* Trains `net` from FIT_FILE on. */
+static sl_report *fit_continue(sl_ctx *ctx, const char *net, int epochs)
+{
+    sl_model *model = sl_model_parse(ctx, net);
+    sl_compile(model, .loss = "bce", .optimizer = sl_adamw(.lr = (sl_real)0.01));
+    return sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = epochs, .batch = 16,
+                  .checkpoint = FIT_FILE, .resume = true);
+}
+
+static void another_net_cannot_continue(void **state)
+{
+    (void)state;
+    static const char *const others[] = { "12 tanh, dropout 0.2, 6 tanh, 1", "12 relu, dropout 0.3, 6 tanh, 1",
+                                          "12 relu, 6 tanh, dropout 0.2, 1",
+                                          "12 relu, dropout 0.2, 6 tanh, dropout 0.2, 1" };
+    sl_status status;
+    double loss;
+    remove(FIT_FILE);
+    fit_sitting(20, false, &status, &loss);
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = 5 });
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_null(fit_continue(ctx, others[i], 9));
+        assert_int_equal(sl_error(ctx), SL_EINVAL);
+        sl_clear(ctx);
+    }
+    sl_report *report = fit_continue(ctx, "12 relu, dropout 0.2, 6 tanh, 1", 9);
+    assert_int_equal(sl_report_rows(report), 9);
+    sl_ctx_free(ctx);
+    remove(FIT_FILE);
+}
+
 static void U48_S138_the_best_epoch_is_kept(void **state)
 {
     (void)state;
@@ -368,6 +399,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(U18_stopped_and_continued_ends_in_the_same_bits),
+        cmocka_unit_test(another_net_cannot_continue),
         cmocka_unit_test(U48_S138_the_best_epoch_is_kept),
         cmocka_unit_test(S138_patience_ends_training),
         cmocka_unit_test(S135_divergence_names_step_and_layer),
