@@ -38,81 +38,6 @@ static sl_model *fit_model(sl_ctx *ctx)
     return model;
 }
 
-/* One sitting; returns the digest of the best weights and, in *last_loss, the history's end. */
-static uint64_t fit_sitting(size_t stop_at, bool resume, sl_status *status, double *last_loss)
-{
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = 5 });
-    sl_model *model = fit_model(ctx);
-    fit_stop stop = { stop_at };
-    sl_report *report =
-        sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = 9, .batch = 16, .checkpoint = FIT_FILE,
-               .resume = resume, .on_step = fit_on_step, .user = &stop);
-    *status = sl_error(ctx);
-    if (*status && *status != SL_ESTOPPED)
-        fail_msg("%s", sl_message(ctx));
-    assert_non_null(report);
-    *last_loss = sl_report_last(report, "train_loss");
-    if (!*status)
-        assert_int_equal(sl_report_rows(report), 9);
-    const uint64_t digest = sl_model_digest(model);
-    sl_ctx_free(ctx);
-    return digest;
-}
-
-static void U18_stopped_and_continued_ends_in_the_same_bits(void **state)
-{
-    (void)state;
-    sl_status status;
-    double want_loss, loss;
-    const uint64_t want = fit_sitting(0, false, &status, &want_loss);
-    assert_int_equal(status, SL_OK);
-    uint64_t random = 88172645463325252u;
-    for (int round = 0; round < 20; round++) {
-        unlink(FIT_FILE);
-        random ^= random << 13, random ^= random >> 7, random ^= random << 17;
-        size_t stop_at = 1 + random % 152; /* 17 steps an epoch, 9 epochs */
-        fit_sitting(stop_at, false, &status, &loss);
-        assert_int_equal(status, SL_ESTOPPED);
-        fit_sitting(stop_at + 1 + random / 1000 % 20, true, &status, &loss); /* a second stop */
-        const uint64_t digest = fit_sitting(0, true, &status, &loss);
-        assert_int_equal(status, SL_OK);
-        assert_true(loss == want_loss);
-        assert_true(digest == want);
-    }
-    unlink(FIT_FILE);
-}
-
-/* Trains `net` from FIT_FILE on. */
-static sl_report *fit_continue(sl_ctx *ctx, const char *net, int epochs)
-{
-    sl_model *model = sl_model_parse(ctx, net);
-    sl_compile(model, .loss = "bce", .optimizer = sl_adamw(.lr = (sl_real)0.01));
-    return sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = epochs, .batch = 16,
-                  .checkpoint = FIT_FILE, .resume = true);
-}
-
-static void another_net_cannot_continue(void **state)
-{
-    (void)state;
-    static const char *const others[] = { "12 tanh, dropout 0.2, 6 tanh, 1", "12 relu, dropout 0.3, 6 tanh, 1",
-                                          "12 relu, 6 tanh, dropout 0.2, 1",
-                                          "12 relu, dropout 0.2, 6 tanh, dropout 0.2, 1" };
-    sl_status status;
-    double loss;
-    remove(FIT_FILE);
-    fit_sitting(20, false, &status, &loss);
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = 5 });
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        assert_null(fit_continue(ctx, others[i], 9));
-        assert_int_equal(sl_error(ctx), SL_EINVAL);
-        sl_clear(ctx);
-    }
-    sl_report *report = fit_continue(ctx, "12 relu, dropout 0.2, 6 tanh, 1", 9);
-    assert_int_equal(sl_report_rows(report), 9);
-    sl_ctx_free(ctx);
-    remove(FIT_FILE);
-}
-
 static void U48_S138_the_best_epoch_is_kept(void **state)
 {
     (void)state;
@@ -398,8 +323,6 @@ static void U26_steps_allocate_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(U18_stopped_and_continued_ends_in_the_same_bits),
-        cmocka_unit_test(another_net_cannot_continue),
         cmocka_unit_test(U48_S138_the_best_epoch_is_kept),
         cmocka_unit_test(S138_patience_ends_training),
         cmocka_unit_test(S135_divergence_names_step_and_layer),

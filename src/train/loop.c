@@ -67,11 +67,11 @@ static sl_status loop_diverged(sl_trainer *t, size_t step, size_t epoch, const c
         sl_number_text(end + 21, (double)t->best_epoch);
         strcat(kept, " are kept");
     }
-    const sl_status status = sl_fail(
-        t->ctx, SL_EDIVERGED,
-        "step %zu, epoch %zu: the %s is %s%s. The usual cause is a learning rate that is too "
-        "large (%s): try %s; %s",
-        step, epoch, what, sl_number_text(number, loss), sl_text_string(&place), lr, lower, kept);
+    const sl_status status =
+        sl_fail(t->ctx, SL_EDIVERGED,
+                "step %zu, epoch %zu: the %s is %s%s. The usual cause is a learning rate that is too "
+                "large (%s): try %s; %s",
+                step, epoch, what, sl_number_text(number, loss), sl_text_string(&place), lr, lower, kept);
     sl_text_free(&place);
     return status;
 }
@@ -222,6 +222,7 @@ static sl_status loop_epoch_end(sl_trainer *t)
 sl_status sl_trainer_run(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
+    t->finished = t->finished && loop_is_over(t); /* a finished checkpoint, and now more is wanted */
     while (!t->finished && !t->stopped && !ctx->status) {
         if (loop_step(t))
             break;
