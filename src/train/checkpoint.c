@@ -201,9 +201,10 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
     t->best_loss = sl_json_number(training, "best_loss", INFINITY);
     t->seconds = sl_json_number(training, "seconds", 0);
     t->finished = sl_json_bool(training, "finished", false);
-    const uint64_t best_row = checkpoint_count(training, "best_row", &whole), rows = (uint64_t)t->report->rows;
-    const bool powers = t->step->beta1_power >= 0 && t->step->beta1_power <= 1 &&
-                        t->step->beta2_power >= 0 && t->step->beta2_power <= 1;
+    const uint64_t best_row = checkpoint_count(training, "best_row", &whole),
+                   rows = (uint64_t)t->report->rows;
+    const bool powers = t->step->beta1_power >= 0 && t->step->beta1_power <= 1 && t->step->beta2_power >= 0 &&
+                        t->step->beta2_power <= 1;
     if (!whole || !powers || t->step_in_epoch >= t->steps_an_epoch || t->epoch != rows || best_row > rows ||
         best_row != t->best_epoch || t->waited > rows || t->step->steps != t->steps || t->steps < t->epoch)
         return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged",
