@@ -21,7 +21,7 @@ static sl_status dropout_layer_shape(sl_ctx *ctx, sl_built *layer)
 
 static sl_tensor *dropout_layer_forward(sl_tape *tape, const sl_built *layer, sl_tensor *x)
 {
-    return sl_dropout(tape, x, layer->spec.rate);
+    return sl_dropout_of(tape, x, layer->spec.rate);
 }
 
 static void dropout_layer_describe(const sl_built *layer, sl_text *text)

@@ -65,7 +65,7 @@ const sl_op sl_op_dropout = {
                { .shape = { { 1, { 9 } } }, .low = -1, .high = 1, .number = 0 } },
 };
 
-sl_tensor *sl_dropout(sl_tape *tape, sl_tensor *x, sl_real rate)
+sl_tensor *sl_dropout_of(sl_tape *tape, sl_tensor *x, sl_real rate)
 {
     return sl_apply(tape, &sl_op_dropout, &x, &(sl_op_options){ .number = rate });
 }
