@@ -154,6 +154,22 @@ static sl_status run_model(sl_run *run)
     sl_log(ctx, "loss        %s%s: mean over rows%s", found->name, o->loss ? "" : " (default)",
            found->from_logits ? ", from logits" : ", without a factor of 1/2");
     return sl_compile(run->model, .loss = loss, .optimizer = o->optimizer);
+/* --net lists hidden layers, so a softmax at its end can only be meant for the output: taken at its word it
+ * would squeeze all that the output layer sees into one choice. */
+static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
+{
+    while (count && !strcmp(layers[count - 1].type, "dropout"))
+        count--;
+    const sl_layer *last = count ? &layers[count - 1] : NULL;
+    if (!last || !last->activation || strcmp(last->activation, "softmax") != 0)
+        return SL_OK;
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "--net ends in '%d softmax', but it lists the hidden layers: the output layer comes from the "
+        "data, and softmax from the loss: leave '%d softmax' out",
+        last->units, last->units);
+}
+
 }
 
 sl_status sl_run_prepare(sl_run *run)
@@ -169,6 +185,10 @@ sl_status sl_run_prepare(sl_run *run)
                            .user = o->user };
     if (o->validation && sl_number_parse(o->validation, &fit.validation_fraction)) {
         if (!(fit.validation_fraction >= 0 && fit.validation_fraction < 1))
+    if (run_check_end(ctx, layers, count)) {
+        sl_free(ctx, layers);
+        return ctx->status;
+    }
             return sl_fail(ctx, SL_EINVAL,
                            "--validation is %s: wants a share of the rows, 0 or more and less than 1, or a "
                            "data source",

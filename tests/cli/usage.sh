@@ -109,6 +109,10 @@ refuse "nowhere" train --resume nowhere
 mkdir empty
 refuse "empty" train empty
 refuse "empty" show empty
+# --- set-ups that would learn nonsense
+refuse "leave '10 softmax' out" train builtin:digits --net "32 relu, 10 softmax"
+refuse "leave '2 softmax' out" train builtin:xor --net "2 softmax, dropout 0.1" --loss cross_entropy
+
 refuse "empty" train --resume empty
 echo "not a model" >file
 refuse "file" show file
