@@ -172,15 +172,8 @@ refuse "cut.safetensors" predict cut.safetensors builtin:spiral
 refuse "nofolder" predict "$kit_folder/run" builtin:spiral -o nofolder/x.csv
 refuse "finished" train builtin:spiral -o "$kit_folder/run"
 refuse "xor" predict "$kit_folder/run" builtin:xorr
-folder
-printf '\0\0\0\0\0\0\377\0' | dd of=idx/train-labels-idx1-ubyte conv=notrunc seek=8 bs=1 2>/dev/null
-refuse "the label of row 6 is 255, but no training row has the label 1: classes" train idx
-printf '\3\3\3\3\3\3\3\3' | dd of=idx/train-labels-idx1-ubyte conv=notrunc seek=8 bs=1 2>/dev/null
-refuse "all 8 training rows are of class 3" train idx
-folder
-images idx/t10k-images-idx3-ubyte 4
-labels idx/t10k-labels-idx1-ubyte 4
-printf '\7' | dd of=idx/t10k-labels-idx1-ubyte conv=notrunc seek=9 bs=1 2>/dev/null
-refuse "label 7 of row 1 is out of range: the training labels are 0 to 1" train idx
+run train builtin:plane --optimizer sgd --lr 50 --epochs 2 -o "$kit_folder/diverged"
+check "a run that diverges: status 1" test "$status" = 1
+refuse "holds a run that diverged: choose another folder" train builtin:plane -o "$kit_folder/diverged"
 
 finish
