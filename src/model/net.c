@@ -47,6 +47,10 @@ static bool net_next(net_reader *r)
 
 static sl_status net_wrong(net_reader *r, const char *wanted)
 {
+    if (!*r->word)
+        return sl_fail(r->ctx, SL_EINVAL,
+                       "--net: nothing stands %s: wants %s, as in '128 relu, dropout 0.2, 64 relu'",
+                       r->net[r->word_start] ? "before a comma" : "at the end", wanted);
     return sl_fail(r->ctx, SL_EINVAL,
                    "--net: found '%s' at character %zu: wants %s, as in '128 relu, dropout 0.2, "
                    "64 relu'",
@@ -157,6 +161,11 @@ static sl_status net_item(net_reader *r)
             return net_wrong(r, "how many units, 1 or more");
         valued = true;
     } else {
+        double value;
+        if (sl_number_parse(r->word, &value))
+            return net_wrong(r, "a whole number of units, 1 or more");
+        if (!strcmp(r->word, "linear"))
+            return net_wrong(r, "linear alone, which means no hidden layer, or layers");
         const sl_layer_kind *kind = *r->word ? sl_layer_kind_find(r->ctx, r->word) : NULL;
         if (!*r->word)
             return net_wrong(r, "a layer");

@@ -95,6 +95,13 @@ refuse "xor" train builtin:xorr
 refuse "rows" train "builtin:spiral?row=3"
 SLOPE_ISA=avx9
 export SLOPE_ISA
+refuse "did you mean 'mse'?" train builtin:line --loss msee
+refuse "linear alone" train builtin:xor --net "linear, 4 relu"
+refuse "nothing stands at the end" train builtin:xor --net "4 relu,"
+refuse "nothing stands before a comma" train builtin:xor --net "4 relu, , 3"
+for units in -4 4.5 99999999999; do
+    refuse "found '$units' at character 1: wants a whole number of units" train builtin:xor --net "$units relu"
+done
 refuse "SLOPE_ISA" train builtin:xor
 unset SLOPE_ISA
 
