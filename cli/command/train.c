@@ -169,6 +169,8 @@ static const cli_option train_options[] = {
       .kind = CLI_REAL,
       .value = "X",
       .above = true,
+      .high = 1,
+      .below = true,
       .group = "optimizer",
       TRAIN_AT(epsilon),
       .normal = "1e-8",

@@ -50,7 +50,7 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
     set->rule = rule->name;
     const sl_optimizer *d = &rule->defaults;
     optim_word words[] = {
-        { "lr", &set->lr, SL_R(1e-3), 0, 1e30, "above 0" },
+        { "lr", &set->lr, SL_R(1e-3), 0, 1e30, "above 0 and below 1e30" },
         { "momentum", &set->momentum, d->momentum, 0, 1, "between 0 and 1" },
         { "beta1", &set->beta1, d->beta1, 0, 1, "between 0 and 1" },
         { "beta2", &set->beta2, d->beta2, 0, 1, "between 0 and 1" },
@@ -67,7 +67,7 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
             return NULL;
         } else if (!(value > words[i].low && value < words[i].high)) {
             sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", words[i].name,
-                    sl_number_text(number, value), words[i].range);
+                    sl_number_text_float(number, (float)value), words[i].range);
             return NULL;
         }
     }
@@ -76,7 +76,7 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
     if (set->decay < 0)
         set->decay = 0;
     if (!(set->decay < 1e30f)) {
-        sl_fail(ctx, SL_EINVAL, "decay is not a finite number: wants 0 or more");
+        sl_fail(ctx, SL_EINVAL, "decay is not a finite number: wants 0 or more, below 1e30");
         return NULL;
     }
     return rule;
