@@ -349,7 +349,6 @@ static int train_run(const cli_call *call)
     if (status != CLI_GO_ON)
         return status;
     cli_progress_begin(&progress, settings->quiet);
-    progress.certain = (settings->epochs || settings->steps) && !settings->patience;
     sl_ctx *ctx = cli_context("train",
                               (sl_ctx_options){ .seed = settings->seed,
                                                 .threads = settings->threads,
