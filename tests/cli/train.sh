@@ -44,6 +44,13 @@ check "in words: accuracy, digest, run and what to type next" \
     sh -c 'grep -q "^accuracy " "$1" && grep -q "$2" "$1" && grep -q "slope eval words" "$1"' sh "$out" "$digest"
 train -o quiet --quiet
 check "--quiet: nothing on stderr" test "$status" = 0 -a ! -s "$err" -a -s "$out"
+run train builtin:line --epochs 1 -o number --quiet
+run plot number
+check "one epoch: training and validation are both drawn" same "$(sed -n '2,/rmse:/p' "$out" | grep -c '[^ -~] *[^ -~]')" 2
+run train builtin:line --epochs 1 -o classless --json
+check "the split of numbers knows no classes" sh -c 'grep -q "^validation  0.1 of the rows (default), drawn by seed 1: 90 to fit" "$1"' sh "$err"
+run train builtin:line --epochs 1 -o own --json --validation builtin:line
+check "validation data is not said to be other rows" sh -c '! grep -q "none of the training rows" "$1"' sh "$err"
 run train builtin:spiral --epochs 400 --batch 500 -o many --json
 check "400 epochs are thinned out, and it says so" grep -q 'a row every 10 epochs' "$err"
 check "the last one is shown" grep -q '^ *400 ' "$err"
