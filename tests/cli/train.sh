@@ -148,6 +148,9 @@ if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; t
     TERM=xterm script -qec "$command_line shown" /dev/null >"$out" 2>"$err" </dev/null
     check "on a terminal there is a progress line with time left" grep -q ' steps/s .*left .*loss' "$out"
     check "and it is erased" grep -q "$(printf '\r\033')\[K" "$out"
+    TERM=xterm script -qec "$command_line resumed --quiet & sleep 0.3; kill -TERM \$!; wait" /dev/null >"$out" 2>&1 </dev/null
+    TERM=xterm script -qec "'$slope' train --resume resumed" /dev/null >"$out" 2>"$err" </dev/null
+    check "a continued run knows its end too" sh -c 'grep -q "epoch [0-9]*/[0-9]* " "$1" && ! grep -q "at most .* left" "$1"' sh "$out"
     NO_COLOR=1 TERM=xterm script -qec "$command_line plain" /dev/null >"$out" 2>"$err" </dev/null
     check "NO_COLOR: no colours" sh -c '! grep -q "$(printf "\033")\[[0-9]*m" "$1"' sh "$out"
     TERM=dumb script -qec "$command_line dumb" /dev/null >"$out" 2>"$err" </dev/null
@@ -155,9 +158,6 @@ if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; t
 else
     echo "skip  the terminal: no script(1) here"
 fi
-    TERM=xterm script -qec "$command_line resumed --quiet & sleep 0.3; kill -TERM \$!; wait" /dev/null >"$out" 2>&1 </dev/null
-    TERM=xterm script -qec "'$slope' train --resume resumed" /dev/null >"$out" 2>"$err" </dev/null
-    check "a continued run knows its end too" sh -c 'grep -q "epoch [0-9]*/[0-9]* " "$1" && ! grep -q "at most .* left" "$1"' sh "$out"
 
 # --- numbers do not follow the locale
 other=$(locale -a 2>/dev/null | grep -iE '^(de|fr|pl|ru)_.*utf-?8$' | head -n 1)
