@@ -58,8 +58,8 @@ static sl_status job(sl_ctx *ctx, const char *source, int epochs)
 
     /* Images come in as bytes and are scaled to 0..1. The last layer gives ten plain numbers, one a class:
      * the softmax that makes them probabilities belongs to the loss. */
-    sl_model *net = sl_sequential(ctx, sl_dense(.units = 128, .activation = "relu"),
-                                  sl_dropout_layer(.rate = 0.2f), sl_dense(.units = 10));
+    sl_model *net = sl_sequential(ctx, sl_dense(.units = 128, .activation = "relu"), sl_dropout(.rate = 0.2f),
+                                  sl_dense(.units = 10));
     sl_compile(net, .loss = "cross_entropy", .optimizer = sl_adam(.lr = 1e-3f));
 
     /* A tenth of the training rows is kept out, and the weights of the epoch that did best on it are kept. */

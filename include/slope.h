@@ -123,7 +123,9 @@ SL_API sl_tape *sl_tape_new(sl_ctx *ctx, sl_mode mode);
 SL_API void sl_tape_free(sl_tape *tape);
 SL_API void sl_tape_reset(sl_tape *tape);
 
-/* y = activation(x Wᵀ + b)     x [.., in], w [out, in], b [out] or NULL -> [.., out]; activation NULL:
+/* Where an operator shares its word with a layer, sl_WORD(...) is the layer and sl_WORD_of the operator.
+ *
+ * y = activation(x Wᵀ + b)     x [.., in], w [out, in], b [out] or NULL -> [.., out]; activation NULL:
  * none. One pass: product, bias and activation together.                                         */
 SL_API sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, const char *activation);
 SL_API sl_tensor *sl_matmul(sl_tape *tape, sl_tensor *a, sl_tensor *b); /* [m, k] [k, n] -> [m, n] */
@@ -138,10 +140,10 @@ SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its deriva
 SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
 SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
-SL_API sl_tensor *sl_flatten(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..] -> [rows, a b ..] */
+SL_API sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..] -> [rows, a b ..] */
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */
-SL_API sl_tensor *sl_dropout(sl_tape *tape, sl_tensor *x, sl_real rate);
+SL_API sl_tensor *sl_dropout_of(sl_tape *tape, sl_tensor *x, sl_real rate);
 
 /* Losses, each the mean over rows (cross entropy) or elements, rank 0. Logits are what a linear layer
  * gives: no softmax or sigmoid before. No gradient flows into labels or targets.                 */
@@ -217,7 +219,7 @@ typedef struct { /* one vocabulary for every layer; a layer refuses the words it
 } sl_layer;
 #define sl_input(...) ((sl_layer){ .type = "input", __VA_ARGS__ })
 #define sl_dense(...) ((sl_layer){ .type = "dense", __VA_ARGS__ })
-#define sl_dropout_layer(...) ((sl_layer){ .type = "dropout", __VA_ARGS__ })
+#define sl_dropout(...) ((sl_layer){ .type = "dropout", __VA_ARGS__ })
 
 #define sl_sequential(ctx, ...) sl_model_new(ctx, (const sl_layer[]){ __VA_ARGS__, { .type = NULL } })
 /* Copies the layers, which end at type NULL. Weights are made when the input width is known: here when

@@ -18,12 +18,12 @@ static void dropout_mask(uint64_t seed, int step, int layer, int rows, int units
     for (int s = 0; s < step; s++) {
         sl_tensor *before = w;
         for (int h = 0; h < history; h++)
-            before = sl_dropout(tape, before, (sl_real)0.5);
+            before = sl_dropout_of(tape, before, (sl_real)0.5);
         sl_backward(tape, sl_sum(tape, before));
     }
     for (int l = 0; l < layer; l++)
-        sl_dropout(tape, w, (sl_real)0.5);
-    sl_tensor *y = sl_dropout(tape, x, (sl_real)rate);
+        sl_dropout_of(tape, w, (sl_real)0.5);
+    sl_tensor *y = sl_dropout_of(tape, x, (sl_real)rate);
     assert_fine(ctx);
     for (size_t i = 0; i < sl_count(y); i++) {
         kept[i] = sl_values(y)[i] != 0;
@@ -70,11 +70,11 @@ static void S136_dropout_keeps_the_mean_and_is_off_in_inference(void **unused)
     sl_ctx *ctx = engine_ctx(1);
     sl_tape *infer = sl_tape_new(ctx, SL_INFER), *train = sl_tape_new(ctx, SL_TRAIN);
     sl_tensor *t = sl_tensor_new(ctx, sl_dims(N / 100, 100), x);
-    assert_bits(sl_values(sl_dropout(infer, t, (sl_real)0.9)), x, N);
-    assert_bits(sl_values(sl_dropout(train, t, 0)), x, N);
+    assert_bits(sl_values(sl_dropout_of(infer, t, (sl_real)0.9)), x, N);
+    assert_bits(sl_values(sl_dropout_of(train, t, 0)), x, N);
     static const double rates[] = { 0.1, 0.5, 0.8 };
     for (int i = 0; i < 3; i++) {
-        const sl_real *y = sl_values(sl_dropout(train, t, (sl_real)rates[i]));
+        const sl_real *y = sl_values(sl_dropout_of(train, t, (sl_real)rates[i]));
         double mean = 0, dropped = 0;
         for (size_t j = 0; j < N; j++) {
             mean += (double)y[j] / N;

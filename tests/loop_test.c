@@ -154,7 +154,7 @@ static void what_is_freed_early_is_all_there_was(void **unused)
         sl_model *model =
             sl_sequential(ctx, sl_input(.units = 4, .name = "first"),
                           sl_dense(.units = 5, .activation = "relu", .init = "normal:0.1"),
-                          sl_dropout_layer(.rate = (sl_real)0.5), sl_dense(.units = 2, .no_bias = true));
+                          sl_dropout(.rate = (sl_real)0.5), sl_dense(.units = 2, .no_bias = true));
         sl_model *parsed = sl_model_parse(ctx, "input 4, 3 x 5 relu init=he name=mine, 2");
         assert_null(parsed); /* three layers of one name */
         assert_says(ctx, SL_EINVAL, "two layers are called 'mine'");

@@ -119,7 +119,7 @@ static void S71_layers_equal_the_operators_they_are_made_of(void **unused)
     engine_fill(&state, x, ROWS * INPUTS, -1, 1);
     sl_model *model =
         sl_sequential(ctx, sl_input(.units = INPUTS), sl_dense(.units = 7, .activation = "tanh"),
-                      sl_dropout_layer(.rate = (sl_real)0.25), sl_dense(.units = 4));
+                      sl_dropout(.rate = (sl_real)0.25), sl_dense(.units = 4));
     assert_fine(ctx);
     assert_int_equal(sl_model_params(model), 4);
     sl_tensor *input = sl_tensor_new(ctx, sl_dims(ROWS, INPUTS), x),
@@ -130,7 +130,7 @@ static void S71_layers_equal_the_operators_they_are_made_of(void **unused)
     sl_tape *one = sl_tape_new(ctx, SL_TRAIN), *other = sl_tape_new(ctx, SL_TRAIN);
     for (int step = 0; step < 3; step++) {
         sl_tensor *by_layers = sl_cross_entropy(one, sl_forward(one, model, input), truth);
-        sl_tensor *h = sl_dropout(other, sl_linear(other, input, p[0], p[1], "tanh"), (sl_real)0.25);
+        sl_tensor *h = sl_dropout_of(other, sl_linear(other, input, p[0], p[1], "tanh"), (sl_real)0.25);
         sl_tensor *by_hand = sl_cross_entropy(other, sl_linear(other, h, p[2], p[3], NULL), truth);
         assert_bits(sl_values(by_layers), sl_values(by_hand), 1);
         assert_int_equal(sl_backward(one, by_layers), SL_OK);

@@ -320,8 +320,8 @@ static void wrong_options_are_refused_with_the_number(void **unused)
         { { .rule = "momentum", .beta2 = (sl_real)0.5 }, "momentum does not know beta2" },
         { { .beta1 = (sl_real)1.5 }, "beta1 is 1.5" },
         { { .epsilon = -1 }, "epsilon is -1" },
-        { { .decay = (sl_real)INFINITY }, "decay is not a finite number" },
-        { { .decay = (sl_real)NAN }, "decay is not a finite number" },
+        { { .decay = (sl_real)INFINITY }, "decay is inf: wants a number that is finite" },
+        { { .decay = (sl_real)NAN }, "decay is nan: wants a number that is finite" },
     };
     sl_ctx *ctx = engine_ctx(1);
     sl_tensor *w = sl_param(ctx, sl_dims(3), "zeros");

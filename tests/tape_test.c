@@ -244,9 +244,9 @@ static void U43_labels_and_targets_out_of_range_are_shown(void **unused)
     }
     sl_values(target)[7] = 0;
     assert_non_null(sl_binary_cross_entropy(tape, logits, target));
-    assert_null(sl_dropout(tape, logits, 1));
+    assert_null(sl_dropout_of(tape, logits, 1));
     assert_says(ctx, SL_EINVAL, "the dropout rate is 1: wants 0 or more, and less than 1");
-    assert_null(sl_dropout(tape, logits, (sl_real)NAN));
+    assert_null(sl_dropout_of(tape, logits, (sl_real)NAN));
     assert_says(ctx, SL_EINVAL, "the dropout rate is nan");
     sl_ctx_free(ctx);
 }

@@ -66,14 +66,19 @@ void sl_text_number(sl_text *text, double value)
     sl_text_put(text, sl_number_text(number, value));
 }
 
+char *sl_real_text(char out[32], sl_real value)
+{
+#ifdef SL_REAL_DOUBLE
+    return sl_number_text(out, value);
+#else
+    return sl_number_text_float(out, value);
+#endif
+}
+
 void sl_text_real(sl_text *text, sl_real value)
 {
     char number[32];
-#ifdef SL_REAL_DOUBLE
-    sl_text_put(text, sl_number_text(number, value));
-#else
-    sl_text_put(text, sl_number_text_float(number, value));
-#endif
+    sl_text_put(text, sl_real_text(number, value));
 }
 
 void sl_text_clear(sl_text *text)

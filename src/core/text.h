@@ -21,6 +21,8 @@ void sl_text_clear(sl_text *text);                /* length 0, memory kept */
 void sl_text_free(sl_text *text);
 const char *sl_text_string(const sl_text *text); /* "" while empty */
 
+/* The shortest decimal that reads back as the same sl_real; returns out. */
+char *sl_real_text(char out[32], sl_real value);
 /* "[32, 64]"; rank 0: "[]". `out` holds 96 bytes; returned. */
 char *sl_shape_text(char out[96], sl_shape shape);
 

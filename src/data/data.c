@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DATA_LANES = 8, DATA_NAME = 12 };
+enum { DATA_LANES = 8, DATA_NAME = 24 };
 
 /* --- making --------------------------------------------------------------------------------------- */
 

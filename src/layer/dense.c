@@ -56,7 +56,7 @@ static void dense_describe(const sl_built *layer, sl_text *text)
     if (layer->spec.init)
         sl_text_add(text, " init=%s", layer->spec.init);
     if (layer->spec.no_bias)
-        sl_text_put(text, " no_bias");
+        sl_text_put(text, " bias=no");
 }
 
 const sl_layer_kind sl_layer_dense = {

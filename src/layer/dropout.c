@@ -9,7 +9,7 @@ static sl_status dropout_layer_check(sl_ctx *ctx, sl_built *layer)
         return SL_OK;
     return sl_fail(ctx, SL_EINVAL,
                    "%s: the rate is %s: wants 0 or more, and less than 1 (0.1 to 0.5 is usual)", layer->name,
-                   sl_number_text(text, rate));
+                   sl_real_text(text, layer->spec.rate));
 }
 
 static sl_status dropout_layer_shape(sl_ctx *ctx, sl_built *layer)
@@ -21,7 +21,7 @@ static sl_status dropout_layer_shape(sl_ctx *ctx, sl_built *layer)
 
 static sl_tensor *dropout_layer_forward(sl_tape *tape, const sl_built *layer, sl_tensor *x)
 {
-    return sl_dropout(tape, x, layer->spec.rate);
+    return sl_dropout_of(tape, x, layer->spec.rate);
 }
 
 static void dropout_layer_describe(const sl_built *layer, sl_text *text)

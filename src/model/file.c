@@ -45,25 +45,6 @@ static void file_put_layer(sl_text *json, const sl_built *layer)
     sl_text_put(json, "}");
 }
 
-static void file_put_optimizer(sl_text *json, const sl_optimizer *o)
-{
-    const struct {
-        const char *key;
-        sl_real value;
-    } words[] = { { "lr", o->lr },       { "momentum", o->momentum }, { "beta1", o->beta1 },
-                  { "beta2", o->beta2 }, { "epsilon", o->epsilon },   { "decay", o->decay } };
-    bool first = true;
-    sl_text_put(json, "{");
-    sl_json_key(json, &first, "rule");
-    sl_json_put_string(json, o->rule);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words[i].value != 0) {
-            sl_json_key(json, &first, words[i].key);
-            sl_json_put_real(json, words[i].value);
-        }
-    sl_text_put(json, "}");
-}
-
 void sl_model_describe(const sl_model *model, sl_text *json)
 {
     bool first = true;
@@ -91,7 +72,7 @@ void sl_model_describe(const sl_model *model, sl_text *json)
     sl_json_key(json, &first, "loss");
     sl_json_put_string(json, model->loss ? model->loss->name : NULL);
     sl_json_key(json, &first, "optimizer");
-    file_put_optimizer(json, &model->optimizer);
+    sl_optimizer_put(json, &model->optimizer);
     sl_json_key(json, &first, "classes");
     sl_text_add(json, "%d", model->classes);
 }
@@ -298,7 +279,7 @@ static sl_status file_check_promise(sl_model *model, const sl_safetensors *file)
 
 sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *description)
 {
-    const sl_json *input = sl_json_get(description, "input"), *o = sl_json_get(description, "optimizer");
+    const sl_json *input = sl_json_get(description, "input");
     sl_shape shape;
     sl_model *model = file_take_layers(ctx, file->name, sl_json_get(description, "layers"));
     if (!model)
@@ -310,15 +291,9 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
         sl_fail(ctx, SL_EFORMAT, "%s: the description's input or classes make no sense", file->name);
     } else if (!sl_model_shapes(model, shape) && !file_check_promise(model, file) &&
                !sl_model_build(model, shape) && !sl_model_take_values(model, file, "", model->values)) {
-        const char *loss = sl_json_string(description, "loss", NULL), *rule = sl_json_string(o, "rule", NULL);
+        const char *loss = sl_json_string(description, "loss", NULL);
         const sl_plan plan = { .loss = loss,
-                               .optimizer = { .rule = rule,
-                                              .lr = (sl_real)sl_json_number(o, "lr", 0),
-                                              .momentum = (sl_real)sl_json_number(o, "momentum", 0),
-                                              .beta1 = (sl_real)sl_json_number(o, "beta1", 0),
-                                              .beta2 = (sl_real)sl_json_number(o, "beta2", 0),
-                                              .epsilon = (sl_real)sl_json_number(o, "epsilon", 0),
-                                              .decay = (sl_real)sl_json_number(o, "decay", 0) } };
+                               .optimizer = sl_optimizer_take(sl_json_get(description, "optimizer")) };
         if (loss)
             sl_model_compile(model, &plan);
         model->version = sl_strdup(ctx, sl_json_string(description, "version", NULL));

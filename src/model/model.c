@@ -213,7 +213,7 @@ int sl_model_outputs(const sl_model *model)
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x)
 {
     if (x && x->shape.rank != 2)
-        x = sl_flatten(tape, x);
+        x = sl_flatten_of(tape, x);
     for (int i = 0; i < model->count && x; i++) {
         tape->place = model->layers[i].name;
         x = model->layers[i].kind->forward(tape, &model->layers[i], x);

@@ -47,14 +47,11 @@ static bool net_next(net_reader *r)
 
 static sl_status net_wrong(net_reader *r, const char *wanted)
 {
-    if (!*r->word)
-        return sl_fail(r->ctx, SL_EINVAL,
-                       "--net: nothing stands %s: wants %s, as in '128 relu, dropout 0.2, 64 relu'",
-                       r->net[r->word_start] ? "before a comma" : "at the end", wanted);
+    const char *quote = *r->word ? "'" : "", *found = *r->word ? r->word : *r->at ? "a comma" : "the end";
     return sl_fail(r->ctx, SL_EINVAL,
-                   "--net: found '%s' at character %zu: wants %s, as in '128 relu, dropout 0.2, "
+                   "--net: found %s%s%s at character %zu: wants %s, as in '128 relu, dropout 0.2, "
                    "64 relu'",
-                   r->word, r->word_start + 1, wanted);
+                   quote, found, quote, r->word_start + 1, wanted);
 }
 
 static bool net_whole(const char *word, int *number)
@@ -92,29 +89,37 @@ static const char *net_keep(net_reader *r, const char *word)
     return copy;
 }
 
-/* key=value, the word at hand. */
-static sl_status net_option(net_reader *r, sl_layer *layer)
+/* key=value, the word at hand; *valued: the layer has its units or rate. */
+static sl_status net_option(net_reader *r, sl_layer *layer, bool *valued)
 {
     char *value = strchr(r->word, '=') + 1;
     value[-1] = 0;
     double number;
     const bool is_number = sl_number_parse(value, &number);
+    const bool is_units = !strcmp(r->word, "units"), is_rate = !strcmp(r->word, "rate"),
+               is_bias = !strcmp(r->word, "bias");
+    const char **text = !strcmp(r->word, "init")         ? &layer->init
+                        : !strcmp(r->word, "name")       ? &layer->name
+                        : !strcmp(r->word, "activation") ? &layer->activation
+                                                         : NULL;
     if (!*value)
         return sl_fail(r->ctx, SL_EINVAL, "--net: nothing behind '%s='", r->word);
-    if (!strcmp(r->word, "init")) {
-        layer->init = net_keep(r, value);
-    } else if (!strcmp(r->word, "name")) {
-        layer->name = net_keep(r, value);
-    } else if (!strcmp(r->word, "activation")) {
-        layer->activation = net_keep(r, value);
-    } else if (!strcmp(r->word, "units")) {
+    if ((text && *text) || (is_units && layer->units) || (is_rate && layer->rate != 0) ||
+        (is_bias && layer->no_bias))
+        return sl_fail(r->ctx, SL_EINVAL, "--net: a layer's %s is given twice: '%s=%s' is the second",
+                       r->word, r->word, value);
+    if (text) {
+        *text = net_keep(r, value);
+    } else if (is_units) {
         if (!net_whole(value, &layer->units))
             return sl_fail(r->ctx, SL_EINVAL, "--net: units=%s: wants a whole number", value);
-    } else if (!strcmp(r->word, "rate")) {
+        *valued = true;
+    } else if (is_rate) {
         if (!is_number)
             return sl_fail(r->ctx, SL_EINVAL, "--net: rate=%s: wants a number", value);
         layer->rate = (sl_real)number;
-    } else if (!strcmp(r->word, "bias")) {
+        *valued = true;
+    } else if (is_bias) {
         layer->no_bias = !strcmp(value, "no");
         if (!layer->no_bias && strcmp(value, "yes"))
             return sl_fail(r->ctx, SL_EINVAL, "--net: bias=%s: wants yes or no", value);
@@ -126,69 +131,69 @@ static sl_status net_option(net_reader *r, sl_layer *layer)
     return r->ctx->status;
 }
 
-/* One item; the first word is at hand. */
-static sl_status net_item(net_reader *r)
+/* "100 x 16 relu", "100x16 relu": sets *times, and the word behind the x is at hand. */
+static sl_status net_times(net_reader *r, int *times)
 {
-    int times = 1, number;
-    sl_layer layer = { 0 };
-    bool valued = false; /* the layer's bare value was given */
     const char *x = strchr(r->word, 'x');
-    if (net_whole(r->word, &number)) { /* "100 x 16 relu" */
+    int number;
+    if (net_whole(r->word, &number)) {
         const char *after = r->at;
         while (net_is_space(*after))
             after++;
-        if (*after == 'x' && (net_is_space(after[1]) || (after[1] >= '0' && after[1] <= '9'))) {
-            r->at = after + 1;
-            times = number;
-            if (times < 1)
-                return net_wrong(r, "how many times, 1 or more");
-            if (!net_next(r))
-                return r->ctx->status;
-        }
-    } else if (x && x > r->word && x[1] >= '0' && x[1] <= '9') { /* "100x16 relu" */
+        if (*after != 'x' || (after[1] && !strchr(" \t\n\r,0123456789", after[1])))
+            return SL_OK;
+        r->at = after + 1;
+        *times = number;
+        if (number < 1)
+            return net_wrong(r, "how many times, 1 or more");
+        net_next(r);
+    } else if (x && x > r->word && x[1] >= '0' && x[1] <= '9') {
         char count[NET_WORD];
         memcpy(count, r->word, (size_t)(x - r->word));
         count[x - r->word] = 0;
-        if (net_whole(count, &times) && times > 0)
-            memmove(r->word, x + 1, strlen(x + 1) + 1);
-        else
-            times = 1;
+        if (!net_whole(count, &number) || number < 1)
+            return SL_OK;
+        *times = number;
+        memmove(r->word, x + 1, strlen(x + 1) + 1);
     }
-    if (net_whole(r->word, &number)) {
-        layer.type = "dense";
-        layer.units = number;
-        if (number < 1)
-            return net_wrong(r, "how many units, 1 or more");
-        valued = true;
-    } else {
-        double value;
-        if (sl_number_parse(r->word, &value))
-            return net_wrong(r, "a whole number of units, 1 or more");
-        if (!strcmp(r->word, "linear"))
-            return net_wrong(r, "linear alone, which means no hidden layer, or layers");
-        const sl_layer_kind *kind = *r->word ? sl_layer_kind_find(r->ctx, r->word) : NULL;
-        if (!*r->word)
-            return net_wrong(r, "a layer");
-        if (!kind) {
-            sl_fail_at(r->ctx, "--net");
-            return r->ctx->status;
-        }
-        layer.type = kind->name;
+    return r->ctx->status;
+}
+
+/* One item; the first word is at hand. */
+static sl_status net_item(net_reader *r)
+{
+    int times = 1;
+    double value;
+    sl_layer layer = { 0 };
+    if (net_times(r, &times))
+        return r->ctx->status;
+    const bool number_first = sl_number_parse(r->word, &value);
+    if (!*r->word)
+        return net_wrong(r, "a layer");
+    if (number_first && (!net_whole(r->word, &layer.units) || layer.units < 1))
+        return net_wrong(r, "how many units, a whole number from 1");
+    if (!strcmp(r->word, "linear"))
+        return net_wrong(r, "linear alone, which means no hidden layer, or layers");
+    const sl_layer_kind *kind = sl_layer_kind_find(r->ctx, number_first ? "dense" : r->word);
+    if (!kind) {
+        sl_fail_at(r->ctx, "--net");
+        return r->ctx->status;
     }
+    layer.type = kind->name;
+    bool valued = number_first;
     for (;;) {
         if (!net_next(r))
             return r->ctx->status;
         if (!*r->word)
             break;
-        double value;
         if (strchr(r->word, '=')) {
-            if (net_option(r, &layer))
+            if (net_option(r, &layer, &valued))
                 return r->ctx->status;
         } else if (sl_number_parse(r->word, &value)) {
             if (valued)
                 return net_wrong(r, "a comma before the next layer");
             valued = true;
-            if (!strcmp(layer.type, "dropout"))
+            if (kind->value_is_rate)
                 layer.rate = (sl_real)value;
             else if (!net_whole(r->word, &layer.units))
                 return net_wrong(r, "a whole number of units");
@@ -198,6 +203,8 @@ static sl_status net_item(net_reader *r)
             layer.activation = net_keep(r, r->word);
         }
     }
+    if (!valued)
+        return net_wrong(r, kind->value_is_rate ? "the layer's rate" : "how many units the layer has");
     return net_put(r, layer, times);
 }
 

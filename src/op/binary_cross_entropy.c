@@ -13,7 +13,7 @@ static sl_status binary_cross_entropy_shape(sl_node *n, sl_shape *y)
             char number[32];
             return sl_node_fail(n, SL_EINVAL,
                                 "target %zu is %s: wants 0 to 1, the probability of the second class", i,
-                                sl_number_text(number, (double)target->v[i]));
+                                sl_real_text(number, target->v[i]));
         }
     n->scratch_bytes = target->count * sizeof(sl_real);
     return SL_OK;

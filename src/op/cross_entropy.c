@@ -24,7 +24,7 @@ static sl_status cross_entropy_shape(sl_node *n, sl_shape *y)
             continue;
         char number[32];
         return sl_node_fail(n, SL_EINVAL, "label %zu is %s: wants a whole number from 0 to %d (%d outputs)",
-                            i, sl_number_text(number, (double)label), x->shape.dim[1] - 1, x->shape.dim[1]);
+                            i, sl_real_text(number, label), x->shape.dim[1] - 1, x->shape.dim[1]);
     }
     n->scratch_bytes = (x->count + labels->count) * sizeof(sl_real);
     return sl_shape_scalar(n, y);

@@ -10,7 +10,7 @@ static sl_status dropout_shape(sl_node *n, sl_shape *y)
     char text[32];
     if (!(rate >= 0 && rate < 1))
         return sl_node_fail(n, SL_EINVAL, "the dropout rate is %s: wants 0 or more, and less than 1",
-                            sl_number_text(text, rate));
+                            sl_real_text(text, n->options.number));
     *y = n->x[0]->shape;
     n->scratch_bytes = n->training ? n->x[0]->count : 0;
     return SL_OK;
@@ -65,7 +65,7 @@ const sl_op sl_op_dropout = {
                { .shape = { { 1, { 9 } } }, .low = -1, .high = 1, .number = 0 } },
 };
 
-sl_tensor *sl_dropout(sl_tape *tape, sl_tensor *x, sl_real rate)
+sl_tensor *sl_dropout_of(sl_tape *tape, sl_tensor *x, sl_real rate)
 {
     return sl_apply(tape, &sl_op_dropout, &x, &(sl_op_options){ .number = rate });
 }

@@ -36,7 +36,7 @@ const sl_op sl_op_flatten = {
                { .shape = { { 1, { 4 } } }, .low = -1, .high = 1 } },
 };
 
-sl_tensor *sl_flatten(sl_tape *tape, sl_tensor *x)
+sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x)
 {
     return sl_apply(tape, &sl_op_flatten, &x, NULL);
 }

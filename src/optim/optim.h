@@ -2,7 +2,7 @@
 #ifndef SL_OPTIM_OPTIM_H
 #define SL_OPTIM_OPTIM_H
 
-#include "core/ctx.h"
+#include "core/json.h"
 #include "tensor/tensor.h"
 
 #include <math.h>
@@ -45,6 +45,18 @@ struct sl_step {
     uint64_t steps;
     double beta1_power, beta2_power; /* repeated products, kept in checkpoints */
 };
+
+typedef struct { /* a number of sl_optimizer */
+    const char *name;
+    size_t at;         /* offset in sl_optimizer */
+    double high;       /* it lies above 0 and below this */
+    const char *range; /* in words */
+} sl_optimizer_word;
+const sl_optimizer_word *sl_optimizer_word_at(size_t index); /* NULL behind the last; decay is the last */
+sl_real *sl_optimizer_value(sl_optimizer *optimizer, const sl_optimizer_word *word);
+/* As a JSON object: the rule and the words that are not 0. Taken back, its rule points into the JSON. */
+void sl_optimizer_put(sl_text *json, const sl_optimizer *optimizer);
+sl_optimizer sl_optimizer_take(const sl_json *json);
 
 const sl_rule *sl_rule_at(size_t index); /* NULL behind the last */
 /* The rule, and *set with its defaults for the zeros of `wanted`. Ranges are checked; words that the rule

@@ -33,13 +33,20 @@ static const sl_rule *optim_named(sl_ctx *ctx, const char *name)
     return NULL;
 }
 
-typedef struct {
-    const char *name;
-    sl_real *value;
-    sl_real fallback; /* 0: the rule does not know the word */
-    double low, high; /* open below, open above */
-    const char *range;
-} optim_word;
+/* Says which rules know the word. */
+static void optim_unknown(sl_ctx *ctx, const sl_rule *rule, const sl_optimizer_word *word)
+{
+    sl_text others;
+    sl_text_init(&others, ctx);
+    for (size_t i = 0; i < OPTIM_COUNT; i++) {
+        sl_optimizer defaults = optim_registry[i]->defaults;
+        if (*sl_optimizer_value(&defaults, word) != 0)
+            sl_text_add(&others, others.length ? ", %s" : "%s", optim_registry[i]->name);
+    }
+    sl_fail(ctx, SL_EINVAL, "optimizer %s does not know %s (%s do): leave it out", rule->name, word->name,
+            sl_text_string(&others));
+    sl_text_free(&others);
+}
 
 const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimizer *set)
 {
@@ -48,36 +55,24 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
         return NULL;
     *set = *wanted;
     set->rule = rule->name;
-    const sl_optimizer *d = &rule->defaults;
-    optim_word words[] = {
-        { "lr", &set->lr, SL_R(1e-3), 0, 1e30, "above 0 and below 1e30" },
-        { "momentum", &set->momentum, d->momentum, 0, 1, "between 0 and 1" },
-        { "beta1", &set->beta1, d->beta1, 0, 1, "between 0 and 1" },
-        { "beta2", &set->beta2, d->beta2, 0, 1, "between 0 and 1" },
-        { "epsilon", &set->epsilon, d->epsilon, 0, 1, "between 0 and 1" },
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        const double value = (double)*words[i].value;
+    sl_optimizer normal = rule->defaults; /* 0: the rule does not know the word */
+    normal.lr = normal.lr > 0 ? normal.lr : SL_R(1e-3);
+    const sl_optimizer_word *word;
+    for (size_t i = 0; (word = sl_optimizer_word_at(i)); i++) {
+        sl_real *value = sl_optimizer_value(set, word);
+        const sl_real fallback = *sl_optimizer_value(&normal, word);
+        const bool decay = word->at == offsetof(sl_optimizer, decay); /* every rule knows it; below 0: none */
         char number[32];
-        if (value == 0) {
-            *words[i].value = words[i].fallback;
-        } else if (words[i].fallback == 0) {
-            sl_fail(ctx, SL_EINVAL, "optimizer %s does not know %s%s: leave it out", rule->name,
-                    words[i].name, i == 1 ? " (momentum, momentum_ema do)" : "");
+        if (*value == 0 || (decay && *value < 0)) {
+            *value = *value < 0 ? 0 : fallback;
+        } else if (fallback == 0 && !decay) {
+            optim_unknown(ctx, rule, word);
             return NULL;
-        } else if (!(value > words[i].low && value < words[i].high)) {
-            sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", words[i].name,
-                    sl_number_text_float(number, (float)value), words[i].range);
+        } else if (!((double)*value > 0 && (double)*value < word->high)) {
+            sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", word->name, sl_real_text(number, *value),
+                    word->range);
             return NULL;
         }
-    }
-    if (set->decay == 0)
-        set->decay = d->decay;
-    if (set->decay < 0)
-        set->decay = 0;
-    if (!(set->decay < 1e30f)) {
-        sl_fail(ctx, SL_EINVAL, "decay is not a finite number: wants 0 or more, below 1e30");
-        return NULL;
     }
     return rule;
 }

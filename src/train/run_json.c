@@ -20,24 +20,6 @@ static void run_json_whole(sl_text *json, bool *first, const char *key, int valu
     sl_text_add(json, "%d", value);
 }
 
-static void run_json_optimizer(sl_text *json, const sl_optimizer *o, const char *rule)
-{
-    const struct {
-        const char *key;
-        sl_real value;
-    } words[] = { { "lr", o->lr },       { "momentum", o->momentum }, { "beta1", o->beta1 },
-                  { "beta2", o->beta2 }, { "epsilon", o->epsilon },   { "decay", o->decay } };
-    bool first = true;
-    sl_text_put(json, "{");
-    run_json_text(json, &first, "rule", rule);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words[i].value != 0) {
-            sl_json_key(json, &first, words[i].key);
-            sl_json_put_real(json, words[i].value);
-        }
-    sl_text_put(json, "}");
-}
-
 /* "settings" is what was asked for (0 and null: the default), "used" what came of it. */
 sl_status sl_run_write_json(sl_run *run, const char *status)
 {
@@ -64,7 +46,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_text(&json, &first, "loss", o->loss);
     run_json_text(&json, &first, "init", o->init);
     sl_json_key(&json, &first, "optimizer");
-    run_json_optimizer(&json, &o->optimizer, o->optimizer.rule);
+    sl_optimizer_put(&json, &o->optimizer);
     run_json_whole(&json, &first, "epochs", o->epochs);
     run_json_whole(&json, &first, "steps", o->steps);
     run_json_whole(&json, &first, "batch", o->batch);
@@ -79,7 +61,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_text(&json, &first, "task", sl_model_kinds(run->model) ? "classification" : "regression");
     run_json_text(&json, &first, "loss", run->model->loss->name);
     sl_json_key(&json, &first, "optimizer");
-    run_json_optimizer(&json, &t->step->set, t->step->set.rule);
+    sl_optimizer_put(&json, &t->step->set);
     run_json_whole(&json, &first, "batch", t->options.batch);
     run_json_whole(&json, &first, "patience", t->options.patience);
     sl_json_key(&json, &first, "rows");

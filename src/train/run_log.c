@@ -9,7 +9,6 @@ void sl_run_log_settings(const sl_run *run)
     const sl_run_options *o = &run->options;
     const sl_trainer *t = run->trainer;
     const sl_model *model = run->model;
-    const sl_optimizer *given = &o->optimizer, *set = &t->step->set;
     char shape[96];
     sl_text line;
     sl_text_init(&line, ctx);
@@ -28,29 +27,22 @@ void sl_run_log_settings(const sl_run *run)
         }
     sl_log(ctx, "init        %s%s; biases %s", sl_text_string(&line), o->init ? "" : " (default)",
            o->init && !strncmp(o->init, "pytorch", 7) ? "likewise" : "0");
-    const struct {
-        const char *name;
-        sl_real is, given;
-    } words[] = { { "lr", set->lr, given->lr },
-                  { "momentum", set->momentum, given->momentum },
-                  { "beta1", set->beta1, given->beta1 },
-                  { "beta2", set->beta2, given->beta2 },
-                  { "epsilon", set->epsilon, given->epsilon } };
+    sl_optimizer given = o->optimizer, set = t->step->set;
+    const sl_optimizer_word *word;
     sl_text_clear(&line);
-    sl_text_add(&line, "%s%s", set->rule, given->rule ? "" : " (default)");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words[i].is != 0) {
-            sl_text_add(&line, ", %s ", words[i].name);
-            sl_text_real(&line, words[i].is);
-            sl_text_put(&line, words[i].given != 0 ? "" : " (default)");
-        }
-    if (set->decay != 0) {
-        sl_text_put(&line, ", decay ");
-        sl_text_real(&line, set->decay);
-        sl_text_add(&line, "%s %s, not of biases", given->decay != 0 ? "" : " (default)",
-                    t->step->rule->decoupled ? "of the weights (decoupled)"
-                                             : "as L2, decay * w in the gradient");
+    sl_text_add(&line, "%s%s", set.rule, given.rule ? "" : " (default)");
+    for (size_t i = 0; (word = sl_optimizer_word_at(i)); i++) {
+        const sl_real is = *sl_optimizer_value(&set, word);
+        if (is == 0)
+            continue;
+        sl_text_add(&line, ", %s ", word->name);
+        sl_text_real(&line, is);
+        sl_text_put(&line, *sl_optimizer_value(&given, word) != 0 ? "" : " (default)");
     }
+    if (set.decay != 0)
+        sl_text_add(&line, " %s, not of biases",
+                    t->step->rule->decoupled ? "of the weights, decoupled"
+                                             : "as L2: decay * w in the gradient");
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));
     sl_log(ctx, "batch       %d%s%s, %zu step%s an epoch, shuffled anew each epoch%s",
            o->batch ? o->batch : 32, o->batch ? "" : " (default)", t->steps_an_epoch == 1 ? ": all rows" : "",

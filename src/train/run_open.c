@@ -18,11 +18,6 @@ static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *
                    source, text, was);
 }
 
-static sl_real run_word(const sl_json *o, const char *key)
-{
-    return (sl_real)sl_json_number(o, key, 0);
-}
-
 static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
 {
     sl_ctx *ctx = run->ctx;
@@ -44,13 +39,7 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
                                      .steps = (int)sl_json_number(s, "steps", 0),
                                      .batch = (int)sl_json_number(s, "batch", 0),
                                      .patience = (int)sl_json_number(s, "patience", 0),
-                                     .optimizer = { .rule = sl_json_string(o, "rule", NULL),
-                                                    .lr = run_word(o, "lr"),
-                                                    .momentum = run_word(o, "momentum"),
-                                                    .beta1 = run_word(o, "beta1"),
-                                                    .beta2 = run_word(o, "beta2"),
-                                                    .epsilon = run_word(o, "epsilon"),
-                                                    .decay = run_word(o, "decay") },
+                                     .optimizer = sl_optimizer_take(o),
                                      .on_step = callbacks ? callbacks->on_step : NULL,
                                      .on_epoch = callbacks ? callbacks->on_epoch : NULL,
                                      .user = callbacks ? callbacks->user : NULL };

@@ -97,10 +97,10 @@ refuse "relu" train builtin:xor --net "8 rleu"
 refuse "dropout" train builtin:xor --net "8 relu, dropuot 0.2"
 refuse "did you mean 'mse'?" train builtin:line --loss msee
 refuse "linear alone" train builtin:xor --net "linear, 4 relu"
-refuse "nothing stands at the end" train builtin:xor --net "4 relu,"
-refuse "nothing stands before a comma" train builtin:xor --net "4 relu, , 3"
+refuse "found the end at character 8" train builtin:xor --net "4 relu,"
+refuse "found a comma at character 9" train builtin:xor --net "4 relu, , 3"
 for units in -4 4.5 99999999999; do
-    refuse "found '$units' at character 1: wants a whole number of units" train builtin:xor --net "$units relu"
+    refuse "found '$units' at character 1: wants how many units, a whole number from 1" train builtin:xor --net "$units relu"
 done
 refuse "xor" train builtin:xorr
 refuse "rows" train "builtin:spiral?row=3"

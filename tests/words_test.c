@@ -1,0 +1,243 @@
+/* The words of a net and of a plan: good ones read and written back, bad ones refused with the place and the
+ * nearest word; nets that do not fit their loss (U40). */
+#include "engine.h"
+#include "layer/layer.h"
+#include "loss/loss.h"
+
+static void good_nets_are_read_and_written_back(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *net, *back;
+        int layers;
+    } cases[] = {
+        { "128 relu, dropout 0.2, 64 relu", NULL, 3 },
+        { "10", NULL, 1 },
+        { "input 3, 5 tanh, 2 softmax", NULL, 3 },
+        { " 128\trelu ,\n10\r", "128 relu, 10", 2 },
+        { "3 x 16 relu, 1", "16 relu, 16 relu, 16 relu, 1", 4 },
+        { "3x16 relu", "16 relu, 16 relu, 16 relu", 3 },
+        { "3 x16 relu", "16 relu, 16 relu, 16 relu", 3 },
+        { "2 x dropout 0.5, 1", "dropout 0.5, dropout 0.5, 1", 3 },
+        { "1 x 4", "4", 1 },
+        { "1e3", "1000", 1 },
+        { "5 identity, 6 linear", "5, 6", 2 },
+        { "dense 5 tanh", "5 tanh", 1 },
+        { "dense units=5 activation=tanh", "5 tanh", 1 },
+        { "dropout rate=0.125, 7", "dropout 0.125, 7", 2 },
+        { "5 init=normal:0.1", NULL, 1 },
+        { "5 relu init=he bias=no", NULL, 1 },
+        { "5 bias=yes", "5", 1 },
+        { "5 name=first, 6 name=second", "5, 6", 2 },
+        { "100 x 16 relu", NULL, 100 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        const sl_model *model = sl_model_parse(ctx, cases[i].net);
+        assert_fine(ctx);
+        assert_int_equal(sl_model_layers(model), cases[i].layers);
+        if (cases[i].layers < 100)
+            assert_string_equal(sl_model_net(model), cases[i].back ? cases[i].back : cases[i].net);
+        const sl_model *again = sl_model_parse(ctx, sl_model_net(model));
+        assert_fine(ctx);
+        assert_string_equal(sl_model_net(again), sl_model_net(model));
+        sl_ctx_free(ctx);
+    }
+}
+
+static void bad_nets_are_refused_with_the_place(void **unused)
+{
+    (void)unused;
+    static const char *const cases[][2] = {
+        { "64 rleu", "dense_1: unknown activation 'rleu': did you mean 'relu'?" },
+        { "8, 64 sigmod", "dense_2: unknown activation 'sigmod': did you mean 'sigmoid'?" },
+        { "dens 5", "--net: unknown layer 'dens': did you mean 'dense'?" },
+        { "5, droput 0.2", "--net: unknown layer 'droput': did you mean 'dropout'?" },
+        { "residual [64 relu, 64]", "--net: unknown layer 'residual'" },
+        { "5 relu tanh", "--net: found 'tanh' at character 8: wants a comma before the next layer" },
+        { "5 relu 7", "--net: found '7' at character 8: wants a comma" },
+        { "5 5", "--net: found '5' at character 3: wants a comma" },
+        { "2 x 3 x 5", "--net: found '5' at character 9: wants a comma" },
+        { "", "--net: found the end at character 1: wants a layer, as in '128 relu" },
+        { "  ", "--net: found the end at character 3" },
+        { ",", "--net: found a comma at character 1: wants a layer" },
+        { "5,", "--net: found the end at character 3" },
+        { "5,,6", "--net: found a comma at character 3" },
+        { "0 relu", "--net: found '0' at character 1: wants how many units, a whole number from 1" },
+        { "-5", "--net: found '-5' at character 1: wants how many units" },
+        { "5.5", "--net: found '5.5' at character 1: wants how many units" },
+        { "99999999999", "--net: found '99999999999' at character 1: wants how many units" },
+        { "20000000", "dense_1: 20000000 units: wants 1 to 16777216" },
+        { "0 x 5", "--net: found '0' at character 1: wants how many times, 1 or more" },
+        { "2 x", "--net: found the end at character 4: wants a layer" },
+        { "2 x, 5", "--net: found a comma at character 4: wants a layer" },
+        { "5x", "--net: unknown layer '5x'" },
+        { "100001 x 5", "--net: more than 100000 layers" },
+        { "60000 x 5, 60000 x 5", "--net: more than 100000 layers" },
+        { "dropout, 5", "--net: found a comma at character 8: wants the layer's rate" },
+        { "dropout 1", "dropout_1: the rate is 1: wants 0 or more, and less than 1" },
+        { "5, dropout -0.1", "dropout_1: the rate is -0.1: wants 0 or more" },
+        { "dropout nan", "dropout_1: the rate is nan" },
+        { "dropout 0.2 0.3", "--net: found '0.3' at character 13: wants a comma" },
+        { "dropout 0.2 relu", "dropout_1: a dropout layer does not know an activation: it knows rate" },
+        { "5 rate=0.5", "dense_1: a dense layer does not know rate" },
+        { "5 rate=much", "--net: rate=much: wants a number" },
+        { "dense", "--net: found the end at character 6: wants how many units" },
+        { "dense 2.5", "--net: found '2.5' at character 7: wants a whole number of units" },
+        { "dense units=2.5", "--net: units=2.5: wants a whole number" },
+        { "5 units=6", "--net: a layer's units is given twice: 'units=6' is the second" },
+        { "5 relu activation=tanh", "--net: a layer's activation is given twice" },
+        { "5 init=he init=xavier", "--net: a layer's init is given twice" },
+        { "5 bias=maybe", "--net: bias=maybe: wants yes or no" },
+        { "5 bias=", "--net: nothing behind 'bias='" },
+        { "5 ini=he", "--net: unknown option of a layer 'ini': did you mean 'init'?" },
+        { "5 init=hee", "dense_1: unknown initialiser 'hee': did you mean 'he'?" },
+        { "5 name=a, 6 name=a", "two layers are called 'a'" },
+        { "input 3, input 4, 5", "input_2: wants 4 inputs, given rows of shape [3]" },
+        { "5, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+          "character 4 is too long" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        const size_t bytes = sl_ctx_bytes(ctx);
+        sl_model *model = sl_model_parse(ctx, cases[i][0]);
+        if (model)
+            fail_msg("'%s' was taken as '%s'", cases[i][0], sl_model_net(model));
+        const sl_status status = sl_error(ctx);
+        assert_true(status == SL_EINVAL || status == SL_ESHAPE);
+        assert_says(ctx, status, cases[i][1]);
+        assert_int_equal(sl_ctx_bytes(ctx), bytes);
+        sl_ctx_free(ctx);
+    }
+    sl_ctx *ctx = engine_ctx(1);
+    assert_null(sl_model_new(ctx, NULL));
+    assert_says(ctx, SL_EINVAL, "a model without layers");
+    assert_null(sl_sequential(ctx, sl_dense(.units = 3, .rate = (sl_real)0.5)));
+    assert_says(ctx, SL_EINVAL, "dense_1: a dense layer does not know rate");
+    assert_null(sl_sequential(ctx, sl_dense(.name = "last", .activation = "relu")));
+    assert_says(ctx, SL_EINVAL, "last: 0 units: wants 1 to");
+    sl_ctx_free(ctx);
+}
+
+/* Whatever bytes come: an error or a net, never a crash (run under sanitizers). */
+static void any_text_is_an_error_or_a_net(void **unused)
+{
+    (void)unused;
+    static const char *const pieces[] = {
+        "5",     "relu",    ",", " x ", "x",  " ",     "dropout", "0.2", "=",    "init=",   "he",
+        "name=", "units=3", "-", "1e9", "99", "input", "linear",  "\t",  "\xff", "bias=no", "tanh"
+    };
+    uint64_t state = 41;
+    int nets = 0;
+    for (int i = 0; i < 20000; i++) {
+        char net[200] = "";
+        for (size_t n = engine_below(&state, 9); n; n--)
+            strcat(net, pieces[engine_below(&state, sizeof pieces / sizeof *pieces)]);
+        sl_ctx *ctx = engine_ctx(1);
+        sl_model *model = sl_model_parse(ctx, net);
+        assert_int_equal(model != NULL, sl_error(ctx) == SL_OK);
+        nets += model != NULL;
+        sl_model_free(model);
+        assert_int_equal(sl_ctx_bytes(ctx), 0);
+        sl_ctx_free(ctx);
+    }
+    assert_in_range(nets, 200, 10000);
+}
+
+/* --- plans: loss and last layer must fit (S61, U40) --- */
+
+static void U40_a_loss_that_does_not_fit_is_refused(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *net, *loss, *sentence; /* NULL: it fits */
+    } cases[] = {
+        { "5 relu, 3 softmax", "cross_entropy",
+          "dense_2: the net ends in softmax, and cross_entropy applies it itself" },
+        { "5 relu, 1 sigmoid", "binary_cross_entropy",
+          "dense_2: the net ends in sigmoid, and binary_cross_entropy applies" },
+        { "5 relu, 3 relu", "cross_entropy", "the net ends in relu, and cross_entropy wants logits" },
+        { "5 relu, 1 tanh", "bce", "the net ends in tanh, and binary_cross_entropy wants logits" },
+        { "5 relu, 1", "cross_entropy", "the net ends in 1 unit, and cross_entropy wants at least 2" },
+        { "5 relu, dropout 0.5", "mse", "dropout_1: a net cannot end in a dropout layer" },
+        { "5", "accuracy", "accuracy cannot be trained on: it is flat almost everywhere" },
+        { "5", "cross_entrpy", "unknown loss 'cross_entrpy': did you mean 'cross_entropy'?" },
+        { "5", NULL, "no loss" },
+        { "5 relu, 3", "cross_entropy", NULL },
+        { "5 relu, 3", "ce", NULL },
+        { "5 relu, 1", "bce", NULL },
+        { "5 relu, 1 tanh", "mean_squared", NULL },
+        { "5 relu, 3 softmax", "mse", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        sl_model *model = sl_model_parse(ctx, cases[i].net);
+        assert_fine(ctx);
+        const sl_status status = sl_compile(model, .loss = cases[i].loss);
+        assert_int_equal(status == SL_OK, cases[i].sentence == NULL);
+        if (cases[i].sentence)
+            assert_says(ctx, SL_EINVAL, cases[i].sentence);
+        assert_int_equal(sl_model_loss(model) != NULL, cases[i].sentence == NULL);
+        sl_ctx_free(ctx);
+    }
+}
+
+static void every_layer_and_loss_is_described(void **unused)
+{
+    (void)unused;
+    size_t layers = 0, losses = 0;
+    for (const sl_layer_kind *k; (k = sl_layer_kind_at(layers)); layers++)
+        if (!k->name || !k->summary || !*k->summary || !k->formula || !*k->formula || !k->source ||
+            !*k->source)
+            fail_msg("layer %s lacks its summary, formula or source", k->name);
+    for (const sl_loss *l; (l = sl_loss_at(losses)); losses++) {
+        if (!l->name || !l->summary || !*l->summary || !l->formula || !*l->formula || !l->source ||
+            !*l->source)
+            fail_msg("loss %s lacks its summary, formula or source", l->name);
+        assert_non_null(sl_op_find(l->name)); /* and its operator, so that its gradient is checked */
+        assert_true(!l->output || sl_op_find(l->output));
+    }
+    assert_true(layers >= 3 && losses >= 3);
+}
+
+/* The loss of a batch is the mean of its rows' losses: what training minimises is what evaluation measures.
+ */
+static void every_loss_is_the_mean_of_its_rows(void **unused)
+{
+    (void)unused;
+    enum { ROWS = 7, OUT = 4 };
+    for (size_t l = 0; sl_loss_at(l); l++) {
+        const sl_loss *loss = sl_loss_at(l);
+        sl_ctx *ctx = engine_ctx(1);
+        uint64_t state = 71;
+        const bool classes = loss->target == SL_TARGET_CLASS;
+        sl_tensor *x = sl_tensor_new(ctx, sl_dims(ROWS, OUT), NULL);
+        sl_tensor *t = sl_tensor_new(ctx, classes ? sl_dims(ROWS) : sl_dims(ROWS, OUT), NULL);
+        engine_fill(&state, sl_values(x), ROWS * OUT, -3, 3);
+        engine_fill(&state, sl_values(t), sl_count(t), 0, 1);
+        for (int i = 0; classes && i < ROWS; i++)
+            sl_values(t)[i] = (sl_real)engine_below(&state, OUT);
+        double mean = 0;
+        for (int i = 0; i < ROWS; i++) {
+            sl_real row[OUT];
+            memcpy(row, sl_values(x) + i * OUT, sizeof row);
+            mean += (double)loss->row(row, sl_values(t) + i * (classes ? 1 : OUT), OUT) / ROWS;
+        }
+        sl_tape *tape = sl_tape_new(ctx, SL_INFER);
+        assert_near(sl_values(loss->apply(tape, x, t))[0], mean, engine_tolerance(1e-6, 1e-14));
+        sl_ctx_free(ctx);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_nets_are_read_and_written_back),
+        cmocka_unit_test(bad_nets_are_refused_with_the_place),
+        cmocka_unit_test(any_text_is_an_error_or_a_net),
+        cmocka_unit_test(U40_a_loss_that_does_not_fit_is_refused),
+        cmocka_unit_test(every_layer_and_loss_is_described),
+        cmocka_unit_test(every_loss_is_the_mean_of_its_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
