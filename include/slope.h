@@ -267,6 +267,7 @@ SL_API sl_status sl_model_compile(sl_model *model, const sl_plan *plan);
 typedef struct {                        /* what the callbacks are told; borrowed for the call */
     size_t step, epoch, steps_an_epoch; /* finished so far, from 1; epoch: the one in progress     */
     size_t step_limit;                  /* where training ends at the latest; 0: not known          */
+    bool patient;                       /* patience may end it before                              */
     double loss;                        /* of the last batch (on_step)                             */
     const sl_report *report;            /* a row for every finished epoch                          */
     sl_model *model;
