@@ -112,7 +112,7 @@ static void help_entry(FILE *stream, const char *head, const char *text, int col
 
 static int help_width(const cli_terminal *terminal)
 {
-    return terminal->width < 60 ? 60 : terminal->width > 100 ? 100 : terminal->width;
+    return terminal->width < 40 ? 40 : terminal->width > 100 ? 100 : terminal->width;
 }
 
 int cli_help_overview(FILE *stream)
@@ -121,7 +121,7 @@ int cli_help_overview(FILE *stream)
     const int width = help_width(&terminal);
     const char *bold = terminal.bold, *plain = terminal.plain;
     fprintf(stream,
-            "slope %s - trains neural networks; the same seed gives the same bits everywhere\n\n"
+            "slope %s - trains neural networks; one seed gives the same bits everywhere\n\n"
             "%susage%s  slope COMMAND ...\n\n%scommands%s\n",
             sl_version(), bold, plain, bold, plain);
     for (int i = 0; cli_command_at(i); i++)
@@ -129,7 +129,7 @@ int cli_help_overview(FILE *stream)
     fprintf(stream,
             "\n%sfirst steps%s\n"
             "  slope train builtin:digits --net \"128 relu\"   train on 12,000 drawn digits\n"
-            "  slope train --help                            every option of a command, with examples\n"
+            "  slope train --help                            all options, with examples\n"
             "  slope help data                               what can be trained on\n\n%stopics%s\n",
             bold, plain, bold, plain);
     for (int i = 0; cli_topic_at(i); i++)
@@ -157,7 +157,9 @@ int cli_help_command(FILE *stream, const cli_command *command)
     const cli_terminal terminal = cli_terminal_of(stream);
     const int width = help_width(&terminal);
     const char *bold = terminal.bold, *plain = terminal.plain;
-    fprintf(stream, "slope %s - %s\n\n", command->name, command->summary);
+    int column = fprintf(stream, "slope %s - ", command->name);
+    help_paragraph(stream, command->summary, strlen(command->summary), column, 2, width);
+    putc('\n', stream);
     for (const char *line = command->usage; *line;) {
         const size_t length = strcspn(line, "\n");
         const char *head = line == command->usage ? "usage" : "     ";

@@ -127,6 +127,8 @@ bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_d
             if (*at == '_')
                 *at = ' ';
         }
+        if (strcmp(name, "macro_f1") == 0)
+            snprintf(words, sizeof words, "macro F1");
         if (is_loss && loss)
             snprintf(words, sizeof words, "loss (%s)", loss);
         cli_table_cell(&table, words);

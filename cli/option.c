@@ -9,6 +9,8 @@
 #include "cli.h"
 #include "help.h"
 
+#define OPTION_LARGEST 3.4028234663852886e38 /* of a float */
+
 char *cli_option_wants(char text[160], const cli_option *option)
 {
     char low[32], high[32];
@@ -63,6 +65,11 @@ static int option_complain(const cli_call *call, const cli_option *option, const
     const char *dashes = option->name[0] >= 'A' && option->name[0] <= 'Z' ? "" : "--";
     const bool told =
         option->normal && option->normal[0] && !strchr(option->normal, ' '); /* a word, a number */
+    double value;
+    const bool whole = option->kind == CLI_WHOLE, open_ended = option->kind == CLI_REAL || whole;
+    if (number && open_ended && option->high <= 0 && sl_number_parse(text, &value) &&
+        value > (whole ? INT_MAX : OPTION_LARGEST)) /* what --help need not say */
+        strcat(wants, whole ? " and at most 2147483647" : " and at most 3.4e38");
     return cli_wrong(call->command->name, "%s%s is %s%s%s: wants %s%s%s", dashes, option->name, mark, text,
                      mark, wants, told ? ", default " : "", told ? option->normal : "");
 }
@@ -89,7 +96,7 @@ static bool option_in_range(const cli_option *option, double value)
         const double high = option->high > 0 ? option->high : INT_MAX;
         return value >= option->low && value <= high && value == (double)(int)value;
     }
-    if (value > 3.4028234663852886e38)
+    if (value > OPTION_LARGEST)
         return false;
     const double single =
         (double)(float)value; /* the library computes in float: ranges hold after rounding */

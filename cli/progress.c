@@ -98,18 +98,18 @@ static void progress_draw(cli_progress *progress, const sl_progress *now, double
     const double speed = passed > 0 ? done / passed : 0;
     const size_t each = now->steps_an_epoch ? now->steps_an_epoch : 1, limit = now->step_limit;
     cli_terminal_measure(&progress->terminal, stderr);
-    snprintf(epoch, sizeof epoch, limit && progress->certain ? "epoch %zu/%zu " : "epoch %zu ", now->epoch,
+    snprintf(epoch, sizeof epoch, limit && !now->patient ? "epoch %zu/%zu " : "epoch %zu ", now->epoch,
              (limit + each - 1) / each);
     snprintf(step, sizeof step, "  step %s", cli_count((double)now->step).text);
     snprintf(rate, sizeof rate, "  %s steps/s", cli_count(speed).text);
     left[0] = 0;
     if (limit >= now->step && speed > 0)
-        snprintf(left, sizeof left, "  %s%s left", progress->certain ? "" : "at most ",
+        snprintf(left, sizeof left, "  %s%s left", now->patient ? "at most " : "",
                  cli_duration((double)(limit - now->step) / speed).text);
     snprintf(loss, sizeof loss, "  loss %s", cli_rounded(now->loss).text);
     /* where patience may end it, the bar is the epoch's: nobody knows how far the end is */
-    const double part = limit && progress->certain ? (double)now->step / (double)limit
-                                                   : (double)((now->step - 1) % each + 1) / (double)each;
+    const double part = limit && !now->patient ? (double)now->step / (double)limit
+                                               : (double)((now->step - 1) % each + 1) / (double)each;
     char *const less_wanted[] = { step, rate, epoch, left };
     int room = 0;
     for (int i = 0; i <= 4; i++) {

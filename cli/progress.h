@@ -8,8 +8,7 @@
 typedef struct {
     cli_terminal terminal; /* of stderr                                                           */
     bool quiet;
-    bool certain; /* training ends exactly at the step limit, not earlier                  */
-    bool drawn;   /* the progress line stands on the screen                               */
+    bool drawn; /* the progress line stands on the screen                               */
     bool unicode;
     int rows_shown;  /* of the report                                                       */
     int rows_headed; /* the header was printed: columns are chosen                            */

@@ -10,24 +10,26 @@ static const cli_topic topic_all[] = {
       "      train-images-idx3-ubyte   train-labels-idx1-ubyte\n"
       "      t10k-images-idx3-ubyte    t10k-labels-idx1-ubyte\n"
       "  one IDX file of images: inputs without labels, for predict\n"
-      "  builtin:NAME?option=value&option=value: a set that the program makes by itself, offline\n\n"
+      "  builtin:NAME?option=value&option=value: a set that the program makes, offline\n\n"
       "Where DATA has two parts, train fits on the train part, takes validation rows from it and reports the "
       "test part; eval and predict use the test part unless --part says otherwise. Images are scaled to "
       "0..1; "
       "the model file remembers how, so predict takes the same raw input.\n\n"
       "A built-in set has a seed of its own (seed=, default 1), which --seed does not touch: "
-      "\"builtin:spiral?rows=500&noise=0.1&seed=7\". Quote it, because & and ? mean something to the shell.",
+      "\"builtin:spiral?rows=500&noise=0.1&seed=7\". Quote it, because & and ? mean something to the shell. "
+      "digits has test_rows= beside rows= and seed=, the others have noise=; xor has no options.",
       "data" },
     { "net", "the language of --net",
       "--net lists the hidden layers, from the input to the output, with commas between them. Input and "
-      "output "
-      "layer come from the data, and the last layer gives logits: softmax and sigmoid belong to the loss and "
+      "output layer come from the data, and the last layer gives logits: softmax and sigmoid belong to the "
+      "loss and "
       "are never written.\n\n"
-      "  128 relu                         one hidden layer of 128 units\n"
-      "  128 relu, dropout 0.2, 64 relu   two, with a fifth of the first one dropped while training\n"
-      "  100 x 16 relu                    a hundred layers of 16 units\n"
-      "  64                               a linear layer\n"
-      "  linear                           no hidden layer: logistic or linear regression\n\n"
+      "  128 relu                        one hidden layer of 128 units\n"
+      "  128 relu, dropout 0.2, 64 relu  two; in training a fifth of the first is off\n"
+      "  100 x 16 relu                   a hundred layers of 16 units\n"
+      "  64                              a linear layer\n"
+      "  64 relu init=xavier bias=no     with options: init=NAME, bias=no, name=NAME\n"
+      "  linear                          no hidden layer: logistic or linear regression\n\n"
       "A unit without an activation is linear. slope help activations lists the activations, slope help "
       "initialisers how weights begin. The layers:",
       "layer" },
@@ -74,18 +76,20 @@ static const cli_topic topic_all[] = {
     { "files", "what a run folder holds",
       "train writes into the folder that -o names, else into runs/NAME-N, and prints which. Nothing is made "
       "before all checks have passed.\n\n"
-      "  model.safetensors   the best epoch: weights, layers, preprocessing, class names\n"
-      "  last.safetensors    all that is needed to go on; replaced after each epoch and every 30 seconds\n"
-      "  run.json            every setting, defaults included, with the digests of data and weights\n"
-      "  metrics.csv         a row an epoch\n\n"
+      "  model.safetensors   the best epoch: weights, layers, scaling, class names\n"
+      "  last.safetensors    all that is needed to go on; replaced while it trains\n"
+      "  run.json            every setting, defaults included; digests of the data\n"
+      "  metrics.csv         a row an epoch: losses, accuracies, gradient norms\n"
+      "  weights.csv         a histogram of each layer's weights, an epoch\n"
+      "  confusion.csv       which class was taken for which, an epoch\n\n"
       "A folder with a finished run is left alone unless --overwrite is given. A run that was stopped or "
       "killed goes on with slope train --resume RUN, and ends with the same bits as one that was not. "
       "model.safetensors can be moved anywhere and used alone; any safetensors reader can read the weights.",
       NULL },
     { "exit-status", "what the exit status says",
       "  0     done\n"
-      "  1     failed while running: training diverged, the disk is full, memory ran out\n"
-      "  2     wrong usage or wrong input: an option, a word, data, a file; nothing was made\n"
+      "  1     failed while running: diverged, the disk is full, memory ran out\n"
+      "  2     wrong usage or wrong input: an option, data, a file; nothing was made\n"
       "  130   stopped by Ctrl-C or SIGTERM after the step; what was learned is saved\n\n"
       "A second Ctrl-C ends at once. Where the reader of the standard output has gone away, the program is "
       "ended by SIGPIPE (a shell shows 141), or with 1 where that signal is ignored.",

@@ -169,6 +169,8 @@ static const cli_option train_options[] = {
       .kind = CLI_REAL,
       .value = "X",
       .above = true,
+      .high = 1,
+      .below = true,
       .group = "optimizer",
       TRAIN_AT(epsilon),
       .normal = "1e-8",
@@ -230,7 +232,7 @@ static const cli_example train_examples[] = {
     { "slope train builtin:digits --net \"128 relu\" --epochs 5",
       "12,000 digits drawn by the program, five times over" },
     { "slope train mnist --net \"128 relu, dropout 0.2\" -o runs/first", "a folder with MNIST's four files" },
-    { "slope train builtin:spiral --net \"16 tanh, 16 tanh\" --lr 0.01 --json > spiral.json",
+    { "slope train builtin:spiral --net \"16 tanh, 16 tanh\" --json > spiral.json",
       "the result for another program; the progress stays on the screen" },
     { "slope train --resume runs/first", "go on after Ctrl-C" },
     { 0 },
@@ -347,7 +349,6 @@ static int train_run(const cli_call *call)
     if (status != CLI_GO_ON)
         return status;
     cli_progress_begin(&progress, settings->quiet);
-    progress.certain = (settings->epochs || settings->steps) && !settings->patience;
     sl_ctx *ctx = cli_context("train",
                               (sl_ctx_options){ .seed = settings->seed,
                                                 .threads = settings->threads,

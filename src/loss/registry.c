@@ -34,6 +34,14 @@ const sl_loss *sl_loss_find(sl_ctx *ctx, const char *name)
                 "take cross_entropy or binary_cross_entropy, and watch the accuracy");
         return NULL;
     }
-    sl_fail_word(ctx, "loss", name, names, LOSS_COUNT);
+    const char *aliases[LOSS_COUNT]; /* "msee" is near mse, and mse is as good as its long name */
+    size_t count = 0;
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        if (loss_registry[i]->alias)
+            aliases[count++] = loss_registry[i]->alias;
+    if (!sl_nearest_word(name, names, LOSS_COUNT) && sl_nearest_word(name, aliases, count))
+        sl_fail_word(ctx, "loss", name, aliases, count);
+    else
+        sl_fail_word(ctx, "loss", name, names, LOSS_COUNT);
     return NULL;
 }

@@ -172,6 +172,8 @@ static sl_status net_item(net_reader *r)
         return net_wrong(r, "a layer");
     if (number_first && (!net_whole(r->word, &layer.units) || layer.units < 1))
         return net_wrong(r, "how many units, a whole number from 1");
+    if (!strcmp(r->word, "linear"))
+        return net_wrong(r, "linear alone, which means no hidden layer, or layers");
     const sl_layer_kind *kind = sl_layer_kind_find(r->ctx, number_first ? "dense" : r->word);
     if (!kind) {
         sl_fail_at(r->ctx, "--net");

@@ -3,7 +3,7 @@
 #include "optim/optim.h"
 
 static const sl_optimizer_word optim_words[] = {
-    { "lr", offsetof(sl_optimizer, lr), 1e30, "above 0" },
+    { "lr", offsetof(sl_optimizer, lr), 1e30, "above 0 and below 1e30" },
     { "momentum", offsetof(sl_optimizer, momentum), 1, "between 0 and 1" },
     { "beta1", offsetof(sl_optimizer, beta1), 1, "between 0 and 1" },
     { "beta2", offsetof(sl_optimizer, beta2), 1, "between 0 and 1" },

@@ -11,7 +11,7 @@ enum { CURVES_MARGIN = 10, CURVES_LEAST_WIDTH = 30, CURVES_LEAST_HEIGHT = 5, CUR
 typedef struct {
     sl_ctx *ctx;
     int width, height; /* of the drawing, in characters */
-    bool unicode;
+    bool unicode, dashed;
     unsigned char *dots[2]; /* [height * 4, width * 2] of each line; plain: [height, width] */
     double low, high;
 } curves_panel;
@@ -83,7 +83,8 @@ static void curves_braille(sl_text *out, const curves_panel *p, int row, int col
     for (int line = 0; line < 2; line++)
         for (int y = 0; y < 4; y++)
             for (int x = 0; x < 2; x++)
-                if ((line == 0 || column % 3 != 2) && /* validation is dashed */
+                if ((line == 0 || !p->dashed ||
+                     column % 3 != 2) && /* validation; one point cannot be dashed */
                     p->dots[line][(row * 4 + y) * p->width * 2 + column * 2 + x])
                     cell |= bit[y][x];
     const unsigned code = 0x2800 + cell;
@@ -124,7 +125,11 @@ static sl_status curves_draw(sl_report *r, const char *what, int width, int heig
     snprintf(train, sizeof train, "train_%s", what);
     snprintf(validation, sizeof validation, "validation_%s", what);
     const int columns[2] = { sl_report_find(r, train), sl_report_find(r, validation) };
-    curves_panel p = { .ctx = r->ctx, .width = width - CURVES_MARGIN, .height = height, .unicode = unicode };
+    curves_panel p = { .ctx = r->ctx,
+                       .width = width - CURVES_MARGIN,
+                       .height = height,
+                       .unicode = unicode,
+                       .dashed = r->rows > 1 };
     if (!curves_range(&p, r, columns))
         return SL_OK;
     const size_t cells = (size_t)p.width * (size_t)p.height * (unicode ? 8 : 1);
@@ -141,7 +146,7 @@ static sl_status curves_draw(sl_report *r, const char *what, int width, int heig
         if (v == v)
             sl_text_add(out, ", validation %s%s", unicode ? "(dashed) " : "",
                         sl_number_text(other, floor(v * 1e4 + 0.5) / 1e4));
-        sl_text_put(out, unicode || v != v ? "\n" : "  (t train, v validation, * both)\n");
+        sl_text_put(out, unicode || v != v ? "\n" : "  (t, v; * both)\n");
         curves_panel_put(out, &p);
     }
     sl_free(r->ctx, p.dots[0]);

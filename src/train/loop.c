@@ -33,6 +33,7 @@ static sl_progress loop_progress(const sl_trainer *t)
                           .loss = t->last_loss,
                           .steps_an_epoch = t->steps_an_epoch,
                           .step_limit = loop_limit(t),
+                          .patient = t->options.patience > 0,
                           .report = t->report,
                           .model = t->model };
 }

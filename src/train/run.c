@@ -80,6 +80,37 @@ static int run_class_numbers(const sl_data *data)
     return classes;
 }
 
+/* Class numbers run from 0 without gaps: a hole is a damaged label (255 makes 256 classes), and with one
+ * class there is nothing to learn. */
+static sl_status run_check_classes(sl_run *run, int classes)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_data *data = run->train;
+    size_t *rows = sl_alloc(ctx, (size_t)classes * sizeof *rows), first = 0;
+    for (size_t i = 0; rows && i < data->rows; i++) {
+        sl_real y;
+        sl_data_gather(data, &i, 1, 1, NULL, &y);
+        if (!rows[(int)y]++ && (int)y == classes - 1)
+            first = i;
+    }
+    int held = 0, empty = -1;
+    for (int c = 0; rows && c < classes; c++) {
+        held += rows[c] > 0;
+        empty = empty < 0 && !rows[c] ? c : empty;
+    }
+    sl_free(ctx, rows);
+    if (!ctx->status && held == 1)
+        sl_fail(ctx, SL_EINVAL, "%s: all %zu training rows are of class %s: wants two classes or more",
+                run->options.data, data->rows, sl_data_class_name(data, classes - 1));
+    else if (!ctx->status && empty >= 0)
+        sl_fail(
+            ctx, SL_EINVAL,
+            "%s: the label of row %zu is %s, but no training row has the label %s: classes are numbered from "
+            "0 without gaps",
+            run->options.data, first, sl_data_class_name(data, classes - 1), sl_data_class_name(data, empty));
+    return ctx->status;
+}
+
 static sl_status run_set_classes(sl_run *run, int classes)
 {
     sl_data *const parts[] = { run->train, run->validation, run->test };
@@ -101,6 +132,8 @@ static sl_status run_task(sl_run *run, int *classes)
     if (task && strcmp(task, "classification") && strcmp(task, "regression"))
         return sl_fail(ctx, SL_EINVAL, "unknown task '%s': there are classification and regression", task);
     *classes = data->classes;
+    if (*classes && (!task || strcmp(task, "regression") != 0) && run_check_classes(run, *classes))
+        return ctx->status;
     if (!task) {
         sl_log(ctx, "task        %s (default): %s", *classes ? "classification" : "regression",
                *classes ? "the target is a class" : "the target is a number");
@@ -121,6 +154,22 @@ static sl_status run_task(sl_run *run, int *classes)
     return run_set_classes(run, *classes);
 }
 
+/* --net lists hidden layers, so a softmax at its end can only be meant for the output: taken at its word it
+ * would squeeze all that the output layer sees into one choice. */
+static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
+{
+    while (count && !strcmp(layers[count - 1].type, "dropout"))
+        count--;
+    const sl_layer *last = count ? &layers[count - 1] : NULL;
+    if (!last || !last->activation || strcmp(last->activation, "softmax") != 0)
+        return SL_OK;
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "--net ends in '%d softmax', but it lists the hidden layers: the output layer comes from the "
+        "data, and softmax from the loss: leave '%d softmax' out",
+        last->units, last->units);
+}
+
 static sl_status run_model(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -136,6 +185,10 @@ static sl_status run_model(sl_run *run)
     sl_layer *layers = found ? sl_net_parse(ctx, o->net, 1, &count) : NULL;
     if (!layers)
         return ctx->status;
+    if (run_check_end(ctx, layers, count)) {
+        sl_free(ctx, layers);
+        return ctx->status;
+    }
     const int outputs = classes == 0                             ? (int)run->train->outputs
                         : found->target == SL_TARGET_CLASS       ? classes
                         : found->target == SL_TARGET_PROBABILITY ? 1

@@ -108,6 +108,11 @@ sl_status sl_run_choose_folder(sl_run *run)
                            "%s holds a finished run: choose another folder with -o, or replace it with "
                            "--overwrite",
                            out);
+        if (!strcmp(status, "diverged"))
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s holds a run that diverged: choose another folder with -o, or replace it with "
+                           "--overwrite",
+                           out);
         if (*status && begun)
             return sl_fail(ctx, SL_EINVAL,
                            "%s holds a run that is not finished: continue it with `slope train --resume %s`, "

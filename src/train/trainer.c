@@ -23,7 +23,7 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
     t->train = train;
     t->validation = t->options.validation;
     if (t->validation) {
-        sl_log(ctx, "validation  %zu rows of their own, none of the training rows", t->validation->rows);
+        sl_log(ctx, "validation  %zu rows of their own; all training rows are fitted", t->validation->rows);
         return SL_OK;
     }
     if (asked < 0) {
@@ -49,11 +49,10 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
     t->train = t->own_train;
     t->validation = t->own_validation;
     char number[32];
-    sl_log(
-        ctx,
-        "validation  %s of the rows%s, drawn by seed %llu in each class alike: %zu to fit, %zu to validate",
-        sl_number_text(number, fraction), asked > 0 ? "" : " (default)",
-        (unsigned long long)ctx->options.seed, t->train->rows, t->validation->rows);
+    sl_log(ctx, "validation  %s of the rows%s, drawn by seed %llu%s: %zu to fit, %zu to validate",
+           sl_number_text(number, fraction), asked > 0 ? "" : " (default)",
+           (unsigned long long)ctx->options.seed, classes ? " in each class alike" : "", t->train->rows,
+           t->validation->rows);
     return SL_OK;
 }
 

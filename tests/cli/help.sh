@@ -24,6 +24,12 @@ for topic in data net optimizers losses initialisers activations output reproduc
     check "--help lists the topic $topic" among $topic $topics
     run help $topic
     check "help $topic" test "$status" = 0 -a -s "$out" -a ! -s "$err"
+    check "no line of help $topic is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh "$out"
+done
+run --help
+check "no line of --help is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh "$out"
+for option in $("$slope" train "builtin:digits?zz=1" 2>&1 | sed -n 's/.*it has //p' | tr -d ,) noise; do
+    check "help data names $option=" sh -c '"$1" help data | grep -q " $2="' sh "$slope" "$option"
 done
 run help optimizers
 check "help optimizers names adamw" grep -q '^  adamw ' "$out"
@@ -49,7 +55,7 @@ for command in $commands; do
     check "$command --help has examples" grep -q '^examples' "$out"
     run help "$command"
     check "help $command says the same" cmp -s help.txt "$out"
-    check "no line of $command --help is wider than 100" sh -c '! grep -q "^.\{101,\}" help.txt'
+    check "no line of $command --help is wider than 80" sh -c '! grep -q "^.\{81,\}" help.txt'
     # what the help mentions the parser must know, and the man page and the completions too
     for option in $(sed -n 's/^ \{2,6\}\(-[a-z], \)\{0,1\}\(--[a-z0-9]*\).*/\2/p' help.txt); do
         run "$command" "$option=" # always wrong, but never unknown

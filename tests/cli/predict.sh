@@ -33,6 +33,7 @@ done
 run eval two "$test_set" --part all
 check "eval in words: accuracy, baseline, confusion, precision, recall, F1" sh -c \
     'for word in accuracy "always .0." confusion precision recall F1; do grep -q "$word" "$1" || exit 1; done' sh "$out"
+check "eval spells macro F1 as train does" grep -q '^  macro F1 ' "$out"
 check "no line of it ends with a blank" sh -c '! grep -q " $" "$1"' sh "$out"
 
 run predict two "$test_set"

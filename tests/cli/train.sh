@@ -44,6 +44,13 @@ check "in words: accuracy, digest, run and what to type next" \
     sh -c 'grep -q "^accuracy " "$1" && grep -q "$2" "$1" && grep -q "slope eval words" "$1"' sh "$out" "$digest"
 train -o quiet --quiet
 check "--quiet: nothing on stderr" test "$status" = 0 -a ! -s "$err" -a -s "$out"
+run train builtin:line --epochs 1 -o number --quiet
+run plot number
+check "one epoch: training and validation are both drawn" same "$(sed -n '2,/rmse:/p' "$out" | grep -c '[^ -~] *[^ -~]')" 2
+run train builtin:line --epochs 1 -o classless --json
+check "the split of numbers knows no classes" sh -c 'grep -q "^validation  0.1 of the rows (default), drawn by seed 1: 90 to fit" "$1"' sh "$err"
+run train builtin:line --epochs 1 -o own --json --validation builtin:line
+check "validation data is not said to be other rows" sh -c '! grep -q "none of the training rows" "$1"' sh "$err"
 run train builtin:spiral --epochs 400 --batch 500 -o many --json
 check "400 epochs are thinned out, and it says so" grep -q 'a row every 10 epochs' "$err"
 check "the last one is shown" grep -q '^ *400 ' "$err"
@@ -141,6 +148,9 @@ if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; t
     TERM=xterm script -qec "$command_line shown" /dev/null >"$out" 2>"$err" </dev/null
     check "on a terminal there is a progress line with time left" grep -q ' steps/s .*left .*loss' "$out"
     check "and it is erased" grep -q "$(printf '\r\033')\[K" "$out"
+    TERM=xterm script -qec "$command_line resumed --quiet & sleep 0.3; kill -TERM \$!; wait" /dev/null >"$out" 2>&1 </dev/null
+    TERM=xterm script -qec "'$slope' train --resume resumed" /dev/null >"$out" 2>"$err" </dev/null
+    check "a continued run knows its end too" sh -c 'grep -q "epoch [0-9]*/[0-9]* " "$1" && ! grep -q "at most .* left" "$1"' sh "$out"
     NO_COLOR=1 TERM=xterm script -qec "$command_line plain" /dev/null >"$out" 2>"$err" </dev/null
     check "NO_COLOR: no colours" sh -c '! grep -q "$(printf "\033")\[[0-9]*m" "$1"' sh "$out"
     TERM=dumb script -qec "$command_line dumb" /dev/null >"$out" 2>"$err" </dev/null

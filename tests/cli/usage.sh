@@ -55,6 +55,10 @@ refuse "--epochs is 'x': wants a whole number of 1 or more" train builtin:xor --
 refuse "--epochs is '3x': wants a whole number of 1 or more" train builtin:xor --epochs 3x
 refuse "--epochs is 2.5: wants a whole number" train builtin:xor --epochs 2.5
 refuse "--epochs is 99999999999: wants a whole number" train builtin:xor --epochs 99999999999
+refuse "--epochs is 99999999999: wants a whole number of 1 or more and at most 2147483647" train builtin:xor --epochs 99999999999
+refuse "--lr is 1e99: wants a number above 0 and at most 3.4e38" train builtin:xor --lr 1e99
+refuse "lr is 1e30: wants a number above 0 and below 1e30" train builtin:xor --lr 1e30
+refuse "--epsilon is 2: wants a number above 0 and below 1" train builtin:xor --epsilon 2
 refuse "--batch is 0: wants a whole number of 1 or more, default 32" train builtin:xor --batch 0
 refuse "--steps is -5" train builtin:xor --steps -5
 refuse "--threads is 1000: wants a whole number from 1 to 256" train builtin:xor --threads 1000
@@ -91,12 +95,23 @@ refuse "cross_entropy" train builtin:spiral --loss cros_entropy
 refuse "xavier" train builtin:xor --init xaver
 refuse "relu" train builtin:xor --net "8 rleu"
 refuse "dropout" train builtin:xor --net "8 relu, dropuot 0.2"
+refuse "did you mean 'mse'?" train builtin:line --loss msee
+refuse "linear alone" train builtin:xor --net "linear, 4 relu"
+refuse "found the end at character 8" train builtin:xor --net "4 relu,"
+refuse "found a comma at character 9" train builtin:xor --net "4 relu, , 3"
+for units in -4 4.5 99999999999; do
+    refuse "found '$units' at character 1: wants how many units, a whole number from 1" train builtin:xor --net "$units relu"
+done
 refuse "xor" train builtin:xorr
 refuse "rows" train "builtin:spiral?row=3"
 SLOPE_ISA=avx9
 export SLOPE_ISA
 refuse "SLOPE_ISA" train builtin:xor
 unset SLOPE_ISA
+
+# --- set-ups that would learn nonsense
+refuse "leave '10 softmax' out" train builtin:digits --net "32 relu, 10 softmax"
+refuse "leave '2 softmax' out" train builtin:xor --net "2 softmax, dropout 0.1" --loss cross_entropy
 
 # --- data and files
 refuse "nowhere" train nowhere
@@ -157,6 +172,16 @@ refuse "labels" train idx
 folder
 : >idx/train-images-idx3-ubyte
 refuse "train-images-idx3-ubyte" train idx
+folder
+printf '\0\0\0\0\0\0\377\0' | dd of=idx/train-labels-idx1-ubyte conv=notrunc seek=8 bs=1 2>/dev/null
+refuse "the label of row 6 is 255, but no training row has the label 1: classes" train idx
+printf '\3\3\3\3\3\3\3\3' | dd of=idx/train-labels-idx1-ubyte conv=notrunc seek=8 bs=1 2>/dev/null
+refuse "all 8 training rows are of class 3" train idx
+folder
+images idx/t10k-images-idx3-ubyte 4
+labels idx/t10k-labels-idx1-ubyte 4
+printf '\7' | dd of=idx/t10k-labels-idx1-ubyte conv=notrunc seek=9 bs=1 2>/dev/null
+refuse "label 7 of row 1 is out of range: the training labels are 0 to 1" train idx
 rm -rf idx
 
 run train builtin:spiral --net "4 tanh" --steps 20 -o "$kit_folder/run" --json
@@ -168,5 +193,8 @@ refuse "cut.safetensors" predict cut.safetensors builtin:spiral
 refuse "nofolder" predict "$kit_folder/run" builtin:spiral -o nofolder/x.csv
 refuse "finished" train builtin:spiral -o "$kit_folder/run"
 refuse "xor" predict "$kit_folder/run" builtin:xorr
+run train builtin:plane --optimizer sgd --lr 50 --epochs 2 -o "$kit_folder/diverged"
+check "a run that diverges: status 1" test "$status" = 1
+refuse "holds a run that diverged: choose another folder" train builtin:plane -o "$kit_folder/diverged"
 
 finish
