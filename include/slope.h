@@ -27,9 +27,9 @@ extern "C" {
 #define SLOPE_VERSION "0.1.0"
 
 #if defined(__GNUC__)
-#define SL_API __attribute__((visibility("default")))
+#    define SL_API __attribute__((visibility("default")))
 #else
-#define SL_API
+#    define SL_API
 #endif
 
 #ifdef SL_REAL_DOUBLE
@@ -76,13 +76,13 @@ typedef struct {
  * (then no result could be trusted). An isa that this machine lacks is kept as the error SL_EINVAL. */
 SL_API sl_ctx *sl_ctx_new(const sl_ctx_options *options);
 SL_API void sl_ctx_free(sl_ctx *ctx);
-SL_API sl_status sl_error(const sl_ctx *ctx);      /* the first failure since sl_clear; NULL: SL_ENOMEM */
-SL_API const char *sl_message(const sl_ctx *ctx);  /* its sentence; "" without failure. Borrowed     */
-SL_API void sl_clear(sl_ctx *ctx);                 /* forget the failure                             */
+SL_API sl_status sl_error(const sl_ctx *ctx);     /* the first failure since sl_clear; NULL: SL_ENOMEM */
+SL_API const char *sl_message(const sl_ctx *ctx); /* its sentence; "" without failure. Borrowed     */
+SL_API void sl_clear(sl_ctx *ctx);                /* forget the failure                             */
 SL_API uint64_t sl_ctx_seed(const sl_ctx *ctx);
 SL_API int sl_ctx_threads(const sl_ctx *ctx);
-SL_API const char *sl_ctx_isa(const sl_ctx *ctx);  /* the instruction set in use: "avx512", ...       */
-SL_API size_t sl_ctx_bytes(const sl_ctx *ctx);     /* bytes allocated now                            */
+SL_API const char *sl_ctx_isa(const sl_ctx *ctx);   /* the instruction set in use: "avx512", ...       */
+SL_API size_t sl_ctx_bytes(const sl_ctx *ctx);      /* bytes allocated now                            */
 SL_API size_t sl_ctx_peak_bytes(const sl_ctx *ctx); /* the most ever allocated at once               */
 SL_API const char *sl_version(void);
 SL_API int sl_usable_cores(void); /* cores this process may run on, at least 1 */
@@ -94,8 +94,7 @@ typedef struct {
     int rank; /* 0: a single number */
     int dim[SL_MAX_DIMS];
 } sl_shape;
-#define sl_dims(...)                                                                                         \
-    ((sl_shape){ (int)(sizeof((int[]){ __VA_ARGS__ }) / sizeof(int)), { __VA_ARGS__ } })
+#define sl_dims(...) ((sl_shape){ (int)(sizeof((int[]){ __VA_ARGS__ }) / sizeof(int)), { __VA_ARGS__ } })
 
 /* Copies shape's product of values, row-major; NULL values: zeros. */
 SL_API sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *values);
@@ -103,7 +102,7 @@ SL_API sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *valu
  * "pytorch" (sl_catalogue lists them). For [out, in] fan-in is in; rank 1: its length. Each one made
  * in a context draws its own numbers from the seed.                                               */
 SL_API sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init);
-SL_API void sl_tensor_free(sl_tensor *t); /* not for results of operators */
+SL_API void sl_tensor_free(sl_tensor *t);        /* not for results of operators */
 SL_API sl_shape sl_shape_of(const sl_tensor *t); /* NULL: rank 0 */
 SL_API size_t sl_count(const sl_tensor *t);      /* elements */
 /* Values and gradient, row-major, borrowed. NULL for NULL, for a tensor of an old graph, and (the
@@ -147,8 +146,8 @@ SL_API sl_tensor *sl_dropout_of(sl_tape *tape, sl_tensor *x, sl_real rate);
 
 /* Losses, each the mean over rows (cross entropy) or elements, rank 0. Logits are what a linear layer
  * gives: no softmax or sigmoid before. No gradient flows into labels or targets.                 */
-SL_API sl_tensor *sl_cross_entropy(sl_tape *tape, sl_tensor *logits, /* [rows, classes] */
-                                   const sl_tensor *labels);         /* [rows]: 0 .. classes-1 */
+SL_API sl_tensor *sl_cross_entropy(sl_tape *tape, sl_tensor *logits,        /* [rows, classes] */
+                                   const sl_tensor *labels);                /* [rows]: 0 .. classes-1 */
 SL_API sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, /* any shape  */
                                           const sl_tensor *targets);        /* the same; 0 to 1 */
 SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
@@ -160,14 +159,14 @@ SL_API sl_status sl_backward(sl_tape *tape, sl_tensor *loss);
 /* === Optimizers ================================================================================= */
 
 typedef struct {
-    const char *rule;        /* "sgd", "momentum", "momentum_ema", "adam", "adamw"; NULL: "adam"   */
-    sl_real lr;              /* step size; 0: 1e-3                                              */
-    sl_real momentum;        /* momentum, momentum_ema: 0.9                                     */
-    sl_real beta1, beta2;    /* adam, adamw: 0.9 and 0.999                                      */
-    sl_real epsilon;         /* adam, adamw: 1e-8                                               */
-    sl_real decay;           /* sgd, momentum, adam: L2, adds decay * w to the gradient (a loss term
-                                of decay/2 ‖w‖²), default none. adamw: w <- w (1 - lr decay),
-                                default 0.01. Negative: none. Never applied to biases            */
+    const char *rule;     /* "sgd", "momentum", "momentum_ema", "adam", "adamw"; NULL: "adam"   */
+    sl_real lr;           /* step size; 0: 1e-3                                              */
+    sl_real momentum;     /* momentum, momentum_ema: 0.9                                     */
+    sl_real beta1, beta2; /* adam, adamw: 0.9 and 0.999                                      */
+    sl_real epsilon;      /* adam, adamw: 1e-8                                               */
+    sl_real decay;        /* sgd, momentum, adam: L2, adds decay * w to the gradient (a loss term
+                             of decay/2 ‖w‖²), default none. adamw: w <- w (1 - lr decay),
+                             default 0.01. Negative: none. Never applied to biases            */
 } sl_optimizer;
 #define sl_sgd(...) ((sl_optimizer){ .rule = "sgd", __VA_ARGS__ })
 #define sl_momentum(...) ((sl_optimizer){ .rule = "momentum", __VA_ARGS__ })
@@ -197,18 +196,18 @@ SL_API sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off,
 SL_API bool sl_data_has_part(sl_ctx *ctx, const char *source, const char *part);
 SL_API void sl_data_free(sl_data *data);
 SL_API size_t sl_data_rows(const sl_data *data);
-SL_API sl_shape sl_data_shape(const sl_data *data);   /* of one row's input, e.g. [28, 28] or [2]  */
-SL_API int sl_data_classes(const sl_data *data);      /* 0: the target is a number, or there is none */
+SL_API sl_shape sl_data_shape(const sl_data *data); /* of one row's input, e.g. [28, 28] or [2]  */
+SL_API int sl_data_classes(const sl_data *data);    /* 0: the target is a number, or there is none */
 SL_API bool sl_data_has_targets(const sl_data *data);
 SL_API const char *sl_data_class_name(const sl_data *data, int class_index); /* borrowed; NULL: none such */
-SL_API uint64_t sl_data_digest(const sl_data *data);  /* of all inputs and targets, in order        */
+SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and targets, in order        */
 /* Row `row`'s raw input [features] into x, its target (class number or first number) into *y; either
  * may be NULL. SL_EINVAL when there is no such row.                                              */
 SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y);
 
 /* === Models ===================================================================================== */
 
-typedef struct { /* one vocabulary for every layer; a layer refuses the words it does not know */
+typedef struct {            /* one vocabulary for every layer; a layer refuses the words it does not know */
     const char *type;       /* "dense", "dropout", "input"                                     */
     const char *name;       /* NULL: type_1, type_2, ...                                         */
     int units;              /* dense: outputs. input: inputs                                    */
@@ -239,19 +238,19 @@ typedef struct {
     size_t flops;                   /* of one row forward: 2 a multiply-add                       */
 } sl_layer_info;
 SL_API sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info);
-SL_API int sl_model_params(const sl_model *model);             /* how many parameter tensors           */
-SL_API sl_tensor *sl_model_param(sl_model *model, int index);  /* borrowed; in model order              */
+SL_API int sl_model_params(const sl_model *model);            /* how many parameter tensors           */
+SL_API sl_tensor *sl_model_param(sl_model *model, int index); /* borrowed; in model order              */
 SL_API const char *sl_model_param_name(const sl_model *model, int index); /* "dense_1.weight". Borrowed */
-SL_API size_t sl_model_parameters(const sl_model *model);      /* numbers learned, in all               */
+SL_API size_t sl_model_parameters(const sl_model *model); /* numbers learned, in all               */
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* memory of a training step       */
-SL_API int sl_model_classes(const sl_model *model);            /* 0: the output is a number             */
+SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
-SL_API const char *sl_model_loss(const sl_model *model);       /* NULL before sl_compile                */
-SL_API const char *sl_model_net(const sl_model *model);        /* the layers in the words of --net. Borrowed */
-SL_API const char *sl_model_version(const sl_model *model);    /* of slope, that wrote it; made here: this one */
+SL_API const char *sl_model_loss(const sl_model *model);    /* NULL before sl_compile                */
+SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the words of --net. Borrowed */
+SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
-SL_API sl_shape sl_model_input(const sl_model *model);         /* of one row                            */
-SL_API uint64_t sl_model_digest(const sl_model *model);        /* FNV-1a 64 over all parameters         */
+SL_API sl_shape sl_model_input(const sl_model *model);            /* of one row                            */
+SL_API uint64_t sl_model_digest(const sl_model *model);           /* FNV-1a 64 over all parameters         */
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
 
@@ -265,7 +264,7 @@ typedef struct {
 /* Refuses a loss that does not fit the last layer (softmax before cross entropy, ...). */
 SL_API sl_status sl_model_compile(sl_model *model, const sl_plan *plan);
 
-typedef struct { /* what the callbacks are told; borrowed for the call */
+typedef struct {                        /* what the callbacks are told; borrowed for the call */
     size_t step, epoch, steps_an_epoch; /* finished so far, from 1; epoch: the one in progress     */
     size_t step_limit;                  /* where training ends at the latest; 0: not known          */
     bool patient;                       /* patience may end it before                              */
@@ -275,17 +274,17 @@ typedef struct { /* what the callbacks are told; borrowed for the call */
 } sl_progress;
 
 typedef struct {
-    int epochs;             /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
-                               most 200 epochs                                                     */
-    int steps;              /* stop after so many updates                                          */
-    int batch;              /* 0: 32. The last batch of an epoch may be smaller                     */
-    int patience;           /* epochs without improvement before it stops; 0: 10 without epochs and
-                               steps, else never; -1: never                                        */
-    const sl_data *validation; /* NULL: a tenth of the training rows, drawn in each class alike; none
-                               below 50 rows or 5 a class                                          */
+    int epochs;                 /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
+                                   most 200 epochs                                                     */
+    int steps;                  /* stop after so many updates                                          */
+    int batch;                  /* 0: 32. The last batch of an epoch may be smaller                     */
+    int patience;               /* epochs without improvement before it stops; 0: 10 without epochs and
+                                   steps, else never; -1: never                                        */
+    const sl_data *validation;  /* NULL: a tenth of the training rows, drawn in each class alike; none
+                                below 50 rows or 5 a class                                          */
     double validation_fraction; /* instead of the tenth; negative: none                             */
-    const char *checkpoint; /* a file that holds everything needed to go on; NULL: none             */
-    bool resume;            /* go on from that file if it is there                                  */
+    const char *checkpoint;     /* a file that holds everything needed to go on; NULL: none             */
+    bool resume;                /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
     sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
     void *user;
@@ -317,7 +316,7 @@ SL_API void sl_report_free(sl_report *report);
 
 /* === A run: a training job in a folder ========================================================== */
 
-typedef struct { /* NULL and 0: the default, as in sl_fit_options and `slope train` */
+typedef struct {            /* NULL and 0: the default, as in sl_fit_options and `slope train` */
     const char *data;       /* required                                                           */
     const char *test;       /* NULL: data's own test part, if it has one                            */
     const char *validation; /* "0.1", or a source                                                  */
@@ -327,8 +326,8 @@ typedef struct { /* NULL and 0: the default, as in sl_fit_options and `slope tra
     const char *init;       /* for every layer that names none                                     */
     sl_optimizer optimizer;
     int epochs, steps, batch, patience;
-    const char *out;        /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;         /* replace a finished run                                              */
+    const char *out; /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;  /* replace a finished run                                              */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -342,29 +341,29 @@ SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options
  * opened and trained further.                                                                    */
 SL_API sl_status sl_run_train(sl_run *run);
 SL_API bool sl_run_finished(const sl_run *run);
-SL_API const char *sl_run_folder(const sl_run *run);    /* borrowed */
-SL_API const char *sl_run_result(const sl_run *run);    /* one line of JSON; NULL before the end. Borrowed */
+SL_API const char *sl_run_folder(const sl_run *run); /* borrowed */
+SL_API const char *sl_run_result(const sl_run *run); /* one line of JSON; NULL before the end. Borrowed */
 SL_API const sl_report *sl_run_history(const sl_run *run); /* NULL before training. Borrowed          */
 SL_API const sl_report *sl_run_test(const sl_run *run);    /* NULL without a test part. Borrowed      */
-SL_API sl_model *sl_run_model(sl_run *run);             /* borrowed */
+SL_API sl_model *sl_run_model(sl_run *run);                /* borrowed */
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
-/* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it named
- * none), from its run.json. Borrowed from ctx until sl_ctx_free.                                      */
+/* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it
+ * named none), from its run.json. Borrowed from ctx until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
 
 /* === Checking gradients ========================================================================= */
 
 typedef struct {
-    double worst;          /* largest |numerical - computed| / max(1e-3, |numerical|, |computed|); float
-                              build: 1e-2                                                           */
-    const char *place;     /* where: the name or number of the parameter. Borrowed from ctx           */
-    size_t element;        /* which element of it                                                    */
+    double worst;      /* largest |numerical - computed| / max(1e-3, |numerical|, |computed|); float
+                          build: 1e-2                                                           */
+    const char *place; /* where: the name or number of the parameter. Borrowed from ctx           */
+    size_t element;    /* which element of it                                                    */
     double numerical, computed;
-    size_t checked;        /* elements compared                                                      */
-    size_t skipped;        /* too near a kink: the one-sided slopes differ                            */
+    size_t checked; /* elements compared                                                      */
+    size_t skipped; /* too near a kink: the one-sided slopes differ                            */
 } sl_gradcheck_result;
 /* Compares every element's gradient with the central difference of `loss`, which builds a rank-0 loss on
  * the tape from the parameters and must give the same value each time. Meant for the double build.    */

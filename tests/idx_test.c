@@ -223,6 +223,10 @@ static void mnist(void **state)
         print_message("skipped: no MNIST in %s (SLOPE_DATA names the folder above it)\n", folder);
         skip();
     }
+#ifndef SL_HAVE_ZLIB
+    print_message("built without zlib, and MNIST is .gz\n");
+    skip();
+#endif
     for (int part = 0; part < 2; part++) {
         sl_data *data = sl_data_open(b->ctx, folder, part ? "test" : NULL);
         if (!data)

@@ -52,13 +52,15 @@ check "xor: 0 1 1 0" same "$(awk '{ printf "%s ", $5 }' "$out")" "0 1 1 0 "
 
 echo '#include <slope.h>
 int main() { return sl_version()[0] == 0; }' >other.cc
-if command -v g++ >"$out"; then
+cxx=$(command -v "${CXX:-g++}" || command -v clang++)
+if [ -n "$cxx" ]; then
     # shellcheck disable=SC2046,SC2086
-    g++ -Wall -Wextra -pedantic -Werror ${SLOPE_SANITIZE:-} other.cc $(pkg-config --cflags --libs slope) -o other 2>"$err"
+    "$cxx" -Wall -Wextra -pedantic -Werror -c other.cc $(pkg-config --cflags slope) -o other.o 2>"$err" &&
+        ${CC:-cc} ${SLOPE_SANITIZE:-} other.o $(pkg-config --libs slope) -o other 2>"$err"
     check "a C++ program compiles against it" test $? = 0
     check "and runs" ./other
 else
-    echo "skip  a C++ program: no g++ here"
+    echo "skip  a C++ program: neither g++ nor clang++ here"
 fi
 
 finish
