@@ -81,10 +81,12 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
         run->trainer->options.checkpoint = NULL;
     }
     sl_free(ctx, last);
+    if (ctx->status)
+        return ctx->status;
     sl_run_log_settings(run);
     if (run->resuming)
-        sl_log(ctx, "resuming    after step %zu, %zu epochs finished", run->trainer->steps,
-               run->trainer->epoch);
+        sl_log(ctx, "resuming    after step %zu, %zu epoch%s finished", run->trainer->steps,
+               run->trainer->epoch, run->trainer->epoch == 1 ? "" : "s");
     else
         sl_log(ctx, "resuming    from the beginning: the folder has no checkpoint yet");
     return ctx->status;
