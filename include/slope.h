@@ -137,8 +137,8 @@ SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x 
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its derivative at 0 is 0 */
 SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
-SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
+SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x);    /* 1 / (1 + e^-x) */
+SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x);    /* over the last dimension */
 SL_API sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..] -> [rows, a b ..] */
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */

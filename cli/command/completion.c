@@ -98,11 +98,12 @@ static void completion_bash_command(const cli_command *command)
 
 static void completion_bash(void)
 {
-    /* bash cuts words at = and :, which option values and builtin: names contain: the line is read instead, and
-     * what stands before the last colon is taken off the answers again */
+    /* bash cuts words at = and :, which option values and builtin: names contain: the line is read instead,
+     * and what stands before the last colon is taken off the answers again */
     fputs("# bash completion for slope; made by `slope completion bash`\n"
           "_slope() {\n"
-          "    local line=\"${COMP_LINE:0:COMP_POINT}\" command=\"${COMP_WORDS[1]}\" options='' words='' files=''\n"
+          "    local line=\"${COMP_LINE:0:COMP_POINT}\" command=\"${COMP_WORDS[1]}\" options='' words='' "
+          "files=''\n"
           "    local current=\"${line##*[[:space:]]}\"\n"
           "    local before=\"${line%\"$current\"}\"\n"
           "    before=\"${before%\"${before##*[![:space:]]}\"}\"\n"
