@@ -127,8 +127,14 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
     sl_data *data =
         model && settings->data ? cli_open_part(ctx, settings->data, settings->part, &part) : NULL;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
-    if (!report)
-        return cli_failed("eval", ctx);
+    if (!report) {
+        const int failed = cli_failed("eval", ctx);
+        if (model && own && !data &&
+            sl_error(ctx) == SL_EFILE) /* a relative name, read from another folder */
+            cli_say("eval",
+                    "the data is looked for where the run names it; say where it is: slope eval RUN DATA");
+        return failed;
+    }
     if (own && strcmp(part, "test") != 0 && !sl_run_read_test(ctx, settings->run))
         cli_say("eval", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");

@@ -193,6 +193,10 @@ refuse "cut.safetensors" predict cut.safetensors builtin:spiral
 refuse "nofolder" predict "$kit_folder/run" builtin:spiral -o nofolder/x.csv
 refuse "finished" train builtin:spiral -o "$kit_folder/run"
 refuse "xor" predict "$kit_folder/run" builtin:xorr
+folder
+run train idx --steps 2 --json -o "$kit_folder/moved"
+rm -rf idx
+refuse "say where it is: slope eval RUN DATA" eval "$kit_folder/moved"
 cp -r "$kit_folder/run" "$kit_folder/cut"
 sed 's/"finished"/"running"/' "$kit_folder/run/run.json" >"$kit_folder/cut/run.json"
 head -c 300 "$kit_folder/run/last.safetensors" >"$kit_folder/cut/last.safetensors"
