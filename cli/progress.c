@@ -9,6 +9,8 @@
 
 #include "help.h"
 
+enum { PROGRESS_FULL = 20 }; /* epochs that are all shown */
+
 static volatile sig_atomic_t progress_stop; /* the one global: a signal handler can reach nothing else */
 
 static void progress_on_signal(int signal_number)
@@ -218,9 +220,11 @@ static void progress_header(cli_progress *progress, const sl_progress *now)
             tens *= 10;
         progress->every = factors[i % 3] * tens;
     }
+    /* where patience ends it, the limit is far off: most such runs are over after a few dozen epochs */
+    progress->full = now && now->patient ? PROGRESS_FULL : 1;
     if (progress->every > 1)
-        fprintf(stderr, "* is the best so far; a row every %d epochs: metrics.csv has them all\n",
-                progress->every);
+        fprintf(stderr, "* is the best so far; %sa row every %d epochs: metrics.csv has them all\n",
+                progress->full > 1 ? "after epoch 20 " : "", progress->every);
     else
         fputs("* is the best so far\n", stderr);
     fprintf(stderr, "%s%6s  %9s", progress->terminal.bold, "epoch", "step");
@@ -259,7 +263,7 @@ static void progress_show(cli_progress *progress, const sl_report *report, const
         progress_header(progress, now);
         progress->rows_headed = 1;
     }
-    if (last || (row + 1) % progress->every == 0 || row == 0)
+    if (last || (row + 1) % progress->every == 0 || row < progress->full)
         progress_row(progress, report, row);
     fflush(stderr);
 }

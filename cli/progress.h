@@ -13,6 +13,7 @@ typedef struct {
     int rows_shown;  /* of the report                                                       */
     int rows_headed; /* the header was printed: columns are chosen                            */
     int every;       /* a row every so many epochs                                            */
+    int full;        /* but so many first ones are all shown                                  */
     size_t first_step, next_look, last_step, last_epoch;
     size_t stride; /* steps between two looks at the clock                                  */
     double started, drawn_at, looked_at;

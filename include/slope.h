@@ -116,8 +116,9 @@ SL_API const sl_real *sl_gradient(const sl_tensor *t);
 typedef enum { SL_INFER, SL_TRAIN } sl_mode; /* belongs to the tape, so it cannot be left switched on */
 
 /* A tape records operators as they run. Its results stay valid until the graph ends: at
- * sl_tape_reset, or at the first operator after sl_backward. From then on, using one is an error
- * that says so. Memory is kept for the next graph: a loop of equal steps allocates nothing.       */
+ * sl_tape_reset, or at the first operator after sl_backward. In the graph that follows, using one is
+ * an error that says so; behind that its memory serves other results: keep no old pointer. Memory is
+ * kept for the next graph: a loop of equal steps allocates nothing.                              */
 SL_API sl_tape *sl_tape_new(sl_ctx *ctx, sl_mode mode);
 SL_API void sl_tape_free(sl_tape *tape);
 SL_API void sl_tape_reset(sl_tape *tape);
@@ -338,7 +339,7 @@ SL_API sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options);
  * none). Changed data is refused. The context's seed becomes the recorded one.                    */
 SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks);
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
- * opened and trained further.                                                                    */
+ * opened and trained further (by sl_run_open: a second call here is SL_EINVAL).                  */
 SL_API sl_status sl_run_train(sl_run *run);
 SL_API bool sl_run_finished(const sl_run *run);
 SL_API const char *sl_run_folder(const sl_run *run); /* borrowed */

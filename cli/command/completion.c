@@ -98,15 +98,19 @@ static void completion_bash_command(const cli_command *command)
 
 static void completion_bash(void)
 {
+    /* bash cuts words at = and :, which option values and builtin: names contain: the line is read instead, and
+     * what stands before the last colon is taken off the answers again */
     fputs("# bash completion for slope; made by `slope completion bash`\n"
           "_slope() {\n"
-          "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-          "    local command=\"${COMP_WORDS[1]}\" options='' words='' files=''\n"
+          "    local line=\"${COMP_LINE:0:COMP_POINT}\" command=\"${COMP_WORDS[1]}\" options='' words='' files=''\n"
+          "    local current=\"${line##*[[:space:]]}\"\n"
+          "    local before=\"${line%\"$current\"}\"\n"
+          "    before=\"${before%\"${before##*[![:space:]]}\"}\"\n"
+          "    local previous=\"${before##*[[:space:]]}\"\n"
+          "    case \"$current\" in\n"
+          "    --*=*) previous=\"${current%%=*}\" current=\"${current#*=}\" ;;\n"
+          "    esac\n"
           "    COMPREPLY=()\n"
-          "    # bash cuts words at = and :, which option values and builtin: names contain\n"
-          "    if declare -F _get_comp_words_by_ref >/dev/null; then\n"
-          "        _get_comp_words_by_ref -n =: -c current -p previous\n"
-          "    fi\n"
           "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
           "        COMPREPLY=($(compgen -W '",
           stdout);
@@ -130,12 +134,13 @@ static void completion_bash(void)
           "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
           "    if [ \"$files\" = f ]; then\n"
           "        local IFS=$'\\n'\n"
-          "        COMPREPLY+=($(compgen -f -- \"$current\"))\n"
-          "        compopt -o filenames 2>/dev/null\n"
+          "        local found=($(compgen -f -- \"$current\"))\n"
+          "        [ ${#found[@]} -gt 0 ] && compopt -o filenames 2>/dev/null\n"
+          "        COMPREPLY+=(\"${found[@]}\")\n"
           "    fi\n"
-          "    if declare -F __ltrim_colon_completions >/dev/null; then\n"
-          "        __ltrim_colon_completions \"$current\"\n"
-          "    fi\n"
+          "    case \"$current\" in\n"
+          "    *:*) COMPREPLY=(\"${COMPREPLY[@]#\"${current%\"${current##*:}\"}\"}\") ;;\n"
+          "    esac\n"
           "}\n"
           "complete -F _slope slope\n",
           stdout);

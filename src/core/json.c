@@ -7,8 +7,7 @@
 
 enum {
     JSON_DEPTH = 64,
-    JSON_SLAB = 32, /* nodes are taken from the arena so many at a time */
-    JSON_SEARCH = 8 /* members that are searched one by one; more get a hash table */
+    JSON_SLAB = 32 /* nodes are taken from the arena so many at a time */
 };
 
 typedef struct {

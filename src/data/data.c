@@ -222,8 +222,9 @@ bool sl_data_has_targets(const sl_data *data)
 
 const char *sl_data_class_name(const sl_data *data, int class_index)
 {
-    return data && class_index >= 0 && class_index < data->classes ? data->store->class_names[class_index]
-                                                                   : NULL;
+    return data && class_index >= 0 && class_index < data->classes && data->store->class_names
+               ? data->store->class_names[class_index]
+               : NULL;
 }
 
 bool sl_data_is_bytes(const sl_data *data)

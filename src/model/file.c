@@ -119,6 +119,8 @@ sl_status sl_model_save(const sl_model *model, const char *path)
     if (!model || model->ctx->status)
         return model ? model->ctx->status : SL_EINVAL;
     sl_ctx *ctx = model->ctx;
+    if (!path)
+        return sl_fail(ctx, SL_EINVAL, "sl_model_save: the path is NULL");
     if (!model->built)
         return sl_fail(ctx, SL_EINVAL, "%s: the model has no weights yet: train it first", path);
     sl_safetensors_writer writer;
@@ -210,6 +212,19 @@ static sl_status file_take_classes(sl_model *model, const sl_safetensors *file, 
     return ctx->status;
 }
 
+/* As many names as the output tells classes apart: else a name is missing, or never answered. */
+static sl_status file_check_classes(const sl_model *model, const sl_safetensors *file, uint64_t classes)
+{
+    const int outputs = sl_model_outputs(model);
+    if (!model->loss || model->loss->target == SL_TARGET_NUMBER)
+        return SL_OK;
+    const int wanted = model->loss->target == SL_TARGET_CLASS ? outputs : outputs == 1 ? 2 : 0;
+    if (!wanted || classes == (uint64_t)wanted)
+        return SL_OK;
+    return sl_fail(model->ctx, SL_EFORMAT, "%s: it has names for %llu classes: the output tells %d apart",
+                   file->name, (unsigned long long)classes, wanted);
+}
+
 static sl_status file_take_layer(sl_ctx *ctx, const char *name, const sl_json *json, sl_layer *layer)
 {
     const uint64_t units = sl_json_uint64(json, "units", 0);
@@ -235,7 +250,7 @@ static sl_model *file_take_layers(sl_ctx *ctx, const char *name, const sl_json *
     size_t count = 0;
     for (const sl_json *e = list->first; e && layers && !ctx->status; e = e->next)
         file_take_layer(ctx, name, e, &layers[count++]);
-    sl_model *model = layers && !ctx->status ? sl_model_new(ctx, layers) : NULL;
+    sl_model *model = layers && !ctx->status ? sl_model_make(ctx, layers) : NULL;
     sl_free(ctx, layers);
     return model;
 }
@@ -299,7 +314,7 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
         model->version = sl_strdup(ctx, sl_json_string(description, "version", NULL));
         model->init = sl_strdup(ctx, sl_json_string(description, "init", NULL));
         sl_model_set_preprocessing(model, (sl_real)divisor, sl_json_string(input, "preprocessing", "none"));
-        if (classes && !ctx->status)
+        if (classes && !ctx->status && !file_check_classes(model, file, classes))
             file_take_classes(model, file, classes);
     }
     if (!ctx->status)
@@ -319,6 +334,7 @@ sl_model *sl_model_load(sl_ctx *ctx, const char *path)
                 "%s: there is no model.safetensors in this folder: wants a run folder with a finished "
                 "epoch, or a model file",
                 path);
+        sl_free(ctx, inside);
         return NULL;
     }
     const char *name = inside ? inside : path;

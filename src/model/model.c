@@ -47,6 +47,17 @@ static sl_status model_add(sl_model *model, const sl_layer *spec)
 
 sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers)
 {
+    sl_model *model = sl_model_make(ctx, layers);
+    if (model && model->layers[0].kind == sl_layer_kind_find(ctx, "input") &&
+        sl_model_build(model, (sl_shape){ 1, { model->layers[0].spec.units } })) {
+        sl_model_free(model);
+        return NULL;
+    }
+    return model;
+}
+
+sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers)
+{
     if (!ctx || ctx->status)
         return NULL;
     int count = 0;
@@ -69,8 +80,6 @@ sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers)
             sl_text_add(&net, i ? ", %s" : "%s", model->layers[i].text);
     }
     model->net = net.bytes;
-    if (!ctx->status && model->layers[0].kind == sl_layer_kind_find(ctx, "input"))
-        sl_model_build(model, (sl_shape){ 1, { model->layers[0].spec.units } });
     if (!ctx->status)
         return model;
     sl_model_free(model);

@@ -33,6 +33,8 @@ struct sl_model {
     char **class_names;  /* [classes] */
 };
 
+/* sl_model_new without memory for parameters, also when the first layer tells the input's width. */
+sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers);
 /* Shapes, parameters, starting weights; once. input: of one row. */
 sl_status sl_model_build(sl_model *model, sl_shape input);
 /* Only the shapes and counts: what sl_model_build would take. */

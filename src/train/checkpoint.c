@@ -120,7 +120,27 @@ static sl_status checkpoint_take_history(sl_trainer *t, const sl_safetensors *fi
     return t->ctx->status;
 }
 
-/* The file must be of the same training: same layers, rows, batch, seed, rule. */
+static bool checkpoint_same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : !a && !b;
+}
+
+/* Shapes are compared with the weights; here the rest that makes another net of the same numbers. */
+static bool checkpoint_same_net(const sl_model *model, const sl_json *description)
+{
+    const sl_json *layers = sl_json_get(description, "layers");
+    const sl_json *e = layers && layers->kind == SL_JSON_ARRAY ? layers->first : NULL;
+    for (int i = 0; i < model->count; i++, e = e->next) {
+        const sl_layer *spec = &model->layers[i].spec;
+        if (!e || !checkpoint_same_text(sl_json_string(e, "type", NULL), model->layers[i].kind->name) ||
+            !checkpoint_same_text(sl_json_string(e, "activation", NULL), spec->activation) ||
+            (sl_real)sl_json_number(e, "rate", 0) != spec->rate)
+            return false;
+    }
+    return !e && checkpoint_same_text(sl_json_string(description, "loss", NULL), model->loss->name);
+}
+
+/* The file must be of the same training: same layers, loss, rows, batch, seed, rule. */
 static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file, const sl_json *description,
                                  const sl_json *training)
 {
@@ -141,7 +161,19 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
     if (strcmp(sl_json_string(rule, "rule", ""), t->step->rule->name))
         return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with optimizer %s, and now it is %s", file->name,
                        sl_json_string(rule, "rule", "?"), t->step->rule->name);
+    if (!checkpoint_same_net(t->model, description))
+        return sl_fail(t->ctx, SL_EINVAL,
+                       "%s: it was made with another net or loss: only the same training can be continued",
+                       file->name);
     return SL_OK;
+}
+
+/* A count that must be there; if not, *whole becomes false. */
+static uint64_t checkpoint_count(const sl_json *training, const char *key, bool *whole)
+{
+    uint64_t count = 0;
+    *whole = sl_json_whole(sl_json_get(training, key), &count) && *whole;
+    return count;
 }
 
 static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, const sl_json *description)
@@ -152,25 +184,29 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
                        file->name);
     if (checkpoint_same(t, file, description, training))
         return t->ctx->status;
-    t->best_epoch = (size_t)sl_json_uint64(training, "best_epoch", 0);
+    bool whole = true;
+    t->best_epoch = (size_t)checkpoint_count(training, "best_epoch", &whole);
     if (sl_model_take_values(t->model, file, "", t->model->values) ||
         (t->best_epoch && sl_model_take_values(t->model, file, "best/", t->best)) ||
         checkpoint_states(t, checkpoint_take_state, (void *)(uintptr_t)file) ||
         checkpoint_take_history(t, file))
         return t->ctx->status;
-    t->steps = (size_t)sl_json_uint64(training, "steps", 0);
-    t->epoch = (size_t)sl_json_uint64(training, "epoch", 0);
-    t->step_in_epoch = (size_t)sl_json_uint64(training, "step_in_epoch", 0);
-    t->waited = (size_t)sl_json_uint64(training, "waited", 0);
-    t->step->steps = sl_json_uint64(training, "optimizer_steps", 0);
-    t->step->beta1_power = sl_json_number(training, "beta1_power", 1);
-    t->step->beta2_power = sl_json_number(training, "beta2_power", 1);
+    t->steps = (size_t)checkpoint_count(training, "steps", &whole);
+    t->epoch = (size_t)checkpoint_count(training, "epoch", &whole);
+    t->step_in_epoch = (size_t)checkpoint_count(training, "step_in_epoch", &whole);
+    t->waited = (size_t)checkpoint_count(training, "waited", &whole);
+    t->step->steps = checkpoint_count(training, "optimizer_steps", &whole);
+    t->step->beta1_power = sl_json_number(training, "beta1_power", -1);
+    t->step->beta2_power = sl_json_number(training, "beta2_power", -1);
     t->best_loss = sl_json_number(training, "best_loss", INFINITY);
     t->seconds = sl_json_number(training, "seconds", 0);
     t->finished = sl_json_bool(training, "finished", false);
-    const uint64_t best_row = sl_json_uint64(training, "best_row", 0);
-    if (t->step_in_epoch >= t->steps_an_epoch || best_row > (uint64_t)t->report->rows ||
-        (best_row == 0) != (t->best_epoch == 0))
+    const uint64_t best_row = checkpoint_count(training, "best_row", &whole),
+                   rows = (uint64_t)t->report->rows;
+    const bool powers = t->step->beta1_power >= 0 && t->step->beta1_power <= 1 && t->step->beta2_power >= 0 &&
+                        t->step->beta2_power <= 1;
+    if (!whole || !powers || t->step_in_epoch >= t->steps_an_epoch || t->epoch != rows || best_row > rows ||
+        best_row != t->best_epoch || t->waited > rows || t->step->steps != t->steps || t->steps < t->epoch)
         return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged",
                        file->name);
     t->report->best = (int)best_row - 1;

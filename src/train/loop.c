@@ -38,8 +38,8 @@ static sl_progress loop_progress(const sl_trainer *t)
                           .model = t->model };
 }
 
-/* Says which layer's numbers went first. */
-static sl_status loop_diverged(sl_trainer *t, double loss)
+/* Says which layer's numbers went first. `what` is not finite, in this step of this epoch. */
+static sl_status loop_diverged(sl_trainer *t, size_t step, size_t epoch, const char *what, double loss)
 {
     size_t element = 0;
     const sl_node *bad = sl_tape_first_bad(t->tape, &element);
@@ -68,11 +68,11 @@ static sl_status loop_diverged(sl_trainer *t, double loss)
         sl_number_text(end + 21, (double)t->best_epoch);
         strcat(kept, " are kept");
     }
-    const sl_status status = sl_fail(
-        t->ctx, SL_EDIVERGED,
-        "step %zu, epoch %zu: the loss is %s%s. The usual cause is a learning rate that is too "
-        "large (%s): try %s; %s",
-        t->steps + 1, t->epoch + 1, sl_number_text(number, loss), sl_text_string(&place), lr, lower, kept);
+    const sl_status status =
+        sl_fail(t->ctx, SL_EDIVERGED,
+                "step %zu, epoch %zu: the %s is %s%s. The usual cause is a learning rate that is too "
+                "large (%s): try %s; %s",
+                step, epoch, what, sl_number_text(number, loss), sl_text_string(&place), lr, lower, kept);
     sl_text_free(&place);
     return status;
 }
@@ -115,7 +115,7 @@ static sl_status loop_step(sl_trainer *t)
         return t->ctx->status;
     const double value = (double)loss->v[0];
     if (!(value - value == 0))
-        return loop_diverged(t, value);
+        return loop_diverged(t, t->steps + 1, t->epoch + 1, "loss", value);
     if (sl_backward(t->tape, loss))
         return t->ctx->status;
     t->step_in_epoch++;
@@ -174,7 +174,7 @@ static sl_status loop_measure(sl_trainer *t)
         return t->ctx->status;
     const double judged = t->validation ? validation.loss : train.loss;
     if (!(judged - judged == 0))
-        return loop_diverged(t, judged);
+        return loop_diverged(t, t->steps, t->epoch, t->validation ? "validation loss" : "train loss", judged);
     t->waited++;
     if (judged < t->best_loss) {
         t->best_loss = judged;
@@ -223,6 +223,7 @@ static sl_status loop_epoch_end(sl_trainer *t)
 sl_status sl_trainer_run(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
+    t->finished = t->finished && loop_is_over(t); /* a finished checkpoint, and now more is wanted */
     while (!t->finished && !t->stopped && !ctx->status) {
         if (loop_step(t))
             break;

@@ -7,7 +7,7 @@
 sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, const sl_data *data)
 {
     const size_t outputs = data->outputs ? data->outputs : 1;
-    *reader = (sl_reader){ .ctx = ctx, .model = model, .y_capacity = outputs };
+    *reader = (sl_reader){ .ctx = ctx, .model = model };
     reader->tape = sl_tape_new(ctx, SL_INFER);
     reader->x = sl_tensor_new(ctx, sl_dims(SL_PIECE, (int)data->features), NULL);
     reader->y = sl_alloc_array(ctx, SL_PIECE * outputs, sizeof *reader->y);

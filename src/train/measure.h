@@ -15,7 +15,6 @@ typedef struct {
     sl_tensor *x; /* [256, features] prepared inputs */
     sl_real *y;   /* their targets */
     size_t *rows; /* which rows */
-    size_t y_capacity;
 } sl_reader;
 
 enum { SL_PIECE = 256 };

@@ -303,6 +303,10 @@ sl_status sl_run_train(sl_run *run)
     sl_ctx *ctx = run->ctx;
     if (run->finished || ctx->status)
         return ctx->status;
+    if (run->begun) /* its folder must not be begun anew: that would remove the checkpoint */
+        return sl_fail(ctx, SL_EINVAL, "%s: this run was trained already: open it again to go on",
+                       run->folder);
+    run->begun = true;
     if (sl_run_begin_folder(run))
         return ctx->status;
     char *last = sl_run_path(run, "last.safetensors");

@@ -13,6 +13,7 @@ struct sl_run {
     char *data, *test_source, *validation_source, *net, *task, *loss, *init, *rule; /* the copies */
     char *folder;
     bool resuming; /* the folder holds a checkpoint to go on from */
+    bool begun;    /* sl_run_train was called */
     bool finished;
     sl_text result; /* JSON; empty before the end */
     sl_data *train, *validation, *test;

@@ -3,6 +3,7 @@
 #include "core/os.h"
 #include "train/run.h"
 
+#include <limits.h>
 #include <string.h>
 
 static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
@@ -10,12 +11,24 @@ static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *
 {
     char text[17];
     const char *was = sl_json_string(json, key, NULL);
-    if (!was || !strcmp(was, sl_digest_text(text, is)))
+    if (was ? is && !strcmp(was, sl_digest_text(text, is)) : !is)
         return SL_OK;
+    if (!is || !was)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "%s: the run was begun %s this part of the data, and now it is %s: a run continues "
+                       "with the same data only; begin a new one with `slope train`",
+                       source, was ? "with" : "without", is ? "there" : "gone");
     return sl_fail(run->ctx, SL_EINVAL,
                    "%s has changed since the run was begun (digest %s, was %s): a run continues with "
                    "the same data only; begin a new one with `slope train`",
                    source, text, was);
+}
+
+/* -1, as for patience, or more; what is no such number is the default, 0. */
+static int run_whole(const sl_json *s, const char *key)
+{
+    const double number = sl_json_number(s, key, 0);
+    return number >= -1 && number <= INT_MAX ? (int)number : 0;
 }
 
 static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
@@ -35,10 +48,10 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
                                      .task = sl_json_string(s, "task", NULL),
                                      .loss = sl_json_string(s, "loss", NULL),
                                      .init = sl_json_string(s, "init", NULL),
-                                     .epochs = (int)sl_json_number(s, "epochs", 0),
-                                     .steps = (int)sl_json_number(s, "steps", 0),
-                                     .batch = (int)sl_json_number(s, "batch", 0),
-                                     .patience = (int)sl_json_number(s, "patience", 0),
+                                     .epochs = run_whole(s, "epochs"),
+                                     .steps = run_whole(s, "steps"),
+                                     .batch = run_whole(s, "batch"),
+                                     .patience = run_whole(s, "patience"),
                                      .optimizer = sl_optimizer_take(o),
                                      .on_step = callbacks ? callbacks->on_step : NULL,
                                      .on_epoch = callbacks ? callbacks->on_epoch : NULL,
@@ -55,10 +68,10 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     if (ctx->status || sl_run_prepare(run))
         return ctx->status;
     if (run_check_digest(run, json, "data_digest", run->data_digest, run->data) ||
-        (run->test && run_check_digest(run, json, "test_digest", run->test_digest,
-                                       run->test_source ? run->test_source : run->data)) ||
-        (run->validation &&
-         run_check_digest(run, json, "validation_digest", run->validation_digest, run->validation_source)))
+        run_check_digest(run, json, "test_digest", run->test_digest,
+                         run->test_source ? run->test_source : run->data) ||
+        run_check_digest(run, json, "validation_digest", run->validation_digest,
+                         run->validation_source ? run->validation_source : run->data))
         return ctx->status;
     char *last = sl_run_path(run, "last.safetensors");
     if (last && sl_os_path_kind(last) != SL_PATH_NONE) {
@@ -68,10 +81,12 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
         run->trainer->options.checkpoint = NULL;
     }
     sl_free(ctx, last);
+    if (ctx->status)
+        return ctx->status;
     sl_run_log_settings(run);
     if (run->resuming)
-        sl_log(ctx, "resuming    after step %zu, %zu epochs finished", run->trainer->steps,
-               run->trainer->epoch);
+        sl_log(ctx, "resuming    after step %zu, %zu epoch%s finished", run->trainer->steps,
+               run->trainer->epoch, run->trainer->epoch == 1 ? "" : "s");
     else
         sl_log(ctx, "resuming    from the beginning: the folder has no checkpoint yet");
     return ctx->status;

@@ -77,8 +77,10 @@ static sl_status trainer_sample(sl_trainer *t)
         return SL_OK;
     uint64_t(*keys)[2] = sl_alloc_array(t->ctx, rows, sizeof *keys);
     t->sample = sl_alloc_array(t->ctx, TRAINER_SAMPLE, sizeof *t->sample);
-    if (!keys || !t->sample)
+    if (!keys || !t->sample) {
+        sl_free(t->ctx, keys);
         return SL_ENOMEM;
+    }
     for (size_t i = 0; i < rows; i++) {
         keys[i][0] = sl_random_bits(t->ctx->options.seed, SL_FOR_SAMPLE, 0, 0, i);
         keys[i][1] = i;

@@ -111,12 +111,14 @@ if command -v bash >/dev/null; then
     bash --norc -c '. ./slope.bash && complete -p slope' >/dev/null 2>"$err"
     check "bash loads its completion" test $? = 0 -a ! -s "$err"
     complete() { # complete WORD ...: what bash offers for the last one
-        bash --norc -c '. ./slope.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _slope; echo "${COMPREPLY[@]}"' \
+        bash --norc -c '. ./slope.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; _slope; echo "${COMPREPLY[@]}"' \
             bash "$@" 2>"$err"
     }
     check "bash: tr is completed to train" same "$(complete slope tr)" train
     check "bash: --over is completed" same "$(complete slope train --over)" --overwrite
     check "bash: --optimizer adam" same "$(complete slope train --optimizer adam)" "adam adamw"
+    check "bash: --optimizer=sg" same "$(complete slope train --optimizer=sg)" "sgd"
+    check "bash: behind the colon of a built-in set" same "$(complete slope train builtin:di)" digits
     check "bash: --part t" same "$(complete slope eval run --part t)" "train test"
 fi
 if command -v zsh >/dev/null; then

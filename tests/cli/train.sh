@@ -54,6 +54,8 @@ check "validation data is not said to be other rows" sh -c '! grep -q "none of t
 run train builtin:spiral --epochs 400 --batch 500 -o many --json
 check "400 epochs are thinned out, and it says so" grep -q 'a row every 10 epochs' "$err"
 check "the last one is shown" grep -q '^ *400 ' "$err"
+run train builtin:spiral --batch 500 --patience 60 --epochs 400 --lr 0.5 -o patient --json
+check "where patience ends it the first 20 epochs are all shown" same "$(grep -c '^ *\(1\{0,1\}[0-9]\|20\) .*%' "$err")" 20
 check "metrics.csv has them all" same "$(wc -l <many/metrics.csv | tr -d ' ')" 401
 
 # --- one seed, one answer

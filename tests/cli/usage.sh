@@ -193,6 +193,11 @@ refuse "cut.safetensors" predict cut.safetensors builtin:spiral
 refuse "nofolder" predict "$kit_folder/run" builtin:spiral -o nofolder/x.csv
 refuse "finished" train builtin:spiral -o "$kit_folder/run"
 refuse "xor" predict "$kit_folder/run" builtin:xorr
+cp -r "$kit_folder/run" "$kit_folder/cut"
+sed 's/"finished"/"running"/' "$kit_folder/run/run.json" >"$kit_folder/cut/run.json"
+head -c 300 "$kit_folder/run/last.safetensors" >"$kit_folder/cut/last.safetensors"
+refuse "last.safetensors" train --resume "$kit_folder/cut"
+check "a checkpoint that cannot be read is not said to be continued" sh -c '! grep -q "^resuming" "$1"' sh "$err"
 run train builtin:plane --optimizer sgd --lr 50 --epochs 2 -o "$kit_folder/diverged"
 check "a run that diverges: status 1" test "$status" = 1
 refuse "holds a run that diverged: choose another folder" train builtin:plane -o "$kit_folder/diverged"
