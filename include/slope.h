@@ -178,7 +178,7 @@ typedef struct {
  * bias and is not decayed.                                                                       */
 SL_API sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *params, int count);
 /* Decay, rule, update; then the gradients are zero again. Without a gradient since the last call
- * (no sl_backward) it is an error.                                                               */
+ * (no sl_backward) it is an error; a parameter that the loss did not depend on stays as it is.     */
 SL_API sl_status sl_step_apply(sl_step *step);
 SL_API void sl_step_free(sl_step *step);
 
@@ -344,14 +344,16 @@ SL_API sl_status sl_run_train(sl_run *run);
 SL_API bool sl_run_finished(const sl_run *run);
 SL_API const char *sl_run_folder(const sl_run *run); /* borrowed */
 SL_API const char *sl_run_result(const sl_run *run); /* one line of JSON; NULL before the end. Borrowed */
-SL_API const sl_report *sl_run_history(const sl_run *run); /* NULL before training. Borrowed          */
-SL_API const sl_report *sl_run_test(const sl_run *run);    /* NULL without a test part. Borrowed      */
-SL_API sl_model *sl_run_model(sl_run *run);                /* borrowed */
+/* These three are borrowed, and NULL for a finished run that was opened again; the history also before
+ * training, the test figures also without a test part.                                           */
+SL_API const sl_report *sl_run_history(const sl_run *run);
+SL_API const sl_report *sl_run_test(const sl_run *run);
+SL_API sl_model *sl_run_model(sl_run *run);
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
 /* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it
- * named none), from its run.json. Borrowed from ctx until sl_ctx_free. */
+ * named none), from its run.json; relative to where it was begun if it is not found here. Borrowed from ctx until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
 

@@ -11,9 +11,11 @@ sl_path_kind sl_os_path_kind(const char *path);
 bool sl_os_path_special(const char *path); /* a device, pipe or socket is there */
 /* File functions return 0, or a positive error number for sl_os_reason. */
 const char *sl_os_reason(int error, char *buffer, size_t size); /* "No such file or directory" */
-int sl_os_make_folder(const char *path);                        /* its parent must exist; there already: 0 */
-int sl_os_remove_file(const char *path);                        /* not there: 0 */
-int sl_os_rename(const char *from, const char *to);             /* replaces `to` in one step */
+/* The folder that relative paths start from, at most size bytes with the closing 0. */
+int sl_os_working_folder(char *buffer, size_t size);
+int sl_os_make_folder(const char *path);            /* its parent must exist; there already: 0 */
+int sl_os_remove_file(const char *path);            /* not there: 0 */
+int sl_os_rename(const char *from, const char *to); /* replaces `to` in one step */
 bool sl_os_folder_writable(const char *path);
 
 int sl_os_open(const char *path, char mode, int *handle); /* 'r', 'w' (new or cut to 0), 'a' */

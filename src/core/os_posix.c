@@ -57,6 +57,11 @@ const char *sl_os_reason(int error, char *buffer, size_t size)
     return buffer;
 }
 
+int sl_os_working_folder(char *buffer, size_t size)
+{
+    return getcwd(buffer, size) ? 0 : errno;
+}
+
 int sl_os_make_folder(const char *path)
 {
     if (!mkdir(path, 0777) || (errno == EEXIST && sl_os_path_kind(path) == SL_PATH_FOLDER))

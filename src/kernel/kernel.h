@@ -49,7 +49,7 @@ void sl_add_rows(sl_real *out, const sl_real *x, size_t rows, size_t columns);
 /* x[i, j] += b[j] */
 void sl_add_bias(sl_real *x, const sl_real *b, size_t rows, size_t columns);
 void sl_fill(sl_real *x, sl_real value, size_t n);
-/* The square root of the sum of squares, in double, over 16 lanes as above: gradient norms. */
+/* The square root of the sum of squares, in double, in the order of sl_reduce_sum: gradient norms. */
 double sl_norm(const sl_real *x, size_t n);
 bool sl_all_finite(const sl_real *x, size_t n, size_t *first_bad);
 

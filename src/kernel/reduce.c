@@ -71,7 +71,7 @@ void sl_fill(sl_real *x, sl_real value, size_t n)
         x[i] = value;
 }
 
-double sl_norm(const sl_real *x, size_t n)
+static double reduce_squares(const sl_real *x, size_t n)
 {
     double lane[REDUCE_LANES] = { 0 };
     for (size_t i = 0; i < n; i++)
@@ -79,7 +79,15 @@ double sl_norm(const sl_real *x, size_t n)
     for (size_t half = REDUCE_LANES / 2; half; half /= 2)
         for (size_t j = 0; j < half; j++)
             lane[j] += lane[j + half];
-    return sqrt(lane[0]);
+    return lane[0];
+}
+
+double sl_norm(const sl_real *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i += REDUCE_BLOCK)
+        sum += reduce_squares(x + i, n - i < REDUCE_BLOCK ? n - i : REDUCE_BLOCK);
+    return sqrt(sum);
 }
 
 bool sl_all_finite(const sl_real *x, size_t n, size_t *first_bad)

@@ -22,6 +22,7 @@ typedef struct { /* a layer of a model */
     const sl_layer_kind *kind;
     sl_layer spec;    /* text fields point to memory of the context */
     const char *name; /* "dense_1" */
+    int ordinal;      /* the how-manieth of its kind, from 1 */
     const char *text; /* "128 relu": as in --net */
     const sl_op *activation;
     sl_shape in, out; /* of one row; valid once built */

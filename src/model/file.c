@@ -176,6 +176,10 @@ sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file
                     sl_shape_text(is, found->shape), sl_shape_text(wanted, t->shape));
         if (found && !ctx->status)
             sl_safetensors_copy_reals(found, values + (t->v - model->values), t->count);
+        size_t bad;
+        if (found && !ctx->status && !sl_all_finite(values + (t->v - model->values), t->count, &bad))
+            sl_fail(ctx, SL_EFORMAT, "%s: number %zu of tensor %s is not finite: no answer could be trusted",
+                    file->name, bad, name.bytes);
         sl_text_free(&name);
     }
     return ctx->status;

@@ -106,7 +106,7 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
     if (!model || model->ctx->status)
         return model ? model->ctx->status : SL_EINVAL;
     sl_ctx *ctx = model->ctx;
-    if (!plan->loss)
+    if (!plan || !plan->loss)
         return sl_fail(ctx, SL_EINVAL,
                        "sl_compile: no loss: wants .loss = \"cross_entropy\", \"binary_cross_entropy\" "
                        "or \"mean_squared\"");

@@ -3,18 +3,16 @@
 #include "core/digest.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MODEL_ALIGN = 64 / sizeof(sl_real) };
 
 /* "dense_2": the second of its type. */
-static char *model_layer_name(sl_ctx *ctx, const sl_model *model, const char *type)
+static char *model_layer_name(sl_ctx *ctx, const char *type, int ordinal)
 {
-    int number = 1;
-    for (int i = 0; i < model->count; i++)
-        number += model->layers[i].kind && !strcmp(model->layers[i].kind->name, type);
     char name[64];
-    snprintf(name, sizeof name, "%s_%d", type, number);
+    snprintf(name, sizeof name, "%s_%d", type, ordinal);
     return sl_strdup(ctx, name);
 }
 
@@ -26,16 +24,17 @@ static sl_status model_add(sl_model *model, const sl_layer *spec)
         return ctx->status;
     sl_built *layer = &model->layers[model->count];
     *layer = (sl_built){ .spec = *spec };
-    layer->name = spec->name ? sl_strdup(ctx, spec->name) : model_layer_name(ctx, model, kind->name);
+    int last = model->count - 1;
+    while (last >= 0 && model->layers[last].kind != kind)
+        last--;
+    layer->ordinal = last >= 0 ? model->layers[last].ordinal + 1 : 1;
+    layer->name = spec->name ? sl_strdup(ctx, spec->name) : model_layer_name(ctx, kind->name, layer->ordinal);
     layer->kind = kind;
     layer->spec.activation = sl_strdup(ctx, spec->activation);
     layer->spec.init = sl_strdup(ctx, spec->init);
     model->count++;
     if (ctx->status)
         return ctx->status;
-    for (int i = 0; i + 1 < model->count; i++)
-        if (!strcmp(model->layers[i].name, layer->name))
-            return sl_fail(ctx, SL_EINVAL, "two layers are called '%s': give each its own name", layer->name);
     if (sl_layer_check_words(ctx, layer) || kind->check(ctx, layer))
         return ctx->status;
     sl_text text;
@@ -43,6 +42,28 @@ static sl_status model_add(sl_model *model, const sl_layer *spec)
     kind->describe(layer, &text);
     layer->text = text.bytes;
     return ctx->status;
+}
+
+static int model_compare_names(const void *a, const void *b)
+{
+    const sl_built *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static sl_status model_check_names(const sl_model *model)
+{
+    const sl_built **sorted = sl_alloc_array(model->ctx, (size_t)model->count, sizeof *sorted);
+    if (!sorted)
+        return SL_ENOMEM;
+    for (int i = 0; i < model->count; i++)
+        sorted[i] = &model->layers[i];
+    qsort(sorted, (size_t)model->count, sizeof *sorted, model_compare_names);
+    for (int i = 1; i < model->count; i++)
+        if (!strcmp(sorted[i - 1]->name, sorted[i]->name))
+            sl_fail(model->ctx, SL_EINVAL, "two layers are called '%s': give each its own name",
+                    sorted[i]->name);
+    sl_free(model->ctx, sorted);
+    return model->ctx->status;
 }
 
 sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers)
@@ -80,7 +101,7 @@ sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers)
             sl_text_add(&net, i ? ", %s" : "%s", model->layers[i].text);
     }
     model->net = net.bytes;
-    if (!ctx->status)
+    if (!ctx->status && !model_check_names(model))
         return model;
     sl_model_free(model);
     return NULL;
@@ -156,16 +177,20 @@ sl_status sl_model_shapes(sl_model *model, sl_shape input)
     return SL_OK;
 }
 
+const char *sl_model_init_of(const sl_model *model, const sl_built *layer)
+{
+    return model->init && !layer->spec.init ? model->init : layer->wanted[0].init;
+}
+
 static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wanted *wanted, sl_tensor *t,
                             int index)
 {
-    const char *word = model->init && !layer->spec.init ? model->init : wanted->init;
     sl_init_job job = { .fan_in = wanted->fan_in,
                         .fan_out = wanted->fan_out,
                         .seed = model->ctx->options.seed,
                         .parameter = (uint32_t)index,
                         .kind = SL_INIT_MODEL };
-    const sl_init *init = sl_init_find(model->ctx, word, &job);
+    const sl_init *init = sl_init_find(model->ctx, sl_model_init_of(model, layer), &job);
     if (!init)
         return model->ctx->status;
     if (!wanted->bias || init->for_biases)

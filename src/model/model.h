@@ -37,6 +37,8 @@ struct sl_model {
 sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers);
 /* Shapes, parameters, starting weights; once. input: of one row. */
 sl_status sl_model_build(sl_model *model, sl_shape input);
+/* The word of the initialiser that draws this layer's weights. */
+const char *sl_model_init_of(const sl_model *model, const sl_built *layer);
 /* Only the shapes and counts: what sl_model_build would take. */
 sl_status sl_model_shapes(sl_model *model, sl_shape input);
 /* Numbers a row that the last layer gives; 0 before it is built. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { NET_MOST_LAYERS = 100000, NET_WORD = 64 };
+enum { NET_MOST_LAYERS = 10000, NET_WORD = 64 };
 
 typedef struct {
     sl_ctx *ctx;

@@ -1,12 +1,17 @@
 /* flatten: [rows, a, b, ...] -> [rows, a b ...], the same numbers.        dx = dy */
 #include "op/op.h"
 
+#include <limits.h>
+
 static sl_status flatten_shape(sl_node *n, sl_shape *y)
 {
     const sl_shape x = n->x[0]->shape;
     char text[96];
     if (x.rank < 1)
         return sl_node_fail(n, SL_ESHAPE, "flatten of shape %s: wants [rows, ...]", sl_shape_text(text, x));
+    if (sl_shape_row(x) > INT_MAX)
+        return sl_node_fail(n, SL_ESHAPE, "flatten of shape %s: a row has more than %d numbers",
+                            sl_shape_text(text, x), INT_MAX);
     *y = (sl_shape){ 2, { x.dim[0], (int)sl_shape_row(x) } };
     return SL_OK;
 }

@@ -68,6 +68,8 @@ sl_status sl_step_apply(sl_step *step)
                     .beta2_power = step->beta2_power };
     for (int i = 0; i < step->count; i++) {
         sl_tensor *p = step->params[i];
+        if (!p->has_grad)
+            continue; /* the loss did not depend on it: it stays as it is */
         const bool decays = p->shape.rank > 1;
         u.decay = decays ? step->set.decay : 0;
         if (u.decay != 0 && !step->rule->decoupled)

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { LOOP_LEAST_STEPS = 2000, LOOP_MOST_EPOCHS = 200 };
 static const double loop_save_every = 30, loop_save_least = 0.1; /* seconds between checkpoints */
 
 /* The last place where training surely ends; 0: not known. */
@@ -16,10 +15,10 @@ static size_t loop_limit(const sl_trainer *t)
     const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch,
                  by_steps = (size_t)t->options.steps;
     if (t->adaptive) {
-        const size_t most = LOOP_MOST_EPOCHS * t->steps_an_epoch;
-        return most > LOOP_LEAST_STEPS
+        const size_t most = SL_MOST_EPOCHS * t->steps_an_epoch;
+        return most > SL_LEAST_STEPS
                    ? most
-                   : (LOOP_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
+                   : (SL_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
     }
     if (by_epochs && by_steps)
         return by_epochs < by_steps ? by_epochs : by_steps;
@@ -139,6 +138,24 @@ static double loop_shown(sl_real value)
 #endif
 }
 
+/* A weight that is not a number can hide behind relu, which answers 0. */
+static sl_status loop_check_weights(sl_trainer *t)
+{
+    for (int i = 0; i < t->model->param_count; i++) {
+        const sl_tensor *param = t->model->params[i];
+        size_t element;
+        if (sl_all_finite(param->v, param->count, &element))
+            continue;
+        sl_text what;
+        sl_text_init(&what, t->ctx);
+        sl_text_add(&what, "number %zu of %s", element, t->model->param_names[i]);
+        loop_diverged(t, t->steps, t->epoch, sl_text_string(&what), (double)param->v[element]);
+        sl_text_free(&what);
+        return t->ctx->status;
+    }
+    return SL_OK;
+}
+
 static sl_status loop_measure(sl_trainer *t)
 {
     const size_t kinds = (size_t)sl_model_kinds(t->model), cells = kinds * kinds;
@@ -150,6 +167,8 @@ static sl_status loop_measure(sl_trainer *t)
         validation.confusion = t->confusion;
     if (sl_measure(&t->reader, t->train, t->sample, t->sample_count, &train) ||
         (t->validation && sl_measure(&t->reader, t->validation, NULL, t->validation->rows, &validation)))
+        return t->ctx->status;
+    if (loop_check_weights(t))
         return t->ctx->status;
     double *row = sl_alloc_array(t->ctx, (size_t)t->report->columns, sizeof *row);
     if (!row)
@@ -191,7 +210,7 @@ static bool loop_is_over(const sl_trainer *t)
     const sl_fit_options *o = &t->options;
     const bool tired = o->patience > 0 && t->waited >= (size_t)o->patience;
     if (t->adaptive)
-        return t->steps >= LOOP_LEAST_STEPS && (tired || t->epoch >= LOOP_MOST_EPOCHS);
+        return t->steps >= SL_LEAST_STEPS && (tired || t->epoch >= SL_MOST_EPOCHS);
     return tired || (o->epochs && t->epoch >= (size_t)o->epochs) ||
            (o->steps && t->steps >= (size_t)o->steps);
 }

@@ -9,7 +9,7 @@ static sl_status predict_ready(sl_ctx *ctx, const sl_model *model, const char *w
         return sl_error(ctx);
     if (!model)
         return sl_fail(ctx, SL_EINVAL, "%s: the model is NULL", what);
-    if (!model->built || !model->loss || model->divisor == 0)
+    if (!model->built || !model->loss) /* trained by hand: inputs are used as they are */
         return sl_fail(ctx, SL_EINVAL,
                        "%s: the model is not trained: call sl_compile and sl_fit, or load one", what);
     return SL_OK;

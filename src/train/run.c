@@ -262,7 +262,10 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
     sl_run *run = sl_run_make(ctx);
     if (!run)
         return NULL;
-    sl_run_copy_options(run, options);
+    const sl_run_options none = { 0 };
+    char here[4096];
+    sl_run_copy_options(run, options ? options : &none);
+    run->begun_in = sl_os_working_folder(here, sizeof here) ? NULL : sl_strdup(ctx, here);
     if (!ctx->status && !sl_run_choose_folder(run) && !sl_run_prepare(run))
         sl_run_log_settings(run);
     if (!ctx->status)
@@ -338,9 +341,10 @@ void sl_run_free(sl_run *run)
     sl_data_free(run->validation);
     sl_data_free(run->test);
     sl_text_free(&run->result);
-    char *const texts[] = { run->data, run->test_source, run->validation_source,
-                            run->net,  run->task,        run->loss,
-                            run->init, run->rule,        run->folder };
+    char *const texts[] = { run->data,    run->test_source, run->validation_source,
+                            run->net,     run->task,        run->loss,
+                            run->init,    run->rule,        run->folder,
+                            run->begun_in };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         sl_free(ctx, texts[i]);
     sl_free(ctx, run);

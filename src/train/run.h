@@ -12,8 +12,9 @@ struct sl_run {
     sl_run_options options; /* text copied; defaults as given (NULL, 0) */
     char *data, *test_source, *validation_source, *net, *task, *loss, *init, *rule; /* the copies */
     char *folder;
-    bool resuming; /* the folder holds a checkpoint to go on from */
-    bool begun;    /* sl_run_train was called */
+    char *begun_in; /* the working folder when it was begun; NULL: not known */
+    bool resuming;  /* the folder holds a checkpoint to go on from */
+    bool begun;     /* sl_run_train was called */
     bool finished;
     sl_text result; /* JSON; empty before the end */
     sl_data *train, *validation, *test;
@@ -47,6 +48,9 @@ sl_status sl_run_record(void *run);
 char *sl_run_path(const sl_run *run, const char *name);
 
 /* --- run_json.c --- */
+/* A source as run.json has it; where it is a path that is not found from here, as seen from the folder where
+ * the run was begun. In ctx's memory; NULL for NULL. */
+char *sl_run_source(sl_ctx *ctx, const sl_json *json, const char *key);
 sl_status sl_run_write_json(sl_run *run,
                             const char *status); /* "running", "stopped", "diverged", "finished" */
 

@@ -318,7 +318,7 @@ sl_status sl_run_record(void *user)
         sl_text_free(&text);
     }
     const double now = sl_os_seconds();
-    if (run->trainer->waited == 0 && now - run->model_saved > 1 && !ctx->status) {
+    if (run->trainer->waited == 0 && now - run->model_saved > 0.1 && !ctx->status) {
         char *path = sl_run_path(run, "model.safetensors"); /* the weights at hand are the best so far */
         if (path)
             sl_model_save(run->model, path);

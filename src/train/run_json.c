@@ -1,6 +1,9 @@
 /* run_json.c - run.json: what was asked for, what came of it, what the data was, how it ended. */
 #include "core/digest.h"
+#include "core/os.h"
 #include "train/run.h"
+
+#include <string.h>
 
 static void run_json_text(sl_text *json, bool *first, const char *key, const char *value)
 {
@@ -20,6 +23,34 @@ static void run_json_whole(sl_text *json, bool *first, const char *key, int valu
     sl_text_add(json, "%d", value);
 }
 
+char *sl_run_source(sl_ctx *ctx, const sl_json *json, const char *key)
+{
+    const char *source = sl_json_string(sl_json_get(json, "settings"), key, NULL);
+    const char *begun_in = sl_json_string(json, "begun_in", NULL);
+    double number;
+    const bool path = source && strncmp(source, "builtin:", 8) && !sl_number_parse(source, &number);
+    if (!path || !begun_in || source[0] == '/' || sl_os_path_kind(source) != SL_PATH_NONE)
+        return sl_strdup(ctx, source);
+    char *there = sl_path_join(ctx, begun_in, source);
+    if (!there || sl_os_path_kind(there) != SL_PATH_NONE)
+        return there;
+    sl_free(ctx, there);
+    return sl_strdup(ctx, source); /* gone: the message names it as it was given */
+}
+
+/* The initialiser of each layer's weights. */
+static void run_json_inits(const sl_run *run, sl_text *json)
+{
+    bool first = true;
+    sl_text_put(json, "{");
+    for (int i = 0; i < run->model->count; i++) {
+        const sl_built *layer = &run->model->layers[i];
+        if (layer->wants)
+            run_json_text(json, &first, layer->name, sl_model_init_of(run->model, layer));
+    }
+    sl_text_put(json, "}");
+}
+
 /* "settings" is what was asked for (0 and null: the default), "used" what came of it. */
 sl_status sl_run_write_json(sl_run *run, const char *status)
 {
@@ -33,6 +64,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_whole(&json, &top, "format", SL_RUN_FORMAT);
     run_json_text(&json, &top, "version", SLOPE_VERSION);
     run_json_text(&json, &top, "status", status);
+    run_json_text(&json, &top, "begun_in", run->begun_in);
     run_json_digest(&json, &top, "data_digest", run->data_digest);
     run_json_digest(&json, &top, "test_digest", run->test_digest);
     run_json_digest(&json, &top, "validation_digest", run->validation_digest);
@@ -62,8 +94,15 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_text(&json, &first, "loss", run->model->loss->name);
     sl_json_key(&json, &first, "optimizer");
     sl_optimizer_put(&json, &t->step->set);
+    sl_json_key(&json, &first, "init");
+    run_json_inits(run, &json);
+    run_json_whole(&json, &first, "epochs", t->adaptive ? SL_MOST_EPOCHS : t->options.epochs);
+    run_json_whole(&json, &first, "steps", t->options.steps);
+    run_json_whole(&json, &first, "least_steps", t->adaptive ? SL_LEAST_STEPS : 0);
     run_json_whole(&json, &first, "batch", t->options.batch);
     run_json_whole(&json, &first, "patience", t->options.patience);
+    sl_json_key(&json, &first, "seed");
+    sl_json_put_uint64(&json, ctx->options.seed);
     sl_json_key(&json, &first, "rows");
     sl_json_put_uint64(&json, t->train->rows);
     sl_json_key(&json, &first, "validation_rows");

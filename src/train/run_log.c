@@ -17,8 +17,7 @@ void sl_run_log_settings(const sl_run *run)
            model->parameters);
     for (int i = 0; i < model->count; i++)
         if (model->layers[i].wants) {
-            const char *init =
-                o->init && !model->layers[i].spec.init ? o->init : model->layers[i].wanted[0].init;
+            const char *init = sl_model_init_of(model, &model->layers[i]);
             sl_text_add(&line, "%s%s %s", line.length ? ", " : "", model->layers[i].name, init);
             if (line.length > 160 && i + 1 < model->count) {
                 sl_text_add(&line, ", ... (%d layers)", model->count);

@@ -41,9 +41,12 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
                        "%s: its run.json has format %llu, written by slope %s; slope %s reads format %d",
                        run->folder, (unsigned long long)format, sl_json_string(json, "version", "(unknown)"),
                        SLOPE_VERSION, SL_RUN_FORMAT);
-    const sl_run_options options = { .data = sl_json_string(s, "data", NULL),
-                                     .test = sl_json_string(s, "test", NULL),
-                                     .validation = sl_json_string(s, "validation", NULL),
+    run->begun_in = sl_strdup(ctx, sl_json_string(json, "begun_in", NULL));
+    char *data = sl_run_source(ctx, json, "data"), *test = sl_run_source(ctx, json, "test");
+    char *validation = sl_run_source(ctx, json, "validation");
+    const sl_run_options options = { .data = data,
+                                     .test = test,
+                                     .validation = validation,
                                      .net = sl_json_string(s, "net", NULL),
                                      .task = sl_json_string(s, "task", NULL),
                                      .loss = sl_json_string(s, "loss", NULL),
@@ -60,6 +63,9 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     const sl_json *result = sl_json_get(json, "result");
     const char *status = sl_json_string(json, "status", "");
     sl_run_copy_options(run, &options);
+    sl_free(ctx, data);
+    sl_free(ctx, test);
+    sl_free(ctx, validation);
     if (result && result->kind == SL_JSON_STRING && !strcmp(status, "finished")) {
         run->finished = true;
         sl_text_put(&run->result, result->text);

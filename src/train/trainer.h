@@ -4,6 +4,8 @@
 
 #include "train/measure.h"
 
+enum { SL_LEAST_STEPS = 2000, SL_MOST_EPOCHS = 200 }; /* where neither epochs nor steps are given */
+
 typedef struct {
     sl_ctx *ctx;
     sl_model *model;

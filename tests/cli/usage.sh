@@ -156,6 +156,12 @@ folder() {
 folder
 run train idx --steps 2 --json -o "$kit_folder/idx"
 check "a small IDX folder can be trained on" test "$status" = 0
+# a run is bound to no place: what it names is found from where it was begun
+sed 's/"status": "finished"/"status": "running"/' "$kit_folder/idx/run.json" >run.json
+mv run.json "$kit_folder/idx/run.json"
+mkdir elsewhere
+(cd elsewhere && "$slope" eval "$kit_folder/idx" >/dev/null 2>&1 && "$slope" train --resume "$kit_folder/idx" >/dev/null 2>&1)
+check "eval and --resume find a relative DATA from another folder" test $? = 0
 folder
 printf '\0\0\10\4' | dd of=idx/train-images-idx3-ubyte conv=notrunc 2>/dev/null
 refuse "train-images-idx3-ubyte" train idx
