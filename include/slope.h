@@ -353,7 +353,8 @@ SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
 /* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it
- * named none), from its run.json; relative to where it was begun if it is not found here. Borrowed from ctx until sl_ctx_free. */
+ * named none), from its run.json; relative to where it was begun if it is not found here. Borrowed from ctx
+ * until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
 
