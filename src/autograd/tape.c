@@ -199,8 +199,3 @@ const sl_node *sl_tape_first_bad(const sl_tape *tape, size_t *element)
         }
     return found;
 }
-
-size_t sl_tape_bytes(const sl_tape *tape)
-{
-    return tape->values.total + tape->structs[tape->graph & 1].total;
-}

@@ -21,7 +21,5 @@ struct sl_tape {
 
 /* The first operator of this graph whose result is not finite, in the order they ran; NULL: none. */
 const sl_node *sl_tape_first_bad(const sl_tape *tape, size_t *element);
-/* Bytes the current graph holds. */
-size_t sl_tape_bytes(const sl_tape *tape);
 
 #endif

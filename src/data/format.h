@@ -15,6 +15,4 @@ typedef struct {
     sl_data *(*open)(sl_ctx *ctx, const char *source, const char *part);
 } sl_format;
 
-const sl_format *sl_format_at(size_t index); /* NULL behind the last */
-
 #endif

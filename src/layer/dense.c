@@ -43,7 +43,7 @@ static sl_tensor *dense_forward(sl_tape *tape, const sl_built *layer, sl_tensor 
     const sl_op *f = layer->activation;
     const bool fused = f && f->activate;
     sl_tensor *bias = layer->wants > 1 ? layer->param[1] : NULL;
-    sl_tensor *y = sl_apply(tape, sl_op_find("linear"), (sl_tensor *[]){ x, layer->param[0], bias },
+    sl_tensor *y = sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, layer->param[0], bias },
                             &(sl_op_options){ .activation = fused ? f : NULL });
     return f && !fused ? sl_apply(tape, f, &y, NULL) : y;
 }
@@ -65,6 +65,7 @@ const sl_layer_kind sl_layer_dense = {
     .formula = "y = f(W x + b), W [out, in]",
     .source = "Rumelhart, Hinton, Williams 1986",
     .words = SL_WORD_UNITS | SL_WORD_ACTIVATION | SL_WORD_INIT | SL_WORD_BIAS,
+    .gives_outputs = true,
     .check = dense_check,
     .shape = dense_shape,
     .forward = dense_forward,

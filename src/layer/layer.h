@@ -43,6 +43,7 @@ enum { /* which fields of sl_layer a kind knows */
 struct sl_layer_kind {
     const char *name, *summary, *formula, *source;
     unsigned words;     /* SL_WORD_... */
+    bool gives_outputs; /* a net may end in it */
     bool value_is_rate; /* "dropout 0.2": the bare value of --net is the rate; else it is units */
     /* Checks spec (without shapes): ranges, words; fails with a sentence. */
     sl_status (*check)(sl_ctx *ctx, sl_built *layer);

@@ -24,7 +24,7 @@ static bool catalogue_activation(int index, sl_word *word)
 {
     const sl_op *op;
     for (size_t i = 0; (op = sl_op_at(i)); i++)
-        if ((op->activate || !strcmp(op->name, "softmax")) && index-- == 0) {
+        if (sl_op_is_activation(op) && index-- == 0) {
             *word = CATALOGUE_FILL(op);
             return true;
         }

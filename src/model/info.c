@@ -115,7 +115,7 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
     if (!loss || !sl_rule_find(ctx, &plan->optimizer, &set))
         return ctx->status;
     const sl_built *last = &model->layers[model->count - 1];
-    if (!last->wants && strcmp(last->kind->name, "dense"))
+    if (!last->kind->gives_outputs)
         return sl_fail(ctx, SL_EINVAL,
                        "%s: a net cannot end in a %s layer: end it with the outputs, such as '10'",
                        last->name, last->kind->name);

@@ -297,11 +297,6 @@ sl_status sl_model_set_classes(sl_model *model, int classes, const char *const *
     return ctx->status;
 }
 
-const sl_op *sl_model_output_op(const sl_model *model)
-{
-    return model->loss && model->loss->output ? sl_op_find(model->loss->output) : NULL;
-}
-
 uint64_t sl_model_digest(const sl_model *model)
 {
     uint64_t digest = SL_DIGEST_START;

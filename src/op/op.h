@@ -56,8 +56,9 @@ struct sl_op {
     void (*activate)(sl_real *y, const sl_real *z, size_t n);
     void (*derive)(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n);
     bool derive_needs_z;
-    bool relu_family; /* the default initialiser is he */
-    bool bounded;     /* the result lies in low..high: targets outside can never be met */
+    bool activates_rows; /* an activation that works on whole rows: not fused, has no `activate` */
+    bool relu_family;    /* the default initialiser is he */
+    bool bounded;        /* the result lies in low..high: targets outside can never be met */
     double low, high;
 
     sl_trial trial[SL_MAX_TRIALS]; /* ends at high == 0 */
@@ -68,7 +69,10 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
 /* From the context of a tape; NULL for NULL. */
 sl_ctx *sl_tape_ctx(const sl_tape *tape);
 
+extern const sl_op sl_op_linear; /* what dense layers are made of */
+
 /* --- the registry (op/registry.c) --- */
+bool sl_op_is_activation(const sl_op *op);
 const sl_op *sl_op_at(size_t index);       /* NULL behind the last */
 const sl_op *sl_op_find(const char *name); /* NULL: there is none */
 /* An activation by name; NULL or "identity" or "linear": *found is NULL. SL_EINVAL names the nearest word. */

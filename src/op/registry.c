@@ -27,20 +27,25 @@ const sl_op *sl_op_find(const char *name)
     return NULL;
 }
 
+bool sl_op_is_activation(const sl_op *op)
+{
+    return op->activate || op->activates_rows;
+}
+
 sl_status sl_activation_find(sl_ctx *ctx, const char *name, const sl_op **found)
 {
     *found = NULL;
     if (!name || !strcmp(name, "identity") || !strcmp(name, "linear"))
         return SL_OK;
     const sl_op *op = sl_op_find(name);
-    if (op && (op->activate || !strcmp(name, "softmax"))) {
+    if (op && sl_op_is_activation(op)) {
         *found = op;
         return SL_OK;
     }
     const char *names[sizeof op_registry / sizeof *op_registry];
     size_t count = 0;
     for (size_t i = 0; op_registry[i]; i++)
-        if (op_registry[i]->activate || !strcmp(op_registry[i]->name, "softmax"))
+        if (sl_op_is_activation(op_registry[i]))
             names[count++] = op_registry[i]->name;
     return sl_fail_word(ctx, "activation", name, names, count);
 }

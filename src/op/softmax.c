@@ -45,6 +45,7 @@ const sl_op sl_op_softmax = {
     .shape = softmax_shape,
     .forward = softmax_forward,
     .backward = softmax_backward,
+    .activates_rows = true,
     .bounded = true,
     .low = 0,
     .high = 1,

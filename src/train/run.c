@@ -158,16 +158,16 @@ static sl_status run_task(sl_run *run, int *classes)
  * would squeeze all that the output layer sees into one choice. */
 static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
 {
-    while (count && !strcmp(layers[count - 1].type, "dropout"))
+    while (count && !layers[count - 1].units)
         count--;
     const sl_layer *last = count ? &layers[count - 1] : NULL;
-    if (!last || !last->activation || strcmp(last->activation, "softmax") != 0)
+    const sl_op *f = last && last->activation ? sl_op_find(last->activation) : NULL;
+    if (!f || !f->activates_rows)
         return SL_OK;
-    return sl_fail(
-        ctx, SL_EINVAL,
-        "--net ends in '%d softmax', but it lists the hidden layers: the output layer comes from the "
-        "data, and softmax from the loss: leave '%d softmax' out",
-        last->units, last->units);
+    return sl_fail(ctx, SL_EINVAL,
+                   "--net ends in '%d %s', but it lists the hidden layers: the output layer comes from the "
+                   "data, and %s from the loss: leave '%d %s' out",
+                   last->units, f->name, f->name, last->units, f->name);
 }
 
 static sl_status run_model(sl_run *run)
