@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "autograd/tape.h"
+#include "memory.h"
 #include "slope.h"
 
 enum { ENGINE_DOUBLE = sizeof(sl_real) == sizeof(double) };
@@ -47,30 +48,6 @@ static inline void engine_fill(uint64_t *state, sl_real *v, size_t n, double low
 {
     for (size_t i = 0; i < n; i++)
         v[i] = (sl_real)engine_uniform(state, low, high);
-}
-
-/* A realloc hook that counts, and fails where told. */
-typedef struct {
-    size_t live, calls;        /* bytes handed out; allocations asked for */
-    size_t fail_at, fail_more; /* which allocation fails, from 1; how many behind it as well */
-} engine_memory;
-
-static inline void *engine_realloc(void *user, void *block, size_t old_size, size_t new_size)
-{
-    engine_memory *memory = user;
-    if (new_size == 0) {
-        memory->live -= old_size;
-        free(block);
-        return NULL;
-    }
-    memory->calls++;
-    if (memory->fail_at && memory->calls >= memory->fail_at &&
-        memory->calls - memory->fail_at <= memory->fail_more)
-        return NULL;
-    void *larger = realloc(block, new_size);
-    if (larger)
-        memory->live += new_size - old_size;
-    return larger;
 }
 
 static inline sl_ctx *engine_ctx(uint64_t seed)

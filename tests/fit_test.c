@@ -102,6 +102,59 @@ static void S135_divergence_seen_at_an_epochs_end_names_that_epoch(void **state)
     sl_ctx_free(ctx);
 }
 
+/* relu answers 0 to a NaN, so the loss stays finite: only the weights show it. */
+static void S135_a_weight_that_is_no_number_is_seen_behind_relu(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_model *model = sl_sequential(ctx, sl_input(.units = 2), sl_dense(.units = 6, .activation = "relu"),
+                                    sl_dense(.units = 1));
+    sl_compile(model, .loss = "bce");
+    sl_values(sl_model_param(model, 0))[3] = (sl_real)NAN;
+    assert_null(sl_fit(model, sl_data_open(ctx, fit_data, NULL), .epochs = 2));
+    assert_int_equal(sl_error(ctx), SL_EDIVERGED);
+    assert_non_null(strstr(sl_message(ctx), "number 3 of dense_1.weight is nan"));
+    sl_clear(ctx);
+    assert_int_equal(sl_model_save(model, FIT_FILE), SL_OK);
+    assert_null(sl_model_load(ctx, FIT_FILE));
+    assert_int_equal(sl_error(ctx), SL_EFORMAT);
+    assert_non_null(strstr(sl_message(ctx), "number 3 of tensor dense_1.weight is not finite"));
+    sl_ctx_free(ctx);
+    unlink(FIT_FILE);
+}
+
+/* A loop of one's own: what it trained predicts, and after saving and loading still. */
+static void a_model_trained_by_hand_predicts(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    const sl_real rows[] = { 0, 0, 0, 1, 1, 0, 1, 1 }, answers[] = { 0, 1, 1, 0 };
+    sl_tensor *x = sl_tensor_new(ctx, sl_dims(4, 2), rows), *y = sl_tensor_new(ctx, sl_dims(4, 1), answers);
+    sl_model *model = sl_sequential(ctx, sl_input(.units = 2), sl_dense(.units = 4, .activation = "tanh"),
+                                    sl_dense(.units = 1));
+    sl_compile(model, .loss = "bce");
+    sl_tensor *params[8];
+    for (int i = 0; i < sl_model_params(model); i++)
+        params[i] = sl_model_param(model, i);
+    sl_step *step = sl_step_new(ctx, sl_adam(.lr = (sl_real)0.05), params, sl_model_params(model));
+    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
+    for (int i = 0; i < 500; i++) {
+        sl_backward(tape, sl_binary_cross_entropy(tape, sl_forward(tape, model, x), y));
+        sl_step_apply(step);
+    }
+    sl_model_save(model, FIT_FILE);
+    const sl_model *const models[] = { model, sl_model_load(ctx, FIT_FILE) };
+    for (int m = 0; m < 2; m++) {
+        sl_tensor *p = sl_predict(ctx, models[m], x);
+        if (!p)
+            fail_msg("%s", sl_message(ctx));
+        for (int row = 0; row < 4; row++)
+            assert_true((sl_values(p)[2 * row + 1] > (sl_real)0.5) == (answers[row] > 0));
+    }
+    sl_ctx_free(ctx);
+    unlink(FIT_FILE);
+}
+
 typedef struct {
     const char *net, *loss, *data;
     sl_real y[4]; /* data NULL: four rows of one number with these targets */
@@ -327,6 +380,8 @@ int main(void)
         cmocka_unit_test(S138_patience_ends_training),
         cmocka_unit_test(S135_divergence_names_step_and_layer),
         cmocka_unit_test(S135_divergence_seen_at_an_epochs_end_names_that_epoch),
+        cmocka_unit_test(S135_a_weight_that_is_no_number_is_seen_behind_relu),
+        cmocka_unit_test(a_model_trained_by_hand_predicts),
         cmocka_unit_test(wrong_setups_are_refused_before_step_1),
         cmocka_unit_test(U49_train_loss_is_measured_without_dropout),
         cmocka_unit_test(U50_saved_and_loaded_predicts_the_same),

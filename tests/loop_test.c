@@ -115,8 +115,8 @@ static void S123_S103_accumulated_batches_are_one_batch(void **unused)
 static void a_training_loop_allocates_nothing_after_its_second_step(void **unused)
 {
     (void)unused;
-    engine_memory memory = { 0 };
-    loop l = loop_new(&(sl_ctx_options){ .realloc = engine_realloc, .user = &memory },
+    test_memory memory = { 0 };
+    loop l = loop_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory },
                       "16 relu, dropout 0.3, 12 tanh, dropout 0.1, 3", sl_adam(.lr = (sl_real)0.01), 0, 20);
     loop_once(&l);
     loop_once(&l);
@@ -140,16 +140,16 @@ static void a_training_loop_allocates_nothing_after_its_second_step(void **unuse
     sl_model_free(l.model);
     assert_int_equal(sl_error(l.ctx), SL_OK);
     sl_ctx_free(l.ctx);
-    assert_int_equal(memory.live, 0);
+    assert_int_equal(memory.bytes, 0);
 }
 
 /* Everything that is made can be given back early, and then nothing of it is left. */
 static void what_is_freed_early_is_all_there_was(void **unused)
 {
     (void)unused;
-    engine_memory memory = { 0 };
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = engine_realloc, .user = &memory });
-    const size_t empty = memory.live;
+    test_memory memory = { 0 };
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+    const size_t empty = memory.bytes;
     for (int round = 0; round < 3; round++) {
         sl_model *model =
             sl_sequential(ctx, sl_input(.units = 4, .name = "first"),
@@ -171,16 +171,16 @@ static void what_is_freed_early_is_all_there_was(void **unused)
         sl_tensor_free(w);
         sl_model_free(model);
         sl_model_free(parsed);
-        assert_int_equal(memory.live, empty);
+        assert_int_equal(memory.bytes, empty);
     }
     sl_ctx_free(ctx);
-    assert_int_equal(memory.live, 0);
+    assert_int_equal(memory.bytes, 0);
 }
 
 /* A short training, as a program would write it: checked once, at its end. */
-static sl_status short_training(engine_memory *memory, int threads)
+static sl_status short_training(test_memory *memory, int threads)
 {
-    const sl_ctx_options options = { .realloc = engine_realloc, .user = memory, .threads = threads };
+    const sl_ctx_options options = { .realloc = test_memory_realloc, .user = memory, .threads = threads };
     loop l = loop_new(&options, "5 relu init=he, dropout 0.2 name=drop, 4 tanh, 3",
                       sl_adamw(.lr = (sl_real)0.01), 0, 9);
     for (int i = 0; i < 3; i++)
@@ -209,18 +209,18 @@ static void every_allocation_may_fail(void **unused)
 {
     (void)unused;
     for (int threads = 1; threads <= 2; threads++) {
-        engine_memory whole = { 0 };
+        test_memory whole = { 0 };
         assert_int_equal(short_training(&whole, threads), SL_OK);
-        assert_int_equal(whole.live, 0);
+        assert_int_equal(whole.bytes, 0);
         assert_true(whole.calls > 40);
         for (size_t at = 1; at <= whole.calls; at++)
             for (int more = 0; more < 2; more++) { /* this one alone; this one and all behind it */
-                engine_memory memory = { .fail_at = at, .fail_more = more ? SIZE_MAX : 0 };
+                test_memory memory = { .fail_at = at, .fail_once = !more };
                 if (short_training(&memory, threads) != SL_ENOMEM)
                     fail_msg("allocation %zu of %zu failed, and nobody said so", at, whole.calls);
-                if (memory.live)
+                if (memory.bytes)
                     fail_msg("allocation %zu of %zu failed: %zu bytes were never given back", at, whole.calls,
-                             memory.live);
+                             memory.bytes);
             }
     }
 }
@@ -269,10 +269,10 @@ static void what_could_not_be_made_leaves_nothing_behind(void **unused)
 {
     (void)unused;
     for (int what = 0; what < MAKERS; what++) {
-        engine_memory memory = { 0 };
-        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = engine_realloc, .user = &memory });
+        test_memory memory = { 0 };
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
         sl_tensor *w = sl_param(ctx, sl_dims(3, 4), "he");
-        const size_t empty = memory.live;
+        const size_t empty = memory.bytes;
         for (size_t at = 1;; at++) {
             assert_in_range(at, 1, 100);
             sl_model *unbuilt = sl_model_parse(ctx, "5 relu, 2");
@@ -289,7 +289,7 @@ static void what_could_not_be_made_leaves_nothing_behind(void **unused)
             assert_fine(ctx);
             sl_tape_free(tape);
             sl_model_free(unbuilt);
-            assert_int_equal(memory.live, empty);
+            assert_int_equal(memory.bytes, empty);
             if (!failed)
                 break;
         }
@@ -297,9 +297,28 @@ static void what_could_not_be_made_leaves_nothing_behind(void **unused)
     }
 }
 
+/* Neither decay nor velocity moves a parameter that the loss did not depend on. */
+static void a_parameter_without_gradient_stays(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = engine_ctx(3);
+    sl_tensor *used = sl_param(ctx, sl_dims(2, 2), "normal:1"),
+              *idle = sl_param(ctx, sl_dims(2, 2), "normal:1");
+    const sl_real before = sl_values(idle)[0], other = sl_values(used)[0];
+    sl_step *step = sl_step_new(ctx, sl_adamw(.lr = (sl_real)0.1, .decay = (sl_real)0.5),
+                                (sl_tensor *[]){ used, idle }, 2);
+    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
+    assert_int_equal(sl_backward(tape, sl_sum(tape, used)), SL_OK);
+    assert_int_equal(sl_step_apply(step), SL_OK);
+    assert_true(sl_values(idle)[0] == before);
+    assert_true(sl_values(used)[0] != other);
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_parameter_without_gradient_stays),
         cmocka_unit_test(a_step_needs_a_gradient_and_uses_it_up),
         cmocka_unit_test(S123_S103_accumulated_batches_are_one_batch),
         cmocka_unit_test(a_training_loop_allocates_nothing_after_its_second_step),

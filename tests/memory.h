@@ -10,6 +10,7 @@ typedef struct {
     size_t bytes, blocks; /* given out now */
     size_t calls;         /* that asked for memory */
     size_t fail_at;       /* the call, from 1, from which on there is none; 0: never */
+    bool fail_once;       /* only that call */
     bool wrong_size;      /* a block was given back with another size than it had */
 } test_memory;
 
@@ -26,7 +27,8 @@ static inline void *test_memory_realloc(void *user, void *block, size_t old_size
         return NULL;
     }
     memory->calls++;
-    if (memory->fail_at && memory->calls >= memory->fail_at)
+    if (memory->fail_at &&
+        (memory->fail_once ? memory->calls == memory->fail_at : memory->calls >= memory->fail_at))
         return NULL;
     size_t *larger = realloc(raw, new_size + 8 * sizeof *raw);
     if (!larger)
