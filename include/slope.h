@@ -186,7 +186,8 @@ SL_API void sl_step_free(sl_step *step);
 
 /* source: a folder of IDX files with MNIST's names (also .gz), one IDX file of images, or
  * "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral, circle, gauss, moons, plane, line).
- * part: "train", "test", "all", or NULL: the training part where there are two, else everything.   */
+ * part: "train", "test", "all", or NULL: the training part where there are two, else everything.
+ * SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* x [rows, ...]; y [rows] class numbers, or [rows, outputs] numbers, or NULL. Copies both. */
 SL_API sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y);
@@ -227,8 +228,11 @@ typedef struct {            /* one vocabulary for every layer; a layer refuses t
 SL_API sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers);
 /* The same from the words of --net, hidden layers first: "128 relu, dropout 0.2, 10". */
 SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
-SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path); /* a .safetensors file, or a run folder */
-SL_API sl_status sl_model_save(const sl_model *model, const char *path); /* written beside, then renamed */
+/* A .safetensors file, or a run folder. SL_EFILE when it cannot be read, SL_EFORMAT when it is damaged, not
+ * of slope or of a newer format, or holds a weight that is not finite.                               */
+SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path);
+/* Written beside, then renamed: the old file stays whole until the new one is. SL_EWRITE names the reason. */
+SL_API sl_status sl_model_save(const sl_model *model, const char *path);
 SL_API void sl_model_free(sl_model *model);
 
 SL_API int sl_model_layers(const sl_model *model);
@@ -296,9 +300,13 @@ typedef struct {
  * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED.               */
 SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_options *options);
 
-/* One row: loss, and accuracy, macro_f1, ... or rmse, mae, r2; with the confusion matrix. */
+/* A report of one row: loss, rows, and accuracy, balanced_accuracy, macro_f1, log_loss, auc (two classes)
+ * with the confusion matrix and majority_accuracy; or rmse, mae, r2 and mean_rmse. Made in ctx, which may be
+ * another than the model's. SL_ESHAPE or SL_EINVAL when the data do not fit the model.            */
 SL_API sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data);
-/* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs]. */
+/* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs], a tensor of ctx.
+ * SL_ESHAPE when a row has another number of inputs than the model wants; SL_EINVAL for a model that was
+ * never compiled or built. sl_predict_data: rows first .. first + rows - 1 of data.               */
 SL_API sl_tensor *sl_predict(sl_ctx *ctx, const sl_model *model, const sl_tensor *x);
 SL_API sl_tensor *sl_predict_data(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t first,
                                   size_t rows);
