@@ -322,9 +322,9 @@ static void maxima_and_relu_select_and_never_use_max(void **unused)
         slope[i] = z[i] > 0 ? dy[i] : 0;
     }
     const sl_op *relu = sl_op_find("relu");
-    relu->activate(y, z, 67);
+    relu->activate(SL_ISA_PLAIN, y, z, 67);
     assert_bits(y, wanted, 67);
-    relu->derive(dz, dy, y, z, 67);
+    relu->derive(SL_ISA_PLAIN, dz, dy, y, z, 67);
     assert_bits(dz, slope, 67);
     size_t bad = 99;
     assert_false(sl_all_finite(z, 67, &bad));

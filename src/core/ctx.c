@@ -154,7 +154,7 @@ static bool ctx_contracts(void)
     return factor * factor - kept != 0;
 }
 
-static const char *const ctx_isa_names[SL_ISA_COUNT] = { "plain", "avx2", "avx512" };
+static const char *const ctx_isa_names[SL_ISA_COUNT] = { "plain", "simd128", "neon", "avx2", "avx512" };
 
 static bool ctx_machine_has(sl_isa isa)
 {
@@ -163,7 +163,14 @@ static bool ctx_machine_has(sl_isa isa)
     if (isa == SL_ISA_AVX2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     if (isa == SL_ISA_AVX512)
-        return __builtin_cpu_supports("avx512f");
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+#elif defined(__aarch64__)
+    if (isa == SL_ISA_NEON)
+        return true;
+#elif defined(__wasm_simd128__)
+    if (isa == SL_ISA_SIMD128)
+        return true;
 #endif
     return isa == SL_ISA_PLAIN;
 }
@@ -177,7 +184,8 @@ static sl_status ctx_choose_isa(sl_ctx *ctx)
         if (wanted ? !strcmp(wanted, ctx_isa_names[isa]) : ctx_machine_has((sl_isa)isa))
             found = isa;
     if (found < 0)
-        return sl_fail(ctx, SL_EINVAL, "unknown instruction set '%s': plain, avx2 or avx512", wanted);
+        return sl_fail(ctx, SL_EINVAL, "unknown instruction set '%s': plain, avx2, avx512, neon or simd128",
+                       wanted);
     if (!ctx_machine_has((sl_isa)found))
         return sl_fail(ctx, SL_EINVAL, "this machine has no %s: leave the instruction set out, or take plain",
                        wanted);

@@ -17,14 +17,17 @@ void sl_product_plain(const sl_product *p)
     sl_product_panel_plain(p, 0, p->rows, 0, p->columns);
 }
 
+static sl_product_panel *product_panel_of(sl_isa isa)
+{
 #if defined(__x86_64__) && defined(__GNUC__)
-static sl_product_panel *const product_panels[SL_ISA_COUNT] = { sl_product_panel_plain, sl_product_panel_avx2,
-                                                                sl_product_panel_avx512 };
-#else
-static sl_product_panel *const product_panels[SL_ISA_COUNT] = { sl_product_panel_plain,
-                                                                sl_product_panel_plain,
-                                                                sl_product_panel_plain };
+    if (isa == SL_ISA_AVX512)
+        return sl_product_panel_avx512;
+    if (isa == SL_ISA_AVX2)
+        return sl_product_panel_avx2;
 #endif
+    (void)isa;
+    return sl_product_panel_plain;
+}
 
 enum { PRODUCT_ROWS = 96 }; /* of C in one task: a multiple of every tile's height */
 
@@ -49,7 +52,7 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
 {
     if (!p->rows || !p->columns)
         return;
-    product_job job = { p, product_panels[ctx->isa], (p->rows + PRODUCT_ROWS - 1) / PRODUCT_ROWS };
+    product_job job = { p, product_panel_of(ctx->isa), (p->rows + PRODUCT_ROWS - 1) / PRODUCT_ROWS };
     const size_t tasks = job.row_blocks * ((p->columns + SL_PANEL - 1) / SL_PANEL);
     /* A round of the pool costs a microsecond or more: below half a million multiply-adds it is not worth it.
      */

@@ -55,7 +55,7 @@ sl_status sl_shape_loss(sl_node *n, sl_shape *y)
 
 void sl_unary_forward(const sl_node *n)
 {
-    n->op->activate(n->y->v, n->x[0]->v, n->y->count);
+    n->op->activate(n->ctx->isa, n->y->v, n->x[0]->v, n->y->count);
 }
 
 void sl_unary_backward(const sl_node *n)
@@ -66,7 +66,7 @@ void sl_unary_backward(const sl_node *n)
     sl_real *dx = n->x[0]->g;
     for (size_t i = 0; i < n->y->count; i += CHUNK) {
         const size_t count = n->y->count - i < CHUNK ? n->y->count - i : CHUNK;
-        n->op->derive(dz, dy + i, y + i, z + i, count);
+        n->op->derive(n->ctx->isa, dz, dy + i, y + i, z + i, count);
         for (size_t j = 0; j < count; j++)
             dx[i + j] += dz[j];
     }

@@ -50,7 +50,7 @@ static void linear_forward(const sl_node *n)
             for (size_t i = 0; i < n->y->count; i++)
                 z[i] = y[i];
         }
-        f->activate(y, y, n->y->count);
+        f->activate(n->ctx->isa, y, y, n->y->count);
     }
 }
 
@@ -62,7 +62,8 @@ static void linear_backward(const sl_node *n)
     const sl_op *f = n->options.activation;
     if (f) {
         sl_real *scratch = n->scratch;
-        f->derive(scratch, n->y->g, n->y->v, f->derive_needs_z ? scratch + n->y->count : NULL, n->y->count);
+        f->derive(n->ctx->isa, scratch, n->y->g, n->y->v, f->derive_needs_z ? scratch + n->y->count : NULL,
+                  n->y->count);
         dz = scratch;
     }
     if (n->x[1]->learns)

@@ -5,6 +5,7 @@
 
 #include "core/ctx.h"
 #include "core/text.h"
+#include "kernel/clones.h"
 #include "kernel/kernel.h"
 #include "kernel/math.h"
 #include "tensor/tensor.h"
@@ -53,8 +54,8 @@ struct sl_op {
     bool random; /* draws numbers for (step, layer, row, unit) */
 
     /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. */
-    void (*activate)(sl_real *y, const sl_real *z, size_t n);
-    void (*derive)(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n);
+    void (*activate)(sl_isa isa, sl_real *y, const sl_real *z, size_t n);
+    void (*derive)(sl_isa isa, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n);
     bool derive_needs_z;
     bool activates_rows; /* an activation that works on whole rows: not fused, has no `activate` */
     bool relu_family;    /* the default initialiser is he */

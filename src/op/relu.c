@@ -1,18 +1,21 @@
 /* relu: y = x for x > 0, else 0.        dy/dx = 1 for x > 0, else 0 (also at 0) */
 #include "op/op.h"
 
-static void relu_activate(sl_real *y, const sl_real *z, size_t n)
+SL_INLINE void relu_activate_body(sl_real *y, const sl_real *z, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = z[i] > 0 ? z[i] : 0;
 }
+SL_CLONES(static, relu_activate, (sl_real * y, const sl_real *z, size_t n), (y, z, n))
 
-static void relu_derive(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
+SL_INLINE void relu_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
 {
     (void)z;
     for (size_t i = 0; i < n; i++)
         dz[i] = y[i] > 0 ? dy[i] : 0;
 }
+SL_CLONES(static, relu_derive,
+          (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))
 
 const sl_op sl_op_relu = {
     .name = "relu",

@@ -1,0 +1,65 @@
+/* clones.h - one loop compiled for every instruction set, chosen by the context's `isa`. The body is plain C
+ * that the compiler turns into vectors; only the width differs: nothing is contracted or reordered, so all
+ * clones give the same bits.
+ *
+ *     SL_INLINE void sl_scale_body(sl_real *x, sl_real factor, size_t n) { ... }
+ *     SL_CLONES(, sl_scale, (sl_real *x, sl_real factor, size_t n), (x, factor, n))
+ *
+ * defines `void sl_scale(sl_isa isa, sl_real *x, sl_real factor, size_t n)`. The first argument is its
+ * storage class, `static` or nothing. SL_CLONES_VALUE is for a function with a result. What the body calls
+ * must be SL_INLINE too, or the loop stays scalar. */
+#ifndef SL_KERNEL_CLONES_H
+#define SL_KERNEL_CLONES_H
+
+#include "core/ctx.h"
+
+#if defined(__GNUC__)
+#    define SL_INLINE static inline __attribute__((always_inline))
+#else
+#    define SL_INLINE static inline
+#endif
+
+#define SL_UNPACK(...) __VA_ARGS__
+
+#define SL_CLONES(storage, name, parameters, arguments)                                                      \
+    SL_CLONES_OF(storage, void, , name, parameters, arguments)
+#define SL_CLONES_VALUE(storage, type, name, parameters, arguments)                                          \
+    SL_CLONES_OF(storage, type, return, name, parameters, arguments)
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#    define SL_TARGET_AVX2 __attribute__((target("avx2,fma")))
+#    if defined(__clang__)
+#        define SL_TARGET_AVX512                                                                             \
+            __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"), min_vector_width(512)))
+#    else
+#        define SL_TARGET_AVX512                                                                             \
+            __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,prefer-vector-width=512")))
+#    endif
+#    define SL_CLONES_OF(storage, type, give, name, parameters, arguments)                                   \
+        SL_TARGET_AVX512 static type name##_avx512 parameters                                                \
+        {                                                                                                    \
+            give name##_body arguments;                                                                      \
+        }                                                                                                    \
+        SL_TARGET_AVX2 static type name##_avx2 parameters                                                    \
+        {                                                                                                    \
+            give name##_body arguments;                                                                      \
+        }                                                                                                    \
+        storage type name(sl_isa isa, SL_UNPACK parameters)                                                  \
+        {                                                                                                    \
+            if (isa == SL_ISA_AVX512)                                                                        \
+                give name##_avx512 arguments;                                                                \
+            else if (isa == SL_ISA_AVX2)                                                                     \
+                give name##_avx2 arguments;                                                                  \
+            else                                                                                             \
+                give name##_body arguments;                                                                  \
+        }
+#else /* one instruction set, whose vectors the compiler uses without being asked */
+#    define SL_CLONES_OF(storage, type, give, name, parameters, arguments)                                   \
+        storage type name(sl_isa isa, SL_UNPACK parameters)                                                  \
+        {                                                                                                    \
+            (void)isa;                                                                                       \
+            give name##_body arguments;                                                                      \
+        }
+#endif
+
+#endif
