@@ -8,7 +8,9 @@
 #    define TILE_PANEL sl_product_panel_avx2
 #    define TILE_ROWS 6
 #    define TILE_CASES TILE_CASE(1) TILE_CASE(2) TILE_CASE(3) TILE_CASE(4) TILE_CASE(5) TILE_CASE(6)
+#    define TILE_PEAK sl_peak_avx2
 #    include "kernel/product_tile.h"
+#    include "kernel/peak_loop.h"
 #else
 typedef int product_avx2_unused; /* ISO C wants a declaration */
 #endif

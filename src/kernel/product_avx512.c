@@ -14,7 +14,9 @@
         TILE_CASE(4)                                                                                         \
         TILE_CASE(5)                                                                                         \
         TILE_CASE(6) TILE_CASE(7) TILE_CASE(8) TILE_CASE(9) TILE_CASE(10) TILE_CASE(11) TILE_CASE(12)
+#    define TILE_PEAK sl_peak_avx512
 #    include "kernel/product_tile.h"
+#    include "kernel/peak_loop.h"
 #else
 typedef int product_avx512_unused; /* ISO C wants a declaration */
 #endif
