@@ -21,7 +21,9 @@ enum {
 #    define TILE_CASES(v, adjacent)                                                                          \
         TILE_CASES_4(v, adjacent)                                                                            \
         TILE_CASE(4, v, adjacent) TILE_CASE(5, v, adjacent) TILE_CASE(6, v, adjacent)
+#    define TILE_PEAK sl_peak_avx2
 #    include "kernel/product_tile.h"
+#    include "kernel/peak_loop.h"
 #else
 typedef int product_avx2_unused; /* ISO C wants a declaration */
 #endif

@@ -27,7 +27,9 @@ enum {
         TILE_CASE(10, v, adjacent)                                                                           \
         TILE_CASE(11, v, adjacent)                                                                           \
         TILE_CASE(12, v, adjacent) TILE_CASE(13, v, adjacent) TILE_CASE(14, v, adjacent)
+#    define TILE_PEAK sl_peak_avx512
 #    include "kernel/product_tile.h"
+#    include "kernel/peak_loop.h"
 #else
 typedef int product_avx512_unused; /* ISO C wants a declaration */
 #endif
