@@ -99,7 +99,7 @@ int main(void)
 {
     char name[64], way[64];
     double seconds;
-    puts("contender=FANN version=2.2 ways=update-a-row");
+    puts("contender=FANN version=" PEER_VERSION " ways=update-a-row");
     fflush(stdout);
     while (scanf("%63s %63s %lf", name, way, &seconds) == 3) {
         const peer_net *net = NULL;

@@ -181,9 +181,23 @@ def measure(call, seconds, windows=5):
     return statistics.median(found) * 1e6
 
 
+def products():
+    """Which library multiplies: a distribution's PyTorch uses the BLAS that the system is set to."""
+    torch.mm(torch.rand(64, 64), torch.rand(64, 64))
+    with open("/proc/self/maps", encoding="utf-8") as maps:
+        files = sorted({line.split("/", 1)[1].strip() for line in maps if "/" in line})
+    for file in files:
+        folder, name = file.rsplit("/", 1)
+        if name.startswith(("libopenblas", "libmkl_core", "libblis")):
+            return name.split(".")[0]
+        if name.startswith("libblas"):  # Debian: its folder says whose
+            return folder.rsplit("/", 1)[1]
+    return "built-in"
+
+
 def main():
     torch.set_num_threads(int(sys.argv[1]))
-    print(f"contender=PyTorch version={torch.__version__} ways={','.join(WAYS)}", flush=True)
+    print(f"contender=PyTorch version={torch.__version__}/{products()} ways={','.join(WAYS)}", flush=True)
     for line in sys.stdin:
         name, way, seconds = line.split()
         call = prepare(name, way)
