@@ -165,7 +165,7 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
         return sl_fail(ctx, SL_EINVAL, "sl_backward: the loss depends on no parameter (sl_param)");
     for (const sl_node *n = tape->last; n; n = n->previous)
         if (n->y->learns)
-            sl_fill(n->y->g, 0, n->y->count);
+            sl_fill(n->ctx->isa, n->y->g, 0, n->y->count);
     loss->g[0] = 1;
     for (const sl_node *n = tape->last; n; n = n->previous) {
         if (!n->y->learns)
@@ -193,7 +193,7 @@ const sl_node *sl_tape_first_bad(const sl_tape *tape, size_t *element)
     const sl_node *found = NULL;
     size_t bad;
     for (const sl_node *n = tape->last; n; n = n->previous)
-        if (!sl_all_finite(n->y->v, n->y->count, &bad)) {
+        if (!sl_all_finite(n->ctx->isa, n->y->v, n->y->count, &bad)) {
             found = n;
             *element = bad;
         }

@@ -42,7 +42,7 @@ static void linear_forward(const sl_node *n)
     sl_real *y = n->y->v;
     linear_product(n, (const size_t[]){ rows, out, in }, n->x[0]->v, in, 1, n->x[1]->v, 1, in, y, false);
     if (n->x[2])
-        sl_add_bias(y, n->x[2]->v, rows, out);
+        sl_add_bias(n->ctx->isa, y, n->x[2]->v, rows, out);
     const sl_op *f = n->options.activation;
     if (f) {
         if (f->derive_needs_z && n->training) {
@@ -69,7 +69,7 @@ static void linear_backward(const sl_node *n)
     if (n->x[1]->learns)
         linear_product(n, (const size_t[]){ out, in, rows }, dz, 1, out, n->x[0]->v, in, 1, n->x[1]->g, true);
     if (n->x[2] && n->x[2]->learns)
-        sl_add_rows(n->x[2]->g, dz, rows, out);
+        sl_add_rows(n->ctx->isa, n->x[2]->g, dz, rows, out);
     if (n->x[0]->learns)
         linear_product(n, (const size_t[]){ rows, in, out }, dz, out, 1, n->x[1]->v, in, 1, n->x[0]->g, true);
 }
