@@ -11,12 +11,13 @@
 enum { SL_LANES = 16 };
 
 /* SL_EACH_LANE: a loop over all lanes. Compilers unroll so short a loop first, and then find no loop to make
- * vectors of. SL_EACH: one in which element i depends on no other element, though arrays may be the same. */
+ * vectors of; the vectors, at most 8, may be unrolled. SL_EACH: one in which element i depends on no other
+ * element, though arrays may be the same. */
 #if defined(__clang__)
 #    define SL_EACH_LANE(j) _Pragma("clang loop unroll(disable)") for (uint32_t j = 0; j < SL_LANES; j++)
 #    define SL_EACH(i, n) _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < (n); i++)
 #elif defined(__GNUC__)
-#    define SL_EACH_LANE(j) _Pragma("GCC unroll 1") for (uint32_t j = 0; j < SL_LANES; j++)
+#    define SL_EACH_LANE(j) _Pragma("GCC unroll 8") for (uint32_t j = 0; j < SL_LANES; j++)
 #    define SL_EACH(i, n) _Pragma("GCC ivdep") for (size_t i = 0; i < (n); i++)
 #else
 #    define SL_EACH_LANE(j) for (uint32_t j = 0; j < SL_LANES; j++)

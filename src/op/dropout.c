@@ -61,8 +61,9 @@ SL_INLINE void dropout_rows_body(sl_real *y, unsigned char *mask, const sl_real 
             uint32_t word[4 * SL_LANES];
             dropout_draw(word, seed, (const uint32_t[]){ 0, (uint32_t)row, counter[2], counter[3] },
                          (uint32_t)(unit / 4));
-            for (size_t k = 0; k < count; k++)
-                mask[start + k] = word[k] >= limit;
+            unsigned char kept[4 * SL_LANES];
+            SL_EACH(k, 4 * SL_LANES) kept[k] = word[k] >= limit;
+            memcpy(mask + start, kept, count);
             SL_MAP_LANES(y + start, count, DROPOUT_MASKED);
         }
 }
