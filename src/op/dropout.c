@@ -1,6 +1,5 @@
 /* dropout: in training y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1; in inference y =
- * x. dx = dy m s. The numbers come from the counter (step, which dropout, row, unit), so they do not depend
- * on threads or on the order of work.                                                          */
+ * x. dx = dy m s. The numbers follow from (step, which dropout, row, unit): no order of work matters. */
 #include "op/op.h"
 #include "core/random.h"
 
