@@ -56,8 +56,8 @@ static void linear_backward(const sl_node *n)
     }
     if (b && b->learns) {
         if (!b->has_grad)
-            sl_fill(b->g, 0, out);
-        sl_add_rows(b->g, dz, rows, out);
+            sl_fill(n->ctx->isa, b->g, 0, out);
+        sl_add_rows(n->ctx->isa, b->g, dz, rows, out);
         b->has_grad = true;
     }
     if (x->learns) {

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "kernel/clones.h"
 #include "kernel/kernel.h"
+#include "kernel/lanes.h"
 #include "kernel/math.h"
 #include "tensor/tensor.h"
 
