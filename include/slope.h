@@ -122,6 +122,11 @@ typedef enum { SL_INFER, SL_TRAIN } sl_mode; /* belongs to the tape, so it canno
 SL_API sl_tape *sl_tape_new(sl_ctx *ctx, sl_mode mode);
 SL_API void sl_tape_free(sl_tape *tape);
 SL_API void sl_tape_reset(sl_tape *tape);
+/* For many answers from the same weights: from now on the first sl_linear with a weight tensor keeps a copy of
+ * it in the order in which the kernels read it, and later ones read that copy: several times faster for a
+ * single row. Changes of the weights are not seen until sl_tape_pack is called again, and the tensors must
+ * live as long as the tape. SL_INFER tapes only; SL_EINVAL on another. Costs the weights' memory once more. */
+SL_API sl_status sl_tape_pack(sl_tape *tape);
 
 /* Where an operator shares its word with a layer, sl_WORD(...) is the layer and sl_WORD_of the operator.
  *

@@ -20,6 +20,7 @@ void sl_tape_free(sl_tape *tape)
 {
     if (!tape)
         return;
+    sl_tape_unpack(tape);
     sl_arena_free(&tape->values);
     sl_arena_free(&tape->structs[0]);
     sl_arena_free(&tape->structs[1]);

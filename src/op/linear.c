@@ -37,6 +37,7 @@ static void linear_forward(const sl_node *n)
     p.relu = f == &sl_op_relu;
     p.finish = f && !p.relu ? sl_node_activate : NULL;
     p.argument = n;
+    p.packed = sl_tape_packed(n->y->tape, w, &p);
     sl_product_run(n->ctx, &p);
 }
 

@@ -74,6 +74,8 @@ struct sl_op {
 sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const sl_op_options *options);
 /* From the context of a tape; NULL for NULL. */
 sl_ctx *sl_tape_ctx(const sl_tape *tape);
+/* B of this product, packed, where the tape keeps such copies (sl_tape_pack); else NULL. */
+const sl_real *sl_tape_packed(sl_tape *tape, const sl_tensor *weights, const sl_product *product);
 
 extern const sl_op sl_op_linear; /* what dense layers are made of */
 extern const sl_op sl_op_relu;   /* which the product applies by itself */
