@@ -3,7 +3,6 @@
 #include "autograd/tape.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { GRADCHECK_GARBAGE = 7 };
 
@@ -128,10 +127,8 @@ sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user
         for (size_t i = 0; i < params[p]->count && fine; i++)
             fine = gradcheck_element(&job, params[p], i, (double)params[p]->g[i] - gradcheck_garbage(p, i),
                                      result);
-    for (int p = 0; p < count; p++) {
-        memset(params[p]->g, 0, params[p]->count * sizeof *params[p]->g);
-        params[p]->has_grad = false;
-    }
+    for (int p = 0; p < count; p++)
+        sl_tensor_clear_gradient(params[p]);
     sl_tape_free(job.tape);
     return ctx->status;
 }

@@ -172,8 +172,11 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
             continue;
         n->op->backward(n);
         for (int i = 0; i < n->op->inputs; i++)
-            if (tape_flows_into(n, i))
+            if (tape_flows_into(n, i)) {
                 n->x[i]->has_grad = true;
+                if (n->x[i]->touched && !n->op->by_rows)
+                    n->x[i]->touched->all = true;
+            }
     }
     return SL_OK;
 }

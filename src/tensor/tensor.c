@@ -40,6 +40,7 @@ void sl_tensor_free(sl_tensor *t)
         sl_free(t->ctx, t->v);
         sl_free(t->ctx, t->g);
     }
+    sl_free(t->ctx, t->touched);
     sl_free(t->ctx, t);
 }
 
@@ -51,4 +52,57 @@ sl_shape sl_shape_of(const sl_tensor *t)
 size_t sl_count(const sl_tensor *t)
 {
     return t ? t->count : 0;
+}
+
+sl_status sl_tensor_watch_rows(sl_tensor *t)
+{
+    const size_t rows = (size_t)t->shape.dim[0];
+    if (t->touched)
+        return SL_OK;
+    t->touched = sl_alloc(t->ctx, sizeof *t->touched + (rows + 63) / 64 * sizeof *t->touched->bit);
+    if (!t->touched)
+        return SL_ENOMEM;
+    t->touched->rows = rows;
+    t->touched->all = t->has_grad; /* from before there was a list */
+    return SL_OK;
+}
+
+size_t sl_rows_next(const sl_rows *touched, size_t from, size_t to, size_t *end)
+{
+    for (; from < to; from++) {
+        const uint64_t rest = touched->bit[from / 64] >> from % 64;
+        if (rest & 1)
+            break;
+        if (!rest)
+            from |= 63; /* none in this word */
+    }
+    from = from < to ? from : to;
+    size_t behind = from;
+    while (behind < to && (touched->bit[behind / 64] >> behind % 64 & 1))
+        behind++;
+    *end = behind;
+    return from;
+}
+
+size_t sl_rows_count(const sl_rows *touched)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < (touched->rows + 63) / 64; i++)
+        for (uint64_t rest = touched->bit[i]; rest; rest &= rest - 1)
+            count++;
+    return count;
+}
+
+void sl_rows_clear(sl_rows *touched)
+{
+    memset(touched->bit, 0, (touched->rows + 63) / 64 * sizeof *touched->bit);
+    touched->all = false;
+}
+
+void sl_tensor_clear_gradient(sl_tensor *t)
+{
+    memset(t->g, 0, t->count * sizeof *t->g);
+    t->has_grad = false;
+    if (t->touched)
+        sl_rows_clear(t->touched);
 }
