@@ -1,91 +1,60 @@
 /* bags.c - see bags.h. Forward and backward are the same loop: rows of one matrix, named by a list, are added
  * up in registers, a block of columns at a time; no row of the result is touched twice. */
 #include "kernel/bags.h"
+#include "core/bits.h"
 #include "core/threads.h"
 #include "kernel/clones.h"
+#include "kernel/prefetch.h"
 
 #include <string.h>
 
-enum { BAGS_TASK = 1 << 15 }; /* numbers to be added, about, that are worth a task */
+enum {
+    BAGS_TASK = 1 << 15, /* numbers to be added, about, that are worth a task */
+    BAGS_VECTORS = 8,    /* of sums, in registers */
+    BAGS_AHEAD = 8       /* rows that memory is asked for beforehand */
+};
 
-#if defined(__GNUC__)
-typedef sl_real bags_vector __attribute__((vector_size(64), aligned(sizeof(sl_real)), may_alias));
-enum { BAGS_LANES = sizeof(bags_vector) / sizeof(sl_real), BAGS_VECTORS = 8, BAGS_AHEAD = 6 };
+#define BAGS_BYTES 16
+#include "kernel/bags_block.h"
+#undef BAGS_BYTES
 
-/* `vectors` vectors of the columns; the last one ends with the row, and may overlap the one before: the same
- * sum twice. Both are constants after inlining. */
-SL_INLINE void bags_block(const int vectors, sl_real *out, const sl_real *x, size_t width, size_t columns,
-                          const int *rows, size_t n, bool add, bool ahead)
+#if defined(__x86_64__) && defined(__GNUC__)
+#    define BAGS_BYTES 32
+#    include "kernel/bags_block.h"
+#    undef BAGS_BYTES
+#    define BAGS_BYTES 64
+#    include "kernel/bags_block.h"
+#    undef BAGS_BYTES
+
+SL_TARGET_AVX512 static void bags_chain_avx512(sl_real *out, const sl_real *x, size_t width, const int *rows,
+                                               size_t n, bool add)
 {
-    const size_t last = columns - BAGS_LANES;
-    bags_vector sum[BAGS_VECTORS];
-#    pragma GCC unroll 8
-    for (int v = 0; v < vectors; v++)
-        sum[v] = add ? *(const bags_vector *)(out + (v < vectors - 1 ? (size_t)v * BAGS_LANES : last))
-                     : (bags_vector){ 0 };
-    for (size_t i = 0; i < n; i++) {
-        const sl_real *row = x + (size_t)rows[i] * width;
-        if (ahead && i + BAGS_AHEAD < n) {
-            const sl_real *next = x + (size_t)rows[i + BAGS_AHEAD] * width;
-#    pragma GCC unroll 8
-            for (int v = 0; v < vectors; v++)
-                __builtin_prefetch(next + v * BAGS_LANES);
-        }
-#    pragma GCC unroll 8
-        for (int v = 0; v < vectors; v++)
-            sum[v] += *(const bags_vector *)(row + (v < vectors - 1 ? (size_t)v * BAGS_LANES : last));
-    }
-#    pragma GCC unroll 8
-    for (int v = 0; v < vectors; v++)
-        *(bags_vector *)(out + (v < vectors - 1 ? (size_t)v * BAGS_LANES : last)) = sum[v];
+    bags_chain_64(out, x, width, rows, n, add);
 }
-
-/* Whole vectors' columns; returns how many. A last block has a vector at least. */
-SL_INLINE size_t bags_blocks(sl_real *out, const sl_real *x, size_t width, const int *rows, size_t n,
-                             bool add, bool ahead)
+SL_TARGET_AVX2 static void bags_chain_avx2(sl_real *out, const sl_real *x, size_t width, const int *rows,
+                                           size_t n, bool add)
 {
-    size_t at = 0;
-    while (width - at >= BAGS_LANES) {
-        size_t columns = width - at;
-        if (columns > BAGS_VECTORS * BAGS_LANES)
-            columns = columns < (BAGS_VECTORS + 1) * BAGS_LANES ? (BAGS_VECTORS - 1) * BAGS_LANES
-                                                                : BAGS_VECTORS * BAGS_LANES;
-        switch ((columns + BAGS_LANES - 1) / BAGS_LANES) {
-#    define BAGS_CASE(vectors)                                                                               \
-    case vectors:                                                                                            \
-        bags_block(vectors, out + at, x + at, width, columns, rows, n, add, ahead);                          \
-        break;
-            BAGS_CASE(1)
-            BAGS_CASE(2) BAGS_CASE(3) BAGS_CASE(4) BAGS_CASE(5) BAGS_CASE(6) BAGS_CASE(7) BAGS_CASE(8)
-#    undef BAGS_CASE
-        }
-        at += columns;
-    }
-    return at;
-}
-#else
-SL_INLINE size_t bags_blocks(sl_real *out, const sl_real *x, size_t width, const int *rows, size_t n,
-                             bool add, bool ahead)
-{
-    (void)out, (void)x, (void)width, (void)rows, (void)n, (void)add, (void)ahead;
-    return 0;
+    bags_chain_32(out, x, width, rows, n, add);
 }
 #endif
 
 /* out[j] = (out[j] if `add`, else 0) + x[rows[0], j] + x[rows[1], j] + ... */
-SL_INLINE void bags_chain_body(sl_real *restrict out, const sl_real *restrict x, size_t width,
-                               const int *rows, size_t n, bool add, bool ahead)
+static void bags_chain(sl_isa isa, sl_real *out, const sl_real *x, size_t width, const int *rows, size_t n,
+                       bool add)
 {
-    const size_t done = bags_blocks(out, x, width, rows, n, add, ahead);
-    for (size_t j = done; j < width && !add; j++)
-        out[j] = 0;
-    for (size_t i = 0; i < n && done < width; i++)
-        for (size_t j = done; j < width; j++)
-            out[j] += x[(size_t)rows[i] * width + j];
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (isa == SL_ISA_AVX512) {
+        bags_chain_avx512(out, x, width, rows, n, add);
+        return;
+    }
+    if (isa == SL_ISA_AVX2) {
+        bags_chain_avx2(out, x, width, rows, n, add);
+        return;
+    }
+#endif
+    (void)isa;
+    bags_chain_16(out, x, width, rows, n, add);
 }
-SL_CLONES(static, bags_chain,
-          (sl_real * out, const sl_real *x, size_t width, const int *rows, size_t n, bool add, bool ahead),
-          (out, x, width, rows, n, add, ahead))
 
 /* --- forward --- */
 
@@ -118,7 +87,7 @@ static void bags_sum_task(void *argument, size_t task, int worker)
     for (size_t bag = first; bag < end; bag++) {
         const size_t n = bags_size(job->bags, bag);
         sl_real *y = job->out + bag * job->width;
-        bags_chain(job->isa, y, job->x, job->width, job->bags->ids + job->bags->offsets[bag], n, false, true);
+        bags_chain(job->isa, y, job->x, job->width, job->bags->ids + job->bags->offsets[bag], n, false);
         for (size_t j = 0; j < job->width && job->mean && n; j++)
             y[j] /= (sl_real)n;
     }
@@ -184,12 +153,11 @@ sl_bags_rows sl_bags_sort(const sl_bags *bags, size_t rows, void *memory)
     for (size_t i = 0; i < ids; i++)
         sorted.mark[(size_t)id[i] / 64] |= UINT64_C(1) << (id[i] & 63);
     for (size_t word = 0; word < bags_words(rows); word++) {
-        size_t row = word * 64;
-        for (uint64_t rest = sorted.mark[word]; rest; rest >>= 1, row++)
-            if (rest & 1) {
-                number[row] = (int)sorted.count;
-                sorted.row[sorted.count++] = (int)row;
-            }
+        for (uint64_t rest = sorted.mark[word]; rest; rest &= rest - 1) {
+            const int row = (int)(word * 64) + sl_bits_first(rest);
+            number[row] = (int)sorted.count;
+            sorted.row[sorted.count++] = row;
+        }
     }
     int *next =
         sorted.start + 1; /* counts, then where the next bag goes; in the end where the row's list ends */
@@ -215,9 +183,12 @@ static void bags_add_task(void *argument, size_t task, int worker)
     const sl_bags_rows *rows = job->rows;
     const size_t first = task * job->piece,
                  end = job->count - first < job->piece ? job->count : first + job->piece;
-    for (size_t k = first; k < end; k++)
+    for (size_t k = first; k < end; k++) {
+        if (k + BAGS_AHEAD < end)
+            sl_prefetch(job->out + (size_t)rows->row[k + BAGS_AHEAD] * job->width, job->width);
         bags_chain(job->isa, job->out + (size_t)rows->row[k] * job->width, job->x, job->width,
-                   rows->bag + rows->start[k], (size_t)(rows->start[k + 1] - rows->start[k]), true, false);
+                   rows->bag + rows->start[k], (size_t)(rows->start[k + 1] - rows->start[k]), true);
+    }
 }
 
 void sl_bags_add(sl_ctx *ctx, sl_real *g, const sl_real *dy, const sl_bags_rows *rows, size_t width)

@@ -2,6 +2,7 @@
  * memory. Parameters that stand behind each other (those of a model) are updated as one; the states are flat
  * as well. Every number is on its own, so pieces and threads make no difference. */
 #include "core/threads.h"
+#include "kernel/prefetch.h"
 #include "optim/optim.h"
 
 #include <stdatomic.h>
@@ -10,7 +11,9 @@
 enum {
     STEP_ALIGN = 64 / sizeof(sl_real),
     STEP_CHUNK = 16384, /* numbers a task */
-    STEP_ALONE = 32768  /* fewer are no work for two: below 15 us */
+    STEP_ALONE = 32768, /* fewer are no work for two: below 15 us */
+    STEP_PIECE = 32,    /* numbers of a touched row that are updated at once, and ... */
+    STEP_AHEAD = 16     /* ... how many such pieces before memory is asked for them */
 };
 
 /* Each worker begins with chunks of its own, the same ones in every step, because its core still holds them;
@@ -149,18 +152,54 @@ static void step_update(const step_job *job, sl_update *u, const sl_step_span *s
     step->rule->update(step->isa, u, span->w + first, span->g + first, state, n);
 }
 
-/* Touched rows that begin in low .. high - 1 of the span, ascending. */
+typedef struct { /* touched rows of a span, ascending, in pieces of at most STEP_PIECE numbers */
+    const sl_step_span *span;
+    size_t row, to, first, end; /* the next row to look at; what is left of the row before */
+} step_walk;
+
+/* The next piece, and asks for its memory: rows lie scattered, and each array is far from the others. */
+static bool step_piece(const sl_step *step, step_walk *walk, size_t *first, size_t *n)
+{
+    const sl_step_span *span = walk->span;
+    if (walk->first == walk->end) {
+        size_t end;
+        walk->row = sl_rows_next(span->rows, walk->row, walk->to, &end);
+        if (walk->row >= walk->to)
+            return false;
+        walk->first = walk->row * span->width;
+        walk->end = end * span->width;
+        walk->row = end;
+    }
+    *first = walk->first;
+    *n = walk->end - *first < STEP_PIECE ? walk->end - *first : STEP_PIECE;
+    walk->first += *n;
+    sl_prefetch(span->w + *first, *n);
+    sl_prefetch(span->g + *first, *n);
+    for (int s = 0; s < SL_MAX_STATES && step->flat[s]; s++)
+        sl_prefetch(step->flat[s] + span->at + *first, *n);
+    return true;
+}
+
+/* Touched rows that begin in low .. high - 1 of the span. */
 static void step_rows(const step_job *job, sl_update *u, const sl_step_span *span, size_t low, size_t high)
 {
     const size_t width = span->width;
     if (!width)
         return;
-    const size_t to =
-        (high + width - 1) / width < span->rows->rows ? (high + width - 1) / width : span->rows->rows;
-    size_t end;
-    for (size_t row = (low + width - 1) / width; (row = sl_rows_next(span->rows, row, to, &end)) < to;
-         row = end)
-        step_update(job, u, span, row * width, (end - row) * width);
+    const size_t past = (high + width - 1) / width;
+    step_walk walk = { .span = span,
+                       .row = (low + width - 1) / width,
+                       .to = past < span->rows->rows ? past : span->rows->rows };
+    size_t first[STEP_AHEAD], n[STEP_AHEAD], asked = 0, done = 0;
+    do {
+        while (asked - done < STEP_AHEAD &&
+               step_piece(job->step, &walk, &first[asked % STEP_AHEAD], &n[asked % STEP_AHEAD]))
+            asked++;
+        if (asked > done) {
+            step_update(job, u, span, first[done % STEP_AHEAD], n[done % STEP_AHEAD]);
+            done++;
+        }
+    } while (asked > done);
 }
 
 /* What lies in low .. high - 1 of the flat states. */

@@ -1,5 +1,6 @@
 /* tensor.c - see tensor.h and slope.h. sl_param is in init/init.c, which knows the initialisers. */
 #include "tensor/tensor.h"
+#include "core/bits.h"
 
 #include <string.h>
 
@@ -69,13 +70,10 @@ sl_status sl_tensor_watch_rows(sl_tensor *t)
 
 size_t sl_rows_next(const sl_rows *touched, size_t from, size_t to, size_t *end)
 {
-    for (; from < to; from++) {
-        const uint64_t rest = touched->bit[from / 64] >> from % 64;
-        if (rest & 1)
-            break;
-        if (!rest)
-            from |= 63; /* none in this word */
-    }
+    while (from < to && !(touched->bit[from / 64] >> from % 64))
+        from = from / 64 * 64 + 64;
+    if (from < to)
+        from += (size_t)sl_bits_first(touched->bit[from / 64] >> from % 64);
     from = from < to ? from : to;
     size_t behind = from;
     while (behind < to && (touched->bit[behind / 64] >> behind % 64 & 1))
@@ -88,8 +86,7 @@ size_t sl_rows_count(const sl_rows *touched)
 {
     size_t count = 0;
     for (size_t i = 0; i < (touched->rows + 63) / 64; i++)
-        for (uint64_t rest = touched->bit[i]; rest; rest &= rest - 1)
-            count++;
+        count += (size_t)sl_bits_count(touched->bit[i]);
     return count;
 }
 
