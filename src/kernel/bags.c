@@ -131,7 +131,8 @@ static size_t bags_words(size_t rows)
 size_t sl_bags_sort_bytes(const sl_bags *bags, size_t rows)
 {
     const size_t ids = bags_total(bags), most = ids < rows ? ids : rows;
-    return bags_words(rows) * sizeof(uint64_t) + (rows + ids + 2 * most + 1) * sizeof(int);
+    const size_t bytes = bags_words(rows) * sizeof(uint64_t) + (rows + ids + 2 * most + 1) * sizeof(int);
+    return (bytes + 63) / 64 * 64;
 }
 
 /* A counting sort: mark the rows, number the marked ones, count, place. */

@@ -16,7 +16,7 @@ typedef struct {
     int *bag;
     uint64_t *mark; /* a bit a row of the table */
 } sl_bags_rows;
-/* Bytes of memory that sl_bags_sort wants, for a table of `rows`. */
+/* Bytes of memory that sl_bags_sort wants, for a table of `rows`; a multiple of 64. */
 size_t sl_bags_sort_bytes(const sl_bags *bags, size_t rows);
 sl_bags_rows sl_bags_sort(const sl_bags *bags, size_t rows, void *memory);
 /* g[row, j] = g[row, j] + dy[bag, j] + ... for every row that is in a bag: one chain in the order of (bag,

@@ -90,6 +90,12 @@ size_t sl_rows_count(const sl_rows *touched)
     return count;
 }
 
+void sl_rows_add(sl_rows *touched, const uint64_t *bit)
+{
+    for (size_t i = 0; i < (touched->rows + 63) / 64; i++)
+        touched->bit[i] |= bit[i];
+}
+
 void sl_rows_clear(sl_rows *touched)
 {
     memset(touched->bit, 0, (touched->rows + 63) / 64 * sizeof *touched->bit);
