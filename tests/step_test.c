@@ -230,6 +230,17 @@ static void tensors_of_their_own_are_not_merged(void **unused)
         assert_false(step->parts[i].follows);
         assert_int_equal(step->parts[i].n, p[i]->count);
     }
+    sl_real memory[2][2 * 64 / sizeof(sl_real)] = { { 0 } }; /* two slices of one block; the same as blocks */
+    const int slice = 64 / sizeof(sl_real);
+    for (int owns = 0; owns < 2; owns++) {
+        for (int i = 0; i < 2; i++) {
+            p[i] = sl_tensor_over(ctx, sl_dims(3), memory[0] + i * slice, memory[1] + i * slice);
+            p[i]->owns = owns;
+        }
+        assert_int_equal(sl_step_new(ctx, sl_adam(), p, 2)->parts[1].follows, !owns);
+        for (int i = 0; i < 2; i++)
+            p[i]->owns = false;
+    }
     sl_ctx_free(ctx);
     ctx = engine_ctx(1); /* a model's, in another order and from two models: none follows wrongly */
     sl_model *a = sl_model_parse(ctx, "input 3, 4"), *b = sl_model_parse(ctx, "input 3, 4");
