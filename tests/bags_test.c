@@ -133,7 +133,8 @@ static void empty_bags_give_zeros(void **unused)
     for (int mode = 0; mode < 2; mode++) {
         sl_tensor *y;
         { /* the struct itself may go */
-            const sl_bags empty = { NULL, (const size_t[]){ 4, 4, 4 }, 2 };
+            static const size_t offsets[] = { 4, 4, 4 };
+            const sl_bags empty = { NULL, offsets, 2 };
             y = sl_embedding_bag(tape, table, &empty, mode ? "sum" : NULL);
         }
         for (int i = 0; i < 6; i++)
