@@ -107,8 +107,8 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
 static int step_collect(sl_step *step, size_t *work)
 {
     int count = 0;
+    size_t numbers = 0;
     bool open = false; /* the last span may grow */
-    *work = 0;
     for (int i = 0; i < step->count; i++) {
         sl_tensor *t = step->params[i];
         const sl_step_part *part = &step->parts[i];
@@ -131,8 +131,9 @@ static int step_collect(sl_step *step, size_t *work)
             step->spans[count++] = (sl_step_span){ t->v, t->g, part->at, part->n, decay, rows, width };
         }
         open = !rows;
-        *work += rows ? sl_rows_count(rows) * step->spans[count - 1].width : part->n;
+        numbers += rows ? sl_rows_count(rows) * step->spans[count - 1].width : part->n;
     }
+    *work = numbers;
     return count;
 }
 
@@ -202,10 +203,9 @@ static void step_rows(const step_job *job, sl_update *u, const sl_step_span *spa
     } while (asked > done);
 }
 
-/* What lies in low .. high - 1 of the flat states. */
-static void step_range(const step_job *job, size_t low, size_t high)
+/* What lies in low .. high - 1 of the flat states. Writes decays into u. */
+static void step_range(const step_job *job, sl_update *u, size_t low, size_t high)
 {
-    sl_update u = job->update;
     for (int i = 0; i < job->spans; i++) {
         const sl_step_span *span = &job->step->spans[i];
         const size_t from = span->at > low ? span->at : low,
@@ -213,9 +213,9 @@ static void step_range(const step_job *job, size_t low, size_t high)
         if (from >= to)
             continue;
         if (span->rows)
-            step_rows(job, &u, span, from - span->at, to - span->at);
+            step_rows(job, u, span, from - span->at, to - span->at);
         else
-            step_update(job, &u, span, from - span->at, to - from);
+            step_update(job, u, span, from - span->at, to - from);
     }
 }
 
@@ -228,7 +228,8 @@ static void step_task(void *argument, size_t task, int worker)
         const uint32_t chunk = atomic_fetch_add_explicit(&turns->next, 1, memory_order_relaxed);
         if (chunk >= turns->end)
             continue;
-        step_range(job, (size_t)chunk * STEP_CHUNK, ((size_t)chunk + 1) * STEP_CHUNK);
+        sl_update u = job->update;
+        step_range(job, &u, (size_t)chunk * STEP_CHUNK, ((size_t)chunk + 1) * STEP_CHUNK);
         return;
     }
 }
@@ -238,7 +239,7 @@ static void step_run(const sl_step *step, step_job *job, size_t work)
     const size_t chunks = (step->length + STEP_CHUNK - 1) / STEP_CHUNK;
     job->workers = sl_pool_threads(step->ctx->pool);
     if (job->workers == 1 || work < STEP_ALONE || chunks > UINT32_MAX / 2) {
-        step_range(job, 0, step->length);
+        step_range(job, &job->update, 0, step->length);
         return;
     }
     for (int i = 0; i < job->workers; i++) {
@@ -270,15 +271,16 @@ sl_status sl_step_apply(sl_step *step)
     step->steps++;
     step->beta1_power = step_power(step->beta1_power, step->set.beta1);
     step->beta2_power = step_power(step->beta2_power, step->set.beta2);
-    job.update = (sl_update){ .lr = step->set.lr,
-                              .momentum = step->set.momentum,
-                              .beta1 = step->set.beta1,
-                              .beta2 = step->set.beta2,
-                              .epsilon = step->set.epsilon,
-                              .beta1_power = step->beta1_power,
-                              .beta2_power = step->beta2_power };
+    sl_update *u = &job.update;
+    u->lr = step->set.lr;
+    u->momentum = step->set.momentum;
+    u->beta1 = step->set.beta1;
+    u->beta2 = step->set.beta2;
+    u->epsilon = step->set.epsilon;
+    u->beta1_power = step->beta1_power;
+    u->beta2_power = step->beta2_power;
     if (step->rule->prepare)
-        step->rule->prepare(&job.update);
+        step->rule->prepare(u);
     step_run(step, &job, work);
     for (int i = 0; i < job.spans; i++)
         if (step->spans[i].rows)
