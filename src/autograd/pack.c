@@ -13,9 +13,10 @@ sl_status sl_tape_pack(sl_tape *tape)
     if (!tape || tape->ctx->status)
         return tape ? tape->ctx->status : SL_ENOMEM;
     if (tape->mode != SL_INFER)
-        return sl_fail(tape->ctx, SL_EINVAL,
-                       "sl_tape_pack: the tape is SL_TRAIN, and weights change while they are trained: make it "
-                       "SL_INFER");
+        return sl_fail(
+            tape->ctx, SL_EINVAL,
+            "sl_tape_pack: the tape is SL_TRAIN, and weights change while they are trained: make it "
+            "SL_INFER");
     tape->pack_round++;
     return SL_OK;
 }

@@ -175,12 +175,18 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
             sl_fill(ctx->isa, n->y->g, 0, n->y->count);
             continue;
         }
-        for (int i = 0; i < n->op->inputs && !n->op->assigns; i++)
-            if (tape_flows_into(n->op, n->x[i], i)) {
-                if (n->x[i]->tape && !n->x[i]->has_grad)
-                    sl_fill(ctx->isa, n->x[i]->g, 0, n->x[i]->count);
-                n->x[i]->has_grad = true;
-            }
+        for (int i = 0; i < n->op->inputs; i++) {
+            sl_tensor *x = n->x[i];
+            if (!tape_flows_into(n->op, x, i))
+                continue;
+            if (x->touched && !n->op->by_rows)
+                x->touched->all = true;
+            if (n->op->assigns)
+                continue;
+            if (x->tape && !x->has_grad)
+                sl_fill(ctx->isa, x->g, 0, x->count);
+            x->has_grad = true;
+        }
         n->op->backward(n);
     }
     return SL_OK;

@@ -22,8 +22,7 @@
 #define SL_CLONES_VALUE(storage, type, name, parameters, arguments)                                          \
     SL_CLONES_OF(storage, type, return, name, name##_body, name##_avx2, name##_avx512, parameters, arguments)
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(SL_REAL_DOUBLE) /* the double build is for checks   \
-                                                                          */
+#if defined(__x86_64__) && defined(__GNUC__)
 #    define SL_TARGET_AVX2 __attribute__((target("avx2,fma")))
 #    if defined(__clang__)
 #        define SL_TARGET_AVX512                                                                             \
@@ -32,6 +31,9 @@
 #        define SL_TARGET_AVX512                                                                             \
             __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,prefer-vector-width=512")))
 #    endif
+#endif
+
+#if defined(SL_TARGET_AVX512) && !defined(SL_REAL_DOUBLE) /* the double build is for checks */
 #    define SL_CLONES_OF(storage, type, give, name, body, avx2, avx512, parameters, arguments)               \
         SL_TARGET_AVX512 static type avx512 parameters                                                       \
         {                                                                                                    \

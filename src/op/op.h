@@ -17,7 +17,9 @@ typedef struct sl_op sl_op;
 
 typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
+    const sl_bags *bags;     /* embedding_bag: valid until forward has run */
     sl_real number;          /* dropout: the rate                          */
+    bool mean;               /* embedding_bag                              */
 } sl_op_options;
 
 struct sl_node { /* one operator that ran */
@@ -41,6 +43,8 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
     bool fixed_last; /* the last input has no gradient (a target) */
     const char *activation;
     double number;
+    const sl_bags *bags;
+    bool mean;
 } sl_trial;
 
 struct sl_op {
@@ -56,7 +60,8 @@ struct sl_op {
      * has_grad. Others find zeros to add to. */
     bool assigns;
 
-    bool random; /* draws numbers for (step, layer, row, unit) */
+    bool random;  /* draws numbers for (step, layer, row, unit) */
+    bool by_rows; /* where x[0] keeps a list of touched rows, backward puts those in that it adds to */
 
     /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. */
     void (*activate)(sl_isa isa, sl_real *y, const sl_real *z, size_t n);
