@@ -3,6 +3,7 @@
 #define SL_OPTIM_OPTIM_H
 
 #include "core/json.h"
+#include "optim/schedule/schedule.h"
 #include "tensor/tensor.h"
 
 #include <math.h>
@@ -39,6 +40,7 @@ struct sl_step {
     sl_ctx *ctx;
     const sl_rule *rule;
     sl_optimizer set; /* defaults filled in */
+    sl_course course; /* how lr goes on */
     sl_tensor **params;
     int count;
     sl_real **state; /* [count * SL_MAX_STATES] */
@@ -54,7 +56,7 @@ typedef struct { /* a number of sl_optimizer */
 } sl_optimizer_word;
 const sl_optimizer_word *sl_optimizer_word_at(size_t index); /* NULL behind the last; decay is the last */
 sl_real *sl_optimizer_value(sl_optimizer *optimizer, const sl_optimizer_word *word);
-/* As a JSON object: the rule and the words that are not 0. Taken back, its rule points into the JSON. */
+/* As a JSON object: the rule and the words that are not 0. Taken back, its texts point into the JSON. */
 void sl_optimizer_put(sl_text *json, const sl_optimizer *optimizer);
 sl_optimizer sl_optimizer_take(const sl_json *json);
 

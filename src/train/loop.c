@@ -12,17 +12,12 @@ static const double loop_save_every = 30, loop_save_least = 0.1; /* seconds betw
 /* The last place where training surely ends; 0: not known. */
 static size_t loop_limit(const sl_trainer *t)
 {
-    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch,
-                 by_steps = (size_t)t->options.steps;
-    if (t->adaptive) {
-        const size_t most = SL_MOST_EPOCHS * t->steps_an_epoch;
-        return most > SL_LEAST_STEPS
-                   ? most
-                   : (SL_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
-    }
-    if (by_epochs && by_steps)
-        return by_epochs < by_steps ? by_epochs : by_steps;
-    return by_epochs ? by_epochs : by_steps;
+    if (!t->adaptive)
+        return sl_trainer_limit(t);
+    const size_t most = SL_MOST_EPOCHS * t->steps_an_epoch;
+    return most > SL_LEAST_STEPS
+               ? most
+               : (SL_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
 }
 
 static sl_progress loop_progress(const sl_trainer *t)
@@ -176,7 +171,8 @@ static sl_status loop_measure(sl_trainer *t)
     int c = 0;
     row[c++] = (double)t->epoch;
     row[c++] = (double)t->steps;
-    row[c++] = loop_shown(t->step->set.lr);
+    row[c++] =
+        loop_shown((sl_real)sl_course_rate(&t->step->course, (double)t->step->set.lr, t->step->steps - 1));
     row[c++] = train.loss;
     row[c++] = validation.loss;
     row[c++] = kinds ? (double)train.right / (double)train.rows : sqrt(train.squared);

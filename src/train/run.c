@@ -18,6 +18,7 @@ void sl_run_copy_options(sl_run *run, const sl_run_options *o)
     run->options.loss = run->loss = sl_strdup(ctx, o->loss);
     run->options.init = run->init = sl_strdup(ctx, o->init);
     run->options.optimizer.rule = run->rule = sl_strdup(ctx, o->optimizer.rule);
+    run->options.optimizer.schedule = run->schedule = sl_strdup(ctx, o->optimizer.schedule);
 }
 
 static sl_data *run_open(sl_ctx *ctx, const char *source, const char *part, const char *role)
@@ -341,10 +342,10 @@ void sl_run_free(sl_run *run)
     sl_data_free(run->validation);
     sl_data_free(run->test);
     sl_text_free(&run->result);
-    char *const texts[] = { run->data,    run->test_source, run->validation_source,
-                            run->net,     run->task,        run->loss,
-                            run->init,    run->rule,        run->folder,
-                            run->begun_in };
+    char *const texts[] = { run->data,     run->test_source, run->validation_source,
+                            run->net,      run->task,        run->loss,
+                            run->init,     run->rule,        run->folder,
+                            run->begun_in, run->schedule };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         sl_free(ctx, texts[i]);
     sl_free(ctx, run);

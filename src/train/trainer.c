@@ -138,6 +138,24 @@ static sl_status trainer_report(sl_trainer *t)
     return t->ctx->status;
 }
 
+size_t sl_trainer_limit(const sl_trainer *t)
+{
+    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch,
+                 by_steps = (size_t)t->options.steps;
+    if (by_epochs && by_steps)
+        return by_epochs < by_steps ? by_epochs : by_steps;
+    return by_epochs ? by_epochs : by_steps;
+}
+
+/* A schedule goes by the whole length of this training. */
+static sl_step *trainer_step(sl_trainer *t)
+{
+    sl_optimizer optimizer = t->model->optimizer;
+    if (!optimizer.steps && (optimizer.schedule || optimizer.warmup > 0))
+        optimizer.steps = sl_trainer_limit(t);
+    return sl_step_new(t->ctx, optimizer, t->model->params, t->model->param_count);
+}
+
 static sl_status trainer_memory(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
@@ -145,7 +163,7 @@ static sl_status trainer_memory(sl_trainer *t)
                  batch = (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
     t->options.batch = (int)batch;
     t->steps_an_epoch = (rows + batch - 1) / batch;
-    t->step = sl_step_new(ctx, t->model->optimizer, t->model->params, t->model->param_count);
+    t->step = trainer_step(t);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
     t->x = sl_tensor_new(ctx, sl_dims((int)batch, (int)t->train->features), NULL);
     const bool labels = t->model->loss->target == SL_TARGET_CLASS;

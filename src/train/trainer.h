@@ -52,6 +52,8 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
 sl_status sl_trainer_run(sl_trainer *trainer);
 void sl_trainer_free(sl_trainer *trainer); /* the report with it, unless it was taken (set to NULL) */
 double sl_trainer_seconds(const sl_trainer *trainer);
+/* The step where training ends at the latest; 0: it must not be relied on. */
+size_t sl_trainer_limit(const sl_trainer *trainer);
 /* What ends training, in words. */
 void sl_trainer_describe_stop(const sl_trainer *trainer, sl_text *text);
 
