@@ -11,7 +11,7 @@ cd "$dir" || exit 1
 train() {
     # exec: what is killed must be the program, not a shell around it
     exec "$slope" train "builtin:gauss?rows=6000" --net "48 relu, dropout 0.3, 16 tanh" --optimizer adamw --epochs 90 \
-        --patience 80 --batch 8 --seed 3 --quiet "$@"
+        --schedule cosine --warmup 0.1 --lr 0.002 --patience 80 --batch 8 --seed 3 --quiet "$@"
 }
 exec_resume() {
     exec "$slope" train --resume cut --quiet

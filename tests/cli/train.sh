@@ -33,7 +33,7 @@ fi
 rows=$(($(wc -l <one/metrics.csv) - 1))
 check "metrics.csv has a row an epoch" same "$rows" 20
 check "and names its columns" grep -q '^epoch,step,lr,train_loss,validation_loss,' one/metrics.csv
-for word in data task loss validation net init optimizer batch seed folder; do
+for word in data task loss validation net init optimizer schedule batch seed folder; do
     check "the log header names $word" grep -q "^$word  *" one.log
 done
 check "where stderr is no terminal, nothing is drawn" sh -c '! grep -q "$(printf "\033")" "$1" && ! tr -d "\n" <"$1" | grep -q "$(printf "\r")"' sh one.log
