@@ -101,7 +101,7 @@ static sl_status loop_step(sl_trainer *t)
     t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
     t->x->count = count * t->train->features;
     t->y->count = count * t->train->outputs;
-    sl_data_gather(t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
+    sl_data_gather_in(t->ctx, t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
     sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);

@@ -36,8 +36,9 @@ sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t 
     sl_tensor *x = reader->x;
     x->shape.dim[0] = (int)count;
     x->count = count * data->features;
-    sl_data_gather(data, rows, count, reader->model->divisor != 0 ? reader->model->divisor : 1, x->v,
-                   data->outputs ? reader->y : NULL);
+    sl_data_gather_in(reader->ctx, data, rows, count,
+                      reader->model->divisor != 0 ? reader->model->divisor : 1, x->v,
+                      data->outputs ? reader->y : NULL);
     sl_tape_reset(reader->tape);
     sl_tensor *y = sl_model_forward(reader->tape, reader->model, x);
     return y ? y->v : NULL;

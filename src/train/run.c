@@ -55,9 +55,9 @@ static sl_status run_open_data(sl_run *run)
         run->validation = run_open(ctx, o->validation, NULL, "validation");
     if (ctx->status)
         return ctx->status;
-    run->data_digest = sl_data_digest(run->train);
-    run->test_digest = run->test ? sl_data_digest(run->test) : 0;
-    run->validation_digest = run->validation ? sl_data_digest(run->validation) : 0;
+    run->data_digest = sl_data_digest_in(ctx, run->train);
+    run->test_digest = run->test ? sl_data_digest_in(ctx, run->test) : 0;
+    run->validation_digest = run->validation ? sl_data_digest_in(ctx, run->validation) : 0;
     return SL_OK;
 }
 
