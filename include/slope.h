@@ -391,6 +391,25 @@ typedef struct {
 SL_API sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user), void *user,
                               sl_tensor *const *params, int count, sl_gradcheck_result *result);
 
+/* === Measuring the machine ====================================================================== */
+
+/* C = A B, or C += A B where add: A [rows, depth], B [depth, columns], C [rows, columns], row-major and
+ * without gaps. a_transposed: a holds Aᵀ, [depth, rows]; b_transposed: b holds Bᵀ, [columns, depth]. Every
+ * element is one chain of fused multiply-adds in order of depth, from +0 or from what stands in C. Depth 0:
+ * zeros, or C as it is. SL_EINVAL when c overlaps a or b, or one of them is NULL and not empty. */
+SL_API sl_status sl_matrix_product(sl_ctx *ctx, size_t rows, size_t columns, size_t depth, const sl_real *a,
+                                   bool a_transposed, const sl_real *b, bool b_transposed, sl_real *c,
+                                   bool add);
+/* What this machine can do, in the context's instruction set, on 1 .. sl_ctx_threads of its threads at once:
+ * the best of several windows that take `seconds` together. What else runs makes it less. 0: failed.
+ * Operations a second, all in registers; a fused multiply-add is two.                              */
+SL_API double sl_machine_flops(sl_ctx *ctx, int threads, double seconds);
+/* Bytes a second over `bytes` of memory, which the threads share evenly: all of it read again and again, or
+ * (triad) a third of it written from the two others.                                              */
+SL_API double sl_machine_bandwidth(sl_ctx *ctx, int threads, size_t bytes, bool triad, double seconds);
+/* Seconds until a number that one thread writes has been answered by another. Wants 2 threads. */
+SL_API double sl_machine_round_trip(sl_ctx *ctx);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
