@@ -34,7 +34,7 @@ static size_t ctx_raw_size(size_t size)
     return size + sizeof(sl_block) + CTX_ALIGN;
 }
 
-void *sl_alloc(sl_ctx *ctx, size_t size)
+void *sl_alloc_unset(sl_ctx *ctx, size_t size)
 {
     if (!ctx)
         return NULL;
@@ -56,7 +56,13 @@ void *sl_alloc(sl_ctx *ctx, size_t size)
     ctx->bytes += size;
     if (ctx->bytes > ctx->peak_bytes)
         ctx->peak_bytes = ctx->bytes;
-    return memset(block + 1, 0, size);
+    return block + 1;
+}
+
+void *sl_alloc(sl_ctx *ctx, size_t size)
+{
+    void *memory = sl_alloc_unset(ctx, size);
+    return memory ? memset(memory, 0, size) : NULL;
 }
 
 void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size)

@@ -57,7 +57,7 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
     *inflated_size = 0;
     z_stream stream = { .zalloc = gzip_alloc, .zfree = gzip_free, .opaque = ctx };
     size_t capacity = gzip_guess(bytes, size) + 1, length = 0, at = 0;
-    unsigned char *memory = sl_alloc(ctx, capacity + 1);
+    unsigned char *memory = sl_alloc_unset(ctx, capacity + 1);
     if (!memory)
         return SL_ENOMEM;
 #    ifdef SL_HAVE_LIBDEFLATE

@@ -286,7 +286,8 @@ static sl_status run_close(sl_run *run, const char *status)
     memcpy(message, ctx->message, sizeof message);
     sl_clear(ctx);
     char *path = sl_run_path(run, "model.safetensors");
-    if (path && (run->trainer->best_epoch || failed == SL_ESTOPPED))
+    const size_t best = run->trainer->best_epoch;
+    if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
         sl_model_save(run->model, path);
     sl_free(ctx, path);
     if (!failed && !ctx->status)

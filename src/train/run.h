@@ -24,6 +24,7 @@ struct sl_run {
     sl_trainer *trainer;
     sl_report *test_report;
     double model_saved; /* on the clock */
+    size_t model_epoch; /* whose weights model.safetensors holds; 0: not written here */
     int lock;           /* handle of the folder while it is being written; -1 */
 };
 

@@ -56,42 +56,53 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
     return SL_OK;
 }
 
-static int trainer_compare_keys(const void *a, const void *b)
+typedef struct {
+    uint64_t key;
+    size_t row;
+} trainer_ranked;
+
+static int trainer_compare(const void *a, const void *b)
 {
-    const uint64_t *x = a, *y = b;
-    return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);
+    const trainer_ranked *x = a, *y = b;
+    return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->row > y->row) - (x->row < y->row);
 }
 
-static int trainer_compare_rows(const void *a, const void *b)
-{
-    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Many rows: the TRAINER_SAMPLE with the lowest keyed rank stand for all. */
+/* Many rows: the TRAINER_SAMPLE with the lowest keyed rank stand for all. The keys are spread evenly, so it
+ * is settled by their first bits for all but the few in the bin where the sample ends. */
 static sl_status trainer_sample(sl_trainer *t)
 {
+    enum { BINS = 4096, SHIFT = 64 - 12 };
+    sl_ctx *ctx = t->ctx;
     const size_t rows = t->train->rows;
     t->sample_count = rows;
     if (rows <= TRAINER_SAMPLE)
         return SL_OK;
-    uint64_t(*keys)[2] = sl_alloc_array(t->ctx, rows, sizeof *keys);
-    t->sample = sl_alloc_array(t->ctx, TRAINER_SAMPLE, sizeof *t->sample);
-    if (!keys || !t->sample) {
-        sl_free(t->ctx, keys);
-        return SL_ENOMEM;
-    }
-    for (size_t i = 0; i < rows; i++) {
-        keys[i][0] = sl_random_bits(t->ctx->options.seed, SL_FOR_SAMPLE, 0, 0, i);
-        keys[i][1] = i;
-    }
-    qsort(keys, rows, sizeof *keys, trainer_compare_keys);
-    for (size_t i = 0; i < TRAINER_SAMPLE; i++)
-        t->sample[i] = (size_t)keys[i][1];
-    qsort(t->sample, TRAINER_SAMPLE, sizeof *t->sample, trainer_compare_rows);
-    sl_free(t->ctx, keys);
     t->sample_count = TRAINER_SAMPLE;
-    return SL_OK;
+    uint64_t *keys = sl_alloc_array(ctx, rows, sizeof *keys);
+    size_t *bins = sl_alloc_array(ctx, BINS, sizeof *bins);
+    t->sample = sl_alloc_array(ctx, TRAINER_SAMPLE, sizeof *t->sample);
+    for (size_t i = 0; i < rows && !ctx->status; i++) {
+        keys[i] = sl_random_bits(ctx->options.seed, SL_FOR_SAMPLE, 0, 0, i);
+        bins[keys[i] >> SHIFT]++;
+    }
+    size_t last = 0, before = 0, few = 0, taken = 0;
+    while (!ctx->status && before + bins[last] < TRAINER_SAMPLE)
+        before += bins[last++];
+    trainer_ranked *bin = ctx->status ? NULL : sl_alloc_array(ctx, bins[last], sizeof *bin);
+    for (size_t i = 0; i < rows && bin; i++)
+        if (keys[i] >> SHIFT == last)
+            bin[few++] = (trainer_ranked){ keys[i], i };
+    if (bin)
+        qsort(bin, few, sizeof *bin, trainer_compare);
+    for (size_t i = 0; i < rows && bin; i++) {
+        const trainer_ranked ranked = { keys[i], i };
+        if (trainer_compare(&ranked, &bin[TRAINER_SAMPLE - before - 1]) <= 0)
+            t->sample[taken++] = i;
+    }
+    sl_free(ctx, keys);
+    sl_free(ctx, bins);
+    sl_free(ctx, bin);
+    return ctx->status;
 }
 
 static sl_status trainer_options(sl_trainer *t, const sl_fit_options *options)
