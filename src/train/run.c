@@ -239,6 +239,8 @@ sl_status sl_run_prepare(sl_run *run)
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
                       sl_check_targets(ctx, run->model, run->test, "the test data")))
         return ctx->status;
+    if (sl_trainer_keep(run->trainer))
+        return ctx->status;
     run->trainer->on_record = sl_run_record;
     run->trainer->record_user = run;
     return SL_OK;

@@ -238,6 +238,34 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
     return t;
 }
 
+sl_status sl_trainer_keep(sl_trainer *t)
+{
+    enum { MOST = 1 << 20 }; /* numbers of a prediction table */
+    sl_ctx *ctx = t->ctx;
+    const size_t width = (size_t)sl_prediction_width(t->model),
+                 rows = t->validation ? t->validation->rows : 0;
+    if (t->sample_count > MOST / width || rows > MOST / width)
+        return SL_OK;
+    t->keeps = true;
+    for (int time = 0; time < 2; time++) {
+        sl_measured *part = time ? t->kept : t->now;
+        sl_measured_open(&part[0], ctx, t->model, t->train, t->sample_count);
+        if (t->validation && !ctx->status)
+            sl_measured_open(&part[1], ctx, t->model, t->validation, rows);
+    }
+    return ctx->status;
+}
+
+sl_report *sl_trainer_figures(const sl_trainer *t, int part)
+{
+    if (part == 1 && !t->validation)
+        return NULL;
+    if (t->kept_epoch && t->kept_epoch == t->best_epoch)
+        return sl_measured_report(t->ctx, t->model, &t->kept[part]);
+    return part ? sl_measure_all(t->ctx, t->model, t->validation, NULL, t->validation->rows)
+                : sl_measure_all(t->ctx, t->model, t->train, t->sample, t->sample_count);
+}
+
 void sl_trainer_free(sl_trainer *t)
 {
     if (!t)
@@ -252,6 +280,10 @@ void sl_trainer_free(sl_trainer *t)
     sl_free(ctx, t->best);
     sl_free(ctx, t->gradient_norms);
     sl_free(ctx, t->confusion);
+    for (int part = 0; part < 2; part++) {
+        sl_measured_close(&t->now[part], ctx);
+        sl_measured_close(&t->kept[part], ctx);
+    }
     sl_reader_close(&t->reader);
     sl_report_free(t->report);
     sl_data_free(t->own_train);
