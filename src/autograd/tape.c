@@ -85,8 +85,8 @@ typedef struct {
 static sl_status tape_memory(sl_tape *tape, tape_made *made)
 {
     sl_tensor *y = &made->y;
-    if (sl_shape_check(tape->ctx, y->shape, &y->count))
-        return SL_ESHAPE;
+    if (!sl_shape_numbers(&y->shape, &y->count))
+        return sl_shape_check(tape->ctx, y->shape, &y->count);
     y->v = sl_arena_take(&tape->values, y->count * sizeof *y->v);
     if (y->learns)
         y->g = sl_arena_take(&tape->values, y->count * sizeof *y->g);

@@ -363,7 +363,9 @@ SL_SIMD_TARGET static void TILE_NAME(block)(const sl_turned *t, size_t i0, size_
             if (gather)
                 TILE_NAME(pack_rows)(t, i, i1, tile, stop, tiles, k0, k1, work->rows);
             for (size_t first = tile; tile < stop; tile++) {
-                const size_t rows = (i1 - i) / (tiles - tile); /* as equal as can be */
+                /* as equal as can be */
+                const size_t rows =
+                    tiles - tile == 1 ? i1 - i : (size_t)((uint32_t)(i1 - i) / (uint32_t)(tiles - tile));
                 const sl_real *a = t->a + i * t->a_row + k0 * t->a_col;
                 if (gather)
                     TILE_NAME(row)

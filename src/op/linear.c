@@ -5,25 +5,26 @@
 /* Scratch: dZ, and Z where the activation's derivative needs it. */
 static sl_status linear_shape(sl_node *n, sl_shape *y)
 {
-    const sl_shape x = n->x[0]->shape, w = n->x[1]->shape;
+    const sl_shape *x = &n->x[0]->shape, *w = &n->x[1]->shape;
     char tx[96], tw[96];
-    if (w.rank != 2)
-        return sl_node_fail(n, SL_ESHAPE, "the weights have shape %s: wants [out, in]", sl_shape_text(tw, w));
-    if (x.rank < 1 || x.dim[x.rank - 1] != w.dim[1])
-        return sl_node_fail(n, SL_ESHAPE, "wants %d inputs, given %s", w.dim[1], sl_shape_text(tx, x));
-    if (n->x[2] && (n->x[2]->shape.rank != 1 || n->x[2]->shape.dim[0] != w.dim[0]))
+    if (w->rank != 2)
+        return sl_node_fail(n, SL_ESHAPE, "the weights have shape %s: wants [out, in]",
+                            sl_shape_text(tw, *w));
+    const int last = x->rank - 1, out = w->dim[0], in = w->dim[1];
+    if (last < 0 || x->dim[last] != in)
+        return sl_node_fail(n, SL_ESHAPE, "wants %d inputs, given %s", in, sl_shape_text(tx, *x));
+    if (n->x[2] && (n->x[2]->shape.rank != 1 || n->x[2]->shape.dim[0] != out))
         return sl_node_fail(n, SL_ESHAPE, "the bias has shape %s: wants [%d], one for each output",
-                            sl_shape_text(tx, n->x[2]->shape), w.dim[0]);
-    *y = x;
-    y->dim[y->rank - 1] = w.dim[0];
+                            sl_shape_text(tx, n->x[2]->shape), out);
+    size_t rows = 1;
+    for (int i = 0; i < last; i++)
+        rows *= (size_t)(y->dim[i] = x->dim[i]);
+    y->dim[last] = out;
+    y->rank = x->rank;
     const sl_op *f = n->options.activation;
-    size_t count;
-    if (sl_shape_check(n->ctx, *y, &count))
-        return SL_ESHAPE;
-    if (f && n->training)
-        n->scratch_bytes = count * sizeof(sl_real) * (f->derive_needs_z ? 2 : 1);
-    return sl_product_reserve(n->ctx, w.dim[0] ? count / (size_t)w.dim[0] : 0, (size_t)w.dim[0],
-                              (size_t)w.dim[1]);
+    if (f && n->training) /* should this overflow, y's own size does and is refused */
+        n->scratch_bytes = rows * (size_t)out * sizeof(sl_real) * (f->derive_needs_z ? 2 : 1);
+    return sl_product_reserve(n->ctx, rows, (size_t)out, (size_t)in);
 }
 
 static void linear_forward(const sl_node *n)

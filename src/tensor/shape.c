@@ -2,24 +2,33 @@
 #include "tensor/tensor.h"
 #include "core/text.h"
 
+bool sl_shape_numbers(const sl_shape *shape, size_t *count)
+{
+    if (shape->rank < 0 || shape->rank > SL_MAX_DIMS)
+        return false;
+    uint64_t product = 1;
+    bool empty = false;
+    for (int i = 0; i < shape->rank; i++) {
+        const int dim = shape->dim[i];
+        if (dim < 0)
+            return false;
+        if (dim > 0 && product >> 32 &&
+            product > SIZE_MAX / 16 / (uint64_t)dim) /* a division only when needed */
+            return false;
+        if (dim == 0)
+            empty = true;
+        else
+            product *= (uint64_t)dim;
+        if (product > SIZE_MAX / 16)
+            return false;
+    }
+    *count = empty ? 0 : (size_t)product;
+    return true;
+}
+
 bool sl_shape_count(sl_shape shape, size_t *count)
 {
-    if (shape.rank < 0 || shape.rank > SL_MAX_DIMS)
-        return false;
-    size_t product = 1;
-    bool empty = false;
-    for (int i = 0; i < shape.rank; i++) {
-        if (shape.dim[i] < 0)
-            return false;
-        if (shape.dim[i] == 0)
-            empty = true;
-        else if (product > SIZE_MAX / 16 / (size_t)shape.dim[i])
-            return false;
-        else
-            product *= (size_t)shape.dim[i];
-    }
-    *count = empty ? 0 : product;
-    return true;
+    return sl_shape_numbers(&shape, count);
 }
 
 bool sl_shape_equal(sl_shape a, sl_shape b)

@@ -32,6 +32,7 @@ struct sl_tensor {
 /* Product of the dimensions; false (and no result) when a dimension is negative, the rank is out of range,
  * or the product times 16 overflows.                                                                 */
 bool sl_shape_count(sl_shape shape, size_t *count);
+bool sl_shape_numbers(const sl_shape *shape, size_t *count); /* the same, for where nanoseconds count */
 bool sl_shape_equal(sl_shape a, sl_shape b);
 /* tail equals the last tail.rank dimensions of shape. */
 bool sl_shape_ends_with(sl_shape shape, sl_shape tail);
