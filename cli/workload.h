@@ -14,6 +14,7 @@ typedef struct {
     const char *activation;    /* of the hidden layers                         */
     const char *loss;          /* NULL: inference, batch rows a call           */
     int batch;
+    int words, tokens; /* words > 0: rows of `tokens` words, whose vectors [words, inputs] are averaged */
 } workload_kind;
 
 /* NULL behind the last; likewise for a name that there is none of. */

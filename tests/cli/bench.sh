@@ -19,6 +19,7 @@ digits64 ac1901d790cb33bc
 digits128 fbfa4717f5981804
 wide128 2534ee983edc7eda
 wide256 f3a534c34f0487e5
+bagtext 7e83d6852318bbd2
 digits_infer1 d0c72c8cc157128e
 digits_infer64 21ddafc21010ba3f
 wide_infer1 8a2e99ec348aaf06
