@@ -5,6 +5,7 @@
 
 #include "core/ctx.h"
 #include "core/threads.h"
+#include "kernel/fused.h"
 
 /* C[i, j] = c + A[i, 0] B[0, j] + A[i, 1] B[1, j] + ...: one chain of fused multiply-adds, k ascending,
  * c being C[i, j] itself when `add`, else +0. Element A[i, k] stands at a[i * a_row + k * a_col], B[k, j] at
@@ -26,9 +27,7 @@ void sl_product_plain(const sl_product *product);            /* the specificatio
 enum { SL_PANEL = 32 };
 typedef void sl_product_panel(const sl_product *product, size_t i0, size_t i1, size_t j0, size_t j1);
 sl_product_panel sl_product_panel_plain, sl_product_panel_avx2, sl_product_panel_avx512;
-
-/* a * b + c, rounded once. */
-sl_real sl_fused(sl_real a, sl_real b, sl_real c);
+sl_product_panel sl_product_panel_neon, sl_product_panel_simd128, sl_product_panel_sse2;
 
 /* Sum of x[0..n): element i goes to lane i mod 16 of its block of 4,096; a fixed tree adds the lanes; the
  * blocks' sums are added in order.                                                                   */

@@ -24,6 +24,16 @@ static sl_product_panel *product_panel_of(sl_isa isa)
         return sl_product_panel_avx512;
     if (isa == SL_ISA_AVX2)
         return sl_product_panel_avx2;
+#    if !defined(SL_REAL_DOUBLE) && !defined(__FMA__)
+    if (isa == SL_ISA_PLAIN)
+        return sl_product_panel_sse2;
+#    endif
+#elif defined(__aarch64__) && defined(__GNUC__)
+    if (isa == SL_ISA_NEON)
+        return sl_product_panel_neon;
+#elif defined(__wasm_simd128__) && !defined(SL_REAL_DOUBLE)
+    if (isa == SL_ISA_SIMD128)
+        return sl_product_panel_simd128;
 #endif
     (void)isa;
     return sl_product_panel_plain;
