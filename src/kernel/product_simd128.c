@@ -7,8 +7,8 @@
 #    include "kernel/simd.h"
 #    define TILE_NAME(name) product_simd128_##name
 #    define TILE_PANEL sl_product_panel_simd128
-#    define TILE_ROWS 2
-#    define TILE_CASES TILE_CASE(1) TILE_CASE(2)
+#    define TILE_ROWS 4
+#    define TILE_CASES TILE_CASE(1) TILE_CASE(2) TILE_CASE(3) TILE_CASE(4)
 #    include "kernel/product_tile.h"
 #else
 typedef int product_simd128_unused; /* ISO C wants a declaration */

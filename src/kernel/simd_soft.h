@@ -4,6 +4,7 @@
 #include "kernel/fused.h"
 
 typedef double soft_half __attribute__((vector_size(16)));
+typedef uint64_t soft_words64 __attribute__((vector_size(16)));
 typedef struct {
     soft_half low, high;
 } simd_t;
@@ -14,7 +15,13 @@ enum { SIMD_WIDTH = 4 };
 #if defined(__wasm_simd128__)
 #    include <wasm_simd128.h>
 typedef v128_t soft_bits;
-#    define soft_round(x) ((soft_half)wasm_f64x2_promote_low_f32x4(wasm_f32x4_demote_f64x2_zero((v128_t)(x))))
+SOFT_INLINE v128_t soft_narrow(soft_half x)
+{
+    v128_t narrow = wasm_f32x4_demote_f64x2_zero((v128_t)x);
+    __asm__("" : "+r"(narrow));
+    return narrow;
+}
+#    define soft_round(x) ((soft_half)wasm_f64x2_promote_low_f32x4(soft_narrow(x)))
 
 SOFT_INLINE simd_t simd_load(const float *p)
 {
@@ -24,13 +31,13 @@ SOFT_INLINE simd_t simd_load(const float *p)
 
 SOFT_INLINE void simd_store(float *p, simd_t x)
 {
-    wasm_v128_store64_lane(p, wasm_f32x4_demote_f64x2_zero((v128_t)x.low), 0);
-    wasm_v128_store64_lane(p + 2, wasm_f32x4_demote_f64x2_zero((v128_t)x.high), 0);
+    wasm_v128_store64_lane(p, soft_narrow(x.low), 0);
+    wasm_v128_store64_lane(p + 2, soft_narrow(x.high), 0);
 }
 
 /* Words below their limit, by two's complement: see soft_look. */
 #    define soft_masked(x, mask, shift) wasm_i32x4_sub(wasm_v128_and((v128_t)(x), mask), shift)
-#    define soft_any_below(x, y, limit) wasm_v128_any_true(wasm_i32x4_gt(limit, wasm_i32x4_min(x, y)))
+#    define soft_any_below(x, y, limit) (wasm_i32x4_bitmask(wasm_i32x4_gt(limit, wasm_i32x4_min(x, y))) != 0)
 #    define soft_words(low, high) wasm_i32x4_const(low, high, low, high)
 #else
 #    include <emmintrin.h>
@@ -65,19 +72,25 @@ SOFT_INLINE simd_t simd_all(float s)
  * comparison then finds both.                                                                            */
 SOFT_INLINE bool soft_look(simd_t sum)
 {
-    const soft_bits mask = soft_words(0x1fffffff, 0x7fffffff);
-    const soft_bits shift = soft_words((int)0x90000000u, (int)0x80000001u);
-    const soft_bits limit = soft_words((int)0x80000001u, (int)(0x80000000u + 0x380fffffu));
+    soft_bits mask = soft_words(0x1fffffff, 0x7fffffff);
+    soft_bits shift = soft_words((int)0x90000000u, (int)0x80000001u);
+    soft_bits limit = soft_words((int)0x80000001u, (int)(0x80000000u + 0x380fffffu));
+#if defined(__wasm_simd128__)
+    __asm__("" : "+r"(*(v128_t *)&mask));
+    __asm__("" : "+r"(*(v128_t *)&shift));
+    __asm__("" : "+r"(*(v128_t *)&limit));
+#endif
     return soft_any_below(soft_masked(sum.low, mask, shift), soft_masked(sum.high, mask, shift), limit);
 }
 
-/* Out of the way: the sums rounded to odd. */
-static __attribute__((noinline, cold)) void soft_again(simd_t *sum, const simd_t *product, const simd_t *addend)
+/* product + addend rounded to odd: sl_fused_odd without branches. */
+SOFT_INLINE soft_half soft_odd(soft_half product, soft_half addend, soft_half sum)
 {
-    for (int i = 0; i < 2; i++) {
-        sum->low[i] = sl_fused_odd(product->low[i], addend->low[i]);
-        sum->high[i] = sl_fused_odd(product->high[i], addend->high[i]);
-    }
+    const soft_half part = sum - product;
+    const soft_half error = (product - (sum - part)) + (addend - part);
+    const soft_words64 lost = (soft_words64)((error > 0) | (error < 0)), bits = (soft_words64)sum;
+    const soft_words64 nearer = (bits ^ (soft_words64)error) >> 63; /* 1: the truth is nearer to 0 */
+    return (soft_half)((bits - (nearer & lost)) | (lost >> 63));
 }
 
 SOFT_INLINE simd_t simd_fma(simd_t a, simd_t b, simd_t c)
@@ -85,10 +98,8 @@ SOFT_INLINE simd_t simd_fma(simd_t a, simd_t b, simd_t c)
     const simd_t product = { a.low * b.low, a.high * b.high };
     simd_t sum = { product.low + c.low, product.high + c.high };
     if (__builtin_expect(soft_look(sum), 0)) {
-        simd_t again;
-        const simd_t p = product, addend = c;
-        soft_again(&again, &p, &addend);
-        sum = again;
+        sum.low = soft_odd(product.low, c.low, sum.low);
+        sum.high = soft_odd(product.high, c.high, sum.high);
     }
     return (simd_t){ soft_round(sum.low), soft_round(sum.high) };
 }
