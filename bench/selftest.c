@@ -108,17 +108,20 @@ static float selftest_exact(float a, float b, float c)
     return ((x > y) == high_minus ? -1.0f : 1.0f) * selftest_round(x > y ? x - y : y - x, low_exponent);
 }
 
-/* Any bits; or c and a product that is near a multiple of half its last place: where rounding twice goes wrong. */
+/* Any bits; or c and a product that is near a multiple of half its last place: where rounding twice goes
+ * wrong. */
 static int selftest_fused(uint64_t *state, char *said, size_t size)
 {
     for (int i = 0; i < 200000; i++) {
         float a = selftest_float(selftest_bits(state)), b = selftest_float(selftest_bits(state));
         float c = selftest_float(selftest_bits(state));
         if (i % 2) {
-            const uint32_t field = i % 8 == 1 ? 1 + selftest_below(state, 40) : 110 + selftest_below(state, 30);
+            const uint32_t field =
+                i % 8 == 1 ? 1 + selftest_below(state, 40) : 110 + selftest_below(state, 30);
             const uint32_t product = field + 253 - selftest_below(state, 52); /* sum of two exponents */
             c = selftest_float(field << 23 | selftest_bits(state) >> 9 | selftest_bits(state) << 31);
-            a = selftest_float((product / 2 - 63 + selftest_below(state, 2)) << 23 | selftest_below(state, 4));
+            a = selftest_float((product / 2 - 63 + selftest_below(state, 2)) << 23 |
+                               selftest_below(state, 4));
             b = selftest_float((product - product / 2 - 63) << 23 | selftest_below(state, 4));
         }
         const float found = sl_fused(a, b, c), wanted = selftest_exact(a, b, c);
@@ -137,8 +140,8 @@ static int selftest_fused(uint64_t *state, char *said, size_t size)
 
 enum { SELFTEST_MOST = 110 }; /* rows, columns, depth: beyond a task of the thread pool */
 
-/* kind 0: any size in -2..2; 1: with special values among them; 2: few digits, so that sums lie on halves; 3: so
- * small that results are denormal. */
+/* kind 0: any size in -2..2; 1: with special values among them; 2: few digits, so that sums lie on halves; 3:
+ * so small that results are denormal. */
 static float selftest_number(uint64_t *state, int kind)
 {
     static const uint32_t special[] = { 0,          0x80000000, 1,          0x807fffff, 0x00800000,
@@ -218,7 +221,7 @@ int sl_selftest(uint32_t seed, char *said, size_t size)
         sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[i] });
         if (!ctx)
             failed = 1, snprintf(said, size, "%s", sl_message(ctx));
-        else if (sl_error(ctx) == SL_OK)
+        else if (sl_error(ctx) == SL_OK && sl_product_reserve(ctx) == SL_OK)
             for (int number = 0; number < 300 && !failed; number++)
                 failed = selftest_product(ctx, room, &state, number, said, size);
         sl_ctx_free(ctx);

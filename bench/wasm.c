@@ -1,5 +1,6 @@
-/* wasm.c - the timed workloads as a WebAssembly module: the digest that must be the same everywhere, and steps for a
- * host that has a clock. A workload is named by its place in cli/workload.c. bench/wasm.mjs is such a host.       */
+/* wasm.c - the timed workloads as a WebAssembly module: the digest that must be the same everywhere, and
+ * steps for a host that has a clock. A workload is named by its place in cli/workload.c. bench/wasm.mjs is
+ * such a host.       */
 #include "workload.h"
 #include "selftest.h"
 

@@ -20,7 +20,7 @@ typedef struct {
     cli_kind kind;
     const char *value;  /* what the help calls the value: "N"                                      */
     const char *words;  /* CLI_CHOICE: the words; CLI_TEXT: "=loss" a kind of sl_catalogue, "run",
-                           "data", "file": what a shell may complete; NULL: nothing               */
+                           "data", "file", "workload": what a shell may complete; NULL: nothing   */
     double low, high;   /* CLI_WHOLE, CLI_REAL: the range; high 0: none                            */
     bool above, below;  /* CLI_REAL: low itself, high itself is not allowed                        */
     const char *normal; /* the default, as the help says it; NULL: none (an operand: it is required) */

@@ -8,28 +8,18 @@
 enum { WORKLOAD_BATCHES = 8 };
 
 static const workload_kind workload_all[] = {
-    { "playground", "2-8-8-1 tanh, mean squared, batch 10", { 2, 8, 8, 1 }, "tanh", "mean_squared", 10 },
-    { "housing", "8-64-64-1 relu, mean squared, batch 64", { 8, 64, 64, 1 }, "relu", "mean_squared", 64 },
-    { "reviews",
-      "300-128-1 relu, binary cross entropy, batch 64",
-      { 300, 128, 1 },
-      "relu",
-      "binary_cross_entropy",
-      64 },
-    { "digits32", "784-128-10 relu, cross entropy, batch 32", { 784, 128, 10 }, "relu", "cross_entropy", 32 },
-    { "digits64", "the same, batch 64", { 784, 128, 10 }, "relu", "cross_entropy", 64 },
-    { "digits128", "the same, batch 128", { 784, 128, 10 }, "relu", "cross_entropy", 128 },
-    { "wide128",
-      "784-1024-1024-10 relu, cross entropy, batch 128",
-      { 784, 1024, 1024, 10 },
-      "relu",
-      "cross_entropy",
-      128 },
-    { "wide256", "the same, batch 256", { 784, 1024, 1024, 10 }, "relu", "cross_entropy", 256 },
-    { "digits_infer1", "784-128-10, answers for 1 row", { 784, 128, 10 }, "relu", NULL, 1 },
-    { "digits_infer64", "784-128-10, answers for 64 rows", { 784, 128, 10 }, "relu", NULL, 64 },
-    { "wide_infer1", "784-1024-1024-10, answers for 1 row", { 784, 1024, 1024, 10 }, "relu", NULL, 1 },
-    { "wide_infer64", "784-1024-1024-10, answers for 64 rows", { 784, 1024, 1024, 10 }, "relu", NULL, 64 },
+    { "playground", { 2, 8, 8, 1 }, "tanh", "mean_squared", 10 },
+    { "housing", { 8, 64, 64, 1 }, "relu", "mean_squared", 64 },
+    { "reviews", { 300, 128, 1 }, "relu", "binary_cross_entropy", 64 },
+    { "digits32", { 784, 128, 10 }, "relu", "cross_entropy", 32 },
+    { "digits64", { 784, 128, 10 }, "relu", "cross_entropy", 64 },
+    { "digits128", { 784, 128, 10 }, "relu", "cross_entropy", 128 },
+    { "wide128", { 784, 1024, 1024, 10 }, "relu", "cross_entropy", 128 },
+    { "wide256", { 784, 1024, 1024, 10 }, "relu", "cross_entropy", 256 },
+    { "digits_infer1", { 784, 128, 10 }, "relu", NULL, 1 },
+    { "digits_infer64", { 784, 128, 10 }, "relu", NULL, 64 },
+    { "wide_infer1", { 784, 1024, 1024, 10 }, "relu", NULL, 1 },
+    { "wide_infer64", { 784, 1024, 1024, 10 }, "relu", NULL, 64 },
 };
 
 struct workload {
@@ -74,8 +64,7 @@ static uint32_t workload_bits(uint64_t place)
     return (uint32_t)((z ^ z >> 31) >> 32);
 }
 
-/* A multiple of 2^-15 in -1 .. 1: exact in every build. */
-static sl_real workload_number(uint64_t place)
+sl_real workload_number(uint64_t place)
 {
     return (sl_real)((int)(workload_bits(place) >> 16) - 32768) / (sl_real)32768;
 }
@@ -161,8 +150,7 @@ sl_status workload_step(workload *w)
     return status ? status : sl_step_apply(w->step);
 }
 
-/* FNV-1a over the four bytes of each number as float32, low byte first. */
-static uint64_t workload_digest_add(uint64_t digest, sl_tensor *t)
+uint64_t workload_digest_tensor(uint64_t digest, sl_tensor *t)
 {
     const sl_real *values = sl_values(t);
     for (size_t i = 0; i < sl_count(t); i++) {
@@ -179,10 +167,10 @@ uint64_t workload_digest(workload *w)
 {
     if (w->kind->loss)
         return sl_model_digest(w->model);
-    uint64_t digest = UINT64_C(0xcbf29ce484222325);
+    uint64_t digest = WORKLOAD_DIGEST_START;
     w->next = 0;
     for (int batch = 0; batch < WORKLOAD_BATCHES && workload_step(w) == SL_OK; batch++)
-        digest = workload_digest_add(digest, w->answer);
+        digest = workload_digest_tensor(digest, w->answer);
     return digest;
 }
 

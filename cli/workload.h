@@ -9,7 +9,7 @@
 enum { WORKLOAD_SIZES = 5 };
 
 typedef struct {
-    const char *name, *summary;
+    const char *name;
     int sizes[WORKLOAD_SIZES]; /* inputs, hidden layers, outputs; ends at 0    */
     const char *activation;    /* of the hidden layers                         */
     const char *loss;          /* NULL: inference, batch rows a call           */
@@ -33,5 +33,11 @@ uint64_t workload_digest(workload *w);
 /* Floating-point operations of a step's products, a multiply-add counted as two. */
 double workload_flops(const workload *w);
 void workload_free(workload *w); /* NULL is fine */
+
+/* Number `place` of the synthetic data: a multiple of 2^-15 in -1 .. 1, the same in every build. */
+sl_real workload_number(uint64_t place);
+/* FNV-1a goes on over a tensor's numbers as float32, low byte first. */
+#define WORKLOAD_DIGEST_START UINT64_C(0xcbf29ce484222325)
+uint64_t workload_digest_tensor(uint64_t digest, sl_tensor *t);
 
 #endif

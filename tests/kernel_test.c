@@ -56,7 +56,8 @@ static void fill_wild(uint64_t *state, sl_real *v, size_t n, bool wild)
                    : (sl_real)engine_uniform(state, -2, 2);
 }
 
-/* The law, literally: one chain of fused multiply-adds, k ascending. */
+/* The law, literally: one chain of fused multiply-adds, k ascending; then the bias by one addition, then the
+ * activation. */
 static void literal_product(const sl_product *p, sl_real *c)
 {
     for (size_t i = 0; i < p->rows; i++)
@@ -64,37 +65,71 @@ static void literal_product(const sl_product *p, sl_real *c)
             sl_real sum = p->add ? c[i * p->c_row + j] : 0;
             for (size_t k = 0; k < p->depth; k++)
                 sum = c_fma(p->a[i * p->a_row + k * p->a_col], p->b[k * p->b_row + j * p->b_col], sum);
+            if (p->bias)
+                sum = sum + p->bias[j];
+            if (p->relu)
+                sum = sum > 0 ? sum : 0;
+            if (p->keep)
+                p->keep[i * p->c_row + j] = sum;
+            if (p->activate)
+                p->activate(SL_ISA_PLAIN, &sum, &sum, 1);
             c[i * p->c_row + j] = sum;
         }
+}
+
+static void compare_product(const sl_product *p, int c, const char *what, const sl_real *found,
+                            const sl_real *wanted, size_t numbers)
+{
+    for (size_t i = 0; i < numbers; i++) /* what lies between the rows of C is not to be touched either */
+        if (!engine_same(found[i], wanted[i]))
+            fail_msg(
+                "%s, %d threads, %s: [%zu, %zu] x [%zu, %zu], strides %zu %zu, %zu %zu, %s%s%s%s: element "
+                "%zu is %a, wanted %a",
+                c < 0 ? "plain kernel" : sl_ctx_isa(contexts[c]), c < 0 ? 1 : sl_ctx_threads(contexts[c]),
+                what, p->rows, p->depth, p->depth, p->columns, p->a_row, p->a_col, p->b_row, p->b_col,
+                p->add ? "add" : "set", p->bias ? ", bias" : "", p->relu ? ", relu" : "",
+                p->activate ? ", activation" : "", i, (double)found[i], (double)wanted[i]);
 }
 
 /* step 1: with all contexts; 4: with those of one thread. */
 static void check_product(sl_product p, const sl_real *start, size_t numbers, int step)
 {
-    sl_real *wanted = malloc((numbers + 1) * sizeof *wanted), *found = malloc((numbers + 1) * sizeof *found);
-    assert_non_null(wanted);
-    assert_non_null(found);
-    memcpy(wanted, start, numbers * sizeof *wanted);
-    literal_product(&p, wanted);
-    p.c = found;
+    enum { WANTED, FOUND, KEPT_WANTED, KEPT_FOUND, ALL };
+    sl_real *block = malloc((ALL * numbers + 1) * sizeof *block), *part[ALL];
+    assert_non_null(block);
+    for (size_t i = 0; i < ALL; i++) {
+        part[i] = block + i * numbers;
+        memcpy(part[i], start, numbers * sizeof *start);
+    }
+    const bool keeps = p.activate != NULL;
+    p.keep = keeps ? part[KEPT_WANTED] : NULL;
+    literal_product(&p, part[WANTED]);
+    p.c = part[FOUND];
+    p.keep = keeps ? part[KEPT_FOUND] : NULL;
     for (int c = -1; c < context_count; c += c < 0 ? 1 : step) {
-        memcpy(found, start, numbers * sizeof *found);
+        memcpy(p.c, start, numbers * sizeof *start);
         if (c < 0) /* first the plain kernel itself */
             sl_product_plain(&p);
         else
             sl_product_run(contexts[c], &p);
-        for (size_t i = 0; i < numbers; i++) /* what lies between the rows of C is not to be touched either */
-            if (!engine_same(found[i], wanted[i]))
-                fail_msg("%s, %d threads: [%zu, %zu] x [%zu, %zu], strides %zu %zu, %zu %zu, %s: element %zu "
-                         "is %a, "
-                         "wanted %a",
-                         c < 0 ? "plain kernel" : sl_ctx_isa(contexts[c]),
-                         c < 0 ? 1 : sl_ctx_threads(contexts[c]), p.rows, p.depth, p.depth, p.columns,
-                         p.a_row, p.a_col, p.b_row, p.b_col, p.add ? "add" : "set", i, (double)found[i],
-                         (double)wanted[i]);
+        compare_product(&p, c, "result", p.c, part[WANTED], numbers);
+        if (keeps)
+            compare_product(&p, c, "before the activation", p.keep, part[KEPT_WANTED], numbers);
+        const size_t size = c < 0 ? 0 : sl_product_packed_size(contexts[c], &p);
+        if (!size)
+            continue;
+        sl_real *packed = malloc(size * sizeof *packed);
+        assert_non_null(packed);
+        sl_product_pack(contexts[c], &p, packed);
+        memcpy(p.c, start, numbers * sizeof *start);
+        sl_product with = p;
+        with.packed = packed;
+        with.b = NULL;
+        sl_product_run(contexts[c], &with);
+        compare_product(&p, c, "packed beforehand", p.c, part[WANTED], numbers);
+        free(packed);
     }
-    free(wanted);
-    free(found);
+    free(block);
 }
 
 /* layout: bit 0: A is transposed, bit 1: B is. spare: columns between the rows of each. */
@@ -118,7 +153,15 @@ static void check_shape(uint64_t *state, size_t rows, size_t columns, size_t dep
     p.a_col = layout & 1 ? rows + spare : 1;
     p.b_row = layout & 2 ? 1 : columns + spare;
     p.b_col = layout & 2 ? depth + spare : 1;
+    sl_real *bias = malloc((columns + 1) * sizeof *bias);
+    assert_non_null(bias);
+    fill_wild(state, bias, columns, wild);
+    const uint64_t end = engine_below(state, 6);
+    p.bias = end & 1 ? bias : NULL;
+    p.relu = end == 2 || end == 3;
+    p.activate = end >= 4 ? sl_op_find("tanh")->activate : NULL;
     check_product(p, c, c_size, step);
+    free(bias);
     free(a);
     free(b);
     free(c);
@@ -146,22 +189,22 @@ static void products_of_random_shapes_equal_the_law(void **unused)
 {
     (void)unused;
     uint64_t state = 12;
-    static const size_t depths[] = { 255, 256, 257, 511, 512, 513, 300 }; /* around the tile's blocks of k */
+    static const size_t depths[] = { 255, 256, 300, 1024, 4095, 4096, 4097 }; /* around the blocks of k */
     for (int i = 0; i < 300; i++)
         check_shape(&state, 1 + engine_below(&state, 70), 1 + engine_below(&state, 70),
                     i < 28 ? depths[i % 7] : engine_below(&state, 60), (unsigned)i % 4,
                     engine_below(&state, 4), i / 4 % 2, i % 5 == 0, 4);
 }
 
-/* Large enough for the pool: rows around 96, columns around 32, where tasks are cut. */
+/* Large enough for the pool. */
 static void products_with_threads_equal_the_law(void **unused)
 {
     (void)unused;
     uint64_t state = 13;
-    static const size_t rows[] = { 95, 96, 97, 191, 193, 200 }, columns[] = { 31, 32, 33, 64, 97 };
+    static const size_t rows[] = { 14, 56, 97, 191, 300, 1024 }, columns[] = { 31, 32, 33, 130, 1024 };
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 5; j++) {
-            const size_t depth = 600000 / (rows[i] * columns[j]) + 10 + engine_below(&state, 9);
+            const size_t depth = 1200000 / (rows[i] * columns[j]) + 10 + engine_below(&state, 9);
             check_shape(&state, rows[i], columns[j], depth, (unsigned)(i + j) % 4, engine_below(&state, 2),
                         (i + j) / 2 % 2, (i * 5 + j) % 7 == 0, 1);
         }

@@ -4,6 +4,7 @@
 
 #include "../cli.h"
 #include "../help.h"
+#include "../workload.h"
 
 typedef struct {
     const char *shell;
@@ -44,6 +45,11 @@ static bool completion_words(const cli_option *option)
     if (strcmp(option->words, "data") == 0) {
         for (int i = 0; sl_catalogue("data", i, &word); i++)
             printf("%sbuiltin:%s", i ? " " : "", word.name);
+    }
+    if (strcmp(option->words, "workload") == 0) {
+        for (int i = 0; workload_at(i); i++)
+            printf("%s ", workload_at(i)->name);
+        fputs("all peak gemm", stdout);
     }
     if (strcmp(option->words, "topic") == 0) {
         for (int i = 0; cli_command_at(i); i++)

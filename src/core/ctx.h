@@ -17,7 +17,9 @@ typedef enum { SL_ISA_PLAIN, SL_ISA_SIMD128, SL_ISA_NEON, SL_ISA_AVX2, SL_ISA_AV
 struct sl_ctx {
     sl_ctx_options options;
     sl_isa isa;
-    sl_pool *pool;    /* NULL: one thread */
+    sl_pool *pool; /* NULL: one thread */
+    sl_real *
+        workspace; /* of the matrix product: some for each thread; NULL before the first (kernel/product.h) */
     sl_block *blocks; /* all memory, newest first */
     size_t bytes, peak_bytes;
     uint32_t params_made; /* numbers the sl_param calls, each its own stream of random numbers */

@@ -1,5 +1,5 @@
-/* os_wasm.c - os.h where there is no system: a WebAssembly module without imports. No files, no threads, no clock;
- * what asks for one is told so. */
+/* os_wasm.c - os.h where there is no system: a WebAssembly module without imports. No files, no threads, no
+ * clock; what asks for one is told so. */
 #include "core/os.h"
 
 #if defined(__wasm__)
@@ -8,8 +8,8 @@
 
 enum { OS_WASM_NO_FILES = 1, OS_WASM_NO_THREADS };
 
-/* The C library's formatting ends in its streams, and those in these four calls of the host. Nothing in slope opens
- * a stream: answered here, the module imports nothing.                                                        */
+/* The C library's formatting ends in its streams, and those in these four calls of the host. Nothing in slope
+ * opens a stream: answered here, the module imports nothing. */
 __wasi_errno_t __wasi_fd_close(__wasi_fd_t fd)
 {
     (void)fd;

@@ -9,18 +9,19 @@
 
 /* The product of two floats is exact in double; its sum with c, rounded to double and then to float, is wrong
  * only where the first rounding ends on the middle of two floats that the true sum misses. Those middles have
- * the last 29 bits below; denormal floats have others, so they are all taken for one.                       */
+ * the last 29 bits below; denormal floats have others, so they are all taken for one. */
 static inline bool sl_fused_halfway(double sum)
 {
     uint64_t bits;
     memcpy(&bits, &sum, sizeof bits);
     const uint64_t size = bits & INT64_MAX;
-    return (bits & 0x1fffffff) == 0x10000000 || size - 1 < UINT64_C(0x380fffffffffffff); /* 0 < size < 2^-126 */
+    return (bits & 0x1fffffff) == 0x10000000 ||
+           size - 1 < UINT64_C(0x380fffffffffffff); /* 0 < size < 2^-126 */
 }
 
-/* product + addend rounded to odd: the error of the sum, by Knuth's two-sum, tells whether bits were lost; then
- * the last bit is made 1 on the side of the truth. Rounding that to float is correct, because 53 >= 24 + 2
- * (Boldo, Melquiond: "Emulation of FMA and correctly rounded sums", IEEE ToC 2008).                     */
+/* product + addend rounded to odd: the error of the sum, by Knuth's two-sum, tells whether bits were lost;
+ * then the last bit is made 1 on the side of the truth. Rounding that to float is correct, because 53 >= 24 +
+ * 2 (Boldo, Melquiond: "Emulation of FMA and correctly rounded sums", IEEE ToC 2008).                     */
 static inline double sl_fused_odd(double product, double addend)
 {
     const double sum = product + addend, part = sum - product;

@@ -9,7 +9,8 @@
 
 /* C[i, j] = c + A[i, 0] B[0, j] + A[i, 1] B[1, j] + ...: one chain of fused multiply-adds, k ascending,
  * c being C[i, j] itself when `add`, else +0. Element A[i, k] stands at a[i * a_row + k * a_col], B[k, j] at
- * b[k * b_row + j * b_col], C[i, j] at c[i * c_row + j]. C overlaps neither.                           */
+ * b[k * b_row + j * b_col], C[i, j] at c[i * c_row + j]. C overlaps neither.
+ *   Then, in the same pass: one addition of bias[j], and the activation. */
 typedef struct {
     size_t rows, columns, depth; /* i, j, k */
     const sl_real *a;
@@ -19,15 +20,23 @@ typedef struct {
     sl_real *c;
     size_t c_row;
     bool add;
+    const sl_real *bias; /* [columns]; NULL: none */
+    bool relu;           /* x > 0 ? x : 0 */
+    /* Another activation, or NULL; `keep` then takes what goes into it, laid out like C (NULL: not wanted).
+     */
+    void (*activate)(sl_isa isa, sl_real *y, const sl_real *z, size_t n);
+    sl_real *keep;
+    const sl_real *packed; /* B, from sl_product_pack; b is not read then. NULL: none */
 } sl_product;
-void sl_product_run(sl_ctx *ctx, const sl_product *product); /* ctx: instruction set, threads */
-void sl_product_plain(const sl_product *product);            /* the specification */
+/* Makes sure that later products of this context have the memory they pack operands in. */
+sl_status sl_product_reserve(sl_ctx *ctx);
+void sl_product_run(sl_ctx *ctx, const sl_product *product);
+void sl_product_plain(const sl_product *product); /* the specification */
 
-/* One rectangle of C per instruction set: rows i0..i1, columns j0..j1 with j1 - j0 <= SL_PANEL. */
-enum { SL_PANEL = 32 };
-typedef void sl_product_panel(const sl_product *product, size_t i0, size_t i1, size_t j0, size_t j1);
-sl_product_panel sl_product_panel_plain, sl_product_panel_avx2, sl_product_panel_avx512;
-sl_product_panel sl_product_panel_neon, sl_product_panel_simd128, sl_product_panel_sse2;
+/* B of a product that is used many times, in the order in which the kernels read it: numbers it takes, and
+ * the packing. Depends on the instruction set. 0: this one reads B as it is. */
+size_t sl_product_packed_size(const sl_ctx *ctx, const sl_product *product);
+void sl_product_pack(const sl_ctx *ctx, const sl_product *product, sl_real *packed);
 
 /* Sum of x[0..n): element i goes to lane i mod 16 of its block of 4,096; a fixed tree adds the lanes; the
  * blocks' sums are added in order.                                                                   */

@@ -1,71 +1,212 @@
-/* product.c - the matrix product: the plain loop, and the split into panels that threads take. */
-#include "kernel/kernel.h"
+/* product.c - the matrix product: the plain loop, and how a product is turned and cut into blocks that
+ * threads take. Both follow from its shape alone, and neither changes a bit of the result.              */
+#include "kernel/product.h"
 
-void sl_product_panel_plain(const sl_product *p, size_t i0, size_t i1, size_t j0, size_t j1)
+#include <string.h>
+
+static void product_finish(sl_isa isa, const sl_product *p, size_t i0, size_t i1, size_t j0, size_t j1)
+{
+    if (!p->activate)
+        return;
+    const bool whole = j0 == 0 && j1 == p->columns && p->c_row == p->columns;
+    const size_t runs = whole ? 1 : i1 - i0, size = whole ? (i1 - i0) * p->columns : j1 - j0;
+    for (size_t run = 0; run < runs; run++) {
+        const size_t at = (i0 + run) * p->c_row + j0;
+        if (p->keep)
+            memcpy(p->keep + at, p->c + at, size * sizeof(sl_real));
+        p->activate(isa, p->c + at, p->c + at, size);
+    }
+}
+
+/* Rows i0..i1, columns j0..j1, without the activation. */
+static void product_plain_block(const sl_product *p, size_t i0, size_t i1, size_t j0, size_t j1)
 {
     for (size_t i = i0; i < i1; i++)
         for (size_t j = j0; j < j1; j++) {
             sl_real sum = p->add ? p->c[i * p->c_row + j] : 0;
             for (size_t k = 0; k < p->depth; k++)
                 sum = sl_fused(p->a[i * p->a_row + k * p->a_col], p->b[k * p->b_row + j * p->b_col], sum);
-            p->c[i * p->c_row + j] = sum;
+            if (p->bias)
+                sum += p->bias[j];
+            p->c[i * p->c_row + j] = p->relu && !(sum > 0) ? 0 : sum;
         }
 }
 
 void sl_product_plain(const sl_product *p)
 {
-    sl_product_panel_plain(p, 0, p->rows, 0, p->columns);
+    product_plain_block(p, 0, p->rows, 0, p->columns);
+    product_finish(SL_ISA_PLAIN, p, 0, p->rows, 0, p->columns);
 }
 
-static sl_product_panel *product_panel_of(sl_isa isa)
+static const sl_product_kernel *product_kernel_of(sl_isa isa)
 {
 #if defined(__x86_64__) && defined(__GNUC__)
     if (isa == SL_ISA_AVX512)
-        return sl_product_panel_avx512;
+        return &sl_product_avx512;
     if (isa == SL_ISA_AVX2)
-        return sl_product_panel_avx2;
-#    if !defined(SL_REAL_DOUBLE) && !defined(__FMA__)
+        return &sl_product_avx2;
+#    if !defined(__FMA__) && !defined(SL_REAL_DOUBLE)
     if (isa == SL_ISA_PLAIN)
-        return sl_product_panel_sse2;
+        return &sl_product_sse2;
 #    endif
 #elif defined(__aarch64__) && defined(__GNUC__)
     if (isa == SL_ISA_NEON)
-        return sl_product_panel_neon;
+        return &sl_product_neon;
 #elif defined(__wasm_simd128__) && !defined(SL_REAL_DOUBLE)
     if (isa == SL_ISA_SIMD128)
-        return sl_product_panel_simd128;
+        return &sl_product_simd128;
 #endif
     (void)isa;
-    return sl_product_panel_plain;
+    return NULL;
 }
 
-enum { PRODUCT_ROWS = 96 }; /* of C in one task: a multiple of every tile's height */
+/* --- which way round ------------------------------------------------------------------------------------ */
+
+static sl_turned product_as_given(const sl_product *p)
+{
+    return (sl_turned){ p->rows, p->columns, p->depth, p->a,   p->a_row, p->a_col, p->b,  p->b_row, p->b_col,
+                        p->c,    p->c_row,   1,        p->add, p->relu,  p->bias,  false, p->packed };
+}
+
+static sl_turned product_transposed(const sl_product *p)
+{
+    return (sl_turned){ p->columns, p->rows, p->depth, p->b,   p->b_col, p->b_row, p->a, p->a_col, p->a_row,
+                        p->c,       1,       p->c_row, p->add, p->relu,  p->bias,  true, NULL };
+}
+
+/* Vector operations for one way round, a rough count: the tiles, and turning the columns that vectors run
+ * along where they lie along k (about a quarter of an operation a number). */
+static double product_cost(const sl_turned *t, size_t width)
+{
+    const double vectors = (double)((t->columns + width - 1) / width), k = (double)t->depth;
+    const double work = vectors * (double)(t->rows < 8 ? (t->rows + 3) / 4 * 4 : t->rows) * k / 2;
+    const double packing = t->b_col == 1 ? 0 : (double)t->columns * k * 4 / (double)width;
+    return work + packing + (t->c_col == 1 ? 0 : (double)t->columns * (double)t->rows * 4 / (double)width);
+}
+
+static sl_turned product_turn(const sl_product *p, const sl_product_kernel *kernel)
+{
+    const sl_turned given = product_as_given(p);
+    if (p->packed || (p->b_col == 1 && p->a_row != 1))
+        return given;
+    const sl_turned other = product_transposed(p);
+    return product_cost(&other, kernel->width) < product_cost(&given, kernel->width) ? other : given;
+}
+
+/* --- blocks --------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const sl_product *product;
-    sl_product_panel *panel;
-    size_t row_blocks;
+    const sl_product_kernel *kernel;
+    sl_turned turned;
+    sl_ctx *ctx;
+    size_t block_rows, block_columns, row_blocks;
+    sl_workspace *work; /* [workers] */
 } product_job;
 
 static void product_task(void *argument, size_t task, int worker)
 {
+    const product_job *job = argument;
+    const sl_turned *t = &job->turned;
+    const size_t i0 = task % job->row_blocks * job->block_rows,
+                 j0 = task / job->row_blocks * job->block_columns;
+    const size_t i1 = t->rows - i0 < job->block_rows ? t->rows : i0 + job->block_rows;
+    const size_t j1 = t->columns - j0 < job->block_columns ? t->columns : j0 + job->block_columns;
+    job->kernel->block(t, i0, i1, j0, j1, &job->work[worker]);
+    if (t->c_col == 1)
+        product_finish(job->ctx->isa, job->product, i0, i1, j0, j1);
+    else
+        product_finish(job->ctx->isa, job->product, j0, j1, i0, i1);
+}
+
+/* Packed columns fit a workspace; a block is worth its while. */
+static void product_cut(product_job *job)
+{
+    const sl_turned *t = &job->turned;
+    const size_t panel = job->kernel->panel, depth = t->depth < 1 ? 1 : t->depth < 4096 ? t->depth : 4096;
+    size_t panels = SL_WORKSPACE_B / (depth * panel);
+    if (panels > 32)
+        panels = 32;
+    const size_t all = (t->columns + panel - 1) / panel;
+    panels = all < panels ? all : (all + (all + panels - 1) / panels - 1) / ((all + panels - 1) / panels);
+    job->block_columns = panels * panel;
+    const size_t columns = t->columns < job->block_columns ? t->columns : job->block_columns;
+    const size_t least = ((size_t)1 << 20) / (columns * depth) + 1; /* rows for a million multiply-adds */
+    const size_t tile = job->kernel->tile_rows;
+    size_t tiles = (least + tile - 1) / tile;
+    if (t->a_row == 1 && tiles < 4)
+        tiles = 4; /* rows of A that lie side by side are best read several tiles at a time */
+    job->block_rows = tiles * tile;
+    job->row_blocks = (t->rows + job->block_rows - 1) / job->block_rows;
+}
+
+static void product_plain_task(void *argument, size_t task, int worker)
+{
     (void)worker;
     const product_job *job = argument;
     const sl_product *p = job->product;
-    const size_t i0 = task % job->row_blocks * PRODUCT_ROWS, j0 = task / job->row_blocks * SL_PANEL;
-    const size_t i1 = p->rows - i0 < PRODUCT_ROWS ? p->rows : i0 + PRODUCT_ROWS;
-    const size_t j1 = p->columns - j0 < SL_PANEL ? p->columns : j0 + SL_PANEL;
-    job->panel(p, i0, i1, j0, j1);
+    const size_t i0 = task * job->block_rows,
+                 i1 = p->rows - i0 < job->block_rows ? p->rows : i0 + job->block_rows;
+    product_plain_block(p, i0, i1, 0, p->columns);
+    product_finish(SL_ISA_PLAIN, p, i0, i1, 0, p->columns);
+}
+
+sl_status sl_product_reserve(sl_ctx *ctx)
+{
+    if (!ctx->workspace)
+        ctx->workspace =
+            sl_alloc_array(ctx, (size_t)sl_pool_threads(ctx->pool), SL_WORKSPACE * sizeof(sl_real));
+    return ctx->status;
 }
 
 void sl_product_run(sl_ctx *ctx, const sl_product *p)
 {
     if (!p->rows || !p->columns)
         return;
-    product_job job = { p, product_panel_of(ctx->isa), (p->rows + PRODUCT_ROWS - 1) / PRODUCT_ROWS };
-    const size_t tasks = job.row_blocks * ((p->columns + SL_PANEL - 1) / SL_PANEL);
-    /* A round of the pool costs a microsecond or more: below half a million multiply-adds it is not worth it.
-     */
-    const bool small = p->rows * p->columns < ((size_t)1 << 19) / (p->depth + 1);
-    sl_pool_run(small ? NULL : ctx->pool, tasks, product_task, &job);
+    product_job job = { .product = p, .kernel = product_kernel_of(ctx->isa), .ctx = ctx };
+    const bool small = p->rows * p->columns < ((size_t)1 << 20) / (p->depth + 1);
+    sl_pool *pool = small ? NULL : ctx->pool;
+    if (!job.kernel) {
+        job.block_rows = 8;
+        sl_pool_run(pool, (p->rows + 7) / 8, product_plain_task, &job);
+        return;
+    }
+    job.turned = product_turn(p, job.kernel);
+    const sl_turned *t = &job.turned;
+    const size_t panel = job.kernel->panel, packed = (t->columns + panel - 1) / panel * panel * t->depth;
+    if (packed <= SL_WORKSPACE_SMALL && small) {
+        sl_real memory[SL_WORKSPACE_SMALL];
+        sl_workspace work = { memory, NULL, SIZE_MAX, 0 };
+        job.kernel->block(t, 0, t->rows, 0, t->columns, &work);
+        product_finish(ctx->isa, p, 0, p->rows, 0, p->columns);
+        return;
+    }
+    if (sl_product_reserve(ctx)) { /* the context says so; the result is right all the same */
+        sl_product_plain(p);
+        return;
+    }
+    enum { WORKERS = 256 };
+    sl_workspace work[WORKERS];
+    for (int i = 0; i < sl_pool_threads(ctx->pool); i++) {
+        sl_real *memory = ctx->workspace + (size_t)i * SL_WORKSPACE;
+        work[i] = (sl_workspace){ memory, memory + SL_WORKSPACE_B, SIZE_MAX, 0 };
+    }
+    job.work = work;
+    product_cut(&job);
+    sl_pool_run(pool, job.row_blocks * ((t->columns + job.block_columns - 1) / job.block_columns),
+                product_task, &job);
+}
+
+/* --- B packed beforehand -------------------------------------------------------------------------------- */
+
+size_t sl_product_packed_size(const sl_ctx *ctx, const sl_product *p)
+{
+    const sl_product_kernel *kernel = product_kernel_of(ctx->isa);
+    return kernel ? (p->columns + kernel->panel - 1) / kernel->panel * kernel->panel * p->depth : 0;
+}
+
+void sl_product_pack(const sl_ctx *ctx, const sl_product *p, sl_real *packed)
+{
+    const sl_turned t = product_as_given(p);
+    product_kernel_of(ctx->isa)->pack(&t, 0, t.depth, 0, t.columns, packed);
 }

@@ -1,6 +1,6 @@
-/* simd_soft.h - simd.h's vector of floats without a fused multiply-add instruction: SSE2 and WebAssembly SIMD. A
- * vector is four floats, each held as a double: products are exact there, and fused.h's argument says which sums
- * have to be looked at again. They are rare, so all are looked at together.                               */
+/* simd_soft.h - simd.h's vector of floats without a fused multiply-add instruction: SSE2 and WebAssembly
+ * SIMD. A vector is four floats, each held as a double: products are exact there, and fused.h's argument says
+ * which sums have to be looked at again. They are rare, so all are looked at together. */
 #include "kernel/fused.h"
 
 typedef double soft_half __attribute__((vector_size(16)));
@@ -67,9 +67,9 @@ SOFT_INLINE simd_t simd_all(float s)
     return (simd_t){ { x, x }, { x, x } };
 }
 
-/* sl_fused_halfway of any of four. In the low word the last 29 bits are moved so that 0x10000000 becomes the least
- * number, in the high word the size (without sign) so that it comes after zero: 1 becomes the least. One signed
- * comparison then finds both.                                                                            */
+/* sl_fused_halfway of any of four. In the low word the last 29 bits are moved so that 0x10000000 becomes the
+ * least number, in the high word the size (without sign) so that it comes after zero: 1 becomes the least.
+ * One signed comparison then finds both. */
 SOFT_INLINE bool soft_look(simd_t sum)
 {
     soft_bits mask = soft_words(0x1fffffff, 0x7fffffff);
@@ -108,4 +108,10 @@ SOFT_INLINE simd_t simd_fma(simd_t a, simd_t b, simd_t c)
 SOFT_INLINE simd_t simd_add(simd_t a, simd_t b)
 {
     return (simd_t){ soft_round(a.low + b.low), soft_round(a.high + b.high) };
+}
+
+SOFT_INLINE simd_t simd_relu(simd_t x)
+{
+    return (simd_t){ (soft_half)((soft_words64)x.low & (soft_words64)(x.low > 0)),
+                     (soft_half)((soft_words64)x.high & (soft_words64)(x.high > 0)) };
 }

@@ -5,6 +5,8 @@
 /* Scratch: dZ, and Z where the activation's derivative needs it. */
 static sl_status linear_shape(sl_node *n, sl_shape *y)
 {
+    if (sl_product_reserve(n->ctx))
+        return n->ctx->status;
     const sl_shape x = n->x[0]->shape, w = n->x[1]->shape;
     char tx[96], tw[96];
     if (w.rank != 2)
@@ -29,9 +31,18 @@ static sl_status linear_shape(sl_node *n, sl_shape *y)
 static void linear_product(const sl_node *n, const size_t size[3], const sl_real *a, size_t a_row,
                            size_t a_col, const sl_real *b, size_t b_row, size_t b_col, sl_real *c, bool add)
 {
-    const sl_product product = {
-        size[0], size[1], size[2], a, a_row, a_col, b, b_row, b_col, c, size[1], add
-    };
+    const sl_product product = { .rows = size[0],
+                                 .columns = size[1],
+                                 .depth = size[2],
+                                 .a = a,
+                                 .a_row = a_row,
+                                 .a_col = a_col,
+                                 .b = b,
+                                 .b_row = b_row,
+                                 .b_col = b_col,
+                                 .c = c,
+                                 .c_row = size[1],
+                                 .add = add };
     sl_product_run(n->ctx, &product);
 }
 

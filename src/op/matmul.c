@@ -3,6 +3,8 @@
 
 static sl_status matmul_shape(sl_node *n, sl_shape *y)
 {
+    if (sl_product_reserve(n->ctx))
+        return n->ctx->status;
     const sl_shape a = n->x[0]->shape, b = n->x[1]->shape;
     char ta[96], tb[96];
     if (a.rank != 2 || b.rank != 2 || a.dim[1] != b.dim[0])
