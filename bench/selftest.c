@@ -1,4 +1,4 @@
-/* selftest.c - see selftest.h. Built as a program of its own with -DSELFTEST_MAIN. */
+/* selftest.c - see selftest.h */
 #include "selftest.h"
 #include "kernel/kernel.h"
 
@@ -229,17 +229,3 @@ int sl_selftest(uint32_t seed, char *said, size_t size)
     free(room);
     return failed;
 }
-
-#ifdef SELFTEST_MAIN
-int main(void)
-{
-    char said[256];
-    for (uint32_t seed = 1; seed <= 3; seed++)
-        if (sl_selftest(seed, said, sizeof said)) {
-            puts(said);
-            return 1;
-        }
-    puts("every kernel equals the plain loop");
-    return 0;
-}
-#endif
