@@ -1,6 +1,7 @@
 /* gemm.c - every matrix product of the workloads, ours beside OpenBLAS and oneDNN in one process, taking
  * turns; compiled and started by bench/gemm. Every result of ours is compared with the plain loop by ==. */
 #define _XOPEN_SOURCE 700
+#include "gemm_layers.h"
 #include "kernel/kernel.h"
 
 #include <stdio.h>
@@ -49,11 +50,6 @@ static double gemm_clock(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static void gemm_sleep(double seconds)
-{
-    nanosleep(&(struct timespec){ 0, (long)(seconds * 1e9) }, NULL);
 }
 
 /* --- the contenders -------------------------------------------------------------------------------- */
@@ -263,7 +259,7 @@ static void gemm_measure(const gemm_run *run, const gemm_job *j, double peak)
             if (!calls[who])
                 continue;
             if (run->threads > 1) /* the others' helpers spin on for a while */
-                gemm_sleep(0.02);
+                nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
             gemm_call(run, j, who);
             const double passed = gemm_time(run, j, who, calls[who]);
             times[who][round] = passed;
@@ -290,9 +286,8 @@ static void gemm_measure(const gemm_run *run, const gemm_job *j, double peak)
             if (ratio > 0 && (worst == 0 || ratio < worst))
                 worst = ratio;
         }
-        const double bar = library ? 0.93 : 0.95;
         if (worst > 0)
-            printf(" %7.2f%c", worst, worst < bar ? '*' : ' ');
+            printf(" %7.2f%c", worst, worst < (library ? 0.93 : 0.95) ? '*' : ' ');
         else
             printf(" %7s ", "-");
     }
@@ -329,31 +324,6 @@ static void gemm_one(gemm_run *run, const char *where, gemm_layout layout, size_
     free(job.b);
     free(job.c);
 }
-
-/* A layer of a workload: batch rows, in -> out. dY W only where a layer before it learns. */
-typedef struct {
-    const char *where;
-    size_t batch, in, out;
-    enum { FIRST, LATER, ANSWER } kind; /* ANSWER: forward alone */
-} gemm_layer;
-
-static const gemm_layer gemm_layers[] = {
-    { "playground", 10, 2, 8, FIRST },          { "playground", 10, 8, 8, LATER },
-    { "playground", 10, 8, 1, LATER },          { "housing", 64, 8, 64, FIRST },
-    { "housing", 64, 64, 64, LATER },           { "housing", 64, 64, 1, LATER },
-    { "reviews", 64, 300, 128, FIRST },         { "reviews", 64, 128, 1, LATER },
-    { "bagtext", 64, 100, 128, LATER },         { "bagtext", 64, 128, 2, LATER },
-    { "digits32", 32, 784, 128, FIRST },        { "digits32", 32, 128, 10, LATER },
-    { "digits64", 64, 784, 128, FIRST },        { "digits64", 64, 128, 10, LATER },
-    { "digits128", 128, 784, 128, FIRST },      { "digits128", 128, 128, 10, LATER },
-    { "wide128", 128, 784, 1024, FIRST },       { "wide128", 128, 1024, 1024, LATER },
-    { "wide128", 128, 1024, 10, LATER },        { "wide256", 256, 784, 1024, FIRST },
-    { "wide256", 256, 1024, 1024, LATER },      { "wide256", 256, 1024, 10, LATER },
-    { "digits_infer1", 1, 784, 128, ANSWER },   { "digits_infer1", 1, 128, 10, ANSWER },
-    { "wide_infer1", 1, 784, 1024, ANSWER },    { "wide_infer1", 1, 1024, 1024, ANSWER },
-    { "wide_infer1", 1, 1024, 10, ANSWER },     { "wide_infer64", 64, 784, 1024, ANSWER },
-    { "wide_infer64", 64, 1024, 1024, ANSWER }, { "wide_infer64", 64, 1024, 10, ANSWER },
-};
 
 static void gemm_layer_run(gemm_run *run, const gemm_layer *l, double peak)
 {

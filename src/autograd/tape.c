@@ -49,92 +49,94 @@ static bool tape_is_old(const sl_tensor *t)
 }
 
 /* A gradient flows into input i. */
-static bool tape_flows_into(const sl_node *n, int i)
+static bool tape_flows_into(const sl_op *op, const sl_tensor *x, int i)
 {
-    return n->x[i] && n->x[i]->learns && !(n->op->has_target && i == n->op->inputs - 1);
+    return x && x->learns && !(op->has_target && i == op->inputs - 1);
 }
 
-static sl_status tape_check_inputs(const sl_tape *tape, const sl_node *n)
+static sl_status tape_check_inputs(const sl_tape *tape, const sl_op *op, sl_tensor *const *x,
+                                   const char *place)
 {
-    for (int i = 0; i < n->op->inputs; i++) {
-        const sl_tensor *x = n->x[i];
-        if (!x)
+    for (int i = 0; i < op->inputs; i++) {
+        if (!x[i] || !x[i]->tape)
             continue;
-        if (x->tape && x->tape != tape)
-            return sl_node_fail(n, SL_EINVAL,
-                                "input %d is a result of another tape: read its sl_values and make a "
-                                "tensor of them",
-                                i + 1);
-        if (tape_is_old(x) || (x->tape && tape->walked))
-            return sl_node_fail(n, SL_EINVAL,
-                                "input %d belongs to an earlier graph, which ended at sl_backward or "
-                                "sl_tape_reset: compute it again, or keep its values in a tensor of "
-                                "your own",
-                                i + 1);
+        if (x[i]->tape != tape)
+            return sl_fail(
+                tape->ctx, SL_EINVAL,
+                "%s: input %d is a result of another tape: read its sl_values and make a tensor of "
+                "them",
+                place, i + 1);
+        if (tape_is_old(x[i]) || tape->walked)
+            return sl_fail(tape->ctx, SL_EINVAL,
+                           "%s: input %d belongs to an earlier graph, which ended at sl_backward or "
+                           "sl_tape_reset: compute it again, or keep its values in a tensor of your own",
+                           place, i + 1);
     }
     return SL_OK;
 }
 
-static sl_tensor *tape_tensor(sl_tape *tape, sl_arena *structs, sl_shape shape, bool learns)
+typedef struct {
+    sl_node node;
+    sl_tensor y;
+} tape_made;
+
+/* Values, gradient and scratch, once the shape rule has run. */
+static sl_status tape_memory(sl_tape *tape, tape_made *made)
 {
-    size_t count;
-    if (sl_shape_check(tape->ctx, shape, &count))
-        return NULL;
-    sl_tensor *y = sl_arena_take(structs, sizeof *y);
-    if (!y)
-        return NULL;
-    *y = (sl_tensor){
-        .ctx = tape->ctx, .shape = shape, .count = count, .learns = learns, .tape = tape, .graph = tape->graph
-    };
-    y->v = sl_arena_take(&tape->values, count * sizeof *y->v);
-    if (learns && y->v)
-        y->g = sl_arena_take(&tape->values, count * sizeof *y->g);
-    return y->v && (y->g || !learns) ? y : NULL;
+    sl_tensor *y = &made->y;
+    if (sl_shape_check(tape->ctx, y->shape, &y->count))
+        return SL_ESHAPE;
+    y->v = sl_arena_take(&tape->values, y->count * sizeof *y->v);
+    if (y->learns)
+        y->g = sl_arena_take(&tape->values, y->count * sizeof *y->g);
+    if (made->node.scratch_bytes)
+        made->node.scratch = sl_arena_take(&tape->values, made->node.scratch_bytes);
+    return tape->ctx->status;
 }
 
 sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const sl_op_options *options)
 {
     if (!tape || tape->ctx->status)
         return NULL;
-    sl_node draft = { .op = op,
-                      .ctx = tape->ctx,
-                      .training = tape->mode == SL_TRAIN,
-                      .step = tape->step,
-                      .place = tape->place ? tape->place : op->name };
+    const char *place = tape->place ? tape->place : op->name;
+    const bool training = tape->mode == SL_TRAIN;
     bool learns = false;
     for (int i = 0; i < op->inputs; i++) {
-        draft.x[i] = x[i];
         if (!x[i] && i < op->inputs - op->optional)
             return NULL; /* the call that made it has said why */
-        learns = learns || (tape_flows_into(&draft, i) && draft.training);
+        learns = learns || (training && tape_flows_into(op, x[i], i));
     }
-    if (options)
-        draft.options = *options;
-    if (tape_check_inputs(tape, &draft))
+    if (tape_check_inputs(tape, op, x, place))
         return NULL;
     if (tape->walked)
         sl_tape_reset(tape);
-    sl_shape shape;
-    if (op->shape(&draft, &shape))
+    tape_made *made = sl_arena_take(&tape->structs[tape->graph & 1], sizeof *made);
+    if (!made)
         return NULL;
-    sl_arena *structs = &tape->structs[tape->graph & 1];
-    sl_node *n = sl_arena_take(structs, sizeof *n);
-    sl_tensor *y = n ? tape_tensor(tape, structs, shape, learns) : NULL;
-    if (!y)
+    sl_node *n = &made->node;
+    *n = (sl_node){
+        .op = op, .ctx = tape->ctx, .y = &made->y, .training = training, .step = tape->step, .place = place
+    };
+    for (int i = 0; i < op->inputs; i++)
+        n->x[i] = x[i];
+    if (options)
+        n->options = *options;
+    made->y = (sl_tensor){
+        .ctx = tape->ctx, .learns = learns, .tape = tape, .graph = tape->graph, .node = n, .name = place
+    };
+    if (op->shape(n, &made->y.shape) || tape_memory(tape, made))
         return NULL;
-    *n = draft;
-    n->y = y;
-    y->name = n->place;
     if (op->random)
         n->layer = tape->randoms++;
-    if (n->scratch_bytes && !(n->scratch = sl_arena_take(&tape->values, n->scratch_bytes)))
-        return NULL;
     op->forward(n);
-    if (draft.training) {
+    if (training) {
+        for (int i = 0; i < op->inputs; i++)
+            if (x[i] && x[i]->tape)
+                x[i]->uses++;
         n->previous = tape->last;
         tape->last = n;
     }
-    return y;
+    return &made->y;
 }
 
 sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
@@ -163,17 +165,22 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
     tape->step++;
     if (!loss->learns)
         return sl_fail(ctx, SL_EINVAL, "sl_backward: the loss depends on no parameter (sl_param)");
-    for (const sl_node *n = tape->last; n; n = n->previous)
-        if (n->y->learns)
-            sl_fill(n->y->g, 0, n->y->count);
     loss->g[0] = 1;
+    loss->has_grad = true;
     for (const sl_node *n = tape->last; n; n = n->previous) {
         if (!n->y->learns)
             continue;
-        n->op->backward(n);
-        for (int i = 0; i < n->op->inputs; i++)
-            if (tape_flows_into(n, i))
+        if (!n->y->has_grad) { /* the loss does not depend on it */
+            sl_fill(n->y->g, 0, n->y->count);
+            continue;
+        }
+        for (int i = 0; i < n->op->inputs && !n->op->assigns; i++)
+            if (tape_flows_into(n->op, n->x[i], i)) {
+                if (n->x[i]->tape && !n->x[i]->has_grad)
+                    sl_fill(n->x[i]->g, 0, n->x[i]->count);
                 n->x[i]->has_grad = true;
+            }
+        n->op->backward(n);
     }
     return SL_OK;
 }

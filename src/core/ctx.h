@@ -12,6 +12,7 @@
 
 typedef struct sl_block sl_block;
 typedef struct sl_pool sl_pool;
+typedef struct sl_node sl_node;
 typedef enum { SL_ISA_PLAIN, SL_ISA_SIMD128, SL_ISA_NEON, SL_ISA_AVX2, SL_ISA_AVX512, SL_ISA_COUNT } sl_isa;
 
 struct sl_ctx {

@@ -10,7 +10,7 @@
 /* C[i, j] = c + A[i, 0] B[0, j] + A[i, 1] B[1, j] + ...: one chain of fused multiply-adds, k ascending,
  * c being C[i, j] itself when `add`, else +0. Element A[i, k] stands at a[i * a_row + k * a_col], B[k, j] at
  * b[k * b_row + j * b_col], C[i, j] at c[i * c_row + j]. C overlaps neither.
- *   Then, in the same pass: one addition of bias[j], and the activation. */
+ *   Then, in the same pass: one addition of bias[j], relu, and whatever `finish` does. */
 typedef struct {
     size_t rows, columns, depth; /* i, j, k */
     const sl_real *a;
@@ -22,14 +22,18 @@ typedef struct {
     bool add;
     const sl_real *bias; /* [columns]; NULL: none */
     bool relu;           /* x > 0 ? x : 0 */
-    /* Another activation, or NULL; `keep` then takes what goes into it, laid out like C (NULL: not wanted).
-     */
-    void (*activate)(sl_isa isa, sl_real *y, const sl_real *z, size_t n);
-    sl_real *keep;
+    /* Called for numbers of C, `at` to `at + n`, that are done and still in the cache: each number once, rows
+     * perhaps in pieces, by any thread. NULL: nothing more is to be done. */
+    void (*finish)(const void *argument, sl_isa isa, size_t at, size_t n);
+    const void *argument;
     const sl_real *packed; /* B, from sl_product_pack; b is not read then. NULL: none */
 } sl_product;
-/* Makes sure that later products of this context have the memory they pack operands in. */
-sl_status sl_product_reserve(sl_ctx *ctx);
+/* One whose C is [rows, columns] without gaps, and nothing beside the product. */
+sl_product sl_product_of(size_t rows, size_t columns, size_t depth, const sl_real *a, size_t a_row,
+                         size_t a_col, const sl_real *b, size_t b_row, size_t b_col, sl_real *c, bool add);
+/* Makes sure that products of these sizes, in any order, have the memory they pack operands in: the context
+ * keeps some for each thread, once a product is too large for the stack. */
+sl_status sl_product_reserve(sl_ctx *ctx, size_t rows, size_t columns, size_t depth);
 void sl_product_run(sl_ctx *ctx, const sl_product *product);
 void sl_product_plain(const sl_product *product); /* the specification */
 

@@ -2,23 +2,32 @@
  * threads take. Both follow from its shape alone, and neither changes a bit of the result.              */
 #include "kernel/product.h"
 
-#include <string.h>
+sl_product sl_product_of(size_t rows, size_t columns, size_t depth, const sl_real *a, size_t a_row,
+                         size_t a_col, const sl_real *b, size_t b_row, size_t b_col, sl_real *c, bool add)
+{
+    sl_product p = { .rows = rows, .columns = columns, .depth = depth, .c = c, .c_row = columns, .add = add };
+    p.a = a;
+    p.a_row = a_row;
+    p.a_col = a_col;
+    p.b = b;
+    p.b_row = b_row;
+    p.b_col = b_col;
+    return p;
+}
 
 static void product_finish(sl_isa isa, const sl_product *p, size_t i0, size_t i1, size_t j0, size_t j1)
 {
-    if (!p->activate)
+    if (!p->finish)
         return;
-    const bool whole = j0 == 0 && j1 == p->columns && p->c_row == p->columns;
-    const size_t runs = whole ? 1 : i1 - i0, size = whole ? (i1 - i0) * p->columns : j1 - j0;
-    for (size_t run = 0; run < runs; run++) {
-        const size_t at = (i0 + run) * p->c_row + j0;
-        if (p->keep)
-            memcpy(p->keep + at, p->c + at, size * sizeof(sl_real));
-        p->activate(isa, p->c + at, p->c + at, size);
+    if (j0 == 0 && j1 == p->columns && p->c_row == p->columns) {
+        p->finish(p->argument, isa, i0 * p->columns, (i1 - i0) * p->columns);
+        return;
     }
+    for (size_t i = i0; i < i1; i++)
+        p->finish(p->argument, isa, i * p->c_row + j0, j1 - j0);
 }
 
-/* Rows i0..i1, columns j0..j1, without the activation. */
+/* Rows i0..i1, columns j0..j1, without the finish. */
 static void product_plain_block(const sl_product *p, size_t i0, size_t i1, size_t j0, size_t j1)
 {
     for (size_t i = i0; i < i1; i++)
@@ -151,12 +160,28 @@ static void product_plain_task(void *argument, size_t task, int worker)
     product_finish(SL_ISA_PLAIN, p, i0, i1, 0, p->columns);
 }
 
-sl_status sl_product_reserve(sl_ctx *ctx)
+/* The operands fit the stack, and the pool would cost more than it gives: a round of it takes a microsecond
+ * or more, some more work than that is done for each of a million multiply-adds. */
+static bool product_is_small(size_t rows, size_t columns, size_t depth)
+{
+    return rows * columns < ((size_t)1 << 20) / (depth + 1);
+}
+
+static sl_status product_workspace(sl_ctx *ctx)
 {
     if (!ctx->workspace)
         ctx->workspace =
             sl_alloc_array(ctx, (size_t)sl_pool_threads(ctx->pool), SL_WORKSPACE * sizeof(sl_real));
-    return ctx->status;
+    return ctx->workspace ? SL_OK : SL_ENOMEM;
+}
+
+sl_status sl_product_reserve(sl_ctx *ctx, size_t rows, size_t columns, size_t depth)
+{
+    enum { EDGE = 32 }; /* the widest panel */
+    const size_t i = rows + EDGE, j = columns + EDGE, k = depth + EDGE, most = SL_WORKSPACE_SMALL;
+    if (product_is_small(rows, columns, depth) && i <= most / j && j <= most / k && k <= most / i)
+        return SL_OK;
+    return product_workspace(ctx);
 }
 
 void sl_product_run(sl_ctx *ctx, const sl_product *p)
@@ -164,7 +189,7 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
     if (!p->rows || !p->columns)
         return;
     product_job job = { .product = p, .kernel = product_kernel_of(ctx->isa), .ctx = ctx };
-    const bool small = p->rows * p->columns < ((size_t)1 << 20) / (p->depth + 1);
+    const bool small = product_is_small(p->rows, p->columns, p->depth);
     sl_pool *pool = small ? NULL : ctx->pool;
     if (!job.kernel) {
         job.block_rows = 8;
@@ -181,7 +206,7 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
         product_finish(ctx->isa, p, 0, p->rows, 0, p->columns);
         return;
     }
-    if (sl_product_reserve(ctx)) { /* the context says so; the result is right all the same */
+    if (product_workspace(ctx)) { /* the context says so; the result is right all the same */
         sl_product_plain(p);
         return;
     }

@@ -71,3 +71,21 @@ void sl_unary_backward(const sl_node *n)
             dx[i + j] += dz[j];
     }
 }
+
+void sl_node_activate(const void *argument, sl_isa isa, size_t at, size_t count)
+{
+    const sl_node *n = argument;
+    const sl_op *f = n->options.activation;
+    sl_real *y = n->y->v + at;
+    if (f->derive_needs_z && n->training)
+        memcpy((sl_real *)n->scratch + n->y->count + at, y, count * sizeof *y);
+    f->activate(isa, y, y, count);
+}
+
+void sl_node_derive(const void *argument, sl_isa isa, size_t at, size_t count)
+{
+    const sl_node *n = argument;
+    const sl_op *f = n->options.activation;
+    sl_real *dz = (sl_real *)n->scratch + at;
+    f->derive(isa, dz, n->y->g + at, n->y->v + at, f->derive_needs_z ? dz + n->y->count : NULL, count);
+}

@@ -5,8 +5,6 @@
 /* Scratch: dZ, and Z where the activation's derivative needs it. */
 static sl_status linear_shape(sl_node *n, sl_shape *y)
 {
-    if (sl_product_reserve(n->ctx))
-        return n->ctx->status;
     const sl_shape x = n->x[0]->shape, w = n->x[1]->shape;
     char tx[96], tw[96];
     if (w.rank != 2)
@@ -24,77 +22,62 @@ static sl_status linear_shape(sl_node *n, sl_shape *y)
         return SL_ESHAPE;
     if (f && n->training)
         n->scratch_bytes = count * sizeof(sl_real) * (f->derive_needs_z ? 2 : 1);
-    return SL_OK;
-}
-
-/* C[rows, columns] (+)= A B; a[i, k] at i * a_row + k * a_col, likewise b; C is row-major. */
-static void linear_product(const sl_node *n, const size_t size[3], const sl_real *a, size_t a_row,
-                           size_t a_col, const sl_real *b, size_t b_row, size_t b_col, sl_real *c, bool add)
-{
-    const sl_product product = { .rows = size[0],
-                                 .columns = size[1],
-                                 .depth = size[2],
-                                 .a = a,
-                                 .a_row = a_row,
-                                 .a_col = a_col,
-                                 .b = b,
-                                 .b_row = b_row,
-                                 .b_col = b_col,
-                                 .c = c,
-                                 .c_row = size[1],
-                                 .add = add };
-    sl_product_run(n->ctx, &product);
+    return sl_product_reserve(n->ctx, w.dim[0] ? count / (size_t)w.dim[0] : 0, (size_t)w.dim[0],
+                              (size_t)w.dim[1]);
 }
 
 static void linear_forward(const sl_node *n)
 {
-    const size_t out = (size_t)n->x[1]->shape.dim[0], in = (size_t)n->x[1]->shape.dim[1];
-    const size_t rows = out ? n->y->count / out : 0;
-    sl_real *y = n->y->v;
-    linear_product(n, (const size_t[]){ rows, out, in }, n->x[0]->v, in, 1, n->x[1]->v, 1, in, y, false);
-    if (n->x[2])
-        sl_add_bias(y, n->x[2]->v, rows, out);
+    const sl_tensor *x = n->x[0], *w = n->x[1], *b = n->x[2];
+    const size_t out = (size_t)w->shape.dim[0], in = (size_t)w->shape.dim[1];
     const sl_op *f = n->options.activation;
-    if (f) {
-        if (f->derive_needs_z && n->training) {
-            sl_real *z = (sl_real *)n->scratch + n->y->count;
-            for (size_t i = 0; i < n->y->count; i++)
-                z[i] = y[i];
-        }
-        f->activate(n->ctx->isa, y, y, n->y->count);
-    }
+    sl_product p =
+        sl_product_of(out ? n->y->count / out : 0, out, in, x->v, in, 1, w->v, 1, in, n->y->v, false);
+    p.bias = b ? b->v : NULL;
+    p.relu = f == &sl_op_relu;
+    p.finish = f && !p.relu ? sl_node_activate : NULL;
+    p.argument = n;
+    sl_product_run(n->ctx, &p);
 }
 
 static void linear_backward(const sl_node *n)
 {
-    const size_t out = (size_t)n->x[1]->shape.dim[0], in = (size_t)n->x[1]->shape.dim[1];
+    sl_tensor *x = n->x[0], *w = n->x[1], *b = n->x[2];
+    const size_t out = (size_t)w->shape.dim[0], in = (size_t)w->shape.dim[1];
     const size_t rows = out ? n->y->count / out : 0;
-    const sl_real *dz = n->y->g;
     const sl_op *f = n->options.activation;
-    if (f) {
-        sl_real *scratch = n->scratch;
-        f->derive(n->ctx->isa, scratch, n->y->g, n->y->v, f->derive_needs_z ? scratch + n->y->count : NULL,
-                  n->y->count);
-        dz = scratch;
+    if (f && !n->derived)
+        sl_node_derive(n, n->ctx->isa, 0, n->y->count);
+    const sl_real *dz = f ? n->scratch : n->y->g;
+    if (w->learns) {
+        const sl_product p = sl_product_of(out, in, rows, dz, 1, out, x->v, in, 1, w->g, w->has_grad);
+        sl_product_run(n->ctx, &p);
+        w->has_grad = true;
     }
-    if (n->x[1]->learns)
-        linear_product(n, (const size_t[]){ out, in, rows }, dz, 1, out, n->x[0]->v, in, 1, n->x[1]->g, true);
-    if (n->x[2] && n->x[2]->learns)
-        sl_add_rows(n->x[2]->g, dz, rows, out);
-    if (n->x[0]->learns)
-        linear_product(n, (const size_t[]){ rows, in, out }, dz, out, 1, n->x[1]->v, in, 1, n->x[0]->g, true);
+    if (b && b->learns) {
+        if (!b->has_grad)
+            sl_fill(b->g, 0, out);
+        sl_add_rows(b->g, dz, rows, out);
+        b->has_grad = true;
+    }
+    if (x->learns) {
+        sl_product p = sl_product_of(rows, in, out, dz, out, 1, w->v, in, 1, x->g, x->has_grad);
+        /* When x comes from a linear and only flows in here, that one's dZ is made while dX is in the cache.
+         */
+        sl_node *before = x->node && x->node->op == &sl_op_linear && x->uses == 1 ? x->node : NULL;
+        if (before && before->options.activation) {
+            p.finish = sl_node_derive;
+            p.argument = before;
+            before->derived = true;
+        }
+        sl_product_run(n->ctx, &p);
+        x->has_grad = true;
+    }
 }
 
-#define LINEAR_TRIAL                                                                                         \
-    {                                                                                                        \
-        { 2, { 5, 7 } }, { 2, { 3, 7 } },                                                                    \
-        {                                                                                                    \
-            1,                                                                                               \
-            {                                                                                                \
-                3                                                                                            \
-            }                                                                                                \
-        }                                                                                                    \
-    }
+/* clang-format off */
+#define LINEAR_TRIAL { { 2, { 5, 7 } }, { 2, { 3, 7 } }, { 1, { 3 } } }
+/* clang-format on */
 const sl_op sl_op_linear = {
     .name = "linear",
     .summary = "dense layer: product, bias and activation in one pass",
@@ -105,6 +88,7 @@ const sl_op sl_op_linear = {
     .shape = linear_shape,
     .forward = linear_forward,
     .backward = linear_backward,
+    .assigns = true,
     .trial = { { .shape = LINEAR_TRIAL, .low = -1, .high = 1 },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "relu" },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "tanh" },

@@ -3,64 +3,37 @@
 
 static sl_status matmul_shape(sl_node *n, sl_shape *y)
 {
-    if (sl_product_reserve(n->ctx))
-        return n->ctx->status;
     const sl_shape a = n->x[0]->shape, b = n->x[1]->shape;
     char ta[96], tb[96];
     if (a.rank != 2 || b.rank != 2 || a.dim[1] != b.dim[0])
         return sl_node_fail(n, SL_ESHAPE, "shapes %s and %s do not multiply: wants [m, k] and [k, n]",
                             sl_shape_text(ta, a), sl_shape_text(tb, b));
     *y = (sl_shape){ 2, { a.dim[0], b.dim[1] } };
-    return SL_OK;
+    return sl_product_reserve(n->ctx, (size_t)a.dim[0], (size_t)b.dim[1], (size_t)a.dim[1]);
 }
 
 static void matmul_forward(const sl_node *n)
 {
     const size_t m = (size_t)n->x[0]->shape.dim[0], k = (size_t)n->x[0]->shape.dim[1];
     const size_t width = (size_t)n->x[1]->shape.dim[1];
-    sl_product_run(n->ctx, &(sl_product){ .rows = m,
-                                          .columns = width,
-                                          .depth = k,
-                                          .a = n->x[0]->v,
-                                          .a_row = k,
-                                          .a_col = 1,
-                                          .b = n->x[1]->v,
-                                          .b_row = width,
-                                          .b_col = 1,
-                                          .c = n->y->v,
-                                          .c_row = width });
+    const sl_product p = sl_product_of(m, width, k, n->x[0]->v, k, 1, n->x[1]->v, width, 1, n->y->v, false);
+    sl_product_run(n->ctx, &p);
 }
 
 static void matmul_backward(const sl_node *n)
 {
     const size_t m = (size_t)n->x[0]->shape.dim[0], k = (size_t)n->x[0]->shape.dim[1];
     const size_t width = (size_t)n->x[1]->shape.dim[1];
-    if (n->x[0]->learns)
-        sl_product_run(n->ctx, &(sl_product){ .rows = m,
-                                              .columns = k,
-                                              .depth = width,
-                                              .a = n->y->g,
-                                              .a_row = width,
-                                              .a_col = 1,
-                                              .b = n->x[1]->v,
-                                              .b_row = 1,
-                                              .b_col = width,
-                                              .c = n->x[0]->g,
-                                              .c_row = k,
-                                              .add = true });
-    if (n->x[1]->learns)
-        sl_product_run(n->ctx, &(sl_product){ .rows = k,
-                                              .columns = width,
-                                              .depth = m,
-                                              .a = n->x[0]->v,
-                                              .a_row = 1,
-                                              .a_col = k,
-                                              .b = n->y->g,
-                                              .b_row = width,
-                                              .b_col = 1,
-                                              .c = n->x[1]->g,
-                                              .c_row = width,
-                                              .add = true });
+    if (n->x[0]->learns) {
+        const sl_product p =
+            sl_product_of(m, k, width, n->y->g, width, 1, n->x[1]->v, 1, width, n->x[0]->g, true);
+        sl_product_run(n->ctx, &p);
+    }
+    if (n->x[1]->learns) {
+        const sl_product p =
+            sl_product_of(k, width, m, n->x[0]->v, 1, k, n->y->g, width, 1, n->x[1]->g, true);
+        sl_product_run(n->ctx, &p);
+    }
 }
 
 const sl_op sl_op_matmul = {

@@ -13,7 +13,6 @@
 enum { SL_MAX_INPUTS = 3, SL_MAX_TRIALS = 6 };
 
 typedef struct sl_op sl_op;
-typedef struct sl_node sl_node;
 
 typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
@@ -30,6 +29,7 @@ struct sl_node { /* one operator that ran */
     bool training;        /* backward may follow                          */
     uint32_t step, layer; /* which step, and which random operator of the graph */
     const char *place;    /* "dense_2", or the operator's name            */
+    bool derived;         /* linear: the node after it has left dZ in the scratch */
     sl_node *previous;
 };
 
@@ -51,6 +51,10 @@ struct sl_op {
     void (*forward)(const sl_node *n);  /* fills n->y->v */
     void (*backward)(const sl_node *n); /* adds to x[i]->g where x[i]->learns */
 
+    /* backward sets x[i]->g instead of adding while x[i]->has_grad is false (g then holds anything), and sets
+     * has_grad. Others find zeros to add to. */
+    bool assigns;
+
     bool random; /* draws numbers for (step, layer, row, unit) */
 
     /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. */
@@ -71,6 +75,7 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
 sl_ctx *sl_tape_ctx(const sl_tape *tape);
 
 extern const sl_op sl_op_linear; /* what dense layers are made of */
+extern const sl_op sl_op_relu;   /* which the product applies by itself */
 
 /* --- the registry (op/registry.c) --- */
 bool sl_op_is_activation(const sl_op *op);
@@ -90,5 +95,9 @@ sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
 sl_status sl_shape_loss(sl_node *n, sl_shape *y);
 void sl_unary_forward(const sl_node *n);  /* through op->activate */
 void sl_unary_backward(const sl_node *n); /* through op->derive */
+/* A node (the argument) with an activation of its own, and a scratch that holds dZ and, where f' needs it, Z:
+ * y <- f(y) for some numbers of the result, and their dZ from y->g. An sl_product's `finish`.       */
+void sl_node_activate(const void *node, sl_isa isa, size_t at, size_t n);
+void sl_node_derive(const void *node, sl_isa isa, size_t at, size_t n);
 
 #endif

@@ -11,7 +11,9 @@ struct sl_tensor {
     sl_real *v;       /* values [count], row-major */
     sl_real *g;       /* gradient [count], or NULL */
     bool learns;      /* a gradient is wanted: a parameter, or computed from one */
-    bool has_grad;    /* sl_backward added to g since it was last zero */
+    bool has_grad;    /* sl_backward added to g since it was last zero; of a tape's result: g is set */
+    uint32_t uses;    /* of a tape's result: how many operators of its graph read it */
+    sl_node *node;    /* the operator whose result it is; NULL: made by the user */
     bool owns;        /* v and g are blocks of their own (not slices of a model's memory) */
     sl_tape *tape;    /* whose result it is; NULL: made by the user */
     uint64_t graph;   /* which graph of that tape */
