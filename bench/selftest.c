@@ -160,7 +160,7 @@ static float selftest_number(uint64_t *state, int kind)
 typedef struct {
     float a[SELFTEST_MOST * SELFTEST_MOST], b[SELFTEST_MOST * SELFTEST_MOST];
     float start[SELFTEST_MOST * SELFTEST_MOST], found[SELFTEST_MOST * SELFTEST_MOST],
-        wanted[SELFTEST_MOST * SELFTEST_MOST];
+        wanted[SELFTEST_MOST * SELFTEST_MOST], bias[SELFTEST_MOST];
 } selftest_room;
 
 static int selftest_product(sl_ctx *ctx, selftest_room *room, uint64_t *state, int number, char *said,
@@ -182,12 +182,16 @@ static int selftest_product(sl_ctx *ctx, selftest_room *room, uint64_t *state, i
                      .b_row = b_turned ? 1 : columns + spare,
                      .b_col = b_turned ? depth + spare : 1,
                      .c_row = columns + spare,
-                     .add = selftest_below(state, 2) };
+                     .add = selftest_below(state, 2),
+                     .bias = selftest_below(state, 2) ? room->bias : NULL,
+                     .relu = selftest_below(state, 2) };
     for (size_t i = 0; i < SELFTEST_MOST * SELFTEST_MOST; i++) {
         room->a[i] = selftest_number(state, kind);
         room->b[i] = selftest_number(state, kind);
         room->start[i] = selftest_number(state, kind);
     }
+    for (size_t j = 0; j < SELFTEST_MOST; j++)
+        room->bias[j] = selftest_number(state, kind);
     memcpy(room->wanted, room->start, sizeof room->start);
     memcpy(room->found, room->start, sizeof room->start);
     p.c = room->wanted;
@@ -221,7 +225,8 @@ int sl_selftest(uint32_t seed, char *said, size_t size)
         sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[i] });
         if (!ctx)
             failed = 1, snprintf(said, size, "%s", sl_message(ctx));
-        else if (sl_error(ctx) == SL_OK && sl_product_reserve(ctx) == SL_OK)
+        else if (sl_error(ctx) == SL_OK &&
+                 sl_product_reserve(ctx, SELFTEST_MOST, SELFTEST_MOST, SELFTEST_MOST) == SL_OK)
             for (int number = 0; number < 300 && !failed; number++)
                 failed = selftest_product(ctx, room, &state, number, said, size);
         sl_ctx_free(ctx);

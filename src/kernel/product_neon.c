@@ -23,8 +23,8 @@ enum {
         TILE_CASE(6, v, adjacent)                                                                            \
         TILE_CASE(7, v, adjacent)                                                                            \
         TILE_CASE(8, v, adjacent)                                                                            \
-        TILE_CASE(9, v, adjacent) TILE_CASE(10, v, adjacent) TILE_CASE(11, v, adjacent)                      \
-            TILE_CASE(12, v, adjacent)
+        TILE_CASE(9, v, adjacent)                                                                            \
+        TILE_CASE(10, v, adjacent) TILE_CASE(11, v, adjacent) TILE_CASE(12, v, adjacent)
 #    define TILE_PEAK sl_peak_neon
 #    include "kernel/product_tile.h"
 #    include "kernel/peak_loop.h"
