@@ -108,21 +108,37 @@ static float selftest_exact(float a, float b, float c)
     return ((x > y) == high_minus ? -1.0f : 1.0f) * selftest_round(x > y ? x - y : y - x, low_exponent);
 }
 
-/* Any bits; or c and a product that is near a multiple of half its last place: where rounding twice goes
- * wrong. */
+/* Near a power of two, on either side of it: the product of two such is near one as well, with bits far
+ * below. */
+static float selftest_near(uint64_t *state, int exponent)
+{
+    const double unit = selftest_power(-23), step = (double)selftest_below(state, 9) - 4;
+    const double size = (1 + step * unit) * selftest_power(exponent);
+    return (float)(selftest_below(state, 2) ? size : -size);
+}
+
+/* What such a product, of about 2^exponent, is to be added to so that half a unit of the last place is at
+ * stake. */
+static float selftest_addend(uint64_t *state, int exponent)
+{
+    const uint32_t sign = selftest_bits(state) << 31;
+    if (exponent < -126)
+        return selftest_float(sign | selftest_below(state, 1 << 12)); /* denormal */
+    return selftest_float(sign | (uint32_t)(exponent + 24 + 127) << 23 | selftest_bits(state) >> 9);
+}
+
+/* Any bits; or sums where rounding twice goes wrong. */
 static int selftest_fused(uint64_t *state, char *said, size_t size)
 {
     for (int i = 0; i < 200000; i++) {
         float a = selftest_float(selftest_bits(state)), b = selftest_float(selftest_bits(state));
         float c = selftest_float(selftest_bits(state));
         if (i % 2) {
-            const uint32_t field =
-                i % 8 == 1 ? 1 + selftest_below(state, 40) : 110 + selftest_below(state, 30);
-            const uint32_t product = field + 253 - selftest_below(state, 52); /* sum of two exponents */
-            c = selftest_float(field << 23 | selftest_bits(state) >> 9 | selftest_bits(state) << 31);
-            a = selftest_float((product / 2 - 63 + selftest_below(state, 2)) << 23 |
-                               selftest_below(state, 4));
-            b = selftest_float((product - product / 2 - 63) << 23 | selftest_below(state, 4));
+            const int base = i % 4 == 1 ? -150 : (int)selftest_below(state, 40) - 44;
+            const int exponent = base + (int)selftest_below(state, 5) - 2, half = exponent / 2;
+            a = selftest_near(state, half);
+            b = selftest_near(state, exponent - half);
+            c = selftest_addend(state, base);
         }
         const float found = sl_fused(a, b, c), wanted = selftest_exact(a, b, c);
         if (!selftest_same(found, wanted)) {
@@ -147,6 +163,8 @@ static float selftest_number(uint64_t *state, int kind)
     static const uint32_t special[] = { 0,          0x80000000, 1,          0x807fffff, 0x00800000,
                                         0x7f7fffff, 0xff7fffff, 0x7f800000, 0xff800000, 0x7fc00000,
                                         0x3f800000, 0x3f800001, 0x33800000, 0x4b800001 };
+    if (kind > 3)
+        return selftest_near(state, kind == 4 ? -12 : -75);
     const uint32_t bits = selftest_bits(state);
     if (kind == 1 && selftest_below(state, 30) == 0)
         return selftest_float(special[selftest_below(state, sizeof special / sizeof *special)]);
@@ -166,8 +184,8 @@ typedef struct {
 static int selftest_product(sl_ctx *ctx, selftest_room *room, uint64_t *state, int number, char *said,
                             size_t size)
 {
-    const int kind = number % 4;
-    const size_t most = number % 16 == 0 ? SELFTEST_MOST - 3 : 40;
+    const int kind = number % 6;
+    const size_t most = number % 17 == 0 ? SELFTEST_MOST - 3 : 40;
     const size_t rows = selftest_below(state, (uint32_t)most + 1), spare = selftest_below(state, 4);
     const size_t columns = selftest_below(state, (uint32_t)most + 1);
     const size_t depth = selftest_below(state, (uint32_t)most + 1);
@@ -188,7 +206,8 @@ static int selftest_product(sl_ctx *ctx, selftest_room *room, uint64_t *state, i
     for (size_t i = 0; i < SELFTEST_MOST * SELFTEST_MOST; i++) {
         room->a[i] = selftest_number(state, kind);
         room->b[i] = selftest_number(state, kind);
-        room->start[i] = selftest_number(state, kind);
+        room->start[i] =
+            kind < 4 ? selftest_number(state, kind) : selftest_addend(state, kind == 4 ? -24 : -150);
     }
     for (size_t j = 0; j < SELFTEST_MOST; j++)
         room->bias[j] = selftest_number(state, kind);
