@@ -99,6 +99,8 @@ static bool workload_build(workload *w, sl_ctx *ctx)
         layers[i] = sl_dense(.units = kind->sizes[i], .activation = i < last ? kind->activation : NULL);
     w->model = sl_model_new(ctx, layers);
     w->tape = sl_tape_new(ctx, kind->loss ? SL_TRAIN : SL_INFER);
+    if (!kind->loss)
+        sl_tape_pack(w->tape); /* the weights stay as they are */
     sl_tensor *params[2 * WORKLOAD_SIZES];
     const int count = w->model ? sl_model_params(w->model) : 0;
     for (int i = 0; i < count; i++)

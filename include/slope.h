@@ -122,6 +122,12 @@ typedef enum { SL_INFER, SL_TRAIN } sl_mode; /* belongs to the tape, so it canno
 SL_API sl_tape *sl_tape_new(sl_ctx *ctx, sl_mode mode);
 SL_API void sl_tape_free(sl_tape *tape);
 SL_API void sl_tape_reset(sl_tape *tape);
+/* For many answers from the same weights: from now on the first sl_linear with a weight tensor keeps a copy
+ * of it in the order in which the kernels read it, and later ones read that copy: several times faster for a
+ * single row. Changes of the weights are not seen until sl_tape_pack is called again, and the tensors must
+ * live as long as the tape. SL_INFER tapes only; SL_EINVAL on another. Costs the weights' memory once more.
+ */
+SL_API sl_status sl_tape_pack(sl_tape *tape);
 
 /* Where an operator shares its word with a layer, sl_WORD(...) is the layer and sl_WORD_of the operator.
  *
@@ -144,6 +150,18 @@ SL_API sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */
 SL_API sl_tensor *sl_dropout_of(sl_tape *tape, sl_tensor *x, sl_real rate);
+
+/* Lists of row numbers, of any lengths: bag i is ids[offsets[i]] .. ids[offsets[i + 1] - 1]. */
+typedef struct {
+    const int *ids;
+    const size_t *offsets; /* [count + 1], ascending */
+    int count;             /* bags */
+} sl_bags;
+/* Row i of the result: the sum of the table's rows that bag i names, a row as often as it is named, or their
+ * mean; of an empty bag zeros. table [rows, width] -> [count, width]; mode "mean" (NULL) or "sum". ids and
+ * offsets are borrowed until the graph ends. An id that is no row, or offsets that descend: SL_EINVAL.
+ * Only rows that are named get a gradient, and sl_step_apply leaves the others as they are.            */
+SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
 
 /* Losses, each the mean over rows (cross entropy) or elements, rank 0. Logits are what a linear layer
  * gives: no softmax or sigmoid before. No gradient flows into labels or targets.                 */
@@ -178,7 +196,10 @@ typedef struct {
  * bias and is not decayed.                                                                       */
 SL_API sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *params, int count);
 /* Decay, rule, update; then the gradients are zero again. Without a gradient since the last call
- * (no sl_backward) it is an error; a parameter that the loss did not depend on stays as it is.     */
+ * (no sl_backward) it is an error; a parameter that the loss did not depend on stays as it is. So do, under
+ * every rule, the rows of a table that only sl_embedding_bag used since then and that were in no bag: weight,
+ * m, v, momentum, decay ("lazy"). Adam's correction 1 - beta^t counts all steps, not those of a row. Used by
+ * another operator as well, the table is updated whole.                                            */
 SL_API sl_status sl_step_apply(sl_step *step);
 SL_API void sl_step_free(sl_step *step);
 

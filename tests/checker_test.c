@@ -79,7 +79,9 @@ static double spoiled_error(const sl_op *op, const sl_trial *trial)
     sl_ctx *ctx = engine_ctx(5);
     spoiled_job job = { .op = op, .state = 0xD1B54A32D192ED03u };
     job.options = (sl_op_options){ .activation = trial->activation ? sl_op_find(trial->activation) : NULL,
-                                   .number = (sl_real)trial->number };
+                                   .number = (sl_real)trial->number,
+                                   .bags = trial->bags,
+                                   .mean = trial->mean };
     sl_tensor *params[SL_MAX_INPUTS];
     int count = 0;
     for (int i = 0; i < op->inputs; i++) {

@@ -50,6 +50,34 @@ static inline void engine_fill(uint64_t *state, sl_real *v, size_t n, double low
         v[i] = (sl_real)engine_uniform(state, low, high);
 }
 
+/* Numbers of all kinds: mostly ordinary, some zeros of both signs, denormal, huge, infinite, NaN. */
+static inline void engine_fill_wild(uint64_t *state, sl_real *v, size_t n, bool wild)
+{
+    static const double special[] = { 0.0,   -0.0,     1e-310,    -3e-41, 1e-44, 3e38,
+                                      -1e38, INFINITY, -INFINITY, NAN,    1 };
+    for (size_t i = 0; i < n; i++)
+        v[i] = wild && engine_below(state, 40) == 0
+                   ? (sl_real)special[engine_below(state, sizeof special / sizeof *special)]
+                   : (sl_real)engine_uniform(state, -2, 2);
+}
+
+/* The instruction sets of this machine, plain first; returns how many. */
+static inline int engine_isas(sl_isa isas[SL_ISA_COUNT])
+{
+    static const char *const names[] = { "plain", "avx2", "avx512" };
+    int count = 0;
+    for (int i = 0; i < 3; i++) {
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = names[i] });
+        assert_non_null(ctx);
+        if (sl_error(ctx))
+            print_message("[   NOTE   ] not on this machine: %s\n", names[i]);
+        else
+            isas[count++] = ctx->isa;
+        sl_ctx_free(ctx);
+    }
+    return count;
+}
+
 static inline sl_ctx *engine_ctx(uint64_t seed)
 {
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = seed });

@@ -56,7 +56,9 @@ static void check_trial(const sl_op *op, const sl_trial *trial, const sl_op *act
         if (learns)
             params[count++] = job.x[i];
     }
-    job.options = (sl_op_options){ .activation = activation, .number = (sl_real)trial->number };
+    job.options = (sl_op_options){
+        .activation = activation, .number = (sl_real)trial->number, .bags = trial->bags, .mean = trial->mean
+    };
     sl_gradcheck_result result;
     sl_gradcheck(ctx, trial_loss, &job, params, count, &result);
     assert_fine(ctx);

@@ -45,17 +45,6 @@ static int close_contexts(void **unused)
 
 /* --- the product --- */
 
-/* Numbers of all kinds: mostly ordinary, some zeros of both signs, denormal, huge, infinite, NaN. */
-static void fill_wild(uint64_t *state, sl_real *v, size_t n, bool wild)
-{
-    static const double special[] = { 0.0,   -0.0,     1e-310,    -3e-41, 1e-44, 3e38,
-                                      -1e38, INFINITY, -INFINITY, NAN,    1 };
-    for (size_t i = 0; i < n; i++)
-        v[i] = wild && engine_below(state, 40) == 0
-                   ? (sl_real)special[engine_below(state, sizeof special / sizeof *special)]
-                   : (sl_real)engine_uniform(state, -2, 2);
-}
-
 /* Once for each number of C, when it is done. */
 static void finish_product(const void *argument, sl_isa isa, size_t at, size_t n)
 {
@@ -142,9 +131,9 @@ static void check_shape(uint64_t *state, size_t rows, size_t columns, size_t dep
     assert_non_null(a);
     assert_non_null(b);
     assert_non_null(c);
-    fill_wild(state, a, a_size, wild);
-    fill_wild(state, b, b_size, wild);
-    fill_wild(state, c, c_size, wild);
+    engine_fill_wild(state, a, a_size, wild);
+    engine_fill_wild(state, b, b_size, wild);
+    engine_fill_wild(state, c, c_size, wild);
     sl_product p = {
         .rows = rows, .columns = columns, .depth = depth, .a = a, .b = b, .c_row = columns + spare, .add = add
     };
@@ -154,7 +143,7 @@ static void check_shape(uint64_t *state, size_t rows, size_t columns, size_t dep
     p.b_col = layout & 2 ? depth + spare : 1;
     sl_real *bias = malloc((columns + 1) * sizeof *bias);
     assert_non_null(bias);
-    fill_wild(state, bias, columns, wild);
+    engine_fill_wild(state, bias, columns, wild);
     const uint64_t end = engine_below(state, 6);
     p.bias = end & 1 ? bias : NULL;
     p.relu = end == 2 || end == 3;
@@ -269,113 +258,6 @@ static void fused_is_rounded_once_in_the_halfway_cases(void **unused)
 
 /* --- sums and maxima --- */
 
-/* The law, literally: blocks of 4,096; element i in lane i mod 16; lanes added as a tree of halves. */
-static sl_real literal_sum(const sl_real *x, size_t n)
-{
-    sl_real total = 0;
-    for (size_t start = 0; start < n || start == 0; start += 4096) {
-        sl_real lane[16] = { 0 };
-        for (size_t i = 0; i < 4096 && start + i < n; i++)
-            lane[i % 16] += x[start + i];
-        for (int i = 0; i < 8; i++)
-            lane[i] += lane[i + 8];
-        for (int i = 0; i < 4; i++)
-            lane[i] += lane[i + 4];
-        lane[0] += lane[2];
-        lane[1] += lane[3];
-        lane[0] += lane[1];
-        total = n <= 4096 ? lane[0] : total + lane[0];
-    }
-    return total;
-}
-
-static void sums_follow_the_law_of_lanes(void **unused)
-{
-    (void)unused;
-    enum { MOST = 20000 };
-    static sl_real x[MOST], y[MOST], xy[MOST];
-    uint64_t state = 16;
-    fill_wild(&state, x, MOST, false);
-    fill_wild(&state, y, MOST, false);
-    for (size_t i = 0; i < MOST; i++) {
-        const sl_real product = x[i] * y[i];
-        xy[i] = product;
-    }
-    static const size_t sizes[] = {
-        0, 1, 15, 16, 17, 31, 33, 255, 4095, 4096, 4097, 8192, 8193, 12300, MOST
-    };
-    for (size_t i = 0; i < 200 + sizeof sizes / sizeof *sizes; i++) {
-        const size_t n = i < 200 ? engine_below(&state, i < 100 ? 100 : MOST) : sizes[i - 200];
-        const size_t from = engine_below(&state, MOST - n + 1); /* aligned or not is the same */
-        const sl_real found[] = { sl_reduce_sum(x + from, n), sl_reduce_dot(x + from, y + from, n) };
-        const sl_real wanted[] = { literal_sum(x + from, n), literal_sum(xy + from, n) };
-        assert_bits(found, wanted, 2);
-    }
-    fill_wild(&state, x, MOST, true);
-    for (size_t i = 0; i < MOST; i++)
-        if (!(fabs((double)x[i]) <= 1e30))
-            x[i] = 0; /* denormals and zeros remain */
-    const sl_real found = sl_reduce_sum(x, MOST), wanted = literal_sum(x, MOST);
-    assert_bits(&found, &wanted, 1);
-}
-
-static void columns_are_chains_in_row_order(void **unused)
-{
-    (void)unused;
-    enum { ROWS = 37, COLUMNS = 29 };
-    sl_real x[ROWS * COLUMNS], found[COLUMNS], wanted[COLUMNS], biased[ROWS * COLUMNS];
-    uint64_t state = 17;
-    fill_wild(&state, x, ROWS * COLUMNS, false);
-    fill_wild(&state, found, COLUMNS, false);
-    memcpy(wanted, found, sizeof found);
-    memcpy(biased, x, sizeof x);
-    sl_add_bias(biased, wanted, ROWS, COLUMNS);
-    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
-        const sl_real sum = x[i] + wanted[i % COLUMNS];
-        assert_bits(&biased[i], &sum, 1);
-    }
-    for (size_t j = 0; j < COLUMNS; j++)
-        for (size_t i = 0; i < ROWS; i++)
-            wanted[j] += x[i * COLUMNS + j];
-    sl_add_rows(found, x, ROWS, COLUMNS);
-    assert_bits(found, wanted, COLUMNS);
-}
-
-static void maxima_and_relu_select_and_never_use_max(void **unused)
-{
-    (void)unused;
-    const sl_real nan = (sl_real)NAN, inf = (sl_real)INFINITY;
-    const sl_real rows[][3] = {
-        { 1, nan, 2 },        { nan, 1, 2 },  { (sl_real)-0.0, 0, -1 }, { 0, (sl_real)-0.0, -1 },
-        { -inf, -inf, -inf }, { 3, inf, nan }
-    };
-    const sl_real largest[] = { 2, nan, (sl_real)-0.0, 0, -inf, inf };
-    for (int i = 0; i < 6; i++) {
-        const sl_real found = sl_reduce_max(rows[i], 3);
-        assert_bits(&found, &largest[i], 1);
-    }
-    sl_real z[67], y[67], dz[67], dy[67], wanted[67], slope[67]; /* vectors and what is left over */
-    const sl_real in[] = { nan, (sl_real)-0.0, 0, -inf, inf, (sl_real)1e-44, (sl_real)-1e-44, -3, 5 };
-    const sl_real out[] = { 0, 0, 0, 0, inf, (sl_real)1e-44, 0, 0, 5 };
-    for (int i = 0; i < 67; i++) {
-        z[i] = in[i % 9];
-        wanted[i] = out[i % 9];
-        dy[i] = (sl_real)(i + 1);
-        slope[i] = z[i] > 0 ? dy[i] : 0;
-    }
-    const sl_op *relu = sl_op_find("relu");
-    relu->activate(SL_ISA_PLAIN, y, z, 67);
-    assert_bits(y, wanted, 67);
-    relu->derive(SL_ISA_PLAIN, dz, dy, y, z, 67);
-    assert_bits(dz, slope, 67);
-    size_t bad = 99;
-    assert_false(sl_all_finite(z, 67, &bad));
-    assert_int_equal(bad, 0);
-    assert_false(sl_all_finite(z + 1, 66, &bad));
-    assert_int_equal(bad, 2);
-    assert_true(sl_all_finite(z + 1, 2, &bad));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,9 +266,6 @@ int main(void)
         cmocka_unit_test(products_with_threads_equal_the_law),
         cmocka_unit_test(fused_is_rounded_once_for_any_bits),
         cmocka_unit_test(fused_is_rounded_once_in_the_halfway_cases),
-        cmocka_unit_test(sums_follow_the_law_of_lanes),
-        cmocka_unit_test(columns_are_chains_in_row_order),
-        cmocka_unit_test(maxima_and_relu_select_and_never_use_max),
     };
     return cmocka_run_group_tests(tests, open_contexts, close_contexts);
 }

@@ -221,7 +221,7 @@ static void every_loss_is_the_mean_of_its_rows(void **unused)
         for (int i = 0; i < ROWS; i++) {
             sl_real row[OUT];
             memcpy(row, sl_values(x) + i * OUT, sizeof row);
-            mean += (double)loss->row(row, sl_values(t) + i * (classes ? 1 : OUT), OUT) / ROWS;
+            mean += (double)loss->row(SL_ISA_PLAIN, row, sl_values(t) + i * (classes ? 1 : OUT), OUT) / ROWS;
         }
         sl_tape *tape = sl_tape_new(ctx, SL_INFER);
         assert_near(sl_values(loss->apply(tape, x, t))[0], mean, engine_tolerance(1e-6, 1e-14));

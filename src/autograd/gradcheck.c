@@ -3,7 +3,6 @@
 #include "autograd/tape.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct {
     sl_tape *tape;
@@ -100,10 +99,8 @@ static bool gradcheck_element(const gradcheck_job *job, const sl_tensor *param, 
 
 static void gradcheck_clear(sl_tensor *const *params, int count)
 {
-    for (int p = 0; p < count; p++) {
-        memset(params[p]->g, 0, params[p]->count * sizeof *params[p]->g);
-        params[p]->has_grad = false;
-    }
+    for (int p = 0; p < count; p++)
+        sl_tensor_clear_gradient(params[p]);
 }
 
 static bool gradcheck_walk(const gradcheck_job *job)

@@ -20,6 +20,7 @@ void sl_tape_free(sl_tape *tape)
 {
     if (!tape)
         return;
+    sl_tape_unpack(tape);
     sl_arena_free(&tape->values);
     sl_arena_free(&tape->structs[0]);
     sl_arena_free(&tape->structs[1]);
@@ -171,15 +172,21 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
         if (!n->y->learns)
             continue;
         if (!n->y->has_grad) { /* the loss does not depend on it */
-            sl_fill(n->y->g, 0, n->y->count);
+            sl_fill(ctx->isa, n->y->g, 0, n->y->count);
             continue;
         }
-        for (int i = 0; i < n->op->inputs && !n->op->assigns; i++)
-            if (tape_flows_into(n->op, n->x[i], i)) {
-                if (n->x[i]->tape && !n->x[i]->has_grad)
-                    sl_fill(n->x[i]->g, 0, n->x[i]->count);
-                n->x[i]->has_grad = true;
-            }
+        for (int i = 0; i < n->op->inputs; i++) {
+            sl_tensor *x = n->x[i];
+            if (!tape_flows_into(n->op, x, i))
+                continue;
+            if (x->touched && !n->op->by_rows)
+                x->touched->all = true;
+            if (n->op->assigns)
+                continue;
+            if (x->tape && !x->has_grad)
+                sl_fill(ctx->isa, x->g, 0, x->count);
+            x->has_grad = true;
+        }
         n->op->backward(n);
     }
     return SL_OK;
@@ -200,7 +207,7 @@ const sl_node *sl_tape_first_bad(const sl_tape *tape, size_t *element)
     const sl_node *found = NULL;
     size_t bad;
     for (const sl_node *n = tape->last; n; n = n->previous)
-        if (!sl_all_finite(n->y->v, n->y->count, &bad)) {
+        if (!sl_all_finite(n->ctx->isa, n->y->v, n->y->count, &bad)) {
             found = n;
             *element = bad;
         }

@@ -6,13 +6,9 @@ sl_random4 sl_philox(const uint32_t counter[4], uint64_t key)
     uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
     for (int round = 0; round < 10; round++) {
-        const uint64_t p0 = (uint64_t)0xD2511F53u * c0, p1 = (uint64_t)0xCD9E8D57u * c2;
-        c0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
-        c1 = (uint32_t)p1;
-        c2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
-        c3 = (uint32_t)p0;
-        k0 += 0x9E3779B9u; /* golden ratio */
-        k1 += 0xBB67AE85u; /* sqrt(3) - 1 */
+        sl_philox_round(&c0, &c1, &c2, &c3, k0, k1);
+        k0 += SL_PHILOX_KEY0;
+        k1 += SL_PHILOX_KEY1;
     }
     return (sl_random4){ { c0, c1, c2, c3 } };
 }

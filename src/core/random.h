@@ -20,6 +20,20 @@ typedef struct {
     uint32_t word[4];
 } sl_random4;
 
+/* One round on a counter c0..c3, which the caller keeps; then the key goes on by SL_PHILOX_KEY0 and 1. There
+ * are 10. Inline for loops that draw many numbers at once. */
+#define SL_PHILOX_KEY0 0x9E3779B9u /* golden ratio */
+#define SL_PHILOX_KEY1 0xBB67AE85u /* sqrt(3) - 1 */
+SL_INLINE void sl_philox_round(uint32_t *c0, uint32_t *c1, uint32_t *c2, uint32_t *c3, uint32_t k0,
+                               uint32_t k1)
+{
+    const uint64_t p0 = (uint64_t)0xD2511F53u * *c0, p1 = (uint64_t)0xCD9E8D57u * *c2;
+    *c0 = (uint32_t)(p1 >> 32) ^ *c1 ^ k0;
+    *c1 = (uint32_t)p1;
+    *c2 = (uint32_t)(p0 >> 32) ^ *c3 ^ k1;
+    *c3 = (uint32_t)p0;
+}
+
 /* The bare function: 128-bit counter, 64-bit key. */
 sl_random4 sl_philox(const uint32_t counter[4], uint64_t key);
 

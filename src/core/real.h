@@ -10,6 +10,13 @@
 #    define SL_R(literal) literal##f
 #endif
 
+/* In a header: part of whatever loop calls it, whatever instruction set that is compiled for. */
+#if defined(__GNUC__)
+#    define SL_INLINE static inline __attribute__((always_inline))
+#else
+#    define SL_INLINE static inline
+#endif
+
 #if defined(__FAST_MATH__)
 #    error "slope cannot be built with -ffast-math: one seed, one answer needs IEEE arithmetic"
 #endif

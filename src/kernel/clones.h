@@ -13,18 +13,14 @@
 
 #include "core/ctx.h"
 
-#if defined(__GNUC__)
-#    define SL_INLINE static inline __attribute__((always_inline))
-#else
-#    define SL_INLINE static inline
-#endif
-
 #define SL_UNPACK(...) __VA_ARGS__
 
+/* The names are made here, where an argument that is a macro (the double build renames sl_*) still is itself,
+ * as it is where the body is written. */
 #define SL_CLONES(storage, name, parameters, arguments)                                                      \
-    SL_CLONES_OF(storage, void, , name, parameters, arguments)
+    SL_CLONES_OF(storage, void, , name, name##_body, name##_avx2, name##_avx512, parameters, arguments)
 #define SL_CLONES_VALUE(storage, type, name, parameters, arguments)                                          \
-    SL_CLONES_OF(storage, type, return, name, parameters, arguments)
+    SL_CLONES_OF(storage, type, return, name, name##_body, name##_avx2, name##_avx512, parameters, arguments)
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #    define SL_TARGET_AVX2 __attribute__((target("avx2,fma")))
@@ -35,30 +31,33 @@
 #        define SL_TARGET_AVX512                                                                             \
             __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,prefer-vector-width=512")))
 #    endif
-#    define SL_CLONES_OF(storage, type, give, name, parameters, arguments)                                   \
-        SL_TARGET_AVX512 static type name##_avx512 parameters                                                \
+#endif
+
+#if defined(SL_TARGET_AVX512) && !defined(SL_REAL_DOUBLE) /* the double build is for checks */
+#    define SL_CLONES_OF(storage, type, give, name, body, avx2, avx512, parameters, arguments)               \
+        SL_TARGET_AVX512 static type avx512 parameters                                                       \
         {                                                                                                    \
-            give name##_body arguments;                                                                      \
+            give body arguments;                                                                             \
         }                                                                                                    \
-        SL_TARGET_AVX2 static type name##_avx2 parameters                                                    \
+        SL_TARGET_AVX2 static type avx2 parameters                                                           \
         {                                                                                                    \
-            give name##_body arguments;                                                                      \
+            give body arguments;                                                                             \
         }                                                                                                    \
         storage type name(sl_isa isa, SL_UNPACK parameters)                                                  \
         {                                                                                                    \
             if (isa == SL_ISA_AVX512)                                                                        \
-                give name##_avx512 arguments;                                                                \
+                give avx512 arguments;                                                                       \
             else if (isa == SL_ISA_AVX2)                                                                     \
-                give name##_avx2 arguments;                                                                  \
+                give avx2 arguments;                                                                         \
             else                                                                                             \
-                give name##_body arguments;                                                                  \
+                give body arguments;                                                                         \
         }
 #else /* one instruction set, whose vectors the compiler uses without being asked */
-#    define SL_CLONES_OF(storage, type, give, name, parameters, arguments)                                   \
+#    define SL_CLONES_OF(storage, type, give, name, body, avx2, avx512, parameters, arguments)               \
         storage type name(sl_isa isa, SL_UNPACK parameters)                                                  \
         {                                                                                                    \
             (void)isa;                                                                                       \
-            give name##_body arguments;                                                                      \
+            give body arguments;                                                                             \
         }
 #endif
 

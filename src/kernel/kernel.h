@@ -42,27 +42,34 @@ void sl_product_plain(const sl_product *product); /* the specification */
 size_t sl_product_packed_size(const sl_ctx *ctx, const sl_product *product);
 void sl_product_pack(const sl_ctx *ctx, const sl_product *product, sl_real *packed);
 
+/* What follows gives the same bits with every instruction set. */
+
 /* Sum of x[0..n): element i goes to lane i mod 16 of its block of 4,096; a fixed tree adds the lanes; the
  * blocks' sums are added in order.                                                                   */
-sl_real sl_reduce_sum(const sl_real *x, size_t n);
+sl_real sl_reduce_sum(sl_isa isa, const sl_real *x, size_t n);
 /* Sum of x[i] y[i] in the same order; products are rounded before they are added. */
-sl_real sl_reduce_dot(const sl_real *x, const sl_real *y, size_t n);
+sl_real sl_reduce_dot(sl_isa isa, const sl_real *x, const sl_real *y, size_t n);
 /* The first maximum by `>`; n > 0. NaN never replaces a number. */
-sl_real sl_reduce_max(const sl_real *x, size_t n);
-/* p = softmax of x[0..n), n > 0; p may be x. */
-void sl_softmax_row(sl_real *p, const sl_real *x, size_t n);
-/* The same, and returns -log p[label] from the logits. */
-sl_real sl_cross_entropy_row(sl_real *p, const sl_real *x, size_t n, size_t label);
-/* t log(1 + e^-x) + (1 - t) log(1 + e^x) */
-sl_real sl_binary_cross_entropy_of(sl_real x, sl_real t);
+sl_real sl_reduce_max(sl_isa isa, const sl_real *x, size_t n);
 
+/* Each row of p = softmax of that row of x, [rows, width], width > 0; p may be x. */
+void sl_softmax_rows(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);
+/* loss[i] = -log softmax(x)[i, label[i]], and its gradient d = softmax(x) - one-hot(label); d may be x.
+ * Labels are whole numbers from 0 to width - 1. */
+void sl_cross_entropy_rows(sl_isa isa, sl_real *d, sl_real *loss, const sl_real *x, const sl_real *label,
+                           size_t rows, size_t width);
+/* loss[i] = t log(1 + e^-x) + (1 - t) log(1 + e^x); loss may be x. */
+void sl_binary_cross_entropy_n(sl_isa isa, sl_real *loss, const sl_real *x, const sl_real *t, size_t n);
+
+/* y[i] += x[i] */
+void sl_add_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
 /* out[j] += x[0, j] + x[1, j] + ...: one chain in row order for each column. */
-void sl_add_rows(sl_real *out, const sl_real *x, size_t rows, size_t columns);
+void sl_add_rows(sl_isa isa, sl_real *out, const sl_real *x, size_t rows, size_t columns);
 /* x[i, j] += b[j] */
-void sl_add_bias(sl_real *x, const sl_real *b, size_t rows, size_t columns);
-void sl_fill(sl_real *x, sl_real value, size_t n);
+void sl_add_bias(sl_isa isa, sl_real *x, const sl_real *b, size_t rows, size_t columns);
+void sl_fill(sl_isa isa, sl_real *x, sl_real value, size_t n);
 /* The square root of the sum of squares, in double, in the order of sl_reduce_sum: gradient norms. */
-double sl_norm(const sl_real *x, size_t n);
-bool sl_all_finite(const sl_real *x, size_t n, size_t *first_bad);
+double sl_norm(sl_isa isa, const sl_real *x, size_t n);
+bool sl_all_finite(sl_isa isa, const sl_real *x, size_t n, size_t *first_bad);
 
 #endif

@@ -1,75 +1,77 @@
-/* The functions of math.h over arrays. Results go through a small block of our own: it cannot overlap x, so
- * the compiler needs no proof about y and x (which often are the same) to use vectors. */
+/* The functions of math.h over arrays. */
 #include "kernel/math.h"
 
-enum { MATH_BLOCK = 128 };
+#include "kernel/lanes.h"
 
-#define MATH_ARRAY(FUNCTION, EXPRESSION)                                                                     \
-    FUNCTION                                                                                                 \
+/* Whole blocks are read where they stand: a copy first would go through memory in pieces. */
+#define MATH_ARRAY(name, parameters, arguments, function) MATH_ARRAY_OF(name, parameters, arguments, function)
+#define MATH_ARRAY_OF(name, parameters, arguments, function)                                                 \
+    SL_INLINE void name##_body parameters                                                                    \
     {                                                                                                        \
-        sl_real block[MATH_BLOCK];                                                                           \
-        for (size_t begin = 0; begin < n; begin += MATH_BLOCK) {                                             \
-            const size_t count = n - begin < MATH_BLOCK ? n - begin : MATH_BLOCK;                            \
-            const sl_real *from = x + begin;                                                                 \
-            for (size_t i = 0; i < count; i++) {                                                             \
-                block[i] = EXPRESSION;                                                                       \
-            }                                                                                                \
-            memcpy(y + begin, block, count * sizeof *block);                                                 \
+        size_t i = 0;                                                                                        \
+        sl_real lane[SL_LANES];                                                                              \
+        for (; i + SL_LANES <= n; i += SL_LANES) {                                                           \
+            SL_EACH_LANE(j) lane[j] = function(x[i + j]);                                                    \
+            lanes_store(y + i, lane);                                                                        \
         }                                                                                                    \
-    }
+        if (i < n) {                                                                                         \
+            lanes_load_part(lane, x + i, n - i, 0);                                                          \
+            SL_EACH_LANE(j) lane[j] = function(lane[j]);                                                     \
+            lanes_store_part(y + i, lane, n - i);                                                            \
+        }                                                                                                    \
+    }                                                                                                        \
+    SL_CLONES(, name, parameters, arguments)
+#define MATH_UNARY(name, function)                                                                           \
+    MATH_ARRAY(name, (sl_real * y, const sl_real *x, size_t n), (y, x, n), function)
+#define MATH_POW(x) sl_pow_r(x, p)
 
-MATH_ARRAY(void sl_exp_n(sl_real *y, const sl_real *x, size_t n), sl_exp_r(from[i]))
-MATH_ARRAY(void sl_log_n(sl_real *y, const sl_real *x, size_t n), sl_log_r(from[i]))
-MATH_ARRAY(void sl_log1p_n(sl_real *y, const sl_real *x, size_t n), sl_log1p_r(from[i]))
-MATH_ARRAY(void sl_tanh_n(sl_real *y, const sl_real *x, size_t n), sl_tanh_r(from[i]))
-MATH_ARRAY(void sl_sigmoid_n(sl_real *y, const sl_real *x, size_t n), sl_sigmoid_r(from[i]))
-MATH_ARRAY(void sl_erf_n(sl_real *y, const sl_real *x, size_t n), sl_erf_r(from[i]))
-MATH_ARRAY(void sl_log1p_exp_n(sl_real *y, const sl_real *x, size_t n), sl_log1p_exp_r(from[i]))
-MATH_ARRAY(void sl_pow_n(sl_real *y, const sl_real *x, sl_real p, size_t n), sl_pow_r(from[i], p))
+MATH_UNARY(sl_exp_n, sl_exp_r)
+MATH_UNARY(sl_log_n, sl_log_r)
+MATH_UNARY(sl_log1p_n, sl_log1p_r)
+MATH_UNARY(sl_tanh_n, sl_tanh_r)
+MATH_UNARY(sl_sigmoid_n, sl_sigmoid_r)
+MATH_UNARY(sl_erf_n, sl_erf_r)
+MATH_UNARY(sl_log1p_exp_n, sl_log1p_exp_r)
+MATH_ARRAY(sl_pow_n, (sl_real * y, const sl_real *x, sl_real p, size_t n), (y, x, p, n), MATH_POW)
 
 #ifdef SL_REAL_DOUBLE
 
-MATH_ARRAY(void sl_sin_n(sl_real *y, const sl_real *x, size_t n), sl_sin_d(from[i]))
-MATH_ARRAY(void sl_cos_n(sl_real *y, const sl_real *x, size_t n), sl_cos_d(from[i]))
+MATH_UNARY(sl_sin_n, sl_sin_d)
+MATH_UNARY(sl_cos_n, sl_cos_d)
 
 #else
 
-/* A block without large arguments (nearly every one) takes the loop without branches. */
-static void math_trig_block(float *block, const float *x, size_t count, uint64_t quadrants)
+/* Lanes without large arguments (nearly always) take the loop without branches. */
+SL_INLINE void math_trig_lanes(float *lane, uint64_t quadrants)
 {
     uint32_t large = 0;
-    for (size_t i = 0; i < count; i++) {
-        large |= 1u ^ (uint32_t)(math_abs(x[i]) < SL_TRIG_FAST);
-    }
-    if (large == 0) {
-        for (size_t i = 0; i < count; i++) {
-            block[i] = math_trig_fast(x[i], quadrants);
-        }
-    } else {
-        for (size_t i = 0; i < count; i++) {
-            block[i] = quadrants == 0 ? sl_sin_r(x[i]) : sl_cos_r(x[i]);
-        }
-    }
+    SL_EACH_LANE(j)
+    large |= 1u ^ (uint32_t)(math_abs(lane[j]) < SL_TRIG_FAST);
+    if (large == 0)
+        SL_EACH_LANE(j)
+    lane[j] = math_trig_fast(lane[j], quadrants);
+    else SL_EACH_LANE(j) lane[j] = quadrants == 0 ? sl_sin_r(lane[j]) : sl_cos_r(lane[j]);
 }
 
-static void math_trig_array(float *y, const float *x, size_t n, uint64_t quadrants)
-{
-    float block[MATH_BLOCK];
-    for (size_t begin = 0; begin < n; begin += MATH_BLOCK) {
-        const size_t count = n - begin < MATH_BLOCK ? n - begin : MATH_BLOCK;
-        math_trig_block(block, x + begin, count, quadrants);
-        memcpy(y + begin, block, count * sizeof *block);
-    }
-}
+#    define MATH_TRIG(name, quadrants)                                                                       \
+        SL_INLINE void name##_body(float *y, const float *x, size_t n)                                       \
+        {                                                                                                    \
+            float lane[SL_LANES];                                                                            \
+            size_t i = 0;                                                                                    \
+            for (; i + SL_LANES <= n; i += SL_LANES) {                                                       \
+                lanes_load(lane, x + i);                                                                     \
+                math_trig_lanes(lane, quadrants);                                                            \
+                lanes_store(y + i, lane);                                                                    \
+            }                                                                                                \
+            if (i < n) {                                                                                     \
+                lanes_load_part(lane, x + i, n - i, 0);                                                      \
+                math_trig_lanes(lane, quadrants);                                                            \
+                lanes_store_part(y + i, lane, n - i);                                                        \
+            }                                                                                                \
+        }                                                                                                    \
+        SL_CLONES(, name, (float *y, const float *x, size_t n), (y, x, n))
 
-void sl_sin_n(sl_real *y, const sl_real *x, size_t n)
-{
-    math_trig_array(y, x, n, 0);
-}
-
-void sl_cos_n(sl_real *y, const sl_real *x, size_t n)
-{
-    math_trig_array(y, x, n, 1);
-}
+MATH_TRIG(sl_sin_n, 0)
+MATH_TRIG(sl_cos_n, 1)
 
 #endif

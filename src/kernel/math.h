@@ -7,7 +7,8 @@
  * sl_*_r  sl_real, inline. In the float build without a branch: both sides are computed and one is picked by
  * a bit mask, so that a plain loop becomes vector code. In the double build they are the sl_*_d.
  *
- * sl_*_n  arrays of sl_real, n elements; y may be x, but must not overlap it otherwise.
+ * sl_*_n  arrays of sl_real, n elements, for each instruction set; y may be x, but must not overlap it
+ * otherwise.
  *
  * Largest error in ulp of the result, denormal results included. Float: all 2^32 arguments against glibc's
  * double (pow: 10^8 pairs). Double: 3 * 10^6 arguments each against libquadmath.
@@ -22,7 +23,7 @@
 #ifndef SL_KERNEL_MATH_H
 #define SL_KERNEL_MATH_H
 
-#include "core/real.h"
+#include "kernel/clones.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -39,25 +40,25 @@ double sl_pow_d(double x, double y); /* special cases as C's pow */
 double sl_sin_d(double x);           /* radians, any size */
 double sl_cos_d(double x);
 
-void sl_exp_n(sl_real *y, const sl_real *x, size_t n);
-void sl_log_n(sl_real *y, const sl_real *x, size_t n);
-void sl_log1p_n(sl_real *y, const sl_real *x, size_t n);
-void sl_tanh_n(sl_real *y, const sl_real *x, size_t n);
-void sl_sigmoid_n(sl_real *y, const sl_real *x, size_t n);
-void sl_erf_n(sl_real *y, const sl_real *x, size_t n);
-void sl_sin_n(sl_real *y, const sl_real *x, size_t n);
-void sl_cos_n(sl_real *y, const sl_real *x, size_t n);
-void sl_log1p_exp_n(sl_real *y, const sl_real *x, size_t n);      /* log(1 + e^x), never overflows */
-void sl_pow_n(sl_real *y, const sl_real *x, sl_real p, size_t n); /* y = x^p */
+void sl_exp_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_log_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_log1p_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_tanh_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_sigmoid_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_erf_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_sin_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_cos_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
+void sl_log1p_exp_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n); /* log(1 + e^x), never overflows */
+void sl_pow_n(sl_isa isa, sl_real *y, const sl_real *x, sl_real p, size_t n); /* y = x^p */
 
-static inline uint64_t math_bits_d(double x)
+SL_INLINE uint64_t math_bits_d(double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-static inline double math_double(uint64_t bits)
+SL_INLINE double math_double(uint64_t bits)
 {
     double x;
     memcpy(&x, &bits, sizeof x);
@@ -66,66 +67,66 @@ static inline double math_double(uint64_t bits)
 
 #ifdef SL_REAL_DOUBLE
 
-static inline sl_real sl_exp_r(sl_real x)
+SL_INLINE sl_real sl_exp_r(sl_real x)
 {
     return sl_exp_d(x);
 }
 
-static inline sl_real sl_log_r(sl_real x)
+SL_INLINE sl_real sl_log_r(sl_real x)
 {
     return sl_log_d(x);
 }
 
-static inline sl_real sl_log1p_r(sl_real x)
+SL_INLINE sl_real sl_log1p_r(sl_real x)
 {
     return sl_log1p_d(x);
 }
 
-static inline sl_real sl_tanh_r(sl_real x)
+SL_INLINE sl_real sl_tanh_r(sl_real x)
 {
     return sl_tanh_d(x);
 }
 
-static inline sl_real sl_sigmoid_r(sl_real x)
+SL_INLINE sl_real sl_sigmoid_r(sl_real x)
 {
     return sl_sigmoid_d(x);
 }
 
-static inline sl_real sl_erf_r(sl_real x)
+SL_INLINE sl_real sl_erf_r(sl_real x)
 {
     return sl_erf_d(x);
 }
 
-static inline sl_real sl_sin_r(sl_real x)
+SL_INLINE sl_real sl_sin_r(sl_real x)
 {
     return sl_sin_d(x);
 }
 
-static inline sl_real sl_cos_r(sl_real x)
+SL_INLINE sl_real sl_cos_r(sl_real x)
 {
     return sl_cos_d(x);
 }
 
-static inline sl_real sl_pow_r(sl_real x, sl_real y)
+SL_INLINE sl_real sl_pow_r(sl_real x, sl_real y)
 {
     return sl_pow_d(x, y);
 }
 
-static inline sl_real sl_log1p_exp_r(sl_real x)
+SL_INLINE sl_real sl_log1p_exp_r(sl_real x)
 {
     return x > 0 ? x + sl_log1p_d(sl_exp_d(-x)) : sl_log1p_d(sl_exp_d(x));
 }
 
 #else
 
-static inline uint32_t math_bits(float x)
+SL_INLINE uint32_t math_bits(float x)
 {
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-static inline float math_float(uint32_t bits)
+SL_INLINE float math_float(uint32_t bits)
 {
     float x;
     memcpy(&x, &bits, sizeof x);
@@ -133,25 +134,25 @@ static inline float math_float(uint32_t bits)
 }
 
 /* condition ? yes : no. Masks, because compilers may turn ?: into a branch around the work for `yes`. */
-static inline float math_pick(int condition, float yes, float no)
+SL_INLINE float math_pick(int condition, float yes, float no)
 {
     const uint32_t mask = 0u - (uint32_t)condition;
     return math_float((math_bits(yes) & mask) | (math_bits(no) & ~mask));
 }
 
 /* test < 0 ? yes : no, by the sign bit: comparisons of double would keep gcc from vectors in plain SSE2. */
-static inline double math_pick_d(double test, double yes, double no)
+SL_INLINE double math_pick_d(double test, double yes, double no)
 {
     const uint64_t mask = (uint64_t)0 - (math_bits_d(test) >> 63);
     return math_double((math_bits_d(yes) & mask) | (math_bits_d(no) & ~mask));
 }
 
-static inline float math_abs(float x)
+SL_INLINE float math_abs(float x)
 {
     return math_float(math_bits(x) & 0x7fffffffu);
 }
 
-static inline float math_copysign(float x, float sign) /* x >= 0 */
+SL_INLINE float math_copysign(float x, float sign) /* x >= 0 */
 {
     return math_float(math_bits(x) | (math_bits(sign) & 0x80000000u));
 }
@@ -159,7 +160,7 @@ static inline float math_copysign(float x, float sign) /* x >= 0 */
 /* e^x = 2^n e^r with n = x / ln 2 rounded and |r| <= ln 2 / 2: returns e^r, its rounding error in *rest, and
  * n as two's complement in *n. Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits. The sum
  * 1 + r + r^2 q(r) is taken so that what 1 + r loses is given back. */
-static inline float math_exp_part(float x, float *rest, uint32_t *n)
+SL_INLINE float math_exp_part(float x, float *rest, uint32_t *n)
 {
     const float shifted = x * 0x1.715476p+0f + 0x1.8p+23f;
     const float k = shifted - 0x1.8p+23f;
@@ -177,20 +178,20 @@ static inline float math_exp_part(float x, float *rest, uint32_t *n)
 }
 
 /* Beyond -104 and 89 e^x is 0 and infinity anyway. */
-static inline float math_exp_clamp(float x)
+SL_INLINE float math_exp_clamp(float x)
 {
     const float above = math_pick(x > 89.0f, 89.0f, x);
     return math_pick(above < -104.0f, -104.0f, above);
 }
 
 /* x 2^n in two factors, so that a denormal result is rounded once; -200 < n < 200, x near 1 */
-static inline float math_scale_r(float x, uint32_t n)
+SL_INLINE float math_scale_r(float x, uint32_t n)
 {
     const uint32_t half = ((n + 256u) >> 1) - 128u;
     return x * math_float((half + 127u) << 23) * math_float((n - half + 127u) << 23);
 }
 
-static inline float sl_exp_r(float x)
+SL_INLINE float sl_exp_r(float x)
 {
     float rest;
     uint32_t n;
@@ -200,7 +201,7 @@ static inline float sl_exp_r(float x)
 
 /* k ln 2 + log(1 + f) for sqrt(1/2) <= 1 + f <= sqrt 2, as f - f^2/2 + f^3 p(f); the sum k ln 2 + f is split
  * into its rounded value and the rest. */
-static inline float math_log_part(float k, float f)
+SL_INLINE float math_log_part(float k, float f)
 {
     const float square = f * f;
     const float p =
@@ -218,7 +219,7 @@ static inline float math_log_part(float k, float f)
 }
 
 /* log x = k ln 2 + log m, x = 2^k m, m in [sqrt(1/2), sqrt 2); denormals are scaled up by 2^23 first. */
-static inline float sl_log_r(float x)
+SL_INLINE float sl_log_r(float x)
 {
     const float scaled = math_pick(x < 0x1p-126f, x * 0x1p+23f, x);
     const float lift = math_pick(x < 0x1p-126f, 23.0f, 0.0f);
@@ -233,7 +234,7 @@ static inline float sl_log_r(float x)
 
 /* log(1 + x) for -1 < x < infinity: k from the rounded 1 + x, then f = 2^-k (1 + x) - 1 with one rounding
  * (none where k = 0 or x < 0) as 2^-k x + (2^-k - 1). */
-static inline float math_log1p_part(float x)
+SL_INLINE float math_log1p_part(float x)
 {
     const uint32_t e = ((math_bits(1.0f + x) + 0x4afb0du) >> 23) - 127u;
     const float less = 0.5f * math_float((128u - e) << 23) - 1.0f;
@@ -241,7 +242,7 @@ static inline float math_log1p_part(float x)
     return math_pick(x == 0.0f, x, y); /* keeps -0 */
 }
 
-static inline float sl_log1p_r(float x)
+SL_INLINE float sl_log1p_r(float x)
 {
     const float inside = math_pick(x == math_float(0x7f800000u), x, math_log1p_part(x));
     const float other = math_pick(x == -1.0f, math_float(0xff800000u), math_float(0x7fc00000u));
@@ -249,7 +250,7 @@ static inline float sl_log1p_r(float x)
 }
 
 /* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|) */
-static inline float sl_log1p_exp_r(float x)
+SL_INLINE float sl_log1p_exp_r(float x)
 {
     const float y = math_pick(x > 0.0f, x, 0.0f) + math_log1p_part(sl_exp_r(-math_abs(x)));
     return math_pick(x == x, y, x);
@@ -258,7 +259,7 @@ static inline float sl_log1p_exp_r(float x)
 /* 1 / (1 + e) to the right and e / (1 + e) to the left, e = e^-|x|; on the left the factor 2^n of e comes
  * last. What e and 1 + e lose by rounding is put back by a step of first order, for which 1 / (1 + e) is at
  * hand: the quotient itself, or 1 - quotient. */
-static inline float sl_sigmoid_r(float x)
+SL_INLINE float sl_sigmoid_r(float x)
 {
     float rest;
     uint32_t n;
@@ -273,7 +274,7 @@ static inline float sl_sigmoid_r(float x)
 }
 
 /* tanh x = x + x^3 p(x^2) below 0.65, else 1 - 2 E / (1 + E) with E = e^-2|x|; it is 1 from 9.01 on. */
-static inline float sl_tanh_r(float x)
+SL_INLINE float sl_tanh_r(float x)
 {
     const float a = math_pick(math_abs(x) > 10.0f, 10.0f, math_abs(x));
     const float z = a * a;
@@ -291,7 +292,7 @@ static inline float sl_tanh_r(float x)
 
 /* erf x = x P(x^2) / Q(x^2) in double up to 4, where it has become 1. Weighted rational least squares on 200
  * Chebyshev points of x^2 in [0, 16], reweighted until the error (2^-28.8, relative) is level. */
-static inline float sl_erf_r(float x)
+SL_INLINE float sl_erf_r(float x)
 {
     const float below = math_pick(x > 4.0f, 4.0f, x);
     const double t = (double)math_pick(below < -4.0f, -4.0f, below);
@@ -313,7 +314,7 @@ static inline float sl_erf_r(float x)
 
 /* sin(x + quadrants pi/2) for |x| < SL_TRIG_FAST, in double: x = n pi/2 + r, |r| <= pi/4; both polynomials
  * (for (sin r / r - 1) / r^2 and (cos r - 1 + r^2/2) / r^4), then the one that n asks for. */
-static inline float math_trig_fast(float x, uint64_t quadrants)
+SL_INLINE float math_trig_fast(float x, uint64_t quadrants)
 {
     const double t = (double)x;
     const double shifted = t * 0x1.45f306dc9c883p-1 + 0x1.8p+52;
@@ -334,19 +335,19 @@ static inline float math_trig_fast(float x, uint64_t quadrants)
 }
 
 /* The only branch here: a loop over sl_sin_r stays scalar, sl_sin_n does not. */
-static inline float sl_sin_r(float x)
+SL_INLINE float sl_sin_r(float x)
 {
     return math_abs(x) < SL_TRIG_FAST ? math_trig_fast(x, 0) : (float)sl_sin_d((double)x);
 }
 
-static inline float sl_cos_r(float x)
+SL_INLINE float sl_cos_r(float x)
 {
     return math_abs(x) < SL_TRIG_FAST ? math_trig_fast(x, 1) : (float)sl_cos_d((double)x);
 }
 
 /* x^y = 2^(y log2 |x|) in double, where every float is normal and log2 |x| is as good (2^-50) as y needs.
  * log2 m = s p(s^2), s = (m - 1) / (m + 1); 2^r for |r| <= 1/2. Special cases, which are C's, at the end. */
-static inline float sl_pow_r(float x, float y)
+SL_INLINE float sl_pow_r(float x, float y)
 {
     const float infinity = math_float(0x7f800000u), invalid = math_float(0x7fc00000u);
     const float xa = math_abs(x), ya = math_abs(y);

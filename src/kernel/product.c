@@ -83,23 +83,26 @@ static sl_turned product_transposed(const sl_product *p)
                         p->c,       1,       p->c_row, p->add, p->relu,  p->bias,  true, NULL };
 }
 
-/* Vector operations for one way round, a rough count: the tiles, and turning the columns that vectors run
- * along where they lie along k (about a quarter of an operation a number). */
-static double product_cost(const sl_turned *t, size_t width)
+/* Half vector operations for vectors along `columns`, a rough count: the tiles, of which fewer than eight
+ * rows are slow for lack of chains; turning the columns where they lie along k, and turning the result back.
+ */
+static size_t product_cost(const sl_product *p, size_t rows, size_t columns, bool turn_in, bool turn_out,
+                           int log_width)
 {
-    const double vectors = (double)((t->columns + width - 1) / width), k = (double)t->depth;
-    const double work = vectors * (double)(t->rows < 8 ? (t->rows + 3) / 4 * 4 : t->rows) * k / 2;
-    const double packing = t->b_col == 1 ? 0 : (double)t->columns * k * 4 / (double)width;
-    return work + packing + (t->c_col == 1 ? 0 : (double)t->columns * (double)t->rows * 4 / (double)width);
+    const size_t vectors = (columns + ((size_t)1 << log_width) - 1) >> log_width,
+                 rows_up = rows < 8 ? (rows + 3) / 4 * 4 : rows;
+    return vectors * rows_up * p->depth + (turn_in ? columns * p->depth * 8 >> log_width : 0) +
+           (turn_out ? columns * rows * 8 >> log_width : 0);
 }
 
 static sl_turned product_turn(const sl_product *p, const sl_product_kernel *kernel)
 {
-    const sl_turned given = product_as_given(p);
-    if (p->packed || (p->b_col == 1 && p->a_row != 1))
-        return given;
-    const sl_turned other = product_transposed(p);
-    return product_cost(&other, kernel->width) < product_cost(&given, kernel->width) ? other : given;
+    const bool turn_given = p->b_col != 1, turn_other = p->a_row != 1;
+    if (p->packed || (!turn_given && turn_other))
+        return product_as_given(p);
+    const size_t given = product_cost(p, p->rows, p->columns, turn_given, false, kernel->log_width),
+                 other = product_cost(p, p->columns, p->rows, turn_other, true, kernel->log_width);
+    return other < given ? product_transposed(p) : product_as_given(p);
 }
 
 /* --- blocks --------------------------------------------------------------------------------------------- */
@@ -164,7 +167,8 @@ static void product_plain_task(void *argument, size_t task, int worker)
  * or more, some more work than that is done for each of a million multiply-adds. */
 static bool product_is_small(size_t rows, size_t columns, size_t depth)
 {
-    return rows * columns < ((size_t)1 << 20) / (depth + 1);
+    const size_t most = (size_t)1 << 20;
+    return rows < most && columns < most && depth < most && rows * columns * depth < most;
 }
 
 static sl_status product_workspace(sl_ctx *ctx)
@@ -198,8 +202,7 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
     }
     job.turned = product_turn(p, job.kernel);
     const sl_turned *t = &job.turned;
-    const size_t panel = job.kernel->panel, packed = (t->columns + panel - 1) / panel * panel * t->depth;
-    if (packed <= SL_WORKSPACE_SMALL && small) {
+    if (small && (t->columns + job.kernel->panel) * t->depth <= SL_WORKSPACE_SMALL) {
         sl_real memory[SL_WORKSPACE_SMALL];
         sl_workspace work = { memory, NULL, SIZE_MAX, 0 };
         job.kernel->block(t, 0, t->rows, 0, t->columns, &work);

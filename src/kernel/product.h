@@ -40,8 +40,9 @@ typedef void sl_product_block(const sl_turned *t, size_t i0, size_t i1, size_t j
 typedef void sl_product_packer(const sl_turned *t, size_t k0, size_t k1, size_t j0, size_t j1, sl_real *to);
 
 typedef struct {
-    size_t width, panel,
-        tile_rows; /* numbers in a vector; columns that lie packed together; rows of a tile */
+    int log_width; /* of the numbers in a vector */
+    size_t panel;  /* columns that lie packed together */
+    size_t tile_rows;
     sl_product_block *block;
     sl_product_packer *pack;
 } sl_product_kernel;

@@ -2,6 +2,7 @@
  * defines TILE_NAME(name), TILE_ROWS (of a tile two vectors wide), TILE_ROWS_4 and TILE_ROWS_8 (four, eight).
  *   A tile is a few rows by a few vectors of C, held in registers over all of k: each element is the plain
  * loop's chain. Few rows take more vectors, so that enough chains are under way at once.               */
+enum { TILE_LOG_WIDTH = SIMD_WIDTH == 16 ? 4 : SIMD_WIDTH == 8 ? 3 : SIMD_WIDTH == 4 ? 2 : 1 };
 enum { TILE_PANEL = 2 * SIMD_WIDTH, TILE_DEPTH = 4096, TILE_ADJACENT = 16 /* at least TILE_ROWS */ };
 
 typedef struct {
@@ -17,6 +18,12 @@ typedef struct {
     const sl_real *bias; /* of the tile's columns, or of its rows when bias_rows; NULL: none */
     bool bias_rows;
 } TILE_NAME(job);
+
+#ifdef SIMD_HAS_PARTS /* the last columns of B can be read where they are */
+#    define TILE_LOAD_LAST(p, n) simd_load_n(p, n)
+#else /* they are packed, and filled up */
+#    define TILE_LOAD_LAST(p, n) simd_load(p)
+#endif
 
 /* `rows`, `vectors` and `adjacent` (a_row is 1) are constants after inlining. */
 SL_SIMD_TARGET static inline __attribute__((always_inline)) void
@@ -53,7 +60,8 @@ TILE_NAME(tile)(const int rows, const int vectors, const bool adjacent, const TI
     const size_t b_row = job->b_row;
     for (size_t k = job->depth; k; k--) {
         if (vectors <= 2) {
-            const simd_t b0 = simd_load(b[0]), b1 = vectors > 1 ? simd_load(b[0] + SIMD_WIDTH) : b0;
+            const simd_t b0 = vectors > 1 ? simd_load(b[0]) : TILE_LOAD_LAST(b[0], last);
+            const simd_t b1 = vectors > 1 ? TILE_LOAD_LAST(b[0] + SIMD_WIDTH, last) : b0;
             SL_UNROLL(16)
             for (int i = 0; i < rows; i++) {
                 const simd_t x = simd_all(base[i / 3][(size_t)(i % 3) * a_row]);
@@ -68,7 +76,8 @@ TILE_NAME(tile)(const int rows, const int vectors, const bool adjacent, const TI
                 x[i] = simd_all(base[i / 3][(size_t)(i % 3) * a_row]);
             SL_UNROLL(8)
             for (int v = 0; v < vectors; v++) {
-                const simd_t y = simd_load(b[v / 2] + v % 2 * SIMD_WIDTH);
+                const sl_real *at = b[v / 2] + v % 2 * SIMD_WIDTH;
+                const simd_t y = v == vectors - 1 ? TILE_LOAD_LAST(at, last) : simd_load(at);
                 SL_UNROLL(8)
                 for (int i = 0; i < rows; i++)
                     sum[i][v] = simd_fma(x[i], y, sum[i][v]);
@@ -141,15 +150,26 @@ TILE_SOME(8, 8, false, TILE_CASES_8)
 SL_SIMD_TARGET static void TILE_NAME(turn)(sl_real *to, size_t to_row, const sl_real *from, size_t from_row,
                                            size_t count, size_t depth)
 {
-    if (depth < SIMD_WIDTH) {
-        for (size_t n = 0; n < SIMD_WIDTH; n++)
+    if (depth * count <= 2 * SIMD_WIDTH) {
+        for (size_t k = 0; k < depth; k++)
+            simd_store(to + k * to_row, simd_all(0));
+        for (size_t n = 0; n < count; n++)
             for (size_t k = 0; k < depth; k++)
-                to[k * to_row + n] = n < count ? from[n * from_row + k] : 0;
+                to[k * to_row + n] = from[n * from_row + k];
         return;
     }
     sl_real whole[SIMD_WIDTH * SIMD_WIDTH]; /* rows that are not there are 0 */
     for (size_t n = count; n < SIMD_WIDTH; n++)
         simd_store(whole + n * SIMD_WIDTH, simd_all(0));
+    if (depth < SIMD_WIDTH) {
+        sl_real turned[SIMD_WIDTH * SIMD_WIDTH];
+        for (size_t n = 0; n < count; n++)
+            simd_store(whole + n * SIMD_WIDTH, simd_load_n(from + n * from_row, depth));
+        simd_turn(turned, SIMD_WIDTH, whole, SIMD_WIDTH);
+        for (size_t k = 0; k < depth; k++)
+            simd_store(to + k * to_row, simd_load(turned + k * SIMD_WIDTH));
+        return;
+    }
     size_t k = 0;
     for (;;) {
         if (count == SIMD_WIDTH) {
@@ -300,7 +320,11 @@ SL_SIMD_TARGET static const sl_real *TILE_NAME(columns)(const sl_turned *t, size
     if (t->packed)
         return t->packed + j0 * t->depth;
     const size_t tiles = (t->rows + TILE_ROWS - 1) / TILE_ROWS; /* each reads B once */
+#ifdef SIMD_HAS_PARTS
+    const bool odd = false;
+#else
     const bool odd = (j1 - j0) % SIMD_WIDTH != 0;
+#endif
     if (t->b_col == 1 && (tiles == 1 || (tiles < TILE_FEW && !TILE_NAME(crowds)(t->b_row))) && !odd)
         return NULL;
     if (work->column != j0 || work->k != k0)
@@ -357,5 +381,5 @@ SL_SIMD_TARGET static void TILE_NAME(block)(const sl_turned *t, size_t i0, size_
     } while (k0 < t->depth);
 }
 
-const sl_product_kernel TILE_KERNEL = { SIMD_WIDTH, TILE_PANEL, TILE_ROWS, TILE_NAME(block),
+const sl_product_kernel TILE_KERNEL = { TILE_LOG_WIDTH, TILE_PANEL, TILE_ROWS, TILE_NAME(block),
                                         TILE_NAME(pack) };

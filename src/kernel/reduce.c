@@ -1,101 +1,174 @@
-/* reduce.c - sums, maxima and norms in a fixed order. */
+/* reduce.c - sums, maxima and norms in a fixed order, for each instruction set. Lanes begin at +0 and so are
+ * never -0: adding +0 for what a partial block lacks changes nothing. */
 #include "kernel/kernel.h"
+#include "kernel/lanes.h"
 
 #include <math.h>
 
-enum { REDUCE_LANES = 16, REDUCE_BLOCK = 4096 };
+enum { REDUCE_BLOCK = 4096, REDUCE_AT_ONCE = 4 };
 
-static sl_real reduce_block(const sl_real *x, size_t n)
+/* REDUCE(storage, name, number, parameters, arguments, term): the sum of term(i) over i in 0..n; blocks do
+ * not depend on each other, so several run side by side instead of waiting for one chain of additions. */
+#define REDUCE_ADD(lane, i, term)                                                                            \
+    SL_EACH_LANE(j)                                                                                          \
+    {                                                                                                        \
+        lane[j] += term((i) + j);                                                                            \
+    }
+#define REDUCE(storage, name, number, parameters, arguments, term)                                           \
+    REDUCE_OF(storage, name, number, parameters, arguments, term)
+#define REDUCE_OF(storage, name, number, parameters, arguments, term)                                        \
+    SL_INLINE number name##_body parameters                                                                  \
+    {                                                                                                        \
+        number sum = 0;                                                                                      \
+        size_t i = 0;                                                                                        \
+        for (; n - i >= REDUCE_AT_ONCE * REDUCE_BLOCK; i += REDUCE_AT_ONCE * REDUCE_BLOCK) {                 \
+            number a[SL_LANES] = { 0 }, b[SL_LANES] = { 0 }, c[SL_LANES] = { 0 }, d[SL_LANES] = { 0 };       \
+            for (size_t k = i; k < i + REDUCE_BLOCK; k += SL_LANES) {                                        \
+                REDUCE_ADD(a, k, term)                                                                       \
+                REDUCE_ADD(b, k + REDUCE_BLOCK, term)                                                        \
+                REDUCE_ADD(c, k + 2 * REDUCE_BLOCK, term)                                                    \
+                REDUCE_ADD(d, k + 3 * REDUCE_BLOCK, term)                                                    \
+            }                                                                                                \
+            SL_FOLD_LANES(SL_FOLD_SUM, a);                                                                   \
+            SL_FOLD_LANES(SL_FOLD_SUM, b);                                                                   \
+            SL_FOLD_LANES(SL_FOLD_SUM, c);                                                                   \
+            SL_FOLD_LANES(SL_FOLD_SUM, d);                                                                   \
+            sum += a[0];                                                                                     \
+            sum += b[0];                                                                                     \
+            sum += c[0];                                                                                     \
+            sum += d[0];                                                                                     \
+        }                                                                                                    \
+        while (i < n) {                                                                                      \
+            const size_t end = n - i < REDUCE_BLOCK ? n : i + REDUCE_BLOCK;                                  \
+            number lane[SL_LANES] = { 0 };                                                                   \
+            for (; i + SL_LANES <= end; i += SL_LANES)                                                       \
+                REDUCE_ADD(lane, i, term)                                                                    \
+            if (i < end) {                                                                                   \
+                const uint32_t part = (uint32_t)(end - i);                                                   \
+                SL_EACH_LANE(j) lane[j] += j < part ? term(i + j) : 0;                                       \
+                i = end;                                                                                     \
+            }                                                                                                \
+            SL_FOLD_LANES(SL_FOLD_SUM, lane);                                                                \
+            sum += lane[0];                                                                                  \
+        }                                                                                                    \
+        return sum;                                                                                          \
+    }                                                                                                        \
+    SL_CLONES_VALUE(storage, number, name, parameters, arguments)
+
+#define REDUCE_X(i) x[i]
+#define REDUCE_XY(i) (x[i] * y[i])
+#define REDUCE_SQUARE(i) ((double)x[i] * (double)x[i])
+#define REDUCE_NONE(i) (x[i] - x[i]) /* 0; not a number where x is infinite or not a number */
+
+REDUCE(, sl_reduce_sum, sl_real, (const sl_real *x, size_t n), (x, n), REDUCE_X)
+REDUCE(, sl_reduce_dot, sl_real, (const sl_real *x, const sl_real *y, size_t n), (x, y, n), REDUCE_XY)
+REDUCE(static, reduce_squares, double, (const sl_real *x, size_t n), (x, n), REDUCE_SQUARE)
+REDUCE(static, reduce_none, sl_real, (const sl_real *x, size_t n), (x, n), REDUCE_NONE)
+
+double sl_norm(sl_isa isa, const sl_real *x, size_t n)
 {
-    sl_real lane[REDUCE_LANES] = { 0 };
+    return sqrt(reduce_squares(isa, x, n));
+}
+
+bool sl_all_finite(sl_isa isa, const sl_real *x, size_t n, size_t *first_bad)
+{
+    if (reduce_none(isa, x, n) == 0)
+        return true;
     size_t i = 0;
-    for (; i + REDUCE_LANES <= n; i += REDUCE_LANES)
-        for (size_t j = 0; j < REDUCE_LANES; j++)
-            lane[j] += x[i + j];
-    for (size_t j = 0; i + j < n; j++)
-        lane[j] += x[i + j];
-    for (size_t half = REDUCE_LANES / 2; half; half /= 2)
-        for (size_t j = 0; j < half; j++)
-            lane[j] += lane[j + half];
+    while (x[i] - x[i] == 0)
+        i++;
+    *first_bad = i;
+    return false;
+}
+
+/* All lanes begin with x[0], so that a NaN elsewhere never stays in one. */
+SL_INLINE sl_real sl_reduce_max_body(const sl_real *x, size_t n)
+{
+    sl_real lane[SL_LANES], more[SL_LANES];
+    SL_EACH_LANE(j) lane[j] = x[0];
+    size_t i = 0;
+    for (; i + SL_LANES <= n; i += SL_LANES)
+        SL_EACH_LANE(j) lane[j] = x[i + j] > lane[j] ? x[i + j] : lane[j];
+    if (i < n) {
+        lanes_load_part(more, x + i, n - i, x[0]);
+        SL_EACH_LANE(j) lane[j] = more[j] > lane[j] ? more[j] : lane[j];
+    }
+    SL_FOLD_LANES(SL_FOLD_MAX, lane);
+    if (lane[0] == 0) /* of zeros, the sign is that of the first */
+        for (i = 0;; i++)
+            if (x[i] == 0)
+                return x[i];
     return lane[0];
 }
+SL_CLONES_VALUE(, sl_real, sl_reduce_max, (const sl_real *x, size_t n), (x, n))
 
-sl_real sl_reduce_sum(const sl_real *x, size_t n)
+/* The chains of 64 columns stay in registers over all rows. */
+SL_INLINE void sl_add_rows_body(sl_real *out, const sl_real *x, size_t rows, size_t columns)
 {
-    if (n <= REDUCE_BLOCK)
-        return reduce_block(x, n);
-    sl_real sum = 0;
-    for (size_t i = 0; i < n; i += REDUCE_BLOCK)
-        sum += reduce_block(x + i, n - i < REDUCE_BLOCK ? n - i : REDUCE_BLOCK);
-    return sum;
-}
-
-sl_real sl_reduce_dot(const sl_real *x, const sl_real *y, size_t n)
-{
-    sl_real sum = 0;
-    for (size_t start = 0; start < n; start += REDUCE_BLOCK) {
-        const size_t size = n - start < REDUCE_BLOCK ? n - start : REDUCE_BLOCK;
-        sl_real lane[REDUCE_LANES] = { 0 };
-        for (size_t i = 0; i < size; i++)
-            lane[i % REDUCE_LANES] += x[start + i] * y[start + i];
-        sum += reduce_block(lane, REDUCE_LANES);
+    size_t j0 = 0;
+    for (; j0 + 4 * SL_LANES <= columns; j0 += 4 * SL_LANES) {
+        sl_real a[SL_LANES], b[SL_LANES], c[SL_LANES], d[SL_LANES];
+        lanes_load(a, out + j0);
+        lanes_load(b, out + j0 + SL_LANES);
+        lanes_load(c, out + j0 + 2 * SL_LANES);
+        lanes_load(d, out + j0 + 3 * SL_LANES);
+        for (size_t i = 0; i < rows; i++) {
+            const sl_real *row = x + i * columns + j0;
+            SL_EACH_LANE(j) a[j] += row[j];
+            SL_EACH_LANE(j) b[j] += row[SL_LANES + j];
+            SL_EACH_LANE(j) c[j] += row[2 * SL_LANES + j];
+            SL_EACH_LANE(j) d[j] += row[3 * SL_LANES + j];
+        }
+        lanes_store(out + j0, a);
+        lanes_store(out + j0 + SL_LANES, b);
+        lanes_store(out + j0 + 2 * SL_LANES, c);
+        lanes_store(out + j0 + 3 * SL_LANES, d);
     }
-    return sum;
+    for (; j0 + SL_LANES <= columns; j0 += SL_LANES) {
+        sl_real a[SL_LANES];
+        lanes_load(a, out + j0);
+        for (size_t i = 0; i < rows; i++) {
+            const sl_real *row = x + i * columns + j0;
+            SL_EACH_LANE(j) a[j] += row[j];
+        }
+        lanes_store(out + j0, a);
+    }
+    if (j0 < columns) {
+        const uint32_t part = (uint32_t)(columns - j0);
+        sl_real a[SL_LANES];
+        lanes_load_part(a, out + j0, part, 0);
+        for (size_t i = 0; i < rows; i++) {
+            const sl_real *row = x + i * columns + j0;
+            SL_EACH_LANE(j) a[j] += j < part ? row[j] : 0;
+        }
+        lanes_store_part(out + j0, a, part);
+    }
 }
+SL_CLONES(, sl_add_rows, (sl_real * out, const sl_real *x, size_t rows, size_t columns),
+          (out, x, rows, columns))
 
-sl_real sl_reduce_max(const sl_real *x, size_t n)
+SL_INLINE void sl_add_bias_body(sl_real *x, const sl_real *b, size_t rows, size_t columns)
 {
-    sl_real best = x[0];
-    for (size_t i = 1; i < n; i++)
-        best = x[i] > best ? x[i] : best;
-    return best;
+    const size_t whole = columns / SL_LANES * SL_LANES;
+    for (size_t i = 0; i < rows; i++) {
+        sl_real *row = x + i * columns;
+        SL_EACH(j, whole) row[j] += b[j];
+        for (size_t j = whole; j < columns; j++) /* a masked store would hold up the load of the next row */
+            row[j] += b[j];
+    }
 }
+SL_CLONES(, sl_add_bias, (sl_real * x, const sl_real *b, size_t rows, size_t columns), (x, b, rows, columns))
 
-void sl_add_rows(sl_real *out, const sl_real *x, size_t rows, size_t columns)
+#define REDUCE_ADDED(k) (y[k] + x[k])
+SL_INLINE void sl_add_n_body(sl_real *y, const sl_real *x, size_t n)
 {
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            out[j] += x[i * columns + j];
+    SL_MAP_LANES(y, n, REDUCE_ADDED);
 }
+SL_CLONES(, sl_add_n, (sl_real * y, const sl_real *x, size_t n), (y, x, n))
 
-void sl_add_bias(sl_real *x, const sl_real *b, size_t rows, size_t columns)
-{
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            x[i * columns + j] += b[j];
-}
-
-void sl_fill(sl_real *x, sl_real value, size_t n)
+SL_INLINE void sl_fill_body(sl_real *x, sl_real value, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         x[i] = value;
 }
-
-static double reduce_squares(const sl_real *x, size_t n)
-{
-    double lane[REDUCE_LANES] = { 0 };
-    for (size_t i = 0; i < n; i++)
-        lane[i % REDUCE_LANES] += (double)x[i] * (double)x[i];
-    for (size_t half = REDUCE_LANES / 2; half; half /= 2)
-        for (size_t j = 0; j < half; j++)
-            lane[j] += lane[j + half];
-    return lane[0];
-}
-
-double sl_norm(const sl_real *x, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i += REDUCE_BLOCK)
-        sum += reduce_squares(x + i, n - i < REDUCE_BLOCK ? n - i : REDUCE_BLOCK);
-    return sqrt(sum);
-}
-
-bool sl_all_finite(const sl_real *x, size_t n, size_t *first_bad)
-{
-    for (size_t i = 0; i < n; i++)
-        if (x[i] - x[i] != 0) { /* inf - inf and nan - nan are nan */
-            *first_bad = i;
-            return false;
-        }
-    return true;
-}
+SL_CLONES(, sl_fill, (sl_real * x, sl_real value, size_t n), (x, value, n))

@@ -1,31 +1,157 @@
-/* softmax.c - rows of scores to probabilities and losses. */
+/* softmax.c - rows of scores to probabilities, losses and gradients. 16 rows at a time: where they are
+ * narrow, turned so that a vector holds one class of all 16, else one after the other; the sums of both
+ * follow sl_reduce_sum, and the logarithms of 16 rows are taken at once. */
 #include "kernel/kernel.h"
+#include "kernel/lanes.h"
 #include "kernel/math.h"
 
-static sl_real softmax_exponentials(sl_real *e, const sl_real *x, size_t n, sl_real max)
+enum { SOFTMAX_BLOCK = 4096, SOFTMAX_FEW = 4 }; /* so few narrow rows are quicker one by one */
+
+/* p = softmax(x); gives the maximum, returns the sum of e^(x - max). The sign of a maximum 0 does not matter.
+ */
+SL_INLINE sl_real softmax_row(sl_real *p, const sl_real *x, size_t width, sl_real *max)
 {
-    for (size_t i = 0; i < n; i++)
-        e[i] = sl_exp_r(x[i] - max);
-    return sl_reduce_sum(e, n);
+    sl_real lane[SL_LANES], e[SL_LANES], sum = 0;
+    size_t i = 0;
+    SL_EACH_LANE(j) lane[j] = x[0];
+    for (; i + SL_LANES <= width; i += SL_LANES)
+        SL_EACH_LANE(j) lane[j] = x[i + j] > lane[j] ? x[i + j] : lane[j];
+    if (i < width) {
+        lanes_load_part(e, x + i, width - i, x[0]);
+        SL_EACH_LANE(j) lane[j] = e[j] > lane[j] ? e[j] : lane[j];
+    }
+    SL_FOLD_LANES(SL_FOLD_MAX, lane);
+    const sl_real most = lane[0];
+    *max = most;
+    for (i = 0; i < width;) {
+        const size_t end = width - i < SOFTMAX_BLOCK ? width : i + SOFTMAX_BLOCK;
+        SL_EACH_LANE(j) lane[j] = 0;
+        for (; i + SL_LANES <= end; i += SL_LANES) {
+            SL_EACH_LANE(j) e[j] = sl_exp_r(x[i + j] - most);
+            SL_EACH_LANE(j) lane[j] += e[j];
+            lanes_store(p + i, e);
+        }
+        if (i < end) {
+            const uint32_t part = (uint32_t)(end - i);
+            lanes_load_part(e, x + i, part, most);
+            SL_EACH_LANE(j) e[j] = sl_exp_r(e[j] - most);
+            SL_EACH_LANE(j) lane[j] += j < part ? e[j] : 0;
+            lanes_store_part(p + i, e, part);
+            i = end;
+        }
+        SL_FOLD_LANES(SL_FOLD_SUM, lane);
+        sum += lane[0];
+    }
+    for (i = 0; i + SL_LANES <= width; i += SL_LANES) {
+        SL_EACH_LANE(j) e[j] = p[i + j] / sum;
+        lanes_store(p + i, e);
+    }
+    if (i < width) {
+        lanes_load_part(e, p + i, width - i, 0);
+        SL_EACH_LANE(j) e[j] = e[j] / sum;
+        lanes_store_part(p + i, e, width - i);
+    }
+    return sum;
 }
 
-void sl_softmax_row(sl_real *p, const sl_real *x, size_t n)
+/* The same for `rows` <= 16 rows of at most 16. */
+SL_INLINE void softmax_narrow(sl_real *p, const sl_real *x, size_t rows, size_t width, sl_real *max,
+                              sl_real *sum)
 {
-    const sl_real sum = softmax_exponentials(p, x, n, sl_reduce_max(x, n));
-    for (size_t i = 0; i < n; i++)
-        p[i] = p[i] / sum;
+    sl_real e[SL_LANES * SL_LANES], tree[SL_LANES * SL_LANES];
+    if (rows < SL_LANES)
+        for (size_t k = 0; k < width * SL_LANES; k++)
+            e[k] = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < width; k++)
+            e[k * SL_LANES + r] = x[r * width + k];
+    lanes_load(max, e);
+    for (size_t k = 1; k < width; k++) {
+        const sl_real *next = e + k * SL_LANES;
+        SL_EACH_LANE(j) max[j] = next[j] > max[j] ? next[j] : max[j];
+    }
+    for (size_t k = 0; k < width; k++) {
+        sl_real lane[SL_LANES];
+        SL_EACH_LANE(j) lane[j] = sl_exp_r(e[k * SL_LANES + j] - max[j]);
+        lanes_store(e + k * SL_LANES, lane);
+        lanes_store(tree + k * SL_LANES, lane);
+    }
+    size_t count = width; /* of the lanes of sl_reduce_sum; those behind are 0 */
+    for (size_t half = SL_LANES / 2; half; half /= 2)
+        if (count > half) {
+            for (size_t k = 0; k + half < count; k++)
+                SL_EACH_LANE(j) tree[k * SL_LANES + j] += tree[(k + half) * SL_LANES + j];
+            count = half;
+        }
+    lanes_load(sum, tree);
+    for (size_t k = 0; k < width; k++)
+        SL_EACH_LANE(j) e[k * SL_LANES + j] /= sum[j];
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < width; k++)
+            p[r * width + k] = e[k * SL_LANES + r];
 }
 
-sl_real sl_cross_entropy_row(sl_real *p, const sl_real *x, size_t n, size_t label)
+SL_INLINE void softmax_tile(sl_real *p, const sl_real *x, size_t rows, size_t width, sl_real *max,
+                            sl_real *sum)
 {
-    const sl_real max = sl_reduce_max(x, n), chosen = x[label] - max;
-    const sl_real sum = softmax_exponentials(p, x, n, max);
-    for (size_t i = 0; i < n; i++)
-        p[i] = p[i] / sum;
-    return sl_log_r(sum) - chosen;
+    if (width <= SL_LANES && rows >= SOFTMAX_FEW)
+        softmax_narrow(p, x, rows, width, max, sum);
+    else
+        for (size_t r = 0; r < rows; r++)
+            sum[r] = softmax_row(p + r * width, x + r * width, width, max + r);
 }
 
-sl_real sl_binary_cross_entropy_of(sl_real x, sl_real t)
+SL_INLINE void sl_softmax_rows_body(sl_real *p, const sl_real *x, size_t rows, size_t width)
+{
+    for (size_t i = 0; i < rows; i += SL_LANES) {
+        sl_real max[SL_LANES], sum[SL_LANES];
+        softmax_tile(p + i * width, x + i * width, rows - i < SL_LANES ? rows - i : SL_LANES, width, max,
+                     sum);
+    }
+}
+SL_CLONES(, sl_softmax_rows, (sl_real * p, const sl_real *x, size_t rows, size_t width), (p, x, rows, width))
+
+SL_INLINE void sl_cross_entropy_rows_body(sl_real *d, sl_real *loss, const sl_real *x, const sl_real *label,
+                                          size_t rows, size_t width)
+{
+    for (size_t i = 0; i < rows; i += SL_LANES) {
+        const size_t count = rows - i < SL_LANES ? rows - i : SL_LANES;
+        sl_real max[SL_LANES] = { 0 }, sum[SL_LANES] = { 0 }, chosen[SL_LANES] = { 0 };
+        for (size_t r = 0; r < count; r++) /* d may be x */
+            chosen[r] = x[(i + r) * width + (uint32_t)(int32_t)label[i + r]];
+        softmax_tile(d + i * width, x + i * width, count, width, max, sum);
+        for (size_t r = 0; r < count; r++)
+            d[(i + r) * width + (uint32_t)(int32_t)label[i + r]] -= 1;
+        SL_EACH_LANE(j) sum[j] = sl_log_r(sum[j]) - (chosen[j] - max[j]);
+        if (count == SL_LANES)
+            lanes_store(loss + i, sum);
+        else
+            lanes_store_part(loss + i, sum, count);
+    }
+}
+SL_CLONES(, sl_cross_entropy_rows,
+          (sl_real * d, sl_real *loss, const sl_real *x, const sl_real *label, size_t rows, size_t width),
+          (d, loss, x, label, rows, width))
+
+SL_INLINE sl_real softmax_two(sl_real x, sl_real t)
 {
     return t * sl_log1p_exp_r(-x) + (1 - t) * sl_log1p_exp_r(x);
 }
+
+SL_INLINE void sl_binary_cross_entropy_n_body(sl_real *loss, const sl_real *x, const sl_real *t, size_t n)
+{
+    sl_real lane[SL_LANES], target[SL_LANES];
+    size_t i = 0;
+    for (; i + SL_LANES <= n; i += SL_LANES) {
+        SL_EACH_LANE(j) lane[j] = softmax_two(x[i + j], t[i + j]);
+        lanes_store(loss + i, lane);
+    }
+    if (i < n) {
+        lanes_load_part(lane, x + i, n - i, 0);
+        lanes_load_part(target, t + i, n - i, 0);
+        SL_EACH_LANE(j) lane[j] = softmax_two(lane[j], target[j]);
+        lanes_store_part(loss + i, lane, n - i);
+    }
+}
+SL_CLONES(, sl_binary_cross_entropy_n, (sl_real * loss, const sl_real *x, const sl_real *t, size_t n),
+          (loss, x, t, n))

@@ -1,11 +1,11 @@
 /* binary_cross_entropy: yes or no for each output; the net gives a logit, the sigmoid belongs to the loss. */
 #include "loss/loss.h"
 
-static sl_real binary_cross_entropy_of_row(sl_real *prediction, const sl_real *target, size_t outputs)
+static sl_real binary_cross_entropy_of_row(sl_isa isa, sl_real *prediction, const sl_real *target,
+                                           size_t outputs)
 {
-    for (size_t i = 0; i < outputs; i++)
-        prediction[i] = sl_binary_cross_entropy_of(prediction[i], target[i]);
-    return sl_reduce_sum(prediction, outputs) / (sl_real)outputs;
+    sl_binary_cross_entropy_n(isa, prediction, prediction, target, outputs);
+    return sl_reduce_sum(isa, prediction, outputs) / (sl_real)outputs;
 }
 
 const sl_loss sl_loss_binary_cross_entropy = {

@@ -1,9 +1,11 @@
 /* cross_entropy: one of K classes; the net gives K logits, softmax belongs to the loss. */
 #include "loss/loss.h"
 
-static sl_real cross_entropy_of_row(sl_real *prediction, const sl_real *target, size_t outputs)
+static sl_real cross_entropy_of_row(sl_isa isa, sl_real *prediction, const sl_real *target, size_t outputs)
 {
-    return sl_cross_entropy_row(prediction, prediction, outputs, (size_t)target[0]);
+    sl_real loss;
+    sl_cross_entropy_rows(isa, prediction, &loss, prediction, target, 1, outputs);
+    return loss;
 }
 
 const sl_loss sl_loss_cross_entropy = {

@@ -18,7 +18,7 @@ typedef struct {
     int least_outputs;
     sl_tensor *(*apply)(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
     /* The loss of one row; `outputs` numbers, which may be overwritten. */
-    sl_real (*row)(sl_real *prediction, const sl_real *target, size_t outputs);
+    sl_real (*row)(sl_isa isa, sl_real *prediction, const sl_real *target, size_t outputs);
 } sl_loss;
 
 const sl_loss *sl_loss_at(size_t index);                    /* NULL behind the last */

@@ -1,13 +1,13 @@
 /* mean_squared: numbers; the mean over rows and outputs, without a factor of a half. */
 #include "loss/loss.h"
 
-static sl_real mean_squared_of_row(sl_real *prediction, const sl_real *target, size_t outputs)
+static sl_real mean_squared_of_row(sl_isa isa, sl_real *prediction, const sl_real *target, size_t outputs)
 {
     for (size_t i = 0; i < outputs; i++) {
         const sl_real error = prediction[i] - target[i];
         prediction[i] = error * error;
     }
-    return sl_reduce_sum(prediction, outputs) / (sl_real)outputs;
+    return sl_reduce_sum(isa, prediction, outputs) / (sl_real)outputs;
 }
 
 const sl_loss sl_loss_mean_squared = {

@@ -177,7 +177,8 @@ sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file
         if (found && !ctx->status)
             sl_safetensors_copy_reals(found, values + (t->v - model->values), t->count);
         size_t bad;
-        if (found && !ctx->status && !sl_all_finite(values + (t->v - model->values), t->count, &bad))
+        if (found && !ctx->status &&
+            !sl_all_finite(ctx->isa, values + (t->v - model->values), t->count, &bad))
             sl_fail(ctx, SL_EFORMAT, "%s: number %zu of tensor %s is not finite: no answer could be trusted",
                     file->name, bad, name.bytes);
         sl_text_free(&name);

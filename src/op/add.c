@@ -1,13 +1,20 @@
 /* add: y = a + b; b of the same shape, or used for every row.        da = dy, db = dy summed over rows */
 #include "op/op.h"
 
+#define ADD_SUM(j) (from[j] + b[j])
+SL_INLINE void add_rowwise_body(sl_real *y, const sl_real *a, const sl_real *b, size_t count, size_t width)
+{
+    for (size_t start = 0; width && start < count; start += width) {
+        const sl_real *from = a + start;
+        SL_MAP_LANES(y + start, width, ADD_SUM);
+    }
+}
+SL_CLONES(static, add_rowwise, (sl_real * y, const sl_real *a, const sl_real *b, size_t count, size_t width),
+          (y, a, b, count, width))
+
 static void add_forward(const sl_node *n)
 {
-    const size_t width = n->x[1]->count;
-    const sl_real *a = n->x[0]->v, *b = n->x[1]->v;
-    for (size_t i = 0; width && i < n->y->count; i += width)
-        for (size_t j = 0; j < width; j++)
-            n->y->v[i + j] = a[i + j] + b[j];
+    add_rowwise(n->ctx->isa, n->y->v, n->x[0]->v, n->x[1]->v, n->y->count, n->x[1]->count);
 }
 
 static void add_backward(const sl_node *n)
@@ -15,10 +22,9 @@ static void add_backward(const sl_node *n)
     const size_t width = n->x[1]->count;
     const sl_real *dy = n->y->g;
     if (n->x[0]->learns)
-        for (size_t i = 0; i < n->y->count; i++)
-            n->x[0]->g[i] += dy[i];
+        sl_add_n(n->ctx->isa, n->x[0]->g, dy, n->y->count);
     if (n->x[1]->learns && width)
-        sl_add_rows(n->x[1]->g, dy, n->y->count / width, width);
+        sl_add_rows(n->ctx->isa, n->x[1]->g, dy, n->y->count / width, width);
 }
 
 const sl_op sl_op_add = {

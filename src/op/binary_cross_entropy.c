@@ -22,19 +22,25 @@ static sl_status binary_cross_entropy_shape(sl_node *n, sl_shape *y)
 static void binary_cross_entropy_forward(const sl_node *n)
 {
     const size_t count = n->x[0]->count;
-    const sl_real *x = n->x[0]->v, *t = n->x[1]->v;
-    sl_real *loss = n->scratch;
-    for (size_t i = 0; i < count; i++)
-        loss[i] = sl_binary_cross_entropy_of(x[i], t[i]);
-    n->y->v[0] = sl_reduce_sum(loss, count) / (sl_real)count;
+    sl_binary_cross_entropy_n(n->ctx->isa, n->scratch, n->x[0]->v, n->x[1]->v, count);
+    n->y->v[0] = sl_reduce_sum(n->ctx->isa, n->scratch, count) / (sl_real)count;
 }
+
+#define BINARY_CROSS_ENTROPY_ADDED(i) (dx[i] + (p[i] - t[i]) * share)
+SL_INLINE void binary_cross_entropy_derive_body(sl_real *dx, const sl_real *p, const sl_real *t,
+                                                sl_real share, size_t n)
+{
+    SL_MAP_LANES(dx, n, BINARY_CROSS_ENTROPY_ADDED);
+}
+SL_CLONES(static, binary_cross_entropy_derive,
+          (sl_real * dx, const sl_real *p, const sl_real *t, sl_real share, size_t n), (dx, p, t, share, n))
 
 static void binary_cross_entropy_backward(const sl_node *n)
 {
     const size_t count = n->x[0]->count;
-    const sl_real *x = n->x[0]->v, *t = n->x[1]->v, share = n->y->g[0] / (sl_real)count;
-    for (size_t i = 0; i < count; i++)
-        n->x[0]->g[i] += (sl_sigmoid_r(x[i]) - t[i]) * share;
+    sl_sigmoid_n(n->ctx->isa, n->scratch, n->x[0]->v, count); /* the losses are summed and done with */
+    binary_cross_entropy_derive(n->ctx->isa, n->x[0]->g, n->scratch, n->x[1]->v, n->y->g[0] / (sl_real)count,
+                                count);
 }
 
 const sl_op sl_op_binary_cross_entropy = {

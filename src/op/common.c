@@ -67,8 +67,7 @@ void sl_unary_backward(const sl_node *n)
     for (size_t i = 0; i < n->y->count; i += CHUNK) {
         const size_t count = n->y->count - i < CHUNK ? n->y->count - i : CHUNK;
         n->op->derive(n->ctx->isa, dz, dy + i, y + i, z + i, count);
-        for (size_t j = 0; j < count; j++)
-            dx[i + j] += dz[j];
+        sl_add_n(n->ctx->isa, dx + i, dz, count);
     }
 }
 

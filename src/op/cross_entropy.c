@@ -2,7 +2,7 @@
  * max. dx = (softmax(x) - one-hot(label)) dy / rows                                                        */
 #include "op/op.h"
 
-/* Scratch: softmax [rows, classes], then a loss a row. */
+/* Scratch: softmax(x) - one-hot(label) [rows, classes], then a loss a row. */
 static sl_status cross_entropy_shape(sl_node *n, sl_shape *y)
 {
     const sl_tensor *x = n->x[0], *labels = n->x[1];
@@ -33,23 +33,23 @@ static sl_status cross_entropy_shape(sl_node *n, sl_shape *y)
 static void cross_entropy_forward(const sl_node *n)
 {
     const size_t classes = (size_t)n->x[0]->shape.dim[1], rows = n->x[1]->count;
-    sl_real *p = n->scratch, *loss = p + rows * classes;
-    for (size_t i = 0; i < rows; i++)
-        loss[i] =
-            sl_cross_entropy_row(p + i * classes, n->x[0]->v + i * classes, classes, (size_t)n->x[1]->v[i]);
-    n->y->v[0] = sl_reduce_sum(loss, rows) / (sl_real)rows;
+    sl_real *d = n->scratch, *loss = d + rows * classes;
+    sl_cross_entropy_rows(n->ctx->isa, d, loss, n->x[0]->v, n->x[1]->v, rows, classes);
+    n->y->v[0] = sl_reduce_sum(n->ctx->isa, loss, rows) / (sl_real)rows;
 }
+
+#define CROSS_ENTROPY_ADDED(i) (dx[i] + d[i] * share)
+SL_INLINE void cross_entropy_derive_body(sl_real *dx, const sl_real *d, sl_real share, size_t n)
+{
+    SL_MAP_LANES(dx, n, CROSS_ENTROPY_ADDED);
+}
+SL_CLONES(static, cross_entropy_derive, (sl_real * dx, const sl_real *d, sl_real share, size_t n),
+          (dx, d, share, n))
 
 static void cross_entropy_backward(const sl_node *n)
 {
-    const size_t classes = (size_t)n->x[0]->shape.dim[1], rows = n->x[1]->count;
-    const sl_real *p = n->scratch, share = n->y->g[0] / (sl_real)rows;
-    for (size_t i = 0; i < rows; i++) {
-        const size_t label = (size_t)n->x[1]->v[i];
-        sl_real *dx = n->x[0]->g + i * classes;
-        for (size_t j = 0; j < classes; j++)
-            dx[j] += (p[i * classes + j] - (sl_real)(j == label)) * share;
-    }
+    cross_entropy_derive(n->ctx->isa, n->x[0]->g, n->scratch, n->y->g[0] / (sl_real)n->x[1]->count,
+                         n->x[0]->count);
 }
 
 const sl_op sl_op_cross_entropy = {

@@ -1,6 +1,5 @@
 /* dropout: in training y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1; in inference y =
- * x. dx = dy m s. The numbers come from the counter (step, which dropout, row, unit), so they do not depend
- * on threads or on the order of work.                                                          */
+ * x. dx = dy m s. The numbers follow from (step, which dropout, row, unit): no order of work matters. */
 #include "op/op.h"
 #include "core/random.h"
 
@@ -16,39 +15,89 @@ static sl_status dropout_shape(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
+/* The words of 16 blocks of random numbers, for units 4 * block to 4 * block + 63 of a row: what
+ * sl_random_block(seed, SL_FOR_DROPOUT, layer, step, row << 32 | block + j) gives. */
+SL_INLINE void dropout_draw(uint32_t *word, uint64_t seed, const uint32_t *counter, uint32_t block)
+{
+    uint32_t c0[SL_LANES], c1[SL_LANES], c2[SL_LANES], c3[SL_LANES];
+    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+    SL_EACH_LANE(j)
+    {
+        c0[j] = block + j;
+        c1[j] = counter[1];
+        c2[j] = counter[2];
+        c3[j] = counter[3];
+    }
+    for (int round = 0; round < 10; round++) {
+        SL_EACH_LANE(j) sl_philox_round(&c0[j], &c1[j], &c2[j], &c3[j], k0, k1);
+        k0 += SL_PHILOX_KEY0;
+        k1 += SL_PHILOX_KEY1;
+    }
+    SL_EACH_LANE(j)
+    {
+        word[4 * j] = c0[j];
+        word[4 * j + 1] = c1[j];
+        word[4 * j + 2] = c2[j];
+        word[4 * j + 3] = c3[j];
+    }
+}
+
+SL_INLINE sl_real dropout_keep(uint32_t keep, sl_real value)
+{
+    return keep ? value : 0;
+}
+
+/* mask = word >= limit, y = x scale where that holds, else 0 */
+#define DROPOUT_MASKED(i) dropout_keep(word[i] >= limit, from[i] * scale)
+SL_INLINE void dropout_rows_body(sl_real *y, unsigned char *mask, const sl_real *x, size_t rows, size_t width,
+                                 uint64_t seed, const uint32_t *counter, uint32_t limit, sl_real scale)
+{
+    for (size_t row = 0; row < rows; row++)
+        for (size_t unit = 0; unit < width; unit += 4 * SL_LANES) {
+            const size_t start = row * width + unit;
+            const size_t count = width - unit < 4 * SL_LANES ? width - unit : 4 * SL_LANES;
+            const sl_real *from = x + start;
+            uint32_t word[4 * SL_LANES];
+            dropout_draw(word, seed, (const uint32_t[]){ 0, (uint32_t)row, counter[2], counter[3] },
+                         (uint32_t)(unit / 4));
+            unsigned char kept[4 * SL_LANES];
+            SL_EACH(k, 4 * SL_LANES) kept[k] = word[k] >= limit;
+            memcpy(mask + start, kept, count);
+            SL_MAP_LANES(y + start, count, DROPOUT_MASKED);
+        }
+}
+SL_CLONES(static, dropout_rows,
+          (sl_real * y, unsigned char *mask, const sl_real *x, size_t rows, size_t width, uint64_t seed,
+           const uint32_t *counter, uint32_t limit, sl_real scale),
+          (y, mask, x, rows, width, seed, counter, limit, scale))
+
 static void dropout_forward(const sl_node *n)
 {
-    const sl_real *x = n->x[0]->v;
-    sl_real *y = n->y->v;
     if (!n->training) {
-        for (size_t i = 0; i < n->y->count; i++)
-            y[i] = x[i];
+        memcpy(n->y->v, n->x[0]->v, n->y->count * sizeof(sl_real));
         return;
     }
     const sl_shape s = n->y->shape;
     const size_t width = s.rank ? sl_shape_row(s) : 1, rows = width ? n->y->count / width : 0;
-    const uint32_t limit = (uint32_t)((double)n->options.number * 0x1p32); /* drop below this */
-    const sl_real scale = 1 / (1 - n->options.number);
-    unsigned char *mask = n->scratch;
-    const uint64_t seed = n->ctx->options.seed;
-    for (size_t row = 0; row < rows; row++)
-        for (size_t unit = 0; unit < width; unit += 4) {
-            const sl_random4 r = sl_random_block(seed, SL_FOR_DROPOUT, n->layer, n->step,
-                                                 (uint64_t)row << 32 | (uint32_t)(unit / 4));
-            for (size_t j = 0; j < 4 && unit + j < width; j++) {
-                const size_t i = row * width + unit + j;
-                mask[i] = r.word[j] >= limit;
-                y[i] = mask[i] ? x[i] * scale : 0;
-            }
-        }
+    const uint32_t counter[4] = { 0, 0, n->step, (uint32_t)SL_FOR_DROPOUT << 24 | (n->layer & 0xFFFFFFu) };
+    dropout_rows(n->ctx->isa, n->y->v, n->scratch, n->x[0]->v, rows, width, n->ctx->options.seed, counter,
+                 (uint32_t)((double)n->options.number * 0x1p32) /* drop below this */,
+                 1 / (1 - n->options.number));
 }
+
+#define DROPOUT_ADDED(i) (dx[i] + dropout_keep(mask[i], dy[i] * scale))
+SL_INLINE void dropout_derive_body(sl_real *dx, const unsigned char *mask, const sl_real *dy, sl_real scale,
+                                   size_t n)
+{
+    SL_MAP_LANES(dx, n, DROPOUT_ADDED);
+}
+SL_CLONES(static, dropout_derive,
+          (sl_real * dx, const unsigned char *mask, const sl_real *dy, sl_real scale, size_t n),
+          (dx, mask, dy, scale, n))
 
 static void dropout_backward(const sl_node *n)
 {
-    const unsigned char *mask = n->scratch;
-    const sl_real scale = 1 / (1 - n->options.number);
-    for (size_t i = 0; i < n->y->count; i++)
-        n->x[0]->g[i] += mask[i] ? n->y->g[i] * scale : 0;
+    dropout_derive(n->ctx->isa, n->x[0]->g, n->scratch, n->y->g, 1 / (1 - n->options.number), n->y->count);
 }
 
 const sl_op sl_op_dropout = {

@@ -37,6 +37,7 @@ static void linear_forward(const sl_node *n)
     p.relu = f == &sl_op_relu;
     p.finish = f && !p.relu ? sl_node_activate : NULL;
     p.argument = n;
+    p.packed = sl_tape_packed(n->y->tape, w, &p);
     sl_product_run(n->ctx, &p);
 }
 
@@ -56,8 +57,8 @@ static void linear_backward(const sl_node *n)
     }
     if (b && b->learns) {
         if (!b->has_grad)
-            sl_fill(b->g, 0, out);
-        sl_add_rows(b->g, dz, rows, out);
+            sl_fill(n->ctx->isa, b->g, 0, out);
+        sl_add_rows(n->ctx->isa, b->g, dz, rows, out);
         b->has_grad = true;
     }
     if (x->learns) {

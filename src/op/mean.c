@@ -12,7 +12,7 @@ static sl_status mean_shape(sl_node *n, sl_shape *y)
 
 static void mean_forward(const sl_node *n)
 {
-    n->y->v[0] = sl_reduce_sum(n->x[0]->v, n->x[0]->count) / (sl_real)n->x[0]->count;
+    n->y->v[0] = sl_reduce_sum(n->ctx->isa, n->x[0]->v, n->x[0]->count) / (sl_real)n->x[0]->count;
 }
 
 static void mean_backward(const sl_node *n)

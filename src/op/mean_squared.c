@@ -10,23 +10,41 @@ static sl_status mean_squared_shape(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
+SL_INLINE sl_real mean_squared_term(sl_real p, sl_real t)
+{
+    const sl_real error = p - t;
+    return error * error;
+}
+
+#define MEAN_SQUARED_LOSS(i) mean_squared_term(p[i], t[i])
+SL_INLINE void mean_squared_losses_body(sl_real *loss, const sl_real *p, const sl_real *t, size_t n)
+{
+    SL_MAP_LANES(loss, n, MEAN_SQUARED_LOSS);
+}
+SL_CLONES(static, mean_squared_losses, (sl_real * loss, const sl_real *p, const sl_real *t, size_t n),
+          (loss, p, t, n))
+
 static void mean_squared_forward(const sl_node *n)
 {
     const size_t count = n->x[0]->count;
-    sl_real *loss = n->scratch;
-    for (size_t i = 0; i < count; i++) {
-        const sl_real error = n->x[0]->v[i] - n->x[1]->v[i];
-        loss[i] = error * error;
-    }
-    n->y->v[0] = sl_reduce_sum(loss, count) / (sl_real)count;
+    mean_squared_losses(n->ctx->isa, n->scratch, n->x[0]->v, n->x[1]->v, count);
+    n->y->v[0] = sl_reduce_sum(n->ctx->isa, n->scratch, count) / (sl_real)count;
 }
+
+#define MEAN_SQUARED_ADDED(i) (dp[i] + (p[i] - t[i]) * share)
+SL_INLINE void mean_squared_derive_body(sl_real *dp, const sl_real *p, const sl_real *t, sl_real share,
+                                        size_t n)
+{
+    SL_MAP_LANES(dp, n, MEAN_SQUARED_ADDED);
+}
+SL_CLONES(static, mean_squared_derive,
+          (sl_real * dp, const sl_real *p, const sl_real *t, sl_real share, size_t n), (dp, p, t, share, n))
 
 static void mean_squared_backward(const sl_node *n)
 {
     const size_t count = n->x[0]->count;
-    const sl_real share = 2 * n->y->g[0] / (sl_real)count;
-    for (size_t i = 0; i < count; i++)
-        n->x[0]->g[i] += (n->x[0]->v[i] - n->x[1]->v[i]) * share;
+    mean_squared_derive(n->ctx->isa, n->x[0]->g, n->x[0]->v, n->x[1]->v, 2 * n->y->g[0] / (sl_real)count,
+                        count);
 }
 
 const sl_op sl_op_mean_squared = {

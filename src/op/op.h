@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "kernel/clones.h"
 #include "kernel/kernel.h"
+#include "kernel/lanes.h"
 #include "kernel/math.h"
 #include "tensor/tensor.h"
 
@@ -16,7 +17,9 @@ typedef struct sl_op sl_op;
 
 typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
+    const sl_bags *bags;     /* embedding_bag: valid until forward has run */
     sl_real number;          /* dropout: the rate                          */
+    bool mean;               /* embedding_bag                              */
 } sl_op_options;
 
 struct sl_node { /* one operator that ran */
@@ -40,6 +43,8 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
     bool fixed_last; /* the last input has no gradient (a target) */
     const char *activation;
     double number;
+    const sl_bags *bags;
+    bool mean;
 } sl_trial;
 
 struct sl_op {
@@ -55,7 +60,8 @@ struct sl_op {
      * has_grad. Others find zeros to add to. */
     bool assigns;
 
-    bool random; /* draws numbers for (step, layer, row, unit) */
+    bool random;  /* draws numbers for (step, layer, row, unit) */
+    bool by_rows; /* where x[0] keeps a list of touched rows, backward puts those in that it adds to */
 
     /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. */
     void (*activate)(sl_isa isa, sl_real *y, const sl_real *z, size_t n);
@@ -73,6 +79,8 @@ struct sl_op {
 sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const sl_op_options *options);
 /* From the context of a tape; NULL for NULL. */
 sl_ctx *sl_tape_ctx(const sl_tape *tape);
+/* B of this product, packed, where the tape keeps such copies (sl_tape_pack); else NULL. */
+const sl_real *sl_tape_packed(sl_tape *tape, const sl_tensor *weights, const sl_product *product);
 
 extern const sl_op sl_op_linear; /* what dense layers are made of */
 extern const sl_op sl_op_relu;   /* which the product applies by itself */

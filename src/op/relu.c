@@ -1,18 +1,23 @@
 /* relu: y = x for x > 0, else 0.        dy/dx = 1 for x > 0, else 0 (also at 0) */
 #include "op/op.h"
 
+#define RELU_VALUE(i) (z[i] > 0 ? z[i] : 0)
 SL_INLINE void relu_activate_body(sl_real *y, const sl_real *z, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        y[i] = z[i] > 0 ? z[i] : 0;
+    SL_MAP_LANES(y, n, RELU_VALUE);
 }
 SL_CLONES(static, relu_activate, (sl_real * y, const sl_real *z, size_t n), (y, z, n))
 
+SL_INLINE sl_real relu_slope(sl_real dy, sl_real y) /* dy is read in any case: no branch around a load */
+{
+    return y > 0 ? dy : 0;
+}
+
+#define RELU_DERIVED(i) relu_slope(dy[i], y[i])
 SL_INLINE void relu_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
 {
     (void)z;
-    for (size_t i = 0; i < n; i++)
-        dz[i] = y[i] > 0 ? dy[i] : 0;
+    SL_MAP_LANES(dz, n, RELU_DERIVED);
 }
 SL_CLONES(static, relu_derive,
           (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))

@@ -1,18 +1,12 @@
 /* sigmoid: y = 1 / (1 + e^-x).        dy/dx = y (1 - y) */
 #include "op/op.h"
 
-SL_INLINE void sigmoid_activate_body(sl_real *y, const sl_real *z, size_t n)
-{
-    sl_sigmoid_n(y, z, n);
-}
-SL_CLONES(static, sigmoid_activate, (sl_real * y, const sl_real *z, size_t n), (y, z, n))
-
+#define SIGMOID_DERIVED(i) (dy[i] * (y[i] * (1 - y[i])))
 SL_INLINE void sigmoid_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
                                    size_t n)
 {
     (void)z;
-    for (size_t i = 0; i < n; i++)
-        dz[i] = dy[i] * (y[i] * (1 - y[i]));
+    SL_MAP_LANES(dz, n, SIGMOID_DERIVED);
 }
 SL_CLONES(static, sigmoid_derive,
           (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))
@@ -26,7 +20,7 @@ const sl_op sl_op_sigmoid = {
     .shape = sl_shape_same,
     .forward = sl_unary_forward,
     .backward = sl_unary_backward,
-    .activate = sigmoid_activate,
+    .activate = sl_sigmoid_n,
     .derive = sigmoid_derive,
     .bounded = true,
     .low = 0,

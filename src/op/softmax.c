@@ -20,19 +20,23 @@ static size_t softmax_width(const sl_node *n)
 static void softmax_forward(const sl_node *n)
 {
     const size_t width = softmax_width(n);
-    for (size_t i = 0; i < n->y->count; i += width)
-        sl_softmax_row(n->y->v + i, n->x[0]->v + i, width);
+    sl_softmax_rows(n->ctx->isa, n->y->v, n->x[0]->v, n->y->count / width, width);
 }
+
+#define SOFTMAX_ADDED(i) (dx[i] + y[i] * (dy[i] - dot))
+SL_INLINE void softmax_derive_body(sl_real *dx, const sl_real *y, const sl_real *dy, sl_real dot, size_t n)
+{
+    SL_MAP_LANES(dx, n, SOFTMAX_ADDED);
+}
+SL_CLONES(static, softmax_derive, (sl_real * dx, const sl_real *y, const sl_real *dy, sl_real dot, size_t n),
+          (dx, y, dy, dot, n))
 
 static void softmax_backward(const sl_node *n)
 {
     const size_t width = softmax_width(n);
     for (size_t i = 0; i < n->y->count; i += width) {
         const sl_real *y = n->y->v + i, *dy = n->y->g + i;
-        sl_real *dx = n->x[0]->g + i;
-        const sl_real dot = sl_reduce_dot(dy, y, width);
-        for (size_t j = 0; j < width; j++)
-            dx[j] += y[j] * (dy[j] - dot);
+        softmax_derive(n->ctx->isa, n->x[0]->g + i, y, dy, sl_reduce_dot(n->ctx->isa, dy, y, width), width);
     }
 }
 

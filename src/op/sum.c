@@ -3,7 +3,7 @@
 
 static void sum_forward(const sl_node *n)
 {
-    n->y->v[0] = sl_reduce_sum(n->x[0]->v, n->x[0]->count);
+    n->y->v[0] = sl_reduce_sum(n->ctx->isa, n->x[0]->v, n->x[0]->count);
 }
 
 static void sum_backward(const sl_node *n)

@@ -1,17 +1,11 @@
 /* tanh: y = (e^x - e^-x) / (e^x + e^-x).        dy/dx = 1 - y^2 */
 #include "op/op.h"
 
-SL_INLINE void tanh_activate_body(sl_real *y, const sl_real *z, size_t n)
-{
-    sl_tanh_n(y, z, n);
-}
-SL_CLONES(static, tanh_activate, (sl_real * y, const sl_real *z, size_t n), (y, z, n))
-
+#define TANH_DERIVED(i) (dy[i] * (1 - y[i] * y[i]))
 SL_INLINE void tanh_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
 {
     (void)z;
-    for (size_t i = 0; i < n; i++)
-        dz[i] = dy[i] * (1 - y[i] * y[i]);
+    SL_MAP_LANES(dz, n, TANH_DERIVED);
 }
 SL_CLONES(static, tanh_derive,
           (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))
@@ -25,7 +19,7 @@ const sl_op sl_op_tanh = {
     .shape = sl_shape_same,
     .forward = sl_unary_forward,
     .backward = sl_unary_backward,
-    .activate = tanh_activate,
+    .activate = sl_tanh_n,
     .derive = tanh_derive,
     .bounded = true,
     .low = -1,

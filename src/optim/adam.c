@@ -1,12 +1,53 @@
 /* adam: m <- beta1 m + (1 - beta1) g, v <- beta2 v + (1 - beta2) g^2,
- * w <- w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).
- * The two corrections are moved into the step and epsilon, as the paper's section 2 suggests: one division
- * and one square root a weight.                                                                           */
+ * w <- w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).                                  */
 #include "optim/adam.h"
 
-static void adam_update(const sl_update *u, sl_real *w, const sl_real *g, sl_real *const *state, size_t n)
+void sl_adam_prepare(sl_update *u)
 {
-    sl_adam_update(u, 1, w, g, state[0], state[1], n);
+    const double root = sqrt(1 - u->beta2_power);
+    u->step = (sl_real)((double)u->lr * root / (1 - u->beta1_power));
+    u->floor = (sl_real)((double)u->epsilon * root);
+}
+
+SL_INLINE sl_real adam_root(sl_real x)
+{
+#ifdef SL_REAL_DOUBLE
+    return sqrt(x);
+#else
+    return sqrtf(x);
+#endif
+}
+
+SL_INLINE void adam_loop_body(const sl_update *u, sl_real keep, sl_real decay, sl_real *restrict w,
+                              sl_real *restrict g, sl_real *restrict m, sl_real *restrict v, size_t n)
+{
+    const sl_real beta1 = u->beta1, beta2 = u->beta2, rest1 = 1 - beta1, rest2 = 1 - beta2;
+    const sl_real step = u->step, floor = u->floor;
+    for (size_t i = 0; i < n; i++) {
+        const sl_real slope = sl_slope(g[i], w[i], decay);
+        const sl_real mean = sl_settle(beta1 * m[i] + rest1 * slope);
+        const sl_real square = sl_settle(beta2 * v[i] + rest2 * (slope * slope));
+        m[i] = mean;
+        v[i] = square;
+        w[i] = w[i] * keep - step * mean / (adam_root(square) + floor);
+        g[i] = 0;
+    }
+}
+SL_CLONES(static, adam_loop,
+          (const sl_update *u, sl_real keep, sl_real decay, sl_real *w, sl_real *g, sl_real *m, sl_real *v,
+           size_t n),
+          (u, keep, decay, w, g, m, v, n))
+
+void sl_adam_update(sl_isa isa, const sl_update *u, sl_real keep, sl_real decay, sl_real *w, sl_real *g,
+                    sl_real *m, sl_real *v, size_t n)
+{
+    adam_loop(isa, u, keep, decay, w, g, m, v, n);
+}
+
+static void adam_update(sl_isa isa, const sl_update *u, sl_real *w, sl_real *g, sl_real *const *state,
+                        size_t n)
+{
+    sl_adam_update(isa, u, 1, u->decay, w, g, state[0], state[1], n);
 }
 
 const sl_rule sl_rule_adam = {
@@ -18,5 +59,6 @@ const sl_rule sl_rule_adam = {
     .states = 2,
     .state_names = { "m", "v" },
     .defaults = { .beta1 = SL_R(0.9), .beta2 = SL_R(0.999), .epsilon = SL_R(1e-8) },
+    .prepare = sl_adam_prepare,
     .update = adam_update,
 };

@@ -2,9 +2,10 @@
  * w <- w (1 - lr decay), then adam's step.                                                            */
 #include "optim/adam.h"
 
-static void adamw_update(const sl_update *u, sl_real *w, const sl_real *g, sl_real *const *state, size_t n)
+static void adamw_update(sl_isa isa, const sl_update *u, sl_real *w, sl_real *g, sl_real *const *state,
+                         size_t n)
 {
-    sl_adam_update(u, 1 - u->lr * u->decay, w, g, state[0], state[1], n);
+    sl_adam_update(isa, u, 1 - u->lr * u->decay, 0, w, g, state[0], state[1], n);
 }
 
 const sl_rule sl_rule_adamw = {
@@ -16,5 +17,6 @@ const sl_rule sl_rule_adamw = {
     .state_names = { "m", "v" },
     .defaults = { .beta1 = SL_R(0.9), .beta2 = SL_R(0.999), .epsilon = SL_R(1e-8), .decay = SL_R(0.01) },
     .decoupled = true,
+    .prepare = sl_adam_prepare,
     .update = adamw_update,
 };

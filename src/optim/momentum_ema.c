@@ -2,15 +2,24 @@
  */
 #include "optim/optim.h"
 
-static void momentum_ema_update(const sl_update *u, sl_real *w, const sl_real *g, sl_real *const *state,
+SL_INLINE void momentum_ema_loop_body(const sl_update *u, sl_real *restrict w, sl_real *restrict g,
+                                      sl_real *restrict v, size_t n)
+{
+    const sl_real lr = u->lr, momentum = u->momentum, rest = 1 - momentum, decay = u->decay;
+    for (size_t i = 0; i < n; i++) {
+        const sl_real speed = sl_settle(momentum * v[i] + rest * sl_slope(g[i], w[i], decay));
+        v[i] = speed;
+        w[i] -= lr * speed;
+        g[i] = 0;
+    }
+}
+SL_CLONES(static, momentum_ema_loop, (const sl_update *u, sl_real *w, sl_real *g, sl_real *v, size_t n),
+          (u, w, g, v, n))
+
+static void momentum_ema_update(sl_isa isa, const sl_update *u, sl_real *w, sl_real *g, sl_real *const *state,
                                 size_t n)
 {
-    sl_real *v = state[0];
-    const sl_real rest = 1 - u->momentum;
-    for (size_t i = 0; i < n; i++) {
-        v[i] = sl_settle(u->momentum * v[i] + rest * g[i]);
-        w[i] -= u->lr * v[i];
-    }
+    momentum_ema_loop(isa, u, w, g, state[0], n);
 }
 
 const sl_rule sl_rule_momentum_ema = {

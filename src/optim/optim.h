@@ -3,6 +3,7 @@
 #define SL_OPTIM_OPTIM_H
 
 #include "core/json.h"
+#include "kernel/clones.h"
 #include "tensor/tensor.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@ enum { SL_MAX_STATES = 2 };
 typedef struct {                                        /* what a rule is told for one step */
     sl_real lr, momentum, beta1, beta2, epsilon, decay; /* decay: 0 for biases */
     double beta1_power, beta2_power;                    /* beta^t, t = 1 in the first step */
+    sl_real step, floor;                                /* the rule's own: see prepare */
 } sl_update;
 
 typedef struct {
@@ -20,13 +22,17 @@ typedef struct {
     const char *state_names[SL_MAX_STATES];
     sl_optimizer defaults; /* the options the rule knows; a word it does not know is 0 */
     bool decoupled;        /* decay is the rule's own affair, not a term of the gradient */
-    /* w and the states change; g is read. n numbers each. */
-    void (*update)(const sl_update *u, sl_real *w, const sl_real *g, sl_real *const *state, size_t n);
+    /* What follows from the options for the whole step: `step` and `floor`. NULL: nothing. */
+    void (*prepare)(sl_update *u);
+    /* One pass over n numbers: w and the states change, g becomes 0. Each number on its own, so any cut into
+     * pieces gives the same bits; and 0 with gradient and states 0 stays 0, as between the tensors of a
+     * model. */
+    void (*update)(sl_isa isa, const sl_update *u, sl_real *w, sl_real *g, sl_real *const *state, size_t n);
 } sl_rule;
 
 /* |x| < 2^-100 becomes 0: denormal numbers would stay for ever, and are slow. (With fabs, which compilers
  * know, the loops around it become vectors.) */
-static inline sl_real sl_settle(sl_real x)
+SL_INLINE sl_real sl_settle(sl_real x)
 {
 #ifdef SL_REAL_DOUBLE
     return fabs(x) < 0x1p-100 ? 0 : x;
@@ -35,13 +41,40 @@ static inline sl_real sl_settle(sl_real x)
 #endif
 }
 
+/* The gradient with the decay of a loss term decay/2 w^2. */
+SL_INLINE sl_real sl_slope(sl_real g, sl_real w, sl_real decay)
+{
+    return decay != 0 ? g + decay * w : g;
+}
+
+typedef struct {  /* a parameter's place */
+    size_t at, n; /* in the flat states; n with the padding, where that is the tensor's */
+    bool decays;  /* no bias */
+    bool follows; /* values and gradient stand right behind those of the parameter before, as `at` does */
+} sl_step_part;
+
+typedef struct { /* numbers that are updated alike in this step: one parameter, or several in a row */
+    sl_real *w, *g;
+    size_t at, n;
+    sl_real decay;
+    sl_rows *rows; /* only these, of `width` numbers each; NULL: all */
+    size_t width;
+} sl_step_span;
+
+typedef struct sl_step_turns sl_step_turns;
 struct sl_step {
     sl_ctx *ctx;
+    sl_isa isa; /* of the rule's loops */
     const sl_rule *rule;
     sl_optimizer set; /* defaults filled in */
     sl_tensor **params;
+    sl_step_part *parts; /* [count] */
     int count;
-    sl_real **state; /* [count * SL_MAX_STATES] */
+    sl_real **state; /* [count * SL_MAX_STATES], of each parameter, in: */
+    sl_real *flat[SL_MAX_STATES];
+    size_t length;       /* of each flat */
+    sl_step_span *spans; /* [count], of the step at work */
+    sl_step_turns *turns;
     uint64_t steps;
     double beta1_power, beta2_power; /* repeated products, kept in checkpoints */
 };

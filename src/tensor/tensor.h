@@ -4,6 +4,14 @@
 
 #include "core/ctx.h"
 
+/* Which rows of a gradient were added to since it was last zero, for operators that say so (op.h: by_rows).
+ */
+typedef struct {
+    size_t rows;
+    bool all;       /* an operator that does not say added to it: any row */
+    uint64_t bit[]; /* row r: bit r mod 64 of word r / 64 */
+} sl_rows;
+
 struct sl_tensor {
     sl_ctx *ctx;
     sl_shape shape;
@@ -15,6 +23,7 @@ struct sl_tensor {
     uint32_t uses;    /* of a tape's result: how many operators of its graph read it */
     sl_node *node;    /* the operator whose result it is; NULL: made by the user */
     bool owns;        /* v and g are blocks of their own (not slices of a model's memory) */
+    sl_rows *touched; /* a parameter that only some rows of a gradient flow into; else NULL */
     sl_tape *tape;    /* whose result it is; NULL: made by the user */
     uint64_t graph;   /* which graph of that tape */
     const char *name; /* borrowed; for messages */
@@ -31,7 +40,20 @@ size_t sl_shape_row(sl_shape shape);
 /* SL_ESHAPE, naming the shape. */
 sl_status sl_shape_check(sl_ctx *ctx, sl_shape shape, size_t *count);
 
-/* A tensor over memory that belongs to somebody else; g may be NULL. */
+/* A tensor over memory that belongs to somebody else; g may be NULL. Where g is not, both lie at multiples of
+ * 64 bytes, and zeros fill them up to the next one.                                                       */
 sl_tensor *sl_tensor_over(sl_ctx *ctx, sl_shape shape, sl_real *v, sl_real *g);
+
+/* --- gradients by rows --- */
+
+/* Lets t, of rank 1 or more, keep a list of touched rows. SL_ENOMEM. */
+sl_status sl_tensor_watch_rows(sl_tensor *t);
+/* The first touched row from `from` on, and behind it the first that is not (at most `to`); `to`: none. */
+size_t sl_rows_next(const sl_rows *touched, size_t from, size_t to, size_t *end);
+size_t sl_rows_count(const sl_rows *touched);
+void sl_rows_add(sl_rows *touched, const uint64_t *bit); /* those too */
+void sl_rows_clear(sl_rows *touched);
+/* The gradient is zero, and nothing has flowed into it. */
+void sl_tensor_clear_gradient(sl_tensor *t);
 
 #endif

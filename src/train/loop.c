@@ -82,7 +82,7 @@ static void loop_gradient_norms(sl_trainer *t)
         const sl_built *layer = &t->model->layers[i];
         double squares = 0;
         for (int w = 0; w < layer->wants; w++) {
-            const double norm = sl_norm(layer->param[w]->g, layer->param[w]->count);
+            const double norm = sl_norm(t->ctx->isa, layer->param[w]->g, layer->param[w]->count);
             squares += norm * norm;
         }
         t->gradient_norms[i] = sqrt(squares);
@@ -144,7 +144,7 @@ static sl_status loop_check_weights(sl_trainer *t)
     for (int i = 0; i < t->model->param_count; i++) {
         const sl_tensor *param = t->model->params[i];
         size_t element;
-        if (sl_all_finite(param->v, param->count, &element))
+        if (sl_all_finite(t->ctx->isa, param->v, param->count, &element))
             continue;
         sl_text what;
         sl_text_init(&what, t->ctx);

@@ -65,8 +65,7 @@ void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, si
     if (!model->loss || model->loss->target == SL_TARGET_NUMBER) {
         memmove(to, outputs, rows * width * sizeof *to);
     } else if (model->loss->target == SL_TARGET_CLASS) {
-        for (size_t i = 0; i < rows; i++)
-            sl_softmax_row(to + i * width, outputs + i * width, width);
+        sl_softmax_rows(model->ctx->isa, to, outputs, rows, width);
     } else if (width == 1) {
         for (size_t i = 0; i < rows; i++) {
             const sl_real p = sl_sigmoid_r(outputs[i]);
@@ -74,7 +73,7 @@ void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, si
             to[2 * i + 1] = p;
         }
     } else {
-        sl_sigmoid_n(to, outputs, rows * width);
+        sl_sigmoid_n(model->ctx->isa, to, outputs, rows * width);
     }
 }
 
@@ -109,7 +108,7 @@ static void measure_piece(const sl_reader *reader, sl_real *outputs, size_t outp
                 m->squared += error * error / (double)width;
             }
         }
-        *loss += (double)model->loss->row(out, target, width);
+        *loss += (double)model->loss->row(model->ctx->isa, out, target, width);
     }
 }
 

@@ -231,9 +231,53 @@ def write_functions(folder):
     out.close()
 
 
+# ---- bags.golden -----------------------------------------------------------------------------------------
+
+
+def write_bags(folder):
+    """EmbeddingBag with ragged bags, one of them empty: output and gradient; then three steps of SparseAdam, each with
+    other bags, on sum(y * upstream)."""
+    torch.manual_seed(3)
+    out = Golden(folder, "bags.golden")
+    rows, width = 12, 5
+    table = torch.randn(rows, width)
+    batches = [
+        ([3, 0, 3, 11, 1, 11, 11, 2, 5, 4, 0], [0, 3, 3, 4]),
+        ([7, 7, 3, 1], [0, 1, 4, 4]),
+        ([0, 6, 3, 3, 2, 2, 2, 10], [0, 2, 5, 6]),
+    ]
+    upstream = torch.randn(4, width)
+    out.put("table", table)
+    out.put("upstream", upstream)
+    for number, (ids, offsets) in enumerate(batches):
+        out.put(f"ids_{number}", ids)
+        out.put(f"offsets_{number}", [*offsets, len(ids)])
+
+    def loss_of(weight, batch, mode, sparse):
+        ids, offsets = (torch.tensor(part) for part in batch)
+        y = F.embedding_bag(ids, weight, offsets, mode=mode, sparse=sparse)
+        return y, (y * upstream).sum()
+
+    for mode in "mean", "sum":
+        weight = table.clone().requires_grad_()
+        y, loss = loss_of(weight, batches[0], mode, False)
+        loss.backward()
+        out.put(f"{mode}/y", y)
+        out.put(f"{mode}/grad_table", weight.grad)
+        weight = table.clone().requires_grad_()
+        optimizer = torch.optim.SparseAdam([weight], lr=0.05, betas=(0.9, 0.999), eps=1e-8)
+        for number, batch in enumerate(batches):
+            optimizer.zero_grad()
+            loss_of(weight, batch, mode, True)[1].backward()
+            optimizer.step()
+            out.put(f"{mode}/sparse_adam_{number}", weight)
+    out.close()
+
+
 if __name__ == "__main__":
     target_folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     os.makedirs(target_folder, exist_ok=True)
     write_operators(target_folder)
     write_nets(target_folder)
     write_functions(target_folder)
+    write_bags(target_folder)

@@ -1,0 +1,199 @@
+/* bags.c - see bags.h. Forward and backward are the same loop: rows of one matrix, named by a list, are added
+ * up in registers, a block of columns at a time; no row of the result is touched twice. */
+#include "kernel/bags.h"
+#include "core/bits.h"
+#include "core/threads.h"
+#include "kernel/clones.h"
+#include "kernel/prefetch.h"
+
+#include <string.h>
+
+enum {
+    BAGS_TASK = 1 << 15, /* numbers to be added, about, that are worth a task */
+    BAGS_VECTORS = 8,    /* of sums, in registers */
+    BAGS_AHEAD = 8       /* rows that memory is asked for beforehand */
+};
+
+#define BAGS_BYTES 16
+#include "kernel/bags_block.h"
+#undef BAGS_BYTES
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#    define BAGS_BYTES 32
+#    include "kernel/bags_block.h"
+#    undef BAGS_BYTES
+#    define BAGS_BYTES 64
+#    include "kernel/bags_block.h"
+#    undef BAGS_BYTES
+
+SL_TARGET_AVX512 static void bags_chain_avx512(sl_real *out, const sl_real *x, size_t width, const int *rows,
+                                               size_t n, bool add)
+{
+    bags_chain_64(out, x, width, rows, n, add);
+}
+SL_TARGET_AVX2 static void bags_chain_avx2(sl_real *out, const sl_real *x, size_t width, const int *rows,
+                                           size_t n, bool add)
+{
+    bags_chain_32(out, x, width, rows, n, add);
+}
+#endif
+
+/* out[j] = (out[j] if `add`, else 0) + x[rows[0], j] + x[rows[1], j] + ... */
+static void bags_chain(sl_isa isa, sl_real *out, const sl_real *x, size_t width, const int *rows, size_t n,
+                       bool add)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (isa == SL_ISA_AVX512) {
+        bags_chain_avx512(out, x, width, rows, n, add);
+        return;
+    }
+    if (isa == SL_ISA_AVX2) {
+        bags_chain_avx2(out, x, width, rows, n, add);
+        return;
+    }
+#endif
+    (void)isa;
+    bags_chain_16(out, x, width, rows, n, add);
+}
+
+/* --- forward --- */
+
+static size_t bags_size(const sl_bags *bags, size_t bag)
+{
+    return bags->offsets[bag + 1] - bags->offsets[bag];
+}
+
+static size_t bags_total(const sl_bags *bags)
+{
+    return bags->count ? bags->offsets[bags->count] - bags->offsets[0] : 0;
+}
+
+typedef struct {
+    sl_isa isa;
+    sl_real *out;
+    const sl_real *x;
+    const sl_bags *bags;
+    const sl_bags_rows *rows;
+    size_t width, count, piece; /* pieces of so many of `count` lists */
+    bool mean;
+} bags_job;
+
+static void bags_sum_task(void *argument, size_t task, int worker)
+{
+    (void)worker;
+    const bags_job *job = argument;
+    const size_t first = task * job->piece,
+                 end = job->count - first < job->piece ? job->count : first + job->piece;
+    for (size_t bag = first; bag < end; bag++) {
+        const size_t n = bags_size(job->bags, bag);
+        sl_real *y = job->out + bag * job->width;
+        bags_chain(job->isa, y, job->x, job->width, job->bags->ids + job->bags->offsets[bag], n, false);
+        for (size_t j = 0; j < job->width && job->mean && n; j++)
+            y[j] /= (sl_real)n;
+    }
+}
+
+/* Pieces follow from shape and ids alone. */
+static void bags_run(sl_ctx *ctx, bags_job *job, size_t numbers, sl_task *task)
+{
+    if (!job->count)
+        return;
+    const size_t each = numbers / job->count + 1;
+    job->piece = each < BAGS_TASK ? BAGS_TASK / each : 1;
+    job->isa = ctx->isa;
+    sl_pool_run(ctx->pool, (job->count + job->piece - 1) / job->piece, task, job);
+}
+
+void sl_bags_sum(sl_ctx *ctx, sl_real *y, const sl_real *table, const sl_bags *bags, size_t width, bool mean)
+{
+    bags_job job = {
+        .out = y, .x = table, .bags = bags, .width = width, .count = (size_t)bags->count, .mean = mean
+    };
+    bags_run(ctx, &job, bags_total(bags) * width, bags_sum_task);
+}
+
+/* --- backward --- */
+
+void sl_bags_share(sl_real *share, const sl_real *dy, const sl_bags *bags, size_t width)
+{
+    for (size_t bag = 0; bag < (size_t)bags->count; bag++) {
+        const sl_real n = (sl_real)bags_size(bags, bag);
+        for (size_t j = 0; j < width && n > 0; j++)
+            share[bag * width + j] = dy[bag * width + j] / n;
+    }
+}
+
+static size_t bags_words(size_t rows)
+{
+    return (rows + 63) / 64;
+}
+
+size_t sl_bags_sort_bytes(const sl_bags *bags, size_t rows)
+{
+    const size_t ids = bags_total(bags), most = ids < rows ? ids : rows;
+    const size_t bytes = bags_words(rows) * sizeof(uint64_t) + (rows + ids + 2 * most + 1) * sizeof(int);
+    return (bytes + 63) / 64 * 64;
+}
+
+/* A counting sort: mark the rows, number the marked ones, count, place. */
+sl_bags_rows sl_bags_sort(const sl_bags *bags, size_t rows, void *memory)
+{
+    const size_t ids = bags_total(bags), most = ids < rows ? ids : rows;
+    sl_bags_rows sorted = { .mark = memory };
+    int *number = (int *)(void *)(sorted.mark + bags_words(rows)); /* [rows], only of marked ones */
+    sorted.bag = number + rows;
+    sorted.row = sorted.bag + ids;
+    sorted.start = sorted.row + most;
+    if (!ids) {
+        memset(sorted.mark, 0, bags_words(rows) * sizeof *sorted.mark);
+        sorted.start[0] = 0;
+        return sorted;
+    }
+    const int *id = bags->ids + bags->offsets[0];
+    memset(sorted.mark, 0, bags_words(rows) * sizeof *sorted.mark);
+    for (size_t i = 0; i < ids; i++)
+        sorted.mark[(size_t)id[i] / 64] |= UINT64_C(1) << (id[i] & 63);
+    for (size_t word = 0; word < bags_words(rows); word++) {
+        for (uint64_t rest = sorted.mark[word]; rest; rest &= rest - 1) {
+            const int row = (int)(word * 64) + sl_bits_first(rest);
+            number[row] = (int)sorted.count;
+            sorted.row[sorted.count++] = row;
+        }
+    }
+    int *next =
+        sorted.start + 1; /* counts, then where the next bag goes; in the end where the row's list ends */
+    memset(sorted.start, 0, (sorted.count + 1) * sizeof *sorted.start);
+    for (size_t i = 0; i < ids; i++)
+        next[number[id[i]]]++;
+    int sum = 0;
+    for (size_t k = 0; k < sorted.count; k++) {
+        const int count = next[k];
+        next[k] = sum;
+        sum += count;
+    }
+    for (int bag = 0; bag < bags->count; bag++)
+        for (size_t i = bags->offsets[bag]; i < bags->offsets[bag + 1]; i++)
+            sorted.bag[next[number[bags->ids[i]]]++] = bag;
+    return sorted;
+}
+
+static void bags_add_task(void *argument, size_t task, int worker)
+{
+    (void)worker;
+    const bags_job *job = argument;
+    const sl_bags_rows *rows = job->rows;
+    const size_t first = task * job->piece,
+                 end = job->count - first < job->piece ? job->count : first + job->piece;
+    for (size_t k = first; k < end; k++) {
+        if (k + BAGS_AHEAD < end)
+            sl_prefetch(job->out + (size_t)rows->row[k + BAGS_AHEAD] * job->width, job->width);
+        bags_chain(job->isa, job->out + (size_t)rows->row[k] * job->width, job->x, job->width,
+                   rows->bag + rows->start[k], (size_t)(rows->start[k + 1] - rows->start[k]), true);
+    }
+}
+
+void sl_bags_add(sl_ctx *ctx, sl_real *g, const sl_real *dy, const sl_bags_rows *rows, size_t width)
+{
+    bags_job job = { .out = g, .x = dy, .rows = rows, .width = width, .count = rows->count };
+    bags_run(ctx, &job, rows->count ? (size_t)rows->start[rows->count] * width : 0, bags_add_task);
+}
