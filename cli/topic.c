@@ -35,6 +35,15 @@ static const cli_topic topic_all[] = {
       "layer" },
     { "optimizers", "the rules that change the weights",
       "--optimizer names the rule, --lr its step size. Decay is never applied to biases.", "optimizer" },
+    { "schedules", "how the step size goes on",
+      "--schedule names the way that the step size goes from --lr, --warmup what comes before: steps in "
+      "which it "
+      "grows from 0 to --lr, step t of W with t/W of it. --warmup 200 means 200 steps, --warmup 0.1 a tenth "
+      "of "
+      "all. A schedule that ends, and a share of all steps, want --epochs or --steps. metrics.csv has the "
+      "step "
+      "size of each epoch's last step.",
+      "schedule" },
     { "losses", "what training makes small",
       "Without --loss it follows the task: two classes have one logit and binary_cross_entropy, more classes "
       "a "

@@ -186,6 +186,11 @@ typedef struct {
     sl_real decay;        /* sgd, momentum, adam: L2, adds decay * w to the gradient (a loss term
                              of decay/2 ‖w‖²), default none. adamw: w <- w (1 - lr decay),
                              default 0.01. Negative: none. Never applied to biases            */
+    const char *schedule; /* how lr goes on: "constant", "cosine" (to 0 at the end); NULL: "constant"   */
+    double warmup;        /* before it lr grows from 0 in equal steps, step t has lr t / warmup: so many
+                             steps, or below 1 that share of them all. Default none              */
+    size_t steps;         /* in all, warm-up included: where a schedule ends. 0: as sl_fit's epochs and steps
+                             say; a step of your own wants the number here                      */
 } sl_optimizer;
 #define sl_sgd(...) ((sl_optimizer){ .rule = "sgd", __VA_ARGS__ })
 #define sl_momentum(...) ((sl_optimizer){ .rule = "momentum", __VA_ARGS__ })
@@ -201,6 +206,10 @@ SL_API sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *cons
  * m, v, momentum, decay ("lazy"). Adam's correction 1 - beta^t counts all steps, not those of a row. Used by
  * another operator as well, the table is updated whole.                                            */
 SL_API sl_status sl_step_apply(sl_step *step);
+/* The step size of the next update; and another for all that follow, which the schedule then scales: for a
+ * schedule of your own, set it before each sl_step_apply.                                         */
+SL_API sl_real sl_step_lr(const sl_step *step);
+SL_API sl_status sl_step_set_lr(sl_step *step, sl_real lr);
 SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */
@@ -424,8 +433,9 @@ SL_API double sl_machine_round_trip(sl_ctx *ctx);
 
 /* === Words, numbers, pictures =================================================================== */
 
-/* The words of a kind ("activation", "layer", "loss", "optimizer", "init", "metric", "data", "operator"):
- * number `index` with its one-line summary, formula and source; false behind the last. Borrowed.   */
+/* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
+ * "operator"): number `index` with its one-line summary, formula and source; false behind the last. Borrowed.
+ */
 typedef struct {
     const char *name, *summary, *formula, *source;
 } sl_word;

@@ -48,6 +48,84 @@ static void from_memory(void **state)
     sl_clear(b->ctx);
 }
 
+static uint64_t plain_mix(uint64_t digest, const void *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        digest = (digest ^ ((const unsigned char *)bytes)[i]) * 1099511628211u;
+    return digest;
+}
+
+/* Byte i of a row in lane i mod 8, its targets likewise; then the head and the lanes. Numbers as floats. */
+static uint64_t plain_digest(const sl_data *data)
+{
+    const size_t f = data->features, outputs = data->outputs;
+    uint64_t lanes[8], head[10] = { data->rows, outputs, 0, 1, f };
+    for (int i = 0; i < 8; i++)
+        lanes[i] = 14695981039346656037u;
+    for (size_t r = 0; r < data->rows; r++) {
+        for (size_t i = 0; data->store->bytes && i < f; i++)
+            lanes[i % 8] = plain_mix(lanes[i % 8], data->store->bytes + r * f + i, 1);
+        for (int what = data->store->bytes ? 1 : 0; what < 2; what++)
+            for (size_t i = 0; i < 4 * (what ? outputs : f); i++) {
+                const float value =
+                    (float)(what ? data->store->targets + r * outputs : data->store->reals + r * f)[i / 4];
+                lanes[i % 8] = plain_mix(lanes[i % 8], (const unsigned char *)&value + i % 4, 1);
+            }
+    }
+    return plain_mix(plain_mix(14695981039346656037u, head, sizeof head), lanes, sizeof lanes);
+}
+
+/* Rows read and the digest, by every instruction set and number of threads, against plain loops. */
+static void same_on_every_machine(void **state)
+{
+    (void)state;
+    static const char *const isas[] = { "plain", "avx2", "avx512" };
+    enum { ROWS = 9000 };
+    for (int form = 0; form < 12; form++) {
+        const size_t features = (const size_t[]){ 1, 8, 31 }[form / 4],
+                     outputs = (size_t)form % 4 / 2 * 2 + 1;
+        for (int way = 0; way < 6; way++) {
+            sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .threads = 1 + way / 3 * 2, .isa = isas[way % 3] });
+            if (sl_error(ctx)) { /* not on this machine */
+                sl_ctx_free(ctx);
+                continue;
+            }
+            sl_data *data = sl_data_new(ctx, &(sl_data_plan){ .source = "t",
+                                                              .part = "all",
+                                                              .shape = sl_dims((int)features),
+                                                              .rows = ROWS,
+                                                              .outputs = outputs,
+                                                              .bytes = form % 2 });
+            for (size_t i = 0; i < ROWS * features; i++)
+                if (form % 2)
+                    data->store->bytes[i] = (unsigned char)(i * 7 + i / 256);
+                else
+                    data->store->reals[i] = (sl_real)(i % 977) / 7 - 50;
+            for (size_t i = 0; i < ROWS * outputs; i++)
+                data->store->targets[i] = (sl_real)(i % 10);
+            assert_true(sl_data_digest_in(ctx, data) == plain_digest(data));
+            assert_true(sl_data_digest(data) == plain_digest(data));
+            size_t *rows = sl_alloc_array(ctx, ROWS, sizeof *rows);
+            sl_real *x = sl_alloc_array(ctx, ROWS * features, sizeof *x);
+            sl_real *y = sl_alloc_array(ctx, ROWS * outputs, sizeof *y);
+            for (size_t i = 0; i < ROWS; i++)
+                rows[i] = i * 7919 % ROWS;
+            sl_data_gather_in(ctx, data, rows, ROWS, 255, x, y);
+            for (size_t i = 0; i < ROWS; i++) {
+                for (size_t j = 0; j < features; j++) {
+                    const size_t at = rows[i] * features + j;
+                    const volatile sl_real raw =
+                        data->store->bytes ? (sl_real)data->store->bytes[at] : data->store->reals[at];
+                    assert_true(x[i * features + j] == raw / 255);
+                }
+                assert_memory_equal(y + i * outputs, data->store->targets + rows[i] * outputs,
+                                    outputs * sizeof *y);
+            }
+            sl_ctx_free(ctx);
+        }
+    }
+}
+
 static void split(void **state)
 {
     bench *b = *state;
@@ -225,9 +303,8 @@ static void shuffle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(from_memory),
-        cmocka_unit_test(split),
-        cmocka_unit_test(validation_possible),
+        cmocka_unit_test(from_memory), cmocka_unit_test(same_on_every_machine),
+        cmocka_unit_test(split),       cmocka_unit_test(validation_possible),
         cmocka_unit_test(shuffle),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

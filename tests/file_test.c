@@ -226,8 +226,18 @@ static void file_gzip(void **state)
     length = 0;
     file_pack(packed + 200000, &length, "", 0);
     file_inflates(place, packed + 200000, length, "", 0);
+    /* a header with a checksum of its own, right and wrong */
+    memcpy(packed + 200000, packed, 10);
+    packed[200003] |= 2;
+    const uLong sum = crc32(0, packed + 200000, 10);
+    packed[200010] = (unsigned char)sum, packed[200011] = (unsigned char)(sum >> 8);
+    memcpy(packed + 200012, packed + 10, one - 10);
+    file_inflates(place, packed + 200000, one + 2, text, 60000);
+    packed[200010] ^= 1;
     unsigned char *bytes;
     size_t size;
+    file_fails(place, sl_gzip_inflate(place->ctx, "t.gz", packed + 200000, one + 2, &bytes, &size),
+               SL_EFORMAT, "t.gz: the gzip data is damaged near byte");
     for (size_t cut = 2; cut < two; cut++) { /* everywhere but between the members */
         unsigned char *exact = malloc(cut);
         memcpy(exact, packed, cut);

@@ -9,8 +9,8 @@
 #include "../result.h"
 
 typedef struct {
-    const char *data, *test, *validation, *task, *net, *init, *loss, *optimizer, *out, *resume;
-    double lr, momentum, beta1, beta2, epsilon, decay;
+    const char *data, *test, *validation, *task, *net, *init, *loss, *optimizer, *schedule, *out, *resume;
+    double lr, warmup, momentum, beta1, beta2, epsilon, decay;
     int epochs, steps, batch, patience, threads;
     uint64_t seed;
     bool overwrite, json, quiet;
@@ -135,6 +135,21 @@ static const cli_option train_options[] = {
       TRAIN_AT(lr),
       .normal = "0.001",
       .help = "step size, the learning rate" },
+    { .name = "schedule",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=schedule",
+      .group = "optimizer",
+      TRAIN_AT(schedule),
+      .normal = "constant",
+      .help = "how the step size goes on" },
+    { .name = "warmup",
+      .kind = CLI_REAL,
+      .value = "STEPS|FRACTION",
+      .group = "optimizer",
+      TRAIN_AT(warmup),
+      .normal = "0: none",
+      .help = "before it the step size grows from 0 to --lr: so many steps, or below 1 that share of all" },
     { .name = "momentum",
       .kind = CLI_REAL,
       .value = "X",
@@ -282,7 +297,9 @@ static sl_run_options train_run_options(const cli_call *call, cli_progress *prog
                        .beta1 = (sl_real)settings->beta1,
                        .beta2 = (sl_real)settings->beta2,
                        .epsilon = (sl_real)settings->epsilon,
-                       .decay = (sl_real)settings->decay },
+                       .decay = (sl_real)settings->decay,
+                       .schedule = settings->schedule,
+                       .warmup = settings->warmup },
         .epochs = settings->epochs,
         .steps = settings->steps,
         .batch = settings->batch,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CTX_ALIGN = 64, CTX_MAX_THREADS = 256 };
+enum { CTX_ALIGN = 64, CTX_MAX_THREADS = 256, CTX_LARGE = 4 << 20 };
 
 struct sl_block { /* stands right before the memory it describes */
     sl_block *previous, *next;
@@ -23,7 +23,10 @@ static void *ctx_libc_realloc(void *user, void *block, size_t old_size, size_t n
         free(block);
         return NULL;
     }
-    return realloc(block, new_size);
+    void *memory = realloc(block, new_size);
+    if (memory && new_size >= CTX_LARGE)
+        sl_os_large_pages(memory, new_size);
+    return memory;
 }
 
 static size_t ctx_raw_size(size_t size)
@@ -31,7 +34,7 @@ static size_t ctx_raw_size(size_t size)
     return size + sizeof(sl_block) + CTX_ALIGN;
 }
 
-void *sl_alloc(sl_ctx *ctx, size_t size)
+void *sl_alloc_unset(sl_ctx *ctx, size_t size)
 {
     if (!ctx)
         return NULL;
@@ -53,7 +56,13 @@ void *sl_alloc(sl_ctx *ctx, size_t size)
     ctx->bytes += size;
     if (ctx->bytes > ctx->peak_bytes)
         ctx->peak_bytes = ctx->bytes;
-    return memset(block + 1, 0, size);
+    return block + 1;
+}
+
+void *sl_alloc(sl_ctx *ctx, size_t size)
+{
+    void *memory = sl_alloc_unset(ctx, size);
+    return memory ? memset(memory, 0, size) : NULL;
 }
 
 void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size)

@@ -32,6 +32,7 @@ struct sl_ctx {
 
 /* NULL and SL_ENOMEM when there is none. Size 0 gives a valid pointer. */
 void *sl_alloc(sl_ctx *ctx, size_t size);
+void *sl_alloc_unset(sl_ctx *ctx, size_t size); /* not zero filled: for what is written at once */
 void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size); /* checks the product */
 /* Keeps the first min(old, new) bytes and zeroes the rest; on failure the old block stays. */
 void *sl_resize(sl_ctx *ctx, void *memory, size_t size);

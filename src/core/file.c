@@ -25,7 +25,7 @@ sl_status sl_file_read(sl_ctx *ctx, const char *path, unsigned char **bytes, siz
         return sl_fail(ctx, SL_ENOMEM, "%s: too large for this machine's memory", path);
     }
     size_t capacity = (size_t)expected + 1, length = 0, got = 1;
-    unsigned char *memory = error ? NULL : sl_alloc(ctx, capacity + 1);
+    unsigned char *memory = error ? NULL : sl_alloc_unset(ctx, capacity + 1);
     bool full = !memory;
     while (!full && !error && got) {
         if (length == capacity) { /* a pipe, or it grew */

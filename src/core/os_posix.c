@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -165,6 +166,18 @@ int sl_os_lock_folder(const char *path, int *handle, bool *busy)
     *handle = -1;
     *busy = error == EWOULDBLOCK;
     return error;
+}
+
+void sl_os_large_pages(void *memory, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    const uintptr_t page = 4096, start = ((uintptr_t)memory + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)memory + size) / page * page;
+    if (end > start)
+        madvise((unsigned char *)memory + (start - (uintptr_t)memory), end - start, MADV_HUGEPAGE);
+#else
+    (void)memory, (void)size;
+#endif
 }
 
 double sl_os_seconds(void)

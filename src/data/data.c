@@ -1,15 +1,16 @@
 /* data.c - see data.h and slope.h */
 #include "data/data.h"
 #include "data/format.h"
-#include "core/digest.h"
 #include "core/os.h"
+#include "core/threads.h"
 #include "core/text.h"
+#include "kernel/clones.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DATA_LANES = 8, DATA_NAME = 24 };
+enum { DATA_NAME = 24 };
 
 /* --- making --------------------------------------------------------------------------------------- */
 
@@ -237,29 +238,61 @@ static size_t data_at(const sl_data *data, size_t row)
     return data->order ? data->order[row] : row;
 }
 
+SL_INLINE void data_bytes_body(sl_real *to, const unsigned char *from, sl_real divisor, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (sl_real)from[i] / divisor;
+}
+SL_CLONES(static, data_bytes, (sl_real * to, const unsigned char *from, sl_real divisor, size_t n),
+          (to, from, divisor, n))
+
+SL_INLINE void data_reals_body(sl_real *to, const sl_real *from, sl_real divisor, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[i] / divisor;
+}
+SL_CLONES(static, data_reals, (sl_real * to, const sl_real *from, sl_real divisor, size_t n),
+          (to, from, divisor, n))
+
+typedef struct {
+    const sl_data *data;
+    const size_t *rows;
+    size_t count, a_task;
+    sl_real divisor, *x, *y;
+} data_job;
+
+static void data_task(void *argument, size_t task, int worker)
+{
+    (void)worker;
+    const data_job *job = argument;
+    const sl_data *data = job->data;
+    const size_t features = data->features, outputs = data->outputs, first = task * job->a_task;
+    const size_t end = job->count - first < job->a_task ? job->count : first + job->a_task;
+    for (size_t i = first; i < end; i++) {
+        const size_t row = data_at(data, job->rows[i]);
+        if (job->x && data->store->bytes)
+            data_bytes(data->ctx->isa, job->x + i * features, data->store->bytes + row * features,
+                       job->divisor, features);
+        else if (job->x)
+            data_reals(data->ctx->isa, job->x + i * features, data->store->reals + row * features,
+                       job->divisor, features);
+        if (job->y)
+            memcpy(job->y + i * outputs, data->store->targets + row * outputs, outputs * sizeof(sl_real));
+    }
+}
+
+void sl_data_gather_in(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t count, sl_real divisor,
+                       sl_real *x, sl_real *y)
+{
+    enum { LEAST = 1 << 14 }; /* numbers a task: a round of the pool costs a microsecond or more */
+    data_job job = { data, rows, count, LEAST / data->features + 1, divisor, x, y };
+    sl_pool_run(x && ctx ? ctx->pool : NULL, (count + job.a_task - 1) / job.a_task, data_task, &job);
+}
+
 void sl_data_gather(const sl_data *data, const size_t *rows, size_t count, sl_real divisor, sl_real *x,
                     sl_real *y)
 {
-    const size_t features = data->features, outputs = data->outputs;
-    sl_real table[256]; /* one division a value, not one a pixel */
-    if (x && data->store->bytes)
-        for (int value = 0; value < 256; value++)
-            table[value] = (sl_real)value / divisor;
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = data_at(data, rows[i]);
-        sl_real *to = x ? x + i * features : NULL;
-        if (x && data->store->bytes) {
-            const unsigned char *from = data->store->bytes + row * features;
-            for (size_t j = 0; j < features; j++)
-                to[j] = table[from[j]];
-        } else if (x) {
-            const sl_real *from = data->store->reals + row * features;
-            for (size_t j = 0; j < features; j++)
-                to[j] = from[j] / divisor;
-        }
-        if (y)
-            memcpy(y + i * outputs, data->store->targets + row * outputs, outputs * sizeof(sl_real));
-    }
+    sl_data_gather_in(NULL, data, rows, count, divisor, x, y);
 }
 
 sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y)
@@ -276,51 +309,4 @@ sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y)
     if (y)
         *y = data->store->targets[data_at(data, row) * data->outputs];
     return SL_OK;
-}
-
-/* FNV-1a in eight lanes, byte i of a row in lane i mod 8, and then over the lanes: each byte is multiplied in
- * as in the plain form, but eight multiplications are under way at once, which counts for 47 MB of MNIST. */
-static void data_digest_bytes(uint64_t lanes[DATA_LANES], const unsigned char *bytes, size_t count)
-{
-    for (size_t i = 0; i < count; i += DATA_LANES)
-        for (size_t lane = 0; lane < DATA_LANES && i + lane < count; lane++)
-            lanes[lane] = (lanes[lane] ^ bytes[i + lane]) * UINT64_C(0x100000001b3);
-}
-
-static void data_digest_reals(uint64_t lanes[DATA_LANES], const sl_real *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const float value = (float)values[i]; /* the same in both builds */
-        unsigned char bytes[sizeof value];
-        memcpy(bytes, &value, sizeof value);
-        for (size_t lane = 0; lane < sizeof bytes; lane++) {
-            uint64_t *at = lanes + (lane + sizeof bytes * i) % DATA_LANES;
-            *at = (*at ^ bytes[lane]) * UINT64_C(0x100000001b3);
-        }
-    }
-}
-
-uint64_t sl_data_digest(const sl_data *data)
-{
-    uint64_t lanes[DATA_LANES], head[4 + SL_MAX_DIMS] = { 0 };
-    if (!data)
-        return 0;
-    head[0] = data->rows;
-    head[1] = data->outputs;
-    head[2] = (uint64_t)data->classes;
-    head[3] = (uint64_t)data->shape.rank;
-    for (int i = 0; i < data->shape.rank; i++)
-        head[4 + i] = (uint64_t)data->shape.dim[i];
-    for (size_t i = 0; i < DATA_LANES; i++)
-        lanes[i] = SL_DIGEST_START;
-    for (size_t i = 0; i < data->rows; i++) {
-        const size_t row = data_at(data, i);
-        if (data->store->bytes)
-            data_digest_bytes(lanes, data->store->bytes + row * data->features, data->features);
-        else
-            data_digest_reals(lanes, data->store->reals + row * data->features, data->features);
-        if (data->outputs)
-            data_digest_reals(lanes, data->store->targets + row * data->outputs, data->outputs);
-    }
-    return sl_digest_bytes(sl_digest_bytes(SL_DIGEST_START, head, sizeof head), lanes, sizeof lanes);
 }

@@ -54,6 +54,12 @@ bool sl_data_is_bytes(const sl_data *data);
  * reads data, and allocates nothing.                                                               */
 void sl_data_gather(const sl_data *data, const size_t *rows, size_t count, sl_real divisor, sl_real *x,
                     sl_real *y);
+/* The same, many rows on the threads of ctx, which may be another context than the data's. */
+void sl_data_gather_in(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t count, sl_real divisor,
+                       sl_real *x, sl_real *y);
+
+/* sl_data_digest on the threads of ctx. */
+uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data);
 
 /* --- splitting, in split.c ------------------------------------------------------------------------ */
 

@@ -138,5 +138,6 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
     model->loss = loss;
     model->optimizer = plan->optimizer;
     model->optimizer.rule = set.rule;
+    model->optimizer.schedule = plan->optimizer.schedule ? set.schedule : NULL;
     return SL_OK;
 }

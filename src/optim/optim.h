@@ -4,6 +4,7 @@
 
 #include "core/json.h"
 #include "kernel/clones.h"
+#include "optim/schedule/schedule.h"
 #include "tensor/tensor.h"
 
 #include <math.h>
@@ -67,6 +68,7 @@ struct sl_step {
     sl_isa isa; /* of the rule's loops */
     const sl_rule *rule;
     sl_optimizer set; /* defaults filled in */
+    sl_course course; /* how lr goes on */
     sl_tensor **params;
     sl_step_part *parts; /* [count] */
     int count;
@@ -87,7 +89,7 @@ typedef struct { /* a number of sl_optimizer */
 } sl_optimizer_word;
 const sl_optimizer_word *sl_optimizer_word_at(size_t index); /* NULL behind the last; decay is the last */
 sl_real *sl_optimizer_value(sl_optimizer *optimizer, const sl_optimizer_word *word);
-/* As a JSON object: the rule and the words that are not 0. Taken back, its rule points into the JSON. */
+/* As a JSON object: the rule and the words that are not 0. Taken back, its texts point into the JSON. */
 void sl_optimizer_put(sl_text *json, const sl_optimizer *optimizer);
 sl_optimizer sl_optimizer_take(const sl_json *json);
 

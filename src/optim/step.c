@@ -71,6 +71,9 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
     const sl_rule *rule = sl_rule_find(ctx, &optimizer, &set);
     if (!rule)
         return NULL;
+    sl_course course;
+    if (sl_course_plan(ctx, &set, &course))
+        return NULL;
     for (int i = 0; i < count; i++)
         if (!params[i] || !params[i]->g || params[i]->tape) {
             sl_fail(ctx, SL_EINVAL,
@@ -80,8 +83,13 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
     sl_step *step = sl_alloc(ctx, sizeof *step);
     if (!step)
         return NULL;
-    *step =
-        (sl_step){ .ctx = ctx, .rule = rule, .set = set, .count = count, .beta1_power = 1, .beta2_power = 1 };
+    *step = (sl_step){ .ctx = ctx,
+                       .rule = rule,
+                       .set = set,
+                       .course = course,
+                       .count = count,
+                       .beta1_power = 1,
+                       .beta2_power = 1 };
     /* A division and a root take as long for 16 numbers at once as for twice 8, and memory is the rest:
      * measured, 256 bits are as fast for many numbers, and faster for few. */
     step->isa = ctx->isa == SL_ISA_AVX512 ? SL_ISA_AVX2 : ctx->isa;
@@ -268,11 +276,12 @@ sl_status sl_step_apply(sl_step *step)
     if (!job.spans)
         return sl_fail(step->ctx, SL_EINVAL,
                        "sl_step_apply: no gradient since the last step: call sl_backward first");
+    const sl_real lr = sl_step_lr(step);
     step->steps++;
     step->beta1_power = step_power(step->beta1_power, step->set.beta1);
     step->beta2_power = step_power(step->beta2_power, step->set.beta2);
     sl_update *u = &job.update;
-    u->lr = step->set.lr;
+    u->lr = lr;
     u->momentum = step->set.momentum;
     u->beta1 = step->set.beta1;
     u->beta2 = step->set.beta2;
@@ -285,6 +294,23 @@ sl_status sl_step_apply(sl_step *step)
     for (int i = 0; i < job.spans; i++)
         if (step->spans[i].rows)
             sl_rows_clear(step->spans[i].rows);
+    return SL_OK;
+}
+
+sl_real sl_step_lr(const sl_step *step)
+{
+    return step ? (sl_real)sl_course_rate(&step->course, (double)step->set.lr, step->steps) : 0;
+}
+
+sl_status sl_step_set_lr(sl_step *step, sl_real lr)
+{
+    char number[32];
+    if (!step)
+        return SL_EINVAL;
+    if (!(lr >= 0 && (double)lr < 1e30))
+        return sl_fail(step->ctx, SL_EINVAL, "sl_step_set_lr: lr is %s: wants a number from 0 to below 1e30",
+                       sl_real_text(number, lr));
+    step->set.lr = lr;
     return SL_OK;
 }
 

@@ -34,12 +34,27 @@ void sl_optimizer_put(sl_text *json, const sl_optimizer *optimizer)
             sl_json_key(json, &first, word->name);
             sl_json_put_real(json, *sl_optimizer_value(&copy, word));
         }
+    if (optimizer->schedule) {
+        sl_json_key(json, &first, "schedule");
+        sl_json_put_string(json, optimizer->schedule);
+    }
+    if (optimizer->warmup > 0) {
+        sl_json_key(json, &first, "warmup");
+        sl_json_put_number(json, optimizer->warmup);
+    }
+    if (optimizer->steps) {
+        sl_json_key(json, &first, "steps");
+        sl_json_put_uint64(json, optimizer->steps);
+    }
     sl_text_put(json, "}");
 }
 
 sl_optimizer sl_optimizer_take(const sl_json *json)
 {
-    sl_optimizer optimizer = { .rule = sl_json_string(json, "rule", NULL) };
+    sl_optimizer optimizer = { .rule = sl_json_string(json, "rule", NULL),
+                               .schedule = sl_json_string(json, "schedule", NULL),
+                               .warmup = sl_json_number(json, "warmup", 0),
+                               .steps = (size_t)sl_json_uint64(json, "steps", 0) };
     const sl_optimizer_word *word;
     for (size_t i = 0; (word = sl_optimizer_word_at(i)); i++)
         *sl_optimizer_value(&optimizer, word) = (sl_real)sl_json_number(json, word->name, 0);

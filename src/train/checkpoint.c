@@ -6,6 +6,13 @@
 #include <math.h>
 #include <string.h>
 
+/* How many steps the schedule was laid out for; 0: it does not matter. */
+static uint64_t checkpoint_course(const sl_trainer *t)
+{
+    const sl_course *course = &t->step->course;
+    return sl_schedule_wants_steps(course->schedule, t->step->set.warmup) ? (uint64_t)course->steps : 0;
+}
+
 static void checkpoint_training(const sl_trainer *t, sl_text *json)
 {
     bool first = true;
@@ -21,7 +28,8 @@ static void checkpoint_training(const sl_trainer *t, sl_text *json)
                    { "best_epoch", t->best_epoch },
                    { "best_row", (uint64_t)(t->report->best + 1) },
                    { "waited", t->waited },
-                   { "optimizer_steps", t->step->steps } };
+                   { "optimizer_steps", t->step->steps },
+                   { "schedule_steps", checkpoint_course(t) } };
     sl_text_put(json, "\"training\": {");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         sl_json_key(json, &first, counts[i].key);
@@ -150,7 +158,9 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
         uint64_t is, wanted;
     } counts[] = { { "rows", sl_json_uint64(training, "rows", 0), t->train->rows },
                    { "batch", sl_json_uint64(training, "batch", 0), (uint64_t)t->options.batch },
-                   { "seed", sl_json_uint64(training, "seed", 0), t->ctx->options.seed } };
+                   { "seed", sl_json_uint64(training, "seed", 0), t->ctx->options.seed },
+                   { "a schedule's length of", sl_json_uint64(training, "schedule_steps", 0),
+                     checkpoint_course(t) } };
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].is != counts[i].wanted)
             return sl_fail(t->ctx, SL_EINVAL,

@@ -12,17 +12,12 @@ static const double loop_save_every = 30, loop_save_least = 0.1; /* seconds betw
 /* The last place where training surely ends; 0: not known. */
 static size_t loop_limit(const sl_trainer *t)
 {
-    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch,
-                 by_steps = (size_t)t->options.steps;
-    if (t->adaptive) {
-        const size_t most = SL_MOST_EPOCHS * t->steps_an_epoch;
-        return most > SL_LEAST_STEPS
-                   ? most
-                   : (SL_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
-    }
-    if (by_epochs && by_steps)
-        return by_epochs < by_steps ? by_epochs : by_steps;
-    return by_epochs ? by_epochs : by_steps;
+    if (!t->adaptive)
+        return sl_trainer_limit(t);
+    const size_t most = SL_MOST_EPOCHS * t->steps_an_epoch;
+    return most > SL_LEAST_STEPS
+               ? most
+               : (SL_LEAST_STEPS + t->steps_an_epoch - 1) / t->steps_an_epoch * t->steps_an_epoch;
 }
 
 static sl_progress loop_progress(const sl_trainer *t)
@@ -106,7 +101,7 @@ static sl_status loop_step(sl_trainer *t)
     t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
     t->x->count = count * t->train->features;
     t->y->count = count * t->train->outputs;
-    sl_data_gather(t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
+    sl_data_gather_in(t->ctx, t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
     sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);
@@ -156,18 +151,48 @@ static sl_status loop_check_weights(sl_trainer *t)
     return SL_OK;
 }
 
+static sl_status loop_measure_rows(sl_trainer *t, sl_measured m[2])
+{
+    const size_t kinds = (size_t)sl_model_kinds(t->model), bytes = kinds * kinds * sizeof *t->confusion;
+    const int judge = t->validation ? 1 : 0; /* which rows the confusion matrix is of */
+    m[0] = t->now[0];
+    m[1] = t->now[1];
+    m[1].loss = m[1].squared = NAN;
+    for (int part = 0; part < 2; part++)
+        if (t->keeps && (part == 0 || t->validation))
+            memset(m[part].confusion, 0, bytes);
+    if (!t->keeps) {
+        m[judge].confusion = t->confusion;
+        memset(t->confusion, 0, bytes);
+    }
+    if (sl_measure(&t->reader, t->train, t->sample, t->sample_count, &m[0]) ||
+        (t->validation && sl_measure(&t->reader, t->validation, NULL, t->validation->rows, &m[1])))
+        return t->ctx->status;
+    if (t->keeps) {
+        memcpy(t->confusion, m[judge].confusion, bytes);
+        t->now[0] = m[0];
+        t->now[1] = m[1];
+    }
+    return SL_OK;
+}
+
+static void loop_keep(sl_trainer *t)
+{
+    for (int part = 0; part < 2 && t->keeps; part++) {
+        const sl_measured older = t->kept[part];
+        t->kept[part] = t->now[part];
+        t->now[part] = older;
+    }
+    t->kept_epoch = t->keeps ? t->epoch : 0;
+}
+
 static sl_status loop_measure(sl_trainer *t)
 {
-    const size_t kinds = (size_t)sl_model_kinds(t->model), cells = kinds * kinds;
-    sl_measured train = { 0 }, validation = { .loss = NAN, .squared = NAN };
-    memset(t->confusion, 0, cells * sizeof *t->confusion);
-    if (!t->validation)
-        train.confusion = t->confusion;
-    else
-        validation.confusion = t->confusion;
-    if (sl_measure(&t->reader, t->train, t->sample, t->sample_count, &train) ||
-        (t->validation && sl_measure(&t->reader, t->validation, NULL, t->validation->rows, &validation)))
+    const size_t kinds = (size_t)sl_model_kinds(t->model);
+    sl_measured measured[2];
+    if (loop_measure_rows(t, measured))
         return t->ctx->status;
+    const sl_measured train = measured[0], validation = measured[1];
     if (loop_check_weights(t))
         return t->ctx->status;
     double *row = sl_alloc_array(t->ctx, (size_t)t->report->columns, sizeof *row);
@@ -176,7 +201,8 @@ static sl_status loop_measure(sl_trainer *t)
     int c = 0;
     row[c++] = (double)t->epoch;
     row[c++] = (double)t->steps;
-    row[c++] = loop_shown(t->step->set.lr);
+    row[c++] =
+        loop_shown((sl_real)sl_course_rate(&t->step->course, (double)t->step->set.lr, t->step->steps - 1));
     row[c++] = train.loss;
     row[c++] = validation.loss;
     row[c++] = kinds ? (double)train.right / (double)train.rows : sqrt(train.squared);
@@ -201,6 +227,7 @@ static sl_status loop_measure(sl_trainer *t)
         t->waited = 0;
         t->report->best = t->report->rows - 1;
         memcpy(t->best, t->model->values, t->model->padded * sizeof *t->best);
+        loop_keep(t);
     }
     return SL_OK;
 }

@@ -36,8 +36,9 @@ sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t 
     sl_tensor *x = reader->x;
     x->shape.dim[0] = (int)count;
     x->count = count * data->features;
-    sl_data_gather(data, rows, count, reader->model->divisor != 0 ? reader->model->divisor : 1, x->v,
-                   data->outputs ? reader->y : NULL);
+    sl_data_gather_in(reader->ctx, data, rows, count,
+                      reader->model->divisor != 0 ? reader->model->divisor : 1, x->v,
+                      data->outputs ? reader->y : NULL);
     sl_tape_reset(reader->tape);
     sl_tensor *y = sl_model_forward(reader->tape, reader->model, x);
     return y ? y->v : NULL;
@@ -157,30 +158,40 @@ static double measure_baseline(const sl_scored *s)
     return count ? sqrt(squared) : NAN;
 }
 
-sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
-                          size_t count)
+sl_status sl_measured_open(sl_measured *m, sl_ctx *ctx, const sl_model *model, const sl_data *data,
+                           size_t count)
+{
+    const size_t kinds = (size_t)sl_model_kinds(model), width = (size_t)sl_prediction_width(model);
+    *m = (sl_measured){ .confusion = sl_alloc_array(ctx, kinds * kinds, sizeof *m->confusion),
+                        .predictions = sl_alloc_array(ctx, count, width * sizeof *m->predictions),
+                        .targets = sl_alloc_array(ctx, count, data->outputs * sizeof *m->targets) };
+    return ctx->status;
+}
+
+void sl_measured_close(sl_measured *m, sl_ctx *ctx)
+{
+    sl_free(ctx, m->confusion);
+    sl_free(ctx, m->predictions);
+    sl_free(ctx, m->targets);
+    *m = (sl_measured){ 0 };
+}
+
+sl_report *sl_measured_report(sl_ctx *ctx, const sl_model *model, const sl_measured *m)
 {
     enum { MOST = 32 };
     const int kinds = sl_model_kinds(model);
-    const size_t cells = (size_t)kinds * (size_t)kinds, width = (size_t)sl_prediction_width(model);
-    sl_reader reader = { 0 };
-    sl_measured m = { 0 };
+    const sl_scored scored = { .ctx = ctx,
+                               .rows = m->rows,
+                               .classes = kinds,
+                               .width = sl_prediction_width(model),
+                               .output = m->predictions,
+                               .target = m->targets,
+                               .confusion = m->confusion };
     sl_report *report = sl_report_new(ctx);
-    m.confusion = sl_alloc_array(ctx, cells, sizeof *m.confusion);
-    m.predictions = sl_alloc_array(ctx, count, width * sizeof *m.predictions);
-    m.targets = sl_alloc_array(ctx, count, data->outputs * sizeof *m.targets);
     double values[MOST];
     int taken = 0;
-    if (!ctx->status && !sl_reader_open(&reader, ctx, model, data) &&
-        !sl_measure(&reader, data, rows, count, &m)) {
-        const sl_scored scored = { .ctx = ctx,
-                                   .rows = count,
-                                   .classes = kinds,
-                                   .width = (int)width,
-                                   .output = m.predictions,
-                                   .target = m.targets,
-                                   .confusion = m.confusion };
-        values[taken++] = m.loss;
+    if (!ctx->status) {
+        values[taken++] = m->loss;
         sl_report_add_column(report, "loss");
         const sl_metric *metric;
         for (size_t i = 0; (metric = sl_metric_at(i)) && taken < MOST - 2; i++)
@@ -190,19 +201,29 @@ sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *dat
             }
         values[taken++] = measure_baseline(&scored);
         sl_report_add_column(report, kinds ? "majority_accuracy" : "mean_rmse");
-        values[taken++] = (double)count;
+        values[taken++] = (double)m->rows;
         sl_report_add_column(report, "rows");
         if (!ctx->status)
             sl_report_add_row(report, values);
         if (kinds && !ctx->status)
-            sl_report_set_confusion(report, kinds, m.confusion);
+            sl_report_set_confusion(report, kinds, m->confusion);
     }
-    sl_reader_close(&reader);
-    sl_free(ctx, m.confusion);
-    sl_free(ctx, m.predictions);
-    sl_free(ctx, m.targets);
     if (!ctx->status)
         return report;
     sl_report_free(report);
     return NULL;
+}
+
+sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
+                          size_t count)
+{
+    sl_reader reader = { 0 };
+    sl_measured m;
+    sl_report *report = NULL;
+    if (!sl_measured_open(&m, ctx, model, data, count) && !sl_reader_open(&reader, ctx, model, data) &&
+        !sl_measure(&reader, data, rows, count, &m))
+        report = sl_measured_report(ctx, model, &m);
+    sl_reader_close(&reader);
+    sl_measured_close(&m, ctx);
+    return report;
 }

@@ -44,6 +44,12 @@ typedef struct {
 sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows, size_t count,
                      sl_measured *m);
 
+/* Memory for all that a report is made of; sl_measure then fills it. */
+sl_status sl_measured_open(sl_measured *m, sl_ctx *ctx, const sl_model *model, const sl_data *data,
+                           size_t count);
+void sl_measured_close(sl_measured *m, sl_ctx *ctx);
+sl_report *sl_measured_report(sl_ctx *ctx, const sl_model *model, const sl_measured *m);
+
 /* How many classes the model tells apart; 0: its answers are numbers. */
 int sl_model_kinds(const sl_model *model);
 

@@ -18,6 +18,7 @@ void sl_run_copy_options(sl_run *run, const sl_run_options *o)
     run->options.loss = run->loss = sl_strdup(ctx, o->loss);
     run->options.init = run->init = sl_strdup(ctx, o->init);
     run->options.optimizer.rule = run->rule = sl_strdup(ctx, o->optimizer.rule);
+    run->options.optimizer.schedule = run->schedule = sl_strdup(ctx, o->optimizer.schedule);
 }
 
 static sl_data *run_open(sl_ctx *ctx, const char *source, const char *part, const char *role)
@@ -54,9 +55,9 @@ static sl_status run_open_data(sl_run *run)
         run->validation = run_open(ctx, o->validation, NULL, "validation");
     if (ctx->status)
         return ctx->status;
-    run->data_digest = sl_data_digest(run->train);
-    run->test_digest = run->test ? sl_data_digest(run->test) : 0;
-    run->validation_digest = run->validation ? sl_data_digest(run->validation) : 0;
+    run->data_digest = sl_data_digest_in(ctx, run->train);
+    run->test_digest = run->test ? sl_data_digest_in(ctx, run->test) : 0;
+    run->validation_digest = run->validation ? sl_data_digest_in(ctx, run->validation) : 0;
     return SL_OK;
 }
 
@@ -238,6 +239,8 @@ sl_status sl_run_prepare(sl_run *run)
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
                       sl_check_targets(ctx, run->model, run->test, "the test data")))
         return ctx->status;
+    if (sl_trainer_keep(run->trainer))
+        return ctx->status;
     run->trainer->on_record = sl_run_record;
     run->trainer->record_user = run;
     return SL_OK;
@@ -285,7 +288,8 @@ static sl_status run_close(sl_run *run, const char *status)
     memcpy(message, ctx->message, sizeof message);
     sl_clear(ctx);
     char *path = sl_run_path(run, "model.safetensors");
-    if (path && (run->trainer->best_epoch || failed == SL_ESTOPPED))
+    const size_t best = run->trainer->best_epoch;
+    if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
         sl_model_save(run->model, path);
     sl_free(ctx, path);
     if (!failed && !ctx->status)
@@ -341,10 +345,10 @@ void sl_run_free(sl_run *run)
     sl_data_free(run->validation);
     sl_data_free(run->test);
     sl_text_free(&run->result);
-    char *const texts[] = { run->data,    run->test_source, run->validation_source,
-                            run->net,     run->task,        run->loss,
-                            run->init,    run->rule,        run->folder,
-                            run->begun_in };
+    char *const texts[] = { run->data,     run->test_source, run->validation_source,
+                            run->net,      run->task,        run->loss,
+                            run->init,     run->rule,        run->folder,
+                            run->begun_in, run->schedule };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         sl_free(ctx, texts[i]);
     sl_free(ctx, run);

@@ -10,7 +10,8 @@ enum { SL_RUN_FORMAT = 1 };
 struct sl_run {
     sl_ctx *ctx;
     sl_run_options options; /* text copied; defaults as given (NULL, 0) */
-    char *data, *test_source, *validation_source, *net, *task, *loss, *init, *rule; /* the copies */
+    char *data, *test_source, *validation_source, *net, *task, *loss, *init, *rule,
+        *schedule; /* the copies */
     char *folder;
     char *begun_in; /* the working folder when it was begun; NULL: not known */
     bool resuming;  /* the folder holds a checkpoint to go on from */
@@ -23,6 +24,7 @@ struct sl_run {
     sl_trainer *trainer;
     sl_report *test_report;
     double model_saved; /* on the clock */
+    size_t model_epoch; /* whose weights model.safetensors holds; 0: not written here */
     int lock;           /* handle of the folder while it is being written; -1 */
 };
 

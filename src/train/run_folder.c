@@ -324,6 +324,7 @@ sl_status sl_run_record(void *user)
             sl_model_save(run->model, path);
         sl_free(ctx, path);
         run->model_saved = now;
+        run->model_epoch = run->trainer->epoch;
     }
     return ctx->status;
 }

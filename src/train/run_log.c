@@ -3,6 +3,25 @@
 
 #include <string.h>
 
+static void run_log_schedule(const sl_run *run)
+{
+    const sl_step *step = run->trainer->step;
+    const sl_course *course = &step->course;
+    char number[32];
+    sl_text line;
+    sl_text_init(&line, run->ctx);
+    sl_text_add(&line, "%s%s", course->schedule->name, run->options.optimizer.schedule ? "" : " (default)");
+    if (course->warmup > 0) {
+        sl_text_add(&line, ", behind a warm-up of %s steps", sl_number_text(number, course->warmup));
+        if (step->set.warmup < 1)
+            sl_text_add(&line, ", %s of all", sl_number_text(number, step->set.warmup));
+    }
+    if (course->schedule->ends)
+        sl_text_add(&line, ", to the end at %s steps", sl_number_text(number, course->steps));
+    sl_log(run->ctx, "schedule    %s", sl_text_string(&line));
+    sl_text_free(&line);
+}
+
 void sl_run_log_settings(const sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -43,6 +62,7 @@ void sl_run_log_settings(const sl_run *run)
                     t->step->rule->decoupled ? "of the weights, decoupled"
                                              : "as L2: decay * w in the gradient");
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));
+    run_log_schedule(run);
     sl_log(ctx, "batch       %d%s%s, %zu step%s an epoch, shuffled anew each epoch%s",
            o->batch ? o->batch : 32, o->batch ? "" : " (default)", t->steps_an_epoch == 1 ? ": all rows" : "",
            t->steps_an_epoch, t->steps_an_epoch == 1 ? "" : "s",

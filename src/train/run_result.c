@@ -40,9 +40,7 @@ sl_status sl_run_make_result(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
     const sl_trainer *t = run->trainer;
-    sl_report *train = sl_measure_all(ctx, run->model, t->train, t->sample, t->sample_count);
-    sl_report *validation =
-        t->validation ? sl_measure_all(ctx, run->model, t->validation, NULL, t->validation->rows) : NULL;
+    sl_report *train = sl_trainer_figures(t, 0), *validation = sl_trainer_figures(t, 1);
     if (run->test && !ctx->status)
         run->test_report = sl_measure_all(ctx, run->model, run->test, NULL, run->test->rows);
     if (!ctx->status) {

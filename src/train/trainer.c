@@ -56,42 +56,53 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
     return SL_OK;
 }
 
-static int trainer_compare_keys(const void *a, const void *b)
+typedef struct {
+    uint64_t key;
+    size_t row;
+} trainer_ranked;
+
+static int trainer_compare(const void *a, const void *b)
 {
-    const uint64_t *x = a, *y = b;
-    return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);
+    const trainer_ranked *x = a, *y = b;
+    return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->row > y->row) - (x->row < y->row);
 }
 
-static int trainer_compare_rows(const void *a, const void *b)
-{
-    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Many rows: the TRAINER_SAMPLE with the lowest keyed rank stand for all. */
+/* Many rows: the TRAINER_SAMPLE with the lowest keyed rank stand for all. The keys are spread evenly, so it
+ * is settled by their first bits for all but the few in the bin where the sample ends. */
 static sl_status trainer_sample(sl_trainer *t)
 {
+    enum { BINS = 4096, SHIFT = 64 - 12 };
+    sl_ctx *ctx = t->ctx;
     const size_t rows = t->train->rows;
     t->sample_count = rows;
     if (rows <= TRAINER_SAMPLE)
         return SL_OK;
-    uint64_t(*keys)[2] = sl_alloc_array(t->ctx, rows, sizeof *keys);
-    t->sample = sl_alloc_array(t->ctx, TRAINER_SAMPLE, sizeof *t->sample);
-    if (!keys || !t->sample) {
-        sl_free(t->ctx, keys);
-        return SL_ENOMEM;
-    }
-    for (size_t i = 0; i < rows; i++) {
-        keys[i][0] = sl_random_bits(t->ctx->options.seed, SL_FOR_SAMPLE, 0, 0, i);
-        keys[i][1] = i;
-    }
-    qsort(keys, rows, sizeof *keys, trainer_compare_keys);
-    for (size_t i = 0; i < TRAINER_SAMPLE; i++)
-        t->sample[i] = (size_t)keys[i][1];
-    qsort(t->sample, TRAINER_SAMPLE, sizeof *t->sample, trainer_compare_rows);
-    sl_free(t->ctx, keys);
     t->sample_count = TRAINER_SAMPLE;
-    return SL_OK;
+    uint64_t *keys = sl_alloc_array(ctx, rows, sizeof *keys);
+    size_t *bins = sl_alloc_array(ctx, BINS, sizeof *bins);
+    t->sample = sl_alloc_array(ctx, TRAINER_SAMPLE, sizeof *t->sample);
+    for (size_t i = 0; i < rows && !ctx->status; i++) {
+        keys[i] = sl_random_bits(ctx->options.seed, SL_FOR_SAMPLE, 0, 0, i);
+        bins[keys[i] >> SHIFT]++;
+    }
+    size_t last = 0, before = 0, few = 0, taken = 0;
+    while (!ctx->status && before + bins[last] < TRAINER_SAMPLE)
+        before += bins[last++];
+    trainer_ranked *bin = ctx->status ? NULL : sl_alloc_array(ctx, bins[last], sizeof *bin);
+    for (size_t i = 0; i < rows && bin; i++)
+        if (keys[i] >> SHIFT == last)
+            bin[few++] = (trainer_ranked){ keys[i], i };
+    if (bin)
+        qsort(bin, few, sizeof *bin, trainer_compare);
+    for (size_t i = 0; i < rows && bin; i++) {
+        const trainer_ranked ranked = { keys[i], i };
+        if (trainer_compare(&ranked, &bin[TRAINER_SAMPLE - before - 1]) <= 0)
+            t->sample[taken++] = i;
+    }
+    sl_free(ctx, keys);
+    sl_free(ctx, bins);
+    sl_free(ctx, bin);
+    return ctx->status;
 }
 
 static sl_status trainer_options(sl_trainer *t, const sl_fit_options *options)
@@ -138,6 +149,24 @@ static sl_status trainer_report(sl_trainer *t)
     return t->ctx->status;
 }
 
+size_t sl_trainer_limit(const sl_trainer *t)
+{
+    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch,
+                 by_steps = (size_t)t->options.steps;
+    if (by_epochs && by_steps)
+        return by_epochs < by_steps ? by_epochs : by_steps;
+    return by_epochs ? by_epochs : by_steps;
+}
+
+/* A schedule goes by the whole length of this training. */
+static sl_step *trainer_step(sl_trainer *t)
+{
+    sl_optimizer optimizer = t->model->optimizer;
+    if (!optimizer.steps && (optimizer.schedule || optimizer.warmup > 0))
+        optimizer.steps = sl_trainer_limit(t);
+    return sl_step_new(t->ctx, optimizer, t->model->params, t->model->param_count);
+}
+
 static sl_status trainer_memory(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
@@ -145,7 +174,7 @@ static sl_status trainer_memory(sl_trainer *t)
                  batch = (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
     t->options.batch = (int)batch;
     t->steps_an_epoch = (rows + batch - 1) / batch;
-    t->step = sl_step_new(ctx, t->model->optimizer, t->model->params, t->model->param_count);
+    t->step = trainer_step(t);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
     t->x = sl_tensor_new(ctx, sl_dims((int)batch, (int)t->train->features), NULL);
     const bool labels = t->model->loss->target == SL_TARGET_CLASS;
@@ -209,6 +238,34 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
     return t;
 }
 
+sl_status sl_trainer_keep(sl_trainer *t)
+{
+    enum { MOST = 1 << 20 }; /* numbers of a prediction table */
+    sl_ctx *ctx = t->ctx;
+    const size_t width = (size_t)sl_prediction_width(t->model),
+                 rows = t->validation ? t->validation->rows : 0;
+    if (t->sample_count > MOST / width || rows > MOST / width)
+        return SL_OK;
+    t->keeps = true;
+    for (int time = 0; time < 2; time++) {
+        sl_measured *part = time ? t->kept : t->now;
+        sl_measured_open(&part[0], ctx, t->model, t->train, t->sample_count);
+        if (t->validation && !ctx->status)
+            sl_measured_open(&part[1], ctx, t->model, t->validation, rows);
+    }
+    return ctx->status;
+}
+
+sl_report *sl_trainer_figures(const sl_trainer *t, int part)
+{
+    if (part == 1 && !t->validation)
+        return NULL;
+    if (t->kept_epoch && t->kept_epoch == t->best_epoch)
+        return sl_measured_report(t->ctx, t->model, &t->kept[part]);
+    return part ? sl_measure_all(t->ctx, t->model, t->validation, NULL, t->validation->rows)
+                : sl_measure_all(t->ctx, t->model, t->train, t->sample, t->sample_count);
+}
+
 void sl_trainer_free(sl_trainer *t)
 {
     if (!t)
@@ -223,6 +280,10 @@ void sl_trainer_free(sl_trainer *t)
     sl_free(ctx, t->best);
     sl_free(ctx, t->gradient_norms);
     sl_free(ctx, t->confusion);
+    for (int part = 0; part < 2; part++) {
+        sl_measured_close(&t->now[part], ctx);
+        sl_measured_close(&t->kept[part], ctx);
+    }
     sl_reader_close(&t->reader);
     sl_report_free(t->report);
     sl_data_free(t->own_train);

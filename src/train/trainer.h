@@ -24,7 +24,12 @@ typedef struct {
     size_t *sample;     /* rows that stand for all in train figures; NULL: all rows do */
     size_t sample_count;
     sl_reader reader;
-    size_t *confusion;      /* of the last measured validation (or train) rows */
+    size_t *confusion; /* of the last measured validation (or train) rows */
+    /* For the figures at a run's end: what was measured after this epoch, and after the best one, whose
+     * weights are then the model's. Train rows, validation rows. */
+    bool keeps;
+    sl_measured now[2], kept[2];
+    size_t kept_epoch;      /* 0: nothing */
     double *gradient_norms; /* a layer, of the last batch of the epoch */
 
     size_t steps_an_epoch;
@@ -50,8 +55,15 @@ typedef struct {
 sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options);
 /* Runs to the end, to a callback's stop, or to a failure; leaves the best weights in the model. */
 sl_status sl_trainer_run(sl_trainer *trainer);
+/* Keeps what is measured for sl_trainer_figures, unless it is too much. */
+sl_status sl_trainer_keep(sl_trainer *trainer);
+/* All metrics of the model, whose weights are the best epoch's, on the train rows (part 0) or validation rows
+ * (1). */
+sl_report *sl_trainer_figures(const sl_trainer *trainer, int part);
 void sl_trainer_free(sl_trainer *trainer); /* the report with it, unless it was taken (set to NULL) */
 double sl_trainer_seconds(const sl_trainer *trainer);
+/* The step where training ends at the latest; 0: it must not be relied on. */
+size_t sl_trainer_limit(const sl_trainer *trainer);
 /* What ends training, in words. */
 void sl_trainer_describe_stop(const sl_trainer *trainer, sl_text *text);
 

@@ -20,7 +20,7 @@ topics=$(sed -n '/^topics/,/^$/s/^  \([a-z-]\{1,\}\)  .*/\1/p' "$out")
 for command in train eval predict show plot help completion; do
     check "--help lists $command" among $command $commands
 done
-for topic in data net optimizers losses initialisers activations output reproducibility files exit-status; do
+for topic in data net optimizers schedules losses initialisers activations output reproducibility files exit-status; do
     check "--help lists the topic $topic" among $topic $topics
     run help $topic
     check "help $topic" test "$status" = 0 -a -s "$out" -a ! -s "$err"
@@ -67,7 +67,7 @@ for command in $commands; do
     done
 done
 run train --help
-for option in net test validation epochs steps batch lr optimizer momentum beta1 beta2 epsilon decay loss init \
+for option in net test validation epochs steps batch lr optimizer schedule warmup momentum beta1 beta2 epsilon decay loss init \
     task seed threads patience out overwrite resume json quiet; do
     check "train --help has --$option" grep -q -- "--$option" "$out"
 done
@@ -87,7 +87,7 @@ run train builtin:spiral --steps 5 -o run
 tr ',' '\n' <"$err" | sed 's/^ *//' >header
 default() { # default OPTION WORDS: the help tells a value, the header says WORDS and the value
     told=$(awk -v option="--$1 " 'index($0, option) { on = 1 } on { print } on && /\)/ { exit }' help.txt |
-        tr '\n' ' ' | sed 's/.*default \([^ );]*\).*/\1/')
+        tr -s ' \n' ' ' | sed 's/.*default \([^ );]*\).*/\1/')
     check "the default of --$1 is $told" grep -qE "^$2 +$told \(default\)" header
 }
 default batch batch
@@ -96,6 +96,7 @@ default beta1 beta1
 default beta2 beta2
 default epsilon epsilon
 default optimizer optimizer
+default schedule schedule
 default seed seed
 
 if command -v groff >/dev/null; then
@@ -117,6 +118,7 @@ if command -v bash >/dev/null; then
     check "bash: tr is completed to train" same "$(complete slope tr)" train
     check "bash: --over is completed" same "$(complete slope train --over)" --overwrite
     check "bash: --optimizer adam" same "$(complete slope train --optimizer adam)" "adam adamw"
+    check "bash: --schedule co" same "$(complete slope train --schedule co)" "constant cosine"
     check "bash: --optimizer=sg" same "$(complete slope train --optimizer=sg)" "sgd"
     check "bash: behind the colon of a built-in set" same "$(complete slope train builtin:di)" digits
     check "bash: --part t" same "$(complete slope eval run --part t)" "train test"

@@ -33,7 +33,7 @@ fi
 rows=$(($(wc -l <one/metrics.csv) - 1))
 check "metrics.csv has a row an epoch" same "$rows" 20
 check "and names its columns" grep -q '^epoch,step,lr,train_loss,validation_loss,' one/metrics.csv
-for word in data task loss validation net init optimizer batch seed folder; do
+for word in data task loss validation net init optimizer schedule batch seed folder; do
     check "the log header names $word" grep -q "^$word  *" one.log
 done
 check "where stderr is no terminal, nothing is drawn" sh -c '! grep -q "$(printf "\033")" "$1" && ! tr -d "\n" <"$1" | grep -q "$(printf "\r")"' sh one.log
@@ -146,7 +146,7 @@ check "stderr closed: the result is printed" sh -c 'test "$1" = 0 && grep -q dig
 
 # --- a terminal
 if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then
-    command_line="'$slope' train builtin:spiral --net '64 tanh' --steps 20000 -o"
+    command_line="'$slope' train builtin:spiral --net '64 tanh' --steps 100000 -o"
     TERM=xterm script -qec "$command_line shown" /dev/null >"$out" 2>"$err" </dev/null
     check "on a terminal there is a progress line with time left" grep -q ' steps/s .*left .*loss' "$out"
     check "and it is erased" grep -q "$(printf '\r\033')\[K" "$out"

@@ -91,6 +91,12 @@ refuse "nothing is called zzzzzz" help zzzzzz
 
 # --- words that the library knows
 refuse "adam" train builtin:xor --optimizer adma
+refuse "did you mean 'cosine'?" train builtin:xor --schedule cosin
+refuse "where that ends is not known: give epochs or steps (--epochs, --steps)" train builtin:xor --schedule cosine
+refuse "or warmup as a number of steps" train builtin:xor --warmup 0.1
+refuse "warmup is 1.5: wants a whole number of steps, or a share of all steps" train builtin:xor --warmup 1.5 --steps 9
+refuse "--warmup is -1: wants a number of 0 or more" train builtin:xor --warmup -1
+refuse "warmup takes 9 steps, and the training has 9" train builtin:xor --warmup 9 --steps 9
 refuse "cross_entropy" train builtin:spiral --loss cros_entropy
 refuse "xavier" train builtin:xor --init xaver
 refuse "relu" train builtin:xor --net "8 rleu"

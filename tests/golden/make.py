@@ -274,6 +274,31 @@ def write_bags(folder):
     out.close()
 
 
+# ---- schedule.golden -------------------------------------------------------------------------------------
+
+
+def step_sizes(schedulers, steps, boundary=None):
+    """The step size of each of `steps` updates from lr 0.008; the second scheduler begins behind `boundary`."""
+    sizes = []
+    for make, count in zip(schedulers, [steps] if boundary is None else [boundary, steps - boundary]):
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.008)
+        scheduler = make(optimizer)
+        for _ in range(count):
+            sizes.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+    return torch.tensor(sizes, dtype=torch.float64)
+
+
+def write_schedules(folder):
+    out = Golden(folder, "schedule.golden")
+    schedule = torch.optim.lr_scheduler
+    out.put("cosine/lr", step_sizes([lambda o: schedule.CosineAnnealingLR(o, T_max=20)], 20))
+    warm = [lambda o: schedule.LambdaLR(o, lambda done: (done + 1) / 5), lambda o: schedule.CosineAnnealingLR(o, 15)]
+    out.put("warm_cosine/lr", step_sizes(warm, 20, 5))
+    out.close()
+
+
 if __name__ == "__main__":
     target_folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     os.makedirs(target_folder, exist_ok=True)
@@ -281,3 +306,4 @@ if __name__ == "__main__":
     write_nets(target_folder)
     write_functions(target_folder)
     write_bags(target_folder)
+    write_schedules(target_folder)

@@ -1,0 +1,16 @@
+/* constant: the step size stays as it is. */
+#include "optim/schedule/schedule.h"
+
+static double constant_share(double p)
+{
+    (void)p;
+    return 1;
+}
+
+const sl_schedule sl_schedule_constant = {
+    .name = "constant",
+    .summary = "the step size stays as it is",
+    .formula = "lr",
+    .source = "Bottou, Curtis, Nocedal, SIAM Review 2018, section 4",
+    .share = constant_share,
+};
