@@ -136,6 +136,11 @@ int sl_os_lock_folder(const char *path, int *handle, bool *busy)
     return OS_WASM_NO_FILES;
 }
 
+void sl_os_large_pages(void *memory, size_t size)
+{
+    (void)memory, (void)size; /* only advice */
+}
+
 double sl_os_seconds(void)
 {
     return 0; /* the host measures */
