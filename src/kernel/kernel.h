@@ -5,6 +5,7 @@
 
 #include "core/ctx.h"
 #include "core/threads.h"
+#include "kernel/fused.h"
 
 /* C[i, j] = c + A[i, 0] B[0, j] + A[i, 1] B[1, j] + ...: one chain of fused multiply-adds, k ascending,
  * c being C[i, j] itself when `add`, else +0. Element A[i, k] stands at a[i * a_row + k * a_col], B[k, j] at
@@ -40,9 +41,6 @@ void sl_product_plain(const sl_product *product); /* the specification */
  * the packing. Depends on the instruction set. 0: this one reads B as it is. */
 size_t sl_product_packed_size(const sl_ctx *ctx, const sl_product *product);
 void sl_product_pack(const sl_ctx *ctx, const sl_product *product, sl_real *packed);
-
-/* a * b + c, rounded once. */
-sl_real sl_fused(sl_real a, sl_real b, sl_real c);
 
 /* What follows gives the same bits with every instruction set. */
 

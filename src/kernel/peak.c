@@ -49,6 +49,16 @@ static const sl_peak *peak_of(const sl_ctx *ctx)
         return &sl_peak_avx512;
     if (ctx->isa == SL_ISA_AVX2)
         return &sl_peak_avx2;
+#    if !defined(__FMA__) && !defined(SL_REAL_DOUBLE)
+    if (ctx->isa == SL_ISA_PLAIN)
+        return &sl_peak_sse2;
+#    endif
+#elif defined(__aarch64__) && defined(__GNUC__)
+    if (ctx->isa == SL_ISA_NEON)
+        return &sl_peak_neon;
+#elif defined(__wasm_simd128__) && !defined(SL_REAL_DOUBLE)
+    if (ctx->isa == SL_ISA_SIMD128)
+        return &sl_peak_simd128;
 #endif
     (void)ctx;
     return &peak_plain;

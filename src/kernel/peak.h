@@ -15,6 +15,6 @@ typedef struct {
 } sl_peak;
 enum { SL_PEAK_UNIT = 128 };
 
-extern const sl_peak sl_peak_avx2, sl_peak_avx512;
+extern const sl_peak sl_peak_avx2, sl_peak_avx512, sl_peak_neon, sl_peak_simd128, sl_peak_sse2;
 
 #endif

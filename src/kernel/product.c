@@ -54,6 +54,16 @@ static const sl_product_kernel *product_kernel_of(sl_isa isa)
         return &sl_product_avx512;
     if (isa == SL_ISA_AVX2)
         return &sl_product_avx2;
+#    if !defined(__FMA__) && !defined(SL_REAL_DOUBLE)
+    if (isa == SL_ISA_PLAIN)
+        return &sl_product_sse2;
+#    endif
+#elif defined(__aarch64__) && defined(__GNUC__)
+    if (isa == SL_ISA_NEON)
+        return &sl_product_neon;
+#elif defined(__wasm_simd128__) && !defined(SL_REAL_DOUBLE)
+    if (isa == SL_ISA_SIMD128)
+        return &sl_product_simd128;
 #endif
     (void)isa;
     return NULL;

@@ -46,6 +46,7 @@ typedef struct {
     sl_product_block *block;
     sl_product_packer *pack;
 } sl_product_kernel;
-extern const sl_product_kernel sl_product_avx2, sl_product_avx512, sl_product_neon, sl_product_simd128;
+extern const sl_product_kernel sl_product_avx2, sl_product_avx512, sl_product_neon;
+extern const sl_product_kernel sl_product_simd128, sl_product_sse2; /* fused in software, float alone */
 
 #endif

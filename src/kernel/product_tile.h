@@ -33,26 +33,28 @@ TILE_NAME(tile)(const int rows, const int vectors, const bool adjacent, const TI
     sl_real *c = job->c;
     const size_t c_row = job->c_row, last = job->last, a_row = adjacent ? 1 : job->a_row, a_col = job->a_col;
     if (job->add) {
-#pragma GCC unroll 16
-        for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
+        SL_UNROLL(16)
+        for (int i = 0; i < rows; i++) {
+            SL_UNROLL(8)
             for (int v = 0; v < vectors; v++)
                 sum[i][v] = v == vectors - 1 ? simd_load_n(c + (size_t)i * c_row + v * SIMD_WIDTH, last)
                                              : simd_load(c + (size_t)i * c_row + v * SIMD_WIDTH);
+        }
     } else {
-#pragma GCC unroll 16
-        for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
+        SL_UNROLL(16)
+        for (int i = 0; i < rows; i++) {
+            SL_UNROLL(8)
             for (int v = 0; v < vectors; v++)
                 sum[i][v] = simd_all(0);
+        }
     }
     /* Three rows from each base: a register, and the same with a_row or 2 a_row added by the addressing. */
     const sl_real *base[(TILE_ROWS + 2) / 3];
-#pragma GCC unroll 8
+    SL_UNROLL(8)
     for (int i = 0; i < rows; i += 3)
         base[i / 3] = job->a + (size_t)i * a_row;
     const sl_real *b[(TILE_VECTORS + 1) / 2];
-#pragma GCC unroll 4
+    SL_UNROLL(4)
     for (int v = 0; v < vectors; v += 2)
         b[v / 2] = job->b + (size_t)(v / 2) * job->b_panel;
     const size_t b_row = job->b_row;
@@ -60,7 +62,7 @@ TILE_NAME(tile)(const int rows, const int vectors, const bool adjacent, const TI
         if (vectors <= 2) {
             const simd_t b0 = vectors > 1 ? simd_load(b[0]) : TILE_LOAD_LAST(b[0], last);
             const simd_t b1 = vectors > 1 ? TILE_LOAD_LAST(b[0] + SIMD_WIDTH, last) : b0;
-#pragma GCC unroll 16
+            SL_UNROLL(16)
             for (int i = 0; i < rows; i++) {
                 const simd_t x = simd_all(base[i / 3][(size_t)(i % 3) * a_row]);
                 sum[i][0] = simd_fma(x, b0, sum[i][0]);
@@ -69,58 +71,60 @@ TILE_NAME(tile)(const int rows, const int vectors, const bool adjacent, const TI
             }
         } else {
             simd_t x[TILE_ROWS];
-#pragma GCC unroll 8
+            SL_UNROLL(8)
             for (int i = 0; i < rows; i++)
                 x[i] = simd_all(base[i / 3][(size_t)(i % 3) * a_row]);
-#pragma GCC unroll 8
+            SL_UNROLL(8)
             for (int v = 0; v < vectors; v++) {
                 const sl_real *at = b[v / 2] + v % 2 * SIMD_WIDTH;
                 const simd_t y = v == vectors - 1 ? TILE_LOAD_LAST(at, last) : simd_load(at);
-#pragma GCC unroll 8
+                SL_UNROLL(8)
                 for (int i = 0; i < rows; i++)
                     sum[i][v] = simd_fma(x[i], y, sum[i][v]);
             }
         }
-#pragma GCC unroll 8
+        SL_UNROLL(8)
         for (int i = 0; i < rows; i += 3)
             base[i / 3] += a_col;
-#pragma GCC unroll 4
+        SL_UNROLL(4)
         for (int v = 0; v < vectors; v += 2)
             b[v / 2] += b_row;
     }
     if (job->bias && job->bias_rows) {
-#pragma GCC unroll 16
+        SL_UNROLL(16)
         for (int i = 0; i < rows; i++) {
             const simd_t x = simd_all(job->bias[i]);
-#pragma GCC unroll 8
+            SL_UNROLL(8)
             for (int v = 0; v < vectors; v++)
                 sum[i][v] = simd_add(sum[i][v], x);
         }
     } else if (job->bias) {
-#pragma GCC unroll 8
+        SL_UNROLL(8)
         for (int v = 0; v < vectors; v++) {
             const simd_t x = v == vectors - 1 ? simd_load_n(job->bias + v * SIMD_WIDTH, last)
                                               : simd_load(job->bias + v * SIMD_WIDTH);
-#pragma GCC unroll 16
+            SL_UNROLL(16)
             for (int i = 0; i < rows; i++)
                 sum[i][v] = simd_add(sum[i][v], x);
         }
     }
     if (job->relu) {
-#pragma GCC unroll 16
-        for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
+        SL_UNROLL(16)
+        for (int i = 0; i < rows; i++) {
+            SL_UNROLL(8)
             for (int v = 0; v < vectors; v++)
                 sum[i][v] = simd_relu(sum[i][v]);
+        }
     }
-#pragma GCC unroll 16
-    for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
+    SL_UNROLL(16)
+    for (int i = 0; i < rows; i++) {
+        SL_UNROLL(8)
         for (int v = 0; v < vectors; v++)
             if (v == vectors - 1)
                 simd_store_n(c + (size_t)i * c_row + v * SIMD_WIDTH, sum[i][v], last);
             else
                 simd_store(c + (size_t)i * c_row + v * SIMD_WIDTH, sum[i][v]);
+    }
 }
 
 #define TILE_SOME(suffix, vectors, adjacent, cases)                                                          \

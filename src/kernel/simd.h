@@ -1,11 +1,22 @@
-/* simd.h - one vector type under one set of names. The including file defines SL_SIMD_AVX2 or
- * SL_SIMD_AVX512 first, and puts SL_SIMD_TARGET before every function that uses them. All operations are
- * exact images of the scalar ones, element by element.
+/* simd.h - one vector type under one set of names. The including file defines SL_SIMD_AVX2,
+ * SL_SIMD_AVX512, SL_SIMD_NEON or SL_SIMD_SOFT (no fused multiply-add: SSE2, WebAssembly) first, and puts
+ * SL_SIMD_TARGET before every function that uses them. All operations are exact images of the scalar ones,
+ * element by element.
  *
  *   simd_load(p) simd_store(p, x) simd_all(scalar) simd_fma(a, b, c) simd_add(a, b)
  *   simd_relu(x)                      x > 0 ? x : 0
  *   simd_load_n(p, n) simd_store_n(p, x, n)    only the first n numbers; the others are 0, or not written
- *   simd_turn(to, to_row, from, from_row)      a block of SIMD_WIDTH rows and columns, transposed  */
+ *   simd_turn(to, to_row, from, from_row)      a block of SIMD_WIDTH rows and columns, transposed
+ *
+ * SL_UNROLL(most) stands before a loop of constant length that must be unrolled, so that arrays of vectors
+ * become registers. clang's reading of GCC's pragma comes too late for that: a product at a fifth of the
+ * speed. */
+#if defined(__clang__)
+#    define SL_UNROLL(most) _Pragma("clang loop unroll(full)")
+#else
+#    define SL_UNROLL(most) SL_UNROLL_TEXT(GCC unroll most)
+#    define SL_UNROLL_TEXT(text) _Pragma(#    text)
+#endif
 #if defined(SL_SIMD_AVX512)
 #    include <immintrin.h>
 #    define SL_SIMD_TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")))
@@ -37,11 +48,11 @@ enum { SIMD_WIDTH = 16 };
 SL_SIMD_TARGET static inline __attribute__((always_inline)) void simd_turn(float *to, size_t to_row,
                                                                            const float *from, size_t from_row)
 {
-#        pragma GCC unroll 4
+    SL_UNROLL(4)
     for (size_t piece = 0; piece < 4; piece++) { /* columns 4 piece .. 4 piece + 3 of `from` */
         const float *p = from + 4 * piece;
         __m512 row[4];
-#        pragma GCC unroll 4
+        SL_UNROLL(4)
         for (size_t i = 0; i < 4; i++) {
             __m512 x = _mm512_castps128_ps512(_mm_loadu_ps(p + i * from_row));
             x = _mm512_insertf32x4(x, _mm_loadu_ps(p + (i + 4) * from_row), 1);
@@ -86,11 +97,11 @@ enum { SIMD_WIDTH = 8 };
 SL_SIMD_TARGET static inline __attribute__((always_inline)) void simd_turn(float *to, size_t to_row,
                                                                            const float *from, size_t from_row)
 {
-#        pragma GCC unroll 2
+    SL_UNROLL(2)
     for (size_t piece = 0; piece < 2; piece++) {
         const float *p = from + 4 * piece;
         __m256 row[4];
-#        pragma GCC unroll 4
+        SL_UNROLL(4)
         for (size_t i = 0; i < 4; i++)
             row[i] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p + i * from_row)),
                                           _mm_loadu_ps(p + (i + 4) * from_row), 1);
@@ -106,8 +117,32 @@ SL_SIMD_TARGET static inline __attribute__((always_inline)) void simd_turn(float
     }
 }
 #    endif
+#elif defined(SL_SIMD_NEON)
+#    include <arm_neon.h>
+#    define SL_SIMD_TARGET
+#    ifdef SL_REAL_DOUBLE
+typedef float64x2_t simd_t;
+enum { SIMD_WIDTH = 2 };
+#        define simd_load(p) vld1q_f64(p)
+#        define simd_store(p, x) vst1q_f64(p, x)
+#        define simd_all(s) vdupq_n_f64(s)
+#        define simd_fma(a, b, c) vfmaq_f64(c, a, b)
+#        define simd_add(a, b) vaddq_f64(a, b)
+#        define simd_relu(x) vbslq_f64(vcgtzq_f64(x), x, vdupq_n_f64(0))
+#    else
+typedef float32x4_t simd_t;
+enum { SIMD_WIDTH = 4 };
+#        define simd_load(p) vld1q_f32(p)
+#        define simd_store(p, x) vst1q_f32(p, x)
+#        define simd_all(s) vdupq_n_f32(s)
+#        define simd_fma(a, b, c) vfmaq_f32(c, a, b)
+#        define simd_add(a, b) vaddq_f32(a, b)
+#        define simd_relu(x) vbslq_f32(vcgtzq_f32(x), x, vdupq_n_f32(0))
+#    endif
+#elif defined(SL_SIMD_SOFT)
+#    include "kernel/simd_soft.h"
 #else
-#    error "define SL_SIMD_AVX2 or SL_SIMD_AVX512 before including simd.h"
+#    error "define SL_SIMD_AVX2, SL_SIMD_AVX512, SL_SIMD_NEON or SL_SIMD_SOFT before including simd.h"
 #endif
 
 #ifndef SIMD_HAS_PARTS

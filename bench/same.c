@@ -1,0 +1,128 @@
+/* same.c - the digests that must be equal on every machine; script/same builds and compares them.
+ *
+ *   same [--isa NAME] [--threads N,N,...] [--steps N] WORKLOAD ...     a line each: ISA THREADS WORKLOAD
+ * DIGEST same --isas           the instruction sets of this machine, a line each same --selftest       this
+ * machine's kernels against the plain loop (selftest.h)
+ *
+ * Without --isa each one of the machine's. Exit status 1: failed, 2: wrong usage.                       */
+#include "selftest.h"
+#include "workload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const same_isas[] = { "plain", "simd128", "neon", "avx2", "avx512", NULL };
+
+enum { SAME_THREADS = 16, SAME_WORKLOADS = 32 };
+typedef struct {
+    const char *isa;
+    int threads[SAME_THREADS], thread_counts, steps;
+    const char *workloads[SAME_WORKLOADS];
+    int workload_count;
+} same_job;
+
+static int same_usage(void)
+{
+    fputs("usage: same [--isa NAME] [--threads N,N,...] [--steps N] WORKLOAD ... | --isas | --selftest\n",
+          stderr);
+    return 2;
+}
+
+static bool same_has(const char *isa)
+{
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isa });
+    const bool has = ctx && sl_error(ctx) == SL_OK;
+    sl_ctx_free(ctx);
+    return has;
+}
+
+static int same_selftest(void)
+{
+    char said[256];
+    for (uint32_t seed = 1; seed <= 3; seed++)
+        if (sl_selftest(seed, said, sizeof said)) {
+            puts(said);
+            return 1;
+        }
+    puts("every kernel equals the plain loop");
+    return 0;
+}
+
+static int same_digest(const same_job *job, const char *isa, int threads, const char *name)
+{
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isa, .threads = threads });
+    workload *w = ctx && sl_error(ctx) == SL_OK ? workload_new(ctx, name) : NULL;
+    sl_status status = w ? SL_OK : SL_EINVAL;
+    for (int i = 0; i < job->steps && !status; i++)
+        status = workload_step(w);
+    if (!status)
+        printf("%s %d %s %016" PRIx64 "\n", sl_ctx_isa(ctx), threads, name, workload_digest(w));
+    else
+        fprintf(stderr, "same: %s, %d threads, %s: %s\n", isa, threads, name,
+                sl_error(ctx) ? sl_message(ctx) : "there is no such workload");
+    fflush(stdout);
+    workload_free(w);
+    sl_ctx_free(ctx);
+    return status != SL_OK;
+}
+
+static bool same_numbers(same_job *job, const char *text)
+{
+    job->thread_counts = 0;
+    do {
+        char *end;
+        const long n = strtol(text, &end, 10);
+        if (end == text || n < 1 || n > 256 || job->thread_counts == SAME_THREADS || (*end && *end != ','))
+            return false;
+        job->threads[job->thread_counts++] = (int)n;
+        text = *end ? end + 1 : NULL;
+    } while (text);
+    return true;
+}
+
+int main(int count, char **words)
+{
+    same_job job = { .threads = { 1 }, .thread_counts = 1, .steps = 200 };
+    for (int i = 1; i < count; i++) {
+        const char *value = i + 1 < count ? words[i + 1] : NULL;
+        if (!strcmp(words[i], "--selftest") && count == 2)
+            return same_selftest();
+        if (!strcmp(words[i], "--isas") && count == 2) {
+            for (int n = 0; same_isas[n]; n++)
+                if (same_has(same_isas[n]))
+                    puts(same_isas[n]);
+            return 0;
+        }
+        if (words[i][0] != '-') {
+            if (job.workload_count == SAME_WORKLOADS)
+                return same_usage();
+            job.workloads[job.workload_count++] = words[i];
+            continue;
+        }
+        if (!value)
+            return same_usage();
+        i++;
+        if (!strcmp(words[i - 1], "--isa")) {
+            job.isa = value;
+        } else if (!strcmp(words[i - 1], "--steps")) {
+            char *end;
+            const long n = strtol(value, &end, 10);
+            if (end == value || *end || n < 0 || n > 1000000)
+                return same_usage();
+            job.steps = (int)n;
+        } else if (strcmp(words[i - 1], "--threads") != 0 || !same_numbers(&job, value)) {
+            return same_usage();
+        }
+    }
+    if (!job.workload_count)
+        return same_usage();
+    int failed = 0;
+    for (int n = 0; same_isas[n]; n++)
+        if (job.isa ? !strcmp(job.isa, same_isas[n]) : same_has(same_isas[n]))
+            for (int t = 0; t < job.thread_counts; t++)
+                for (int i = 0; i < job.workload_count; i++)
+                    failed |= same_digest(&job, same_isas[n], job.threads[t], job.workloads[i]);
+    return failed;
+}
