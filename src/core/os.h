@@ -49,5 +49,6 @@ void sl_os_gate_unlock(sl_os_gate *gate);
 void sl_os_gate_wait(sl_os_gate *gate); /* locked on entry and return */
 void sl_os_gate_wake_all(sl_os_gate *gate);
 void sl_os_pause(void); /* a breath inside a spinning loop */
+void sl_os_yield(void); /* lets another thread have this core, if one waits for it */
 
 #endif

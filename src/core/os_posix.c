@@ -270,6 +270,11 @@ void sl_os_gate_wake_all(sl_os_gate *gate)
     pthread_cond_broadcast(&gate->condition);
 }
 
+void sl_os_yield(void)
+{
+    sched_yield();
+}
+
 void sl_os_pause(void)
 {
 #if defined(__x86_64__) || defined(__i386__)

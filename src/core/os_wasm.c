@@ -211,6 +211,10 @@ void sl_os_gate_wake_all(sl_os_gate *gate)
     (void)gate;
 }
 
+void sl_os_yield(void)
+{
+}
+
 void sl_os_pause(void)
 {
 }

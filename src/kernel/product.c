@@ -107,6 +107,8 @@ static sl_turned product_turn(const sl_product *p, const sl_product_kernel *kern
 
 /* --- blocks --------------------------------------------------------------------------------------------- */
 
+enum { PRODUCT_TASK = 1 << 18 }; /* multiply-adds that are worth a task: two or three microseconds */
+
 typedef struct {
     const sl_product *product;
     const sl_product_kernel *kernel;
@@ -131,24 +133,23 @@ static void product_task(void *argument, size_t task, int worker)
         product_finish(job->ctx->isa, job->product, j0, j1, i0, i1);
 }
 
-/* Packed columns fit a workspace; a block is worth its while. */
+/* Columns as many as fit packed into a workspace; rows of one tile, or of several where one is too little
+ * work for a task, or where rows of A lie side by side in far lines and are best read several tiles at a
+ * time. */
 static void product_cut(product_job *job)
 {
     const sl_turned *t = &job->turned;
     const size_t panel = job->kernel->panel, depth = t->depth < 1 ? 1 : t->depth < 4096 ? t->depth : 4096;
-    size_t panels = SL_WORKSPACE_B / (depth * panel);
-    if (panels > 32)
-        panels = 32;
-    const size_t all = (t->columns + panel - 1) / panel;
-    panels = all < panels ? all : (all + (all + panels - 1) / panels - 1) / ((all + panels - 1) / panels);
-    job->block_columns = panels * panel;
+    const size_t most = SL_WORKSPACE_B / (depth * panel), all = (t->columns + panel - 1) / panel;
+    const size_t column_blocks = (all + most - 1) / most;
+    job->block_columns = (all + column_blocks - 1) / column_blocks * panel;
     const size_t columns = t->columns < job->block_columns ? t->columns : job->block_columns;
-    const size_t least = ((size_t)1 << 20) / (columns * depth) + 1; /* rows for a million multiply-adds */
-    const size_t tile = job->kernel->tile_rows;
-    size_t tiles = (least + tile - 1) / tile;
-    if (t->a_row == 1 && tiles < 4)
-        tiles = 4; /* rows of A that lie side by side are best read several tiles at a time */
-    job->block_rows = tiles * tile;
+    const size_t tile = job->kernel->tile_rows, tiles = (t->rows + tile - 1) / tile;
+    size_t together = PRODUCT_TASK / (tile * columns * depth + 1) + 1;
+    if (t->a_row == 1 && t->a_col * sizeof(sl_real) >= 2048 && together < 4)
+        together = 4;
+    const size_t tasks = (tiles + together - 1) / together;
+    job->block_rows = (t->rows + tasks - 1) / tasks;
     job->row_blocks = (t->rows + job->block_rows - 1) / job->block_rows;
 }
 

@@ -62,7 +62,6 @@ typedef struct { /* numbers that are updated alike in this step: one parameter, 
     size_t width;
 } sl_step_span;
 
-typedef struct sl_step_turns sl_step_turns;
 struct sl_step {
     sl_ctx *ctx;
     sl_isa isa; /* of the rule's loops */
@@ -76,7 +75,6 @@ struct sl_step {
     sl_real *flat[SL_MAX_STATES];
     size_t length;       /* of each flat */
     sl_step_span *spans; /* [count], of the step at work */
-    sl_step_turns *turns;
     uint64_t steps;
     double beta1_power, beta2_power; /* repeated products, kept in checkpoints */
 };

@@ -5,7 +5,6 @@
 #include "kernel/prefetch.h"
 #include "optim/optim.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -14,14 +13,6 @@ enum {
     STEP_ALONE = 32768, /* fewer are no work for two: below 15 us */
     STEP_PIECE = 32,    /* numbers of a touched row that are updated at once, and ... */
     STEP_AHEAD = 16     /* ... how many such pieces before memory is asked for them */
-};
-
-/* Each worker begins with chunks of its own, the same ones in every step, because its core still holds them;
- * who has none left helps the others. */
-struct sl_step_turns {
-    _Atomic uint32_t next;
-    uint32_t end;
-    char apart[56]; /* a cache line each */
 };
 
 static size_t step_padded(size_t n)
@@ -55,8 +46,7 @@ static bool step_memory(sl_step *step)
     step->parts = sl_alloc_array(ctx, count, sizeof *step->parts);
     step->spans = sl_alloc_array(ctx, count, sizeof *step->spans);
     step->state = sl_alloc_array(ctx, count * SL_MAX_STATES, sizeof *step->state);
-    step->turns = sl_alloc_array(ctx, (size_t)sl_pool_threads(ctx->pool), sizeof *step->turns);
-    return step->params && step->parts && step->spans && step->state && step->turns;
+    return step->params && step->parts && step->spans && step->state;
 }
 
 sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *params, int count)
@@ -227,35 +217,20 @@ static void step_range(const step_job *job, sl_update *u, size_t low, size_t hig
     }
 }
 
-static void step_task(void *argument, size_t task, int worker)
+static void step_task(void *argument, size_t chunk, int worker)
 {
+    (void)worker;
     const step_job *job = argument;
-    (void)task; /* as many tasks as chunks, and each task takes a chunk */
-    for (int i = 0; i < job->workers; i++) {
-        sl_step_turns *turns = &job->step->turns[(worker + i) % job->workers];
-        const uint32_t chunk = atomic_fetch_add_explicit(&turns->next, 1, memory_order_relaxed);
-        if (chunk >= turns->end)
-            continue;
-        sl_update u = job->update;
-        step_range(job, &u, (size_t)chunk * STEP_CHUNK, ((size_t)chunk + 1) * STEP_CHUNK);
-        return;
-    }
+    sl_update u = job->update;
+    step_range(job, &u, chunk * STEP_CHUNK, (chunk + 1) * STEP_CHUNK);
 }
 
 static void step_run(const sl_step *step, step_job *job, size_t work)
 {
-    const size_t chunks = (step->length + STEP_CHUNK - 1) / STEP_CHUNK;
-    job->workers = sl_pool_threads(step->ctx->pool);
-    if (job->workers == 1 || work < STEP_ALONE || chunks > UINT32_MAX / 2) {
+    if (work < STEP_ALONE)
         step_range(job, &job->update, 0, step->length);
-        return;
-    }
-    for (int i = 0; i < job->workers; i++) {
-        atomic_store_explicit(&step->turns[i].next, (uint32_t)(chunks * (size_t)i / (size_t)job->workers),
-                              memory_order_relaxed);
-        step->turns[i].end = (uint32_t)(chunks * ((size_t)i + 1) / (size_t)job->workers);
-    }
-    sl_pool_run(step->ctx->pool, chunks, step_task, job);
+    else
+        sl_pool_run(step->ctx->pool, (step->length + STEP_CHUNK - 1) / STEP_CHUNK, step_task, job);
 }
 
 /* 1 - power has long been 1 when it becomes 0 here: a denormal number would stay for ever, and is slow. */
@@ -320,7 +295,6 @@ void sl_step_free(sl_step *step)
         return;
     for (int s = 0; s < SL_MAX_STATES; s++)
         sl_free(step->ctx, step->flat[s]);
-    sl_free(step->ctx, step->turns);
     sl_free(step->ctx, step->spans);
     sl_free(step->ctx, step->state);
     sl_free(step->ctx, step->parts);
