@@ -203,7 +203,8 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
     }
     job.turned = product_turn(p, job.kernel);
     const sl_turned *t = &job.turned;
-    if (small && (t->columns + job.kernel->panel) * t->depth <= SL_WORKSPACE_SMALL) {
+    if (small &&
+        (job.kernel->direct(t) || (t->columns + job.kernel->panel) * t->depth <= SL_WORKSPACE_SMALL)) {
         sl_real memory[SL_WORKSPACE_SMALL];
         sl_workspace work = { memory, NULL, SIZE_MAX, 0 };
         job.kernel->block(t, 0, t->rows, 0, t->columns, &work);

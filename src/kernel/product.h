@@ -3,6 +3,7 @@
 #define SL_KERNEL_PRODUCT_H
 
 #include "kernel/kernel.h"
+#include "kernel/prefetch.h"
 
 /* A product turned so that vectors run along its columns: as it is given, or as Cᵀ = Bᵀ Aᵀ. */
 typedef struct {
@@ -45,6 +46,7 @@ typedef struct {
     size_t tile_rows;
     sl_product_block *block;
     sl_product_packer *pack;
+    bool (*direct)(const sl_turned *t); /* B is not packed */
 } sl_product_kernel;
 extern const sl_product_kernel sl_product_avx2, sl_product_avx512, sl_product_neon;
 extern const sl_product_kernel sl_product_simd128, sl_product_sse2; /* fused in software, float alone */

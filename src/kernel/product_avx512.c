@@ -6,14 +6,7 @@
 #    include "kernel/simd.h"
 #    define TILE_NAME(name) product_avx512_##name
 #    define TILE_KERNEL sl_product_avx512
-enum {
-    TILE_ROWS = 14,
-    TILE_ROWS_4 = 6,
-    TILE_ROWS_8 = 3,
-    TILE_VECTORS = 8,
-    TILE_BUFFER = 8 * SIMD_WIDTH,
-    TILE_FEW = 6
-};
+enum { TILE_ROWS = 14, TILE_ROWS_4 = 6, TILE_ROWS_8 = 3, TILE_VECTORS = 8, TILE_BUFFER = 8 * SIMD_WIDTH };
 #    define TILE_CASES_8(v, adjacent)                                                                        \
         TILE_CASE(1, v, adjacent) TILE_CASE(2, v, adjacent) TILE_CASE(3, v, adjacent)
 #    define TILE_CASES_4(v, adjacent)                                                                        \

@@ -7,14 +7,7 @@
 #    include "kernel/simd.h"
 #    define TILE_NAME(name) product_simd128_##name
 #    define TILE_KERNEL sl_product_simd128
-enum {
-    TILE_ROWS = 4,
-    TILE_ROWS_4 = 2,
-    TILE_ROWS_8 = 1,
-    TILE_VECTORS = 8,
-    TILE_BUFFER = 8 * SIMD_WIDTH,
-    TILE_FEW = 6
-};
+enum { TILE_ROWS = 4, TILE_ROWS_4 = 2, TILE_ROWS_8 = 1, TILE_VECTORS = 8, TILE_BUFFER = 8 * SIMD_WIDTH };
 #    define TILE_CASES_8(v, adjacent) TILE_CASE(1, v, adjacent)
 #    define TILE_CASES_4(v, adjacent) TILE_CASES_8(v, adjacent) TILE_CASE(2, v, adjacent)
 #    define TILE_CASES(v, adjacent)                                                                          \

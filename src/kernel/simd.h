@@ -148,6 +148,8 @@ enum { SIMD_WIDTH = 4 };
 #ifndef SIMD_HAS_PARTS
 SL_SIMD_TARGET static inline simd_t simd_load_n(const sl_real *p, size_t n)
 {
+    if (n == SIMD_WIDTH)
+        return simd_load(p);
     sl_real x[SIMD_WIDTH] = { 0 };
     for (size_t i = 0; i < n; i++)
         x[i] = p[i];
@@ -156,6 +158,10 @@ SL_SIMD_TARGET static inline simd_t simd_load_n(const sl_real *p, size_t n)
 
 SL_SIMD_TARGET static inline void simd_store_n(sl_real *p, simd_t value, size_t n)
 {
+    if (n == SIMD_WIDTH) {
+        simd_store(p, value);
+        return;
+    }
     sl_real x[SIMD_WIDTH];
     simd_store(x, value);
     for (size_t i = 0; i < n; i++)
