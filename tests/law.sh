@@ -190,7 +190,7 @@ awk '
     END { put_macros() }' $(find src -name '*.c' | sort) >"$work/statics"
 test "$(wc -l <"$work/statics")" -gt 300 || echo "hardly any name was found" >"$work/few"
 # The tiles of each instruction set are made from one text by macros that are meant to differ.
-grep -vE '^(TILE_[A-Z]+|SL_SIMD_[A-Z0-9]+) ' "$work/statics" | sort |
+grep -vE '^(TILE_[A-Z0-9_]+|SL_SIMD_[A-Z0-9]+) ' "$work/statics" | sort |
     awk '$1 == name { if (!shown) print name ": " file; print name ": " $2; shown = 1; next } { name = $1; file = $2; shown = 0 }' \
         >"$work/bad"
 [ ! -e "$work/few" ] || cat "$work/few" >>"$work/bad"
