@@ -4,7 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-#if defined(SL_REAL_DOUBLE)
+#if defined(SL_LAW_FREE)
+sl_real sl_fused(sl_real a, sl_real b, sl_real c)
+{
+    return a * b + c;
+}
+#elif defined(SL_REAL_DOUBLE)
 sl_real sl_fused(sl_real a, sl_real b, sl_real c)
 {
     return fma(a, b, c); /* C's fma is correctly rounded everywhere */
