@@ -22,7 +22,7 @@ static sl_chunk *arena_chunk(sl_arena *arena, size_t size)
     sl_chunk *chunk = sl_alloc(arena->ctx, sizeof *chunk);
     if (!chunk)
         return NULL;
-    chunk->bytes = sl_alloc(arena->ctx, wanted);
+    chunk->bytes = arena->numbers ? sl_alloc_numbers(arena->ctx, wanted, 1) : sl_alloc(arena->ctx, wanted);
     chunk->size = wanted;
     if (!chunk->bytes) {
         sl_free(arena->ctx, chunk);
