@@ -24,7 +24,7 @@ static int open_contexts(void **unused)
     static const int threads[] = { 1, 2, 3, 7 };
     for (int i = 0; i < 3; i++)
         for (int t = 0; t < 4; t++) {
-            sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[i], .threads = threads[t] });
+            sl_ctx *ctx = engine_crew(isas[i], threads[t]);
             if (ctx && sl_error(ctx)) {
                 print_message("[   NOTE   ] not on this machine: %s\n", isas[i]);
                 sl_ctx_free(ctx);

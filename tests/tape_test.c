@@ -263,7 +263,7 @@ static void S42_a_batch_is_its_rows_bit_for_bit(void **unused)
     static const char *const isas[] = { "plain", "avx2", "avx512" };
     sl_real first[ROWS * OUT];
     for (int i = 0; i < 3; i++) {
-        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[i], .threads = 1 + i });
+        sl_ctx *ctx = engine_crew(isas[i], 1 + i);
         if (sl_error(ctx)) { /* not on this machine */
             sl_ctx_free(ctx);
             continue;
