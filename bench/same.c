@@ -5,6 +5,7 @@
  * machine's kernels against the plain loop (selftest.h)
  *
  * Without --isa each one of the machine's. Exit status 1: failed, 2: wrong usage.                       */
+#include "core/ctx.h"
 #include "selftest.h"
 #include "workload.h"
 
@@ -52,7 +53,9 @@ static int same_selftest(void)
 
 static int same_digest(const same_job *job, const char *isa, int threads, const char *name)
 {
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isa, .threads = threads });
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isa });
+    if (ctx && sl_error(ctx) == SL_OK)
+        sl_ctx_crew(ctx, threads); /* really so many, also on fewer cores */
     workload *w = ctx && sl_error(ctx) == SL_OK ? workload_new(ctx, name) : NULL;
     sl_status status = w ? SL_OK : SL_EINVAL;
     for (int i = 0; i < job->steps && !status; i++)

@@ -64,7 +64,8 @@ typedef struct sl_profile sl_profile;
 
 typedef struct {
     uint64_t seed;   /* 0: 1. Everything random follows from it                              */
-    int threads;     /* 0: 1; at most 256. Changes speed, never a result                      */
+    int threads;     /* 0: 1; at most 256. Changes speed, never a result. No more are started than
+                        there are usable cores: they would only be in each other's way         */
     const char *isa; /* NULL: the best this machine has; else "plain", "avx2", "avx512"       */
     /* Called with new_size 0 to free; may return NULL. NULL: the C library's. Blocks must be
      * aligned as malloc's are. Only called by the thread that uses the context.              */
@@ -81,7 +82,7 @@ SL_API sl_status sl_error(const sl_ctx *ctx);     /* the first failure since sl_
 SL_API const char *sl_message(const sl_ctx *ctx); /* its sentence; "" without failure. Borrowed     */
 SL_API void sl_clear(sl_ctx *ctx);                /* forget the failure                             */
 SL_API uint64_t sl_ctx_seed(const sl_ctx *ctx);
-SL_API int sl_ctx_threads(const sl_ctx *ctx);
+SL_API int sl_ctx_threads(const sl_ctx *ctx);       /* that work: as many as asked for, or as cores  */
 SL_API const char *sl_ctx_isa(const sl_ctx *ctx);   /* the instruction set in use: "avx512", ...       */
 SL_API size_t sl_ctx_bytes(const sl_ctx *ctx);      /* bytes allocated now                            */
 SL_API size_t sl_ctx_peak_bytes(const sl_ctx *ctx); /* the most ever allocated at once               */

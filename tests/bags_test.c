@@ -56,7 +56,7 @@ static void embedding_bag_is_the_plain_loop(void **unused)
                                   129, 135, 136, 143, 144, 145, 200, 255, 256, 257, 300 };
     for (int isa = 0; isa < 3; isa++)
         for (int threads = 1; threads <= 3; threads++) {
-            sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[isa], .threads = threads });
+            sl_ctx *ctx = engine_crew(isas[isa], threads);
             for (size_t w = 0; w < sizeof widths / sizeof *widths && !sl_error(ctx); w++) {
                 check_against_plain(ctx, 9, widths[w], 6, 12, w + 1);
                 check_against_plain(ctx, 1, widths[w], 3, 30, w + 100);

@@ -105,12 +105,17 @@ static void ctx_options_are_checked(void **state)
     }
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = "plain", .seed = 7, .threads = 3 });
     assert_string_equal(sl_ctx_isa(ctx), "plain");
-    assert_true(sl_ctx_seed(ctx) == 7 && sl_ctx_threads(ctx) == 3);
+    const int cores = sl_usable_cores();
+    assert_true(cores >= 1 && sl_ctx_seed(ctx) == 7 && sl_ctx_threads(ctx) == (cores < 3 ? cores : 3));
     sl_ctx_free(ctx);
     ctx = sl_ctx_new(NULL);
     assert_true(sl_ctx_seed(ctx) == 1 && sl_ctx_threads(ctx) == 1);
     sl_ctx_free(ctx);
-    assert_true(sl_usable_cores() >= 1);
+    ctx = sl_ctx_new(&(sl_ctx_options){ .threads = 256 });
+    assert_true(sl_ctx_threads(ctx) == (cores < 256 ? cores : 256)); /* no helper without a core */
+    for (int threads = 7; threads; threads /= 2)
+        assert_true(sl_ctx_crew(ctx, threads) == SL_OK && sl_ctx_threads(ctx) == threads);
+    sl_ctx_free(ctx);
     assert_string_equal(sl_version(), SLOPE_VERSION);
 }
 
@@ -119,8 +124,9 @@ static void ctx_memory_runs_out(void **state)
     (void)state;
     for (size_t n = 1;; n++) {
         test_memory memory = { .fail_at = n };
-        sl_ctx *ctx =
-            sl_ctx_new(&(sl_ctx_options){ .threads = 3, .realloc = test_memory_realloc, .user = &memory });
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+        if (ctx)
+            sl_ctx_crew(ctx, 3);
         assert_int_equal(sl_error(ctx), memory.calls < n ? SL_OK : SL_ENOMEM);
         sl_ctx_free(ctx);
         assert_true(memory.blocks == 0 && !memory.wrong_size);
@@ -329,8 +335,8 @@ static void threads_run_each_task_once(void **state)
     (void)state;
     static threads_tally tally;
     for (int threads = 1; threads <= 7; threads++) {
-        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .threads = threads });
-        assert_int_equal(sl_error(ctx), SL_OK);
+        sl_ctx *ctx = sl_ctx_new(NULL);
+        assert_int_equal(sl_ctx_crew(ctx, threads), SL_OK);
         size_t wanted = 0;
         memset(&tally, 0, sizeof tally);
         for (size_t round = 0; round < 1500; round++) {

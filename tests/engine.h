@@ -78,6 +78,17 @@ static inline int engine_isas(sl_isa isas[SL_ISA_COUNT])
     return count;
 }
 
+/* Really so many threads, also on a machine with fewer cores. isa NULL: the best; one that this machine lacks
+ * is the context's error. */
+static inline sl_ctx *engine_crew(const char *isa, int threads)
+{
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isa });
+    assert_non_null(ctx);
+    if (!sl_error(ctx))
+        assert_int_equal(sl_ctx_crew(ctx, threads), SL_OK);
+    return ctx;
+}
+
 static inline sl_ctx *engine_ctx(uint64_t seed)
 {
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = seed });

@@ -24,7 +24,7 @@ static int open_contexts(void **unused)
     static const int threads[] = { 1, 2, 3, 7 };
     for (int i = 0; i < 3; i++)
         for (int t = 0; t < 4; t++) {
-            sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[i], .threads = threads[t] });
+            sl_ctx *ctx = engine_crew(isas[i], threads[t]);
             if (ctx && sl_error(ctx)) {
                 print_message("[   NOTE   ] not on this machine: %s\n", isas[i]);
                 sl_ctx_free(ctx);
@@ -198,6 +198,15 @@ static void products_with_threads_equal_the_law(void **unused)
         }
 }
 
+/* Packed beforehand, all of k is one block: longer than rows of A may be that are gathered. */
+static void deep_products_equal_the_law(void **unused)
+{
+    (void)unused;
+    uint64_t state = 15;
+    for (unsigned layout = 0; layout < 4; layout++)
+        check_shape(&state, 61, 200, 4500, layout, 500, layout & 1, false, 2);
+}
+
 /* --- a * b + c rounded once --- */
 
 static sl_real any_bits(uint64_t *state)
@@ -264,6 +273,7 @@ int main(void)
         cmocka_unit_test(products_of_all_small_shapes_equal_the_law),
         cmocka_unit_test(products_of_random_shapes_equal_the_law),
         cmocka_unit_test(products_with_threads_equal_the_law),
+        cmocka_unit_test(deep_products_equal_the_law),
         cmocka_unit_test(fused_is_rounded_once_for_any_bits),
         cmocka_unit_test(fused_is_rounded_once_in_the_halfway_cases),
     };

@@ -40,7 +40,7 @@ static void products_of_every_layout_equal_the_plain_loop(void **unused)
     (void)unused;
     static const char *const isas[] = { "plain", NULL };
     for (int isa = 0; isa < 2; isa++) {
-        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[isa], .threads = 2 });
+        sl_ctx *ctx = engine_crew(isas[isa], 2);
         uint64_t state = 3;
         for (unsigned i = 0; i < 240; i++)
             check(ctx, &state, engine_below(&state, MOST), engine_below(&state, MOST),
@@ -99,7 +99,7 @@ static void wrong_arguments_are_refused(void **unused)
 static void the_machine_is_measured(void **unused)
 {
     (void)unused;
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .threads = 2 });
+    sl_ctx *ctx = engine_crew(NULL, 2);
     const double one = sl_machine_flops(ctx, 1, 0.01),
                  read = sl_machine_bandwidth(ctx, 2, 65536, false, 0.01);
     const double triad = sl_machine_bandwidth(ctx, 1, 65536, true, 0.01), trip = sl_machine_round_trip(ctx);

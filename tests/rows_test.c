@@ -19,7 +19,7 @@ static sl_tensor *bags_loss(sl_tape *tape, sl_tensor *table, const sl_bags *bags
 static void lazy_check(const sl_rule *rule, int isa, int threads, int rows, int width)
 {
     static made_bags made;
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[isa], .threads = threads });
+    sl_ctx *ctx = engine_crew(isas[isa], threads);
     if (sl_error(ctx)) { /* not on this machine */
         sl_ctx_free(ctx);
         return;
@@ -227,7 +227,7 @@ static void a_loop_of_equal_steps_allocates_nothing(void **unused)
 
 static void *bags_thread(void *argument)
 {
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .threads = 2 });
+    sl_ctx *ctx = engine_crew(NULL, 2);
     bags_training(ctx, 100, argument);
     sl_ctx_free(ctx);
     return NULL;

@@ -9,7 +9,7 @@ static const char *const isas[] = { "plain", "avx2", "avx512" };
 /* A context with so many threads, or NULL: this machine lacks the instruction set. */
 static sl_ctx *step_ctx(int isa, int threads)
 {
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[isa], .threads = threads });
+    sl_ctx *ctx = engine_crew(isas[isa], threads);
     if (!sl_error(ctx))
         return ctx;
     sl_ctx_free(ctx);

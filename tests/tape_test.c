@@ -263,7 +263,7 @@ static void S42_a_batch_is_its_rows_bit_for_bit(void **unused)
     static const char *const isas[] = { "plain", "avx2", "avx512" };
     sl_real first[ROWS * OUT];
     for (int i = 0; i < 3; i++) {
-        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[i], .threads = 1 + i });
+        sl_ctx *ctx = engine_crew(isas[i], 1 + i);
         if (sl_error(ctx)) { /* not on this machine */
             sl_ctx_free(ctx);
             continue;
@@ -289,6 +289,27 @@ static void S42_a_batch_is_its_rows_bit_for_bit(void **unused)
     }
 }
 
+/* --- no outputs: the gradient of what went in is zero, not what the memory held before --- */
+
+static void a_layer_without_outputs_gives_zero_gradients(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
+    sl_tensor *p = sl_param(ctx, sl_dims(4, 3), "normal:1"), *w = sl_param(ctx, sl_dims(0, 3), "zeros");
+    for (int round = 0; round < 3; round++) {
+        sl_tensor *h =
+            sl_tanh(tape, sl_linear(tape, p, sl_param(ctx, sl_dims(3, 3), "normal:1"), NULL, "tanh"));
+        sl_tensor *loss =
+            round == 1 ? sl_sum(tape, sl_linear(tape, h, w, NULL, NULL)) : sl_sum(tape, sl_mul(tape, h, h));
+        assert_int_equal(sl_backward(tape, loss), SL_OK);
+        for (size_t i = 0; round == 1 && i < sl_count(h); i++)
+            assert_true(sl_gradient(h)[i] == 0);
+    }
+    assert_fine(ctx);
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +322,7 @@ int main(void)
         cmocka_unit_test(U39_nothing_is_stretched_but_a_row),
         cmocka_unit_test(U43_labels_and_targets_out_of_range_are_shown),
         cmocka_unit_test(S42_a_batch_is_its_rows_bit_for_bit),
+        cmocka_unit_test(a_layer_without_outputs_gives_zero_gradients),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,6 +221,17 @@ static sl_status ctx_choose_isa(sl_ctx *ctx)
     return SL_OK;
 }
 
+sl_status sl_ctx_crew(sl_ctx *ctx, int threads)
+{
+    sl_pool_free(ctx->pool);
+    sl_free(ctx, ctx->workspace); /* it has a part for each thread */
+    ctx->pool = NULL;
+    ctx->workspace = NULL;
+    if (threads > 1)
+        ctx->pool = sl_pool_new(ctx, threads);
+    return ctx->status;
+}
+
 sl_ctx *sl_ctx_new(const sl_ctx_options *options)
 {
     if (ctx_contracts())
@@ -237,8 +248,10 @@ sl_ctx *sl_ctx_new(const sl_ctx_options *options)
     ctx_choose_isa(ctx);
     if (o.threads < 0 || o.threads > CTX_MAX_THREADS)
         sl_fail(ctx, SL_EINVAL, "threads is %d: wants 1 to %d", o.threads, CTX_MAX_THREADS);
-    else if (o.threads > 1)
-        ctx->pool = sl_pool_new(ctx, o.threads);
+    else if (o.threads > 1) { /* more than there are cores would only be in each other's way */
+        const int cores = sl_os_cores();
+        sl_ctx_crew(ctx, o.threads < cores ? o.threads : cores);
+    }
     return ctx;
 }
 

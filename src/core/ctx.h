@@ -58,6 +58,8 @@ void sl_ctx_dry_end(sl_ctx *dry);
 sl_status sl_fail(sl_ctx *ctx, sl_status status, const char *format, ...) SL_PRINTF(3, 4);
 /* Puts `place` (with ": ") before the sentence of a failure that was just kept. */
 void sl_fail_at(sl_ctx *ctx, const char *place);
+/* Exactly so many threads from now on, 1 to 256, also where there are fewer cores. */
+sl_status sl_ctx_crew(sl_ctx *ctx, int threads);
 /* A remark to the log, one line. */
 void sl_log(sl_ctx *ctx, const char *format, ...) SL_PRINTF(2, 3);
 

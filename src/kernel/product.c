@@ -171,8 +171,8 @@ static void product_plain_task(void *argument, size_t task, int worker)
  * or more, some more work than that is done for each of a million multiply-adds. */
 static bool product_is_small(size_t rows, size_t columns, size_t depth)
 {
-    const size_t most = (size_t)1 << 20;
-    return rows < most && columns < most && depth < most && rows * columns * depth < most;
+    const uint64_t most = UINT64_C(1) << 20;
+    return rows < most && columns < most && depth < most && (uint64_t)rows * columns * depth < most;
 }
 
 static sl_status product_workspace(sl_ctx *ctx)

@@ -254,7 +254,8 @@ SL_SIMD_TARGET static void TILE_NAME(block)(const sl_turned *t, size_t i0, size_
         const size_t most = t->a_row == 1 ? TILE_DEPTH / 4 : TILE_DEPTH; /* four tiles of gathered rows fit */
         const size_t k1 = t->depth - k0 <= most || t->packed ? t->depth : k0 + most;
         const sl_real *packed = TILE_NAME(columns)(t, j0, j1, k0, k1, work);
-        const bool gather = t->a_row == 1 && work->rows && j1 - j0 >= 4 * TILE_PANEL && i1 - i0 >= 8;
+        const bool fits = work->rows && k1 - k0 <= TILE_DEPTH / 4; /* a packed B comes whole */
+        const bool gather = t->a_row == 1 && fits && j1 - j0 >= 4 * TILE_PANEL && i1 - i0 >= 8;
         for (size_t tile = 0, i = i0; tile < tiles;) {
             size_t rows[TILE_TOGETHER], some = 0; /* tiles, as equal as can be */
             for (size_t next = i; tile < tiles && some < TILE_TOGETHER; tile++, some++) {
@@ -265,11 +266,11 @@ SL_SIMD_TARGET static void TILE_NAME(block)(const sl_turned *t, size_t i0, size_
             if (gather)
                 TILE_NAME(pack_rows)(t, i, rows, some, k0, k1, work->rows);
             for (size_t n = 0; n < some; n++) {
-                const sl_real *a = t->a + i * t->a_row + k0 * t->a_col;
-                const sl_real *gathered = work->rows + n * TILE_ADJACENT * (k1 - k0);
+                const sl_real *a =
+                    gather ? work->rows + n * TILE_ADJACENT * (k1 - k0) : t->a + i * t->a_row + k0 * t->a_col;
                 TILE_NAME(row)
-                (t, i, rows[n], j0, j1, k0, k1, gather ? gathered : a, gather ? 1 : t->a_row,
-                 gather ? TILE_ADJACENT : t->a_col, packed);
+                (t, i, rows[n], j0, j1, k0, k1, a, gather ? 1 : t->a_row, gather ? TILE_ADJACENT : t->a_col,
+                 packed);
                 i += rows[n];
             }
         }

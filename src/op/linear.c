@@ -46,7 +46,7 @@ static void linear_backward(const sl_node *n)
 {
     sl_tensor *x = n->x[0], *w = n->x[1], *b = n->x[2];
     const size_t out = (size_t)w->shape.dim[0], in = (size_t)w->shape.dim[1];
-    const size_t rows = out ? n->y->count / out : 0;
+    const size_t rows = out ? n->y->count / out : in ? x->count / in : 0;
     const sl_op *f = n->options.activation;
     if (f && !n->derived)
         sl_node_derive(n, n->ctx->isa, 0, n->y->count);
