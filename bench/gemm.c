@@ -17,8 +17,9 @@
 #    include <omp.h>
 #endif
 
-typedef enum { FORWARD, WEIGHTS, INPUTS } gemm_layout; /* X Wᵀ, dYᵀ X, dY W */
-static const char *const layout_names[] = { "X W'", "dY' X", "dY W" };
+/* X Wᵀ, dYᵀ X, dY W; X Wᵀ with ours packed beforehand, as for many answers from the same weights */
+typedef enum { FORWARD, WEIGHTS, INPUTS, PACKED } gemm_layout;
+static const char *const layout_names[] = { "X W'", "dY' X", "dY W", "X W' p" };
 
 typedef enum { OURS, BLAS, BLAS_VECTOR, DNNL_GEMM, DNNL_MATMUL, CONTENDERS } gemm_contender;
 
@@ -28,6 +29,7 @@ typedef struct {
     const char *where;
     float *a, *b, *c;
     bool a_transposed, b_transposed;
+    float *packed; /* B for ours, or NULL */
 #ifdef HAVE_ONEDNN
     dnnl_primitive_t matmul;
     dnnl_exec_arg_t arguments[3];
@@ -56,17 +58,11 @@ static double gemm_clock(void)
 
 static sl_product gemm_ours(const gemm_job *j, float *c)
 {
-    return (sl_product){ .rows = j->m,
-                         .columns = j->n,
-                         .depth = j->k,
-                         .a = j->a,
-                         .a_row = j->a_transposed ? 1 : j->k,
-                         .a_col = j->a_transposed ? j->m : 1,
-                         .b = j->b,
-                         .b_row = j->b_transposed ? 1 : j->n,
-                         .b_col = j->b_transposed ? j->k : 1,
-                         .c = c,
-                         .c_row = j->n };
+    const size_t a_row = j->a_transposed ? 1 : j->k, a_col = j->a_transposed ? j->m : 1;
+    const size_t b_row = j->b_transposed ? 1 : j->n, b_col = j->b_transposed ? j->k : 1;
+    sl_product product = sl_product_of(j->m, j->n, j->k, j->a, a_row, a_col, j->b, b_row, b_col, c, false);
+    product.packed = j->packed;
+    return product;
 }
 
 static bool gemm_takes_part(const gemm_job *j, gemm_contender who)
@@ -300,7 +296,7 @@ static void gemm_one(gemm_run *run, const char *where, gemm_layout layout, size_
 {
     gemm_job job = { .m = m, .n = n, .k = k, .layout = layout, .where = where };
     job.a_transposed = layout == WEIGHTS;
-    job.b_transposed = layout == FORWARD;
+    job.b_transposed = layout == FORWARD || layout == PACKED;
     job.a = aligned_alloc(64, (m * k * sizeof(float) + 63) / 64 * 64);
     job.b = aligned_alloc(64, (k * n * sizeof(float) + 63) / 64 * 64);
     job.c = aligned_alloc(64, (m * n * sizeof(float) + 63) / 64 * 64);
@@ -311,6 +307,10 @@ static void gemm_one(gemm_run *run, const char *where, gemm_layout layout, size_
         state = state * 1664525 + 1013904223;
         *(i < m * k ? &job.a[i] : &job.b[i - m * k]) = ((float)(state >> 16) - 32768) / 65536;
     }
+    const sl_product product = gemm_ours(&job, job.c);
+    const size_t size = layout == PACKED ? sl_product_packed_size(run->ctx, &product) : 0;
+    if (size && (job.packed = aligned_alloc(64, (size * sizeof(float) + 63) / 64 * 64)))
+        sl_product_pack(run->ctx, &product, job.packed);
 #ifdef HAVE_ONEDNN
     gemm_matmul_new(run, &job);
 #endif
@@ -320,6 +320,7 @@ static void gemm_one(gemm_run *run, const char *where, gemm_layout layout, size_
 #ifdef HAVE_ONEDNN
     gemm_matmul_free(&job);
 #endif
+    free(job.packed);
     free(job.a);
     free(job.b);
     free(job.c);
@@ -327,7 +328,7 @@ static void gemm_one(gemm_run *run, const char *where, gemm_layout layout, size_
 
 static void gemm_layer_run(gemm_run *run, const gemm_layer *l, double peak)
 {
-    gemm_one(run, l->where, FORWARD, l->batch, l->out, l->in, peak);
+    gemm_one(run, l->where, l->kind == ANSWER ? PACKED : FORWARD, l->batch, l->out, l->in, peak);
     if (l->kind == ANSWER)
         return;
     gemm_one(run, l->where, WEIGHTS, l->out, l->in, l->batch, peak);

@@ -5,7 +5,7 @@
 typedef struct {
     const char *where;
     size_t batch, in, out;
-    enum { FIRST, LATER, ANSWER } kind; /* ANSWER: forward alone */
+    enum { FIRST, LATER, ANSWER } kind; /* ANSWER: forward alone, from packed weights */
 } gemm_layer;
 
 static const gemm_layer gemm_layers[] = {

@@ -6,6 +6,12 @@
 
 #include "slope.h"
 
+#ifdef SL_LAW_FREE /* bench/law */
+#    define WORKLOAD_CONTENDER "slope-free"
+#else
+#    define WORKLOAD_CONTENDER "slope"
+#endif
+
 enum { WORKLOAD_SIZES = 5 };
 
 typedef struct {

@@ -104,6 +104,17 @@ elif ! grep -q 'slope cannot be built with -ffast-math' "$work/said"; then
 fi
 verdict "-ffast-math is refused, with the reason"
 
+# -Dlaw=false is for measuring alone: nobody gets it unasked, and what it builds says so.
+: >"$work/bad"
+tr '\n' ' ' <meson_options.txt | grep -q "option('law', type: 'boolean', value: true," || echo "meson_options.txt" >"$work/bad"
+verdict "the law holds unless -Dlaw=false is given"
+: >"$work/bad"
+# shellcheck disable=SC2086
+$cc -std=c11 -Iinclude -Isrc -DSL_LAW_FREE -ffast-math -E cli/command/bench.c src/core/ctx.c >"$work/free" 2>"$work/bad"
+grep -q '"contender", "slope-free"' "$work/free" && grep -q '"[0-9.]*" "-free"' "$work/free" ||
+    echo "neither slope bench nor --version would say it" >>"$work/bad"
+verdict "a build free of the law says so: contender=slope-free, and -free behind the version"
+
 # --- the source ----------------------------------------------------------------------------------------------------
 
 order='core tensor kernel op autograd init layer loss metric optim data text model train explain diagnose export plot'

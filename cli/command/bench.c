@@ -171,7 +171,7 @@ static int bench_workload(const bench_settings *settings, const char *name, cli_
     if (good && bench_windows(ctx, bench_step, w, about, seconds, &time)) {
         cli_line_begin(line);
         cli_line_word(line, "workload", name);
-        cli_line_word(line, "contender", "slope");
+        cli_line_word(line, "contender", WORKLOAD_CONTENDER);
         cli_line_whole(line, "threads", sl_ctx_threads(ctx));
         bench_rates(line, workload_flops(w), &time, digest);
         status = cli_line_end(line, "bench");
@@ -237,7 +237,7 @@ static int bench_product(const bench_settings *settings, cli_line *line)
             cli_line_whole(line, "n", n);
             cli_line_whole(line, "k", k);
             cli_line_word(line, "layout", layouts[layout]);
-            cli_line_word(line, "contender", "slope");
+            cli_line_word(line, "contender", WORKLOAD_CONTENDER);
             cli_line_whole(line, "threads", sl_ctx_threads(ctx));
             bench_rates(line, 2.0 * m * n * k, &time, digest);
             status = cli_line_end(line, "bench");

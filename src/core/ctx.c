@@ -156,11 +156,15 @@ void sl_log(sl_ctx *ctx, const char *format, ...)
 /* A compiler that fuses a*b+c gives a tiny non-zero number here: 0.1*0.1 rounded, taken from the exact. */
 static bool ctx_contracts(void)
 {
+#ifdef SL_LAW_FREE
+    return false;
+#else
     volatile sl_real tenth = SL_R(0.1);
     const sl_real factor = tenth;
     const sl_real square = factor * factor;
     volatile sl_real kept = square;
     return factor * factor - kept != 0;
+#endif
 }
 
 static const char *const ctx_isa_names[SL_ISA_COUNT] = { "plain", "simd128", "neon", "avx2", "avx512" };
@@ -278,7 +282,7 @@ size_t sl_ctx_peak_bytes(const sl_ctx *ctx)
 
 const char *sl_version(void)
 {
-    return SLOPE_VERSION;
+    return SLOPE_VERSION SL_LAW_NOTE;
 }
 
 int sl_usable_cores(void)

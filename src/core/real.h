@@ -17,7 +17,18 @@
 #    define SL_INLINE static inline
 #endif
 
-#if defined(__FAST_MATH__)
+/* -Dlaw=false, for measuring what the law costs: everything is left to the compiler. It would also cancel the
+ * 1.5 * 2^23 that is added and taken off again to round to a whole number, so there it is told what is meant.
+ */
+#if defined(SL_LAW_FREE)
+#    define SL_LAW_NOTE "-free" /* behind the version */
+#    define SL_WHOLE(x) ((__typeof__(x))__builtin_rint(x))
+#else
+#    define SL_LAW_NOTE ""
+#    define SL_WHOLE(x) (x)
+#endif
+
+#if defined(__FAST_MATH__) && !defined(SL_LAW_FREE)
 #    error "slope cannot be built with -ffast-math: one seed, one answer needs IEEE arithmetic"
 #endif
 /* 16 is fine: only _Float16, which is not used, is evaluated wider. */

@@ -40,7 +40,9 @@ static inline double sl_fused_odd(double product, double addend)
 /* a * b + c, rounded once. */
 static inline sl_real sl_fused(sl_real a, sl_real b, sl_real c)
 {
-#if defined(SL_REAL_DOUBLE)
+#if defined(SL_LAW_FREE) /* for measuring only */
+    return a * b + c;
+#elif defined(SL_REAL_DOUBLE)
     return fma(a, b, c); /* C's fma is correctly rounded everywhere */
 #elif defined(__FP_FAST_FMAF) || defined(__ARM_FEATURE_FMA)
     return fmaf(a, b, c); /* an instruction */

@@ -162,7 +162,7 @@ SL_INLINE float math_copysign(float x, float sign) /* x >= 0 */
  * 1 + r + r^2 q(r) is taken so that what 1 + r loses is given back. */
 SL_INLINE float math_exp_part(float x, float *rest, uint32_t *n)
 {
-    const float shifted = x * 0x1.715476p+0f + 0x1.8p+23f;
+    const float shifted = SL_WHOLE(x * 0x1.715476p+0f) + 0x1.8p+23f;
     const float k = shifted - 0x1.8p+23f;
     const float high = x - k * 0x1.62e4p-1f; /* exact */
     const float low = k * 0x1.7f7d1cp-20f;
@@ -317,7 +317,7 @@ SL_INLINE float sl_erf_r(float x)
 SL_INLINE float math_trig_fast(float x, uint64_t quadrants)
 {
     const double t = (double)x;
-    const double shifted = t * 0x1.45f306dc9c883p-1 + 0x1.8p+52;
+    const double shifted = SL_WHOLE(t * 0x1.45f306dc9c883p-1) + 0x1.8p+52;
     const double n = shifted - 0x1.8p+52;
     const double r = (t - n * 0x1.921fb544p+0) - n * 0x1.0b4611a626331p-34;
     const double z = r * r;
@@ -366,7 +366,7 @@ SL_INLINE float sl_pow_r(float x, float y)
     const double product = (double)y * (k + s * p);
     const double above = math_pick_d(130.0 - product, 130.0, product);
     const double t = math_pick_d(above + 160.0, -160.0, above);
-    const double shifted = t + 0x1.8p+52;
+    const double shifted = SL_WHOLE(t) + 0x1.8p+52;
     const double r = t - (shifted - 0x1.8p+52);
     const double w = 0x1.ffffffffab9e6p-1 +
                      r * (0x1.62e42ff116b86p-1 +

@@ -48,7 +48,7 @@ static inline double math_scale(double x, int n) /* |n| <= 2000; rounds once, x 
 
 static inline double math_round(double x) /* |x| < 2^51 */
 {
-    return (x + 0x1.8p+52) - 0x1.8p+52;
+    return (SL_WHOLE(x) + 0x1.8p+52) - 0x1.8p+52;
 }
 
 static inline double math_horner(const double *c, int degree, double x)

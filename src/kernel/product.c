@@ -1,6 +1,9 @@
 /* product.c - the matrix product: the plain loop, and how a product is turned and cut into blocks that
  * threads take. Both follow from its shape alone, and neither changes a bit of the result.              */
 #include "kernel/product.h"
+#ifdef SL_LAW_FREE
+#    include "kernel/product_free.h"
+#endif
 
 sl_product sl_product_of(size_t rows, size_t columns, size_t depth, const sl_real *a, size_t a_row,
                          size_t a_col, const sl_real *b, size_t b_row, size_t b_col, sl_real *c, bool add)
@@ -193,6 +196,12 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
 {
     if (!p->rows || !p->columns)
         return;
+#ifdef SL_LAW_FREE
+    if (sl_product_free(p, ctx->isa)) {
+        product_finish(ctx->isa, p, 0, p->rows, 0, p->columns);
+        return;
+    }
+#endif
     product_job job = { .product = p, .kernel = product_kernel_of(ctx->isa), .ctx = ctx };
     const bool small = product_is_small(p->rows, p->columns, p->depth);
     sl_pool *pool = small ? NULL : ctx->pool;

@@ -38,7 +38,8 @@ sl_tensor *sl_predict_data(sl_ctx *ctx, const sl_model *model, const sl_data *da
     const size_t width = (size_t)sl_prediction_width(model);
     sl_tensor *answers = sl_tensor_new(ctx, sl_dims((int)rows, (int)width), NULL);
     sl_reader reader = { 0 };
-    if (answers && !sl_reader_open(&reader, ctx, model, data))
+    if (answers && !sl_reader_open(&reader, ctx, model, data) &&
+        !(rows > SL_PIECE && sl_tape_pack(reader.tape))) /* the weights are read several times */
         for (size_t done = 0; done < rows; done += SL_PIECE) {
             const size_t piece = rows - done < SL_PIECE ? rows - done : SL_PIECE;
             const sl_real *outputs = sl_reader_outputs(&reader, data, NULL, first + done, piece);
