@@ -380,14 +380,12 @@ int main(int argc, char **argv)
            "slope", "blas", "gemv", "sgemm", "matmul", "/blas ", "/onednn ", "% peak");
     const char *only = argv[7];
     if (argc >= 11) {
-        const size_t m = strtoul(argv[8], NULL, 10), n = strtoul(argv[9], NULL, 10),
-                     k = strtoul(argv[10], NULL, 10);
-        if (!m || !n || !k || m > 65536 || n > 65536 || k > 65536) {
-            fputs("gemm: --shape wants three numbers from 1 to 65536\n", stderr);
-            return 2;
-        }
+        size_t size[3];
+        for (int i = 0; i < 3; i++)
+            if (!(size[i] = strtoul(argv[8 + i], NULL, 10)) || size[i] > 65536)
+                return fputs("gemm: --shape wants three numbers from 1 to 65536\n", stderr), 2;
         for (gemm_layout layout = FORWARD; layout <= INPUTS; layout++)
-            gemm_one(&run, "shape", layout, m, n, k, peak);
+            gemm_one(&run, "shape", layout, size[0], size[1], size[2], peak);
     } else {
         for (size_t i = 0; i < sizeof gemm_layers / sizeof *gemm_layers; i++)
             if (!strcmp(only, "-") || !strcmp(only, gemm_layers[i].where))
