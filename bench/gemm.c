@@ -17,10 +17,9 @@
 #    include <omp.h>
 #endif
 
-/* X Wᵀ, dYᵀ X, dY W; X Wᵀ with ours packed beforehand, as for many answers from the same weights */
+/* X Wᵀ, dYᵀ X, dY W; X Wᵀ with our W packed beforehand */
 typedef enum { FORWARD, WEIGHTS, INPUTS, PACKED } gemm_layout;
 static const char *const layout_names[] = { "X W'", "dY' X", "dY W", "X W' p" };
-
 typedef enum { OURS, BLAS, BLAS_VECTOR, DNNL_GEMM, DNNL_MATMUL, CONTENDERS } gemm_contender;
 
 typedef struct {
@@ -308,8 +307,8 @@ static void gemm_one(gemm_run *run, const char *where, gemm_layout layout, size_
         *(i < m * k ? &job.a[i] : &job.b[i - m * k]) = ((float)(state >> 16) - 32768) / 65536;
     }
     const sl_product product = gemm_ours(&job, job.c);
-    const size_t size = layout == PACKED ? sl_product_packed_size(run->ctx, &product) : 0;
-    if (size && (job.packed = aligned_alloc(64, (size * sizeof(float) + 63) / 64 * 64)))
+    const size_t size = layout == PACKED ? sl_product_packed_size(run->ctx, &product) : 0; /* numbers */
+    if (size && (job.packed = aligned_alloc(64, (size * 4 + 63) / 64 * 64)))
         sl_product_pack(run->ctx, &product, job.packed);
 #ifdef HAVE_ONEDNN
     gemm_matmul_new(run, &job);
@@ -380,18 +379,20 @@ int main(int argc, char **argv)
            "slope", "blas", "gemv", "sgemm", "matmul", "/blas ", "/onednn ", "% peak");
     const char *only = argv[7];
     if (argc >= 11) {
-        size_t size[3];
-        for (int i = 0; i < 3; i++)
-            if (!(size[i] = strtoul(argv[8 + i], NULL, 10)) || size[i] > 65536)
-                return fputs("gemm: --shape wants three numbers from 1 to 65536\n", stderr), 2;
+        const size_t m = strtoul(argv[8], NULL, 10), n = strtoul(argv[9], NULL, 10),
+                     k = strtoul(argv[10], NULL, 10);
+        if (!m || !n || !k || m > 65536 || n > 65536 || k > 65536) {
+            fputs("gemm: --shape wants three numbers from 1 to 65536\n", stderr);
+            return 2;
+        }
         for (gemm_layout layout = FORWARD; layout <= INPUTS; layout++)
-            gemm_one(&run, "shape", layout, size[0], size[1], size[2], peak);
+            gemm_one(&run, "shape", layout, m, n, k, peak);
     } else {
         for (size_t i = 0; i < sizeof gemm_layers / sizeof *gemm_layers; i++)
             if (!strcmp(only, "-") || !strcmp(only, gemm_layers[i].where))
                 gemm_layer_run(&run, &gemm_layers[i], peak);
-        for (gemm_layout layout = FORWARD;
-             layout <= INPUTS && (!strcmp(only, "-") || !strcmp(only, "square")); layout++)
+        const bool square = !strcmp(only, "-") || !strcmp(only, "square");
+        for (gemm_layout layout = FORWARD; square && layout <= INPUTS; layout++)
             gemm_one(&run, "square", layout, 1024, 1024, 1024, peak);
     }
     sl_ctx_free(run.ctx);

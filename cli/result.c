@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "metrics.h"
+#include "profile.h"
 #include "terminal.h"
 
 static void result_next(const char *folder)
@@ -83,4 +84,26 @@ void cli_show_result(sl_run *run)
     cli_put_clean(stdout, sl_run_folder(run));
     putchar('\n');
     result_next(sl_run_folder(run));
+}
+
+void cli_put_result(const sl_run *run, const sl_profile *profile)
+{
+    const char *json = sl_run_result(run);
+    if (!profile) {
+        puts(json);
+        return;
+    }
+    printf("%.*s,\"profile\":", (int)strlen(json) - 1, json); /* all but the closing brace */
+    cli_put_profile(stdout, profile);
+    puts("}");
+}
+
+void cli_show_stopped(const sl_run *run, size_t step, size_t epoch)
+{
+    fprintf(stderr, "stopped after step %s, in epoch %s; saved in ", cli_count((double)step).text,
+            cli_count((double)epoch).text);
+    cli_put_clean(stderr, sl_run_folder(run));
+    fputs(": nothing is lost. To go on:\n  slope train --resume ", stderr);
+    cli_put_shell(stderr, sl_run_folder(run));
+    putc('\n', stderr);
 }

@@ -58,6 +58,7 @@ typedef struct sl_data sl_data;
 typedef struct sl_step sl_step;
 typedef struct sl_report sl_report;
 typedef struct sl_run sl_run;
+typedef struct sl_profile sl_profile;
 
 /* === Context: memory, seed, threads, the first error ============================================ */
 
@@ -277,7 +278,17 @@ SL_API int sl_model_params(const sl_model *model);            /* how many parame
 SL_API sl_tensor *sl_model_param(sl_model *model, int index); /* borrowed; in model order              */
 SL_API const char *sl_model_param_name(const sl_model *model, int index); /* "dense_1.weight". Borrowed */
 SL_API size_t sl_model_parameters(const sl_model *model); /* numbers learned, in all               */
-SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* memory of a training step       */
+typedef struct {               /* memory of a training step, in bytes of the context                */
+    size_t weights, gradients; /* of all parameters                                              */
+    size_t optimizer;          /* what it keeps beside each weight                               */
+    size_t activations;        /* the tape: results, their gradients, what backward wants again  */
+    size_t batch;              /* inputs and targets                                             */
+    size_t products;           /* packed pieces of matrices, for each of the context's threads   */
+} sl_step_memory;
+/* What a loop with this batch, [batch, numbers a row], allocates from the model's building to its last step,
+ * to the byte: a dry run of the same calls counts it. Wants a compiled model whose input width is known. */
+SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_memory *memory);
+SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
 SL_API const char *sl_model_loss(const sl_model *model);    /* NULL before sl_compile                */
@@ -288,6 +299,23 @@ SL_API sl_shape sl_model_input(const sl_model *model);            /* of one row 
 SL_API uint64_t sl_model_digest(const sl_model *model);           /* FNV-1a 64 over all parameters         */
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
+
+/* === Where the time goes ======================================================================== */
+
+/* Made once, handed to sl_fit or a run (.profile), read afterwards; several trainings add up. Costs two looks
+ * at the clock for each operator that runs, and changes no result.                                  */
+SL_API sl_profile *sl_profile_new(sl_ctx *ctx);
+typedef struct {
+    const char *name; /* "dense_1 linear backward", "update", ..., "rest". Borrowed              */
+    uint64_t calls;
+    double seconds; /* without what the rows of other names took: all rows add up to the whole  */
+    double flops,
+        bytes;    /* operations, and bytes read and written, by the operators' formulas; 0: not counted */
+    bool product; /* a matrix product: a multiply-add is two operations                       */
+} sl_profile_row;
+/* Row `index`, in the order in which they first began; false behind the last. */
+SL_API bool sl_profile_at(const sl_profile *profile, int index, sl_profile_row *row);
+SL_API void sl_profile_free(sl_profile *profile);
 
 /* === Compile, fit, evaluate, predict ============================================================ */
 
@@ -323,6 +351,7 @@ typedef struct {
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
     sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
     void *user;
+    sl_profile *profile; /* times what runs; NULL: nothing does. Borrowed                            */
 } sl_fit_options;
 #define sl_fit(model, train, ...) sl_model_fit(model, train, &(const sl_fit_options){ __VA_ARGS__ })
 /* Trains and leaves the weights of the best epoch (by validation loss, without validation rows by train
@@ -370,11 +399,12 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
+    sl_profile *profile; /* of reading, training and writing; NULL: none. Borrowed until sl_run_free  */
 } sl_run_options;
 /* Reads the data, builds the model and checks everything; creates nothing yet. */
 SL_API sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options);
-/* A run that was begun in folder, with its recorded settings (of options only the callbacks count; NULL:
- * none). Changed data is refused. The context's seed becomes the recorded one.                    */
+/* A run that was begun in folder, with its recorded settings (of options only the callbacks and the
+ * profile count; NULL: none). Changed data is refused. The context's seed becomes the recorded one. */
 SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks);
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
  * opened and trained further (by sl_run_open: a second call here is SL_EINVAL).                  */

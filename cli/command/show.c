@@ -9,10 +9,11 @@
 
 typedef struct {
     const char *run;
+    int batch, threads;
     bool json;
 } show_settings;
 
-enum { SHOW_BATCH = 32, SHOW_CLASSES = 12 };
+enum { SHOW_BATCH = 32, SHOW_CLASSES = 12, SHOW_PARTS = 6 };
 
 static const cli_option show_operands[] = {
     { .name = "RUN",
@@ -24,6 +25,23 @@ static const cli_option show_operands[] = {
 };
 
 static const cli_option show_options[] = {
+    { .name = "batch",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .normal = "32",
+      .group = "training step",
+      .at = offsetof(show_settings, batch),
+      .help = "rows of the training step whose memory is told" },
+    { .name = "threads",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 256,
+      .normal = "the usable cores",
+      .group = "training step",
+      .at = offsetof(show_settings, threads),
+      .help = "that it would use, each with some memory of its own" },
     { .name = "json",
       .kind = CLI_FLAG,
       .group = "result",
@@ -34,6 +52,7 @@ static const cli_option show_options[] = {
 
 static const cli_example show_examples[] = {
     { "slope show runs/digits-1", "the best epoch's model" },
+    { "slope show runs/digits-1 --batch 1024", "what a step with more rows would need" },
     { "slope show runs/digits-1/last.safetensors", "the weights after the last step" },
     { 0 },
 };
@@ -54,15 +73,63 @@ static void show_shape_cell(cli_table *table, sl_shape shape)
     cli_table_cell(table, text);
 }
 
-static void show_json(const sl_model *model)
+typedef struct {
+    int batch, threads;
+    size_t all;
+    const char *names[SHOW_PARTS];
+    size_t parts[SHOW_PARTS];
+} show_step;
+
+/* false: the model was never compiled, or the context knows why. */
+static bool show_step_of(const sl_model *model, int batch, int threads, show_step *step)
+{
+    sl_step_memory m;
+    if (!sl_model_loss(model) || sl_model_step_memory(model, batch, &m))
+        return false;
+    *step =
+        (show_step){ .batch = batch,
+                     .threads = threads,
+                     .all = sl_model_step_bytes(model, batch),
+                     .names = { "weights", "gradients", "optimizer", "activations", "batch", "products" },
+                     .parts = { m.weights, m.gradients, m.optimizer, m.activations, m.batch, m.products } };
+    return true;
+}
+
+static bool show_memory(const show_step *step, const cli_terminal *terminal)
+{
+    cli_table table;
+    printf("memory       %s for a training step at batch %s, %s thread%s\n", cli_size((double)step->all).text,
+           cli_count(step->batch).text, cli_count(step->threads).text, step->threads == 1 ? "" : "s");
+    cli_table_begin(&table, 2, "lr");
+    for (int i = 0; i < SHOW_PARTS; i++) {
+        cli_table_cell(&table, step->names[i]);
+        cli_table_cell(&table, cli_count((double)step->parts[i]).text);
+    }
+    cli_table_cell(&table, "all, in bytes");
+    cli_table_cell(&table, cli_count((double)step->all).text);
+    const cli_terminal plain = { .bold = "", .plain = "", .width = terminal->width };
+    const bool done = cli_table_print(&table, stdout, 13, 3, &plain);
+    cli_table_free(&table);
+    return done;
+}
+
+static void show_json(const sl_model *model, const show_step *step)
 {
     sl_layer_info layer;
     const int classes = sl_model_classes(model);
     printf("{\"task\":\"%s\",\"version\":\"%s\",\"digest\":\"%016" PRIx64 "\",\"loss\":",
            classes ? "classification" : "regression", sl_version(), sl_model_digest(model));
     cli_json_string(stdout, sl_model_loss(model));
-    printf(",\"parameters\":%zu,\"bytes\":%zu,\"step_bytes\":%zu,\"input\":", sl_model_parameters(model),
-           sl_model_parameters(model) * sizeof(float), sl_model_step_bytes(model, SHOW_BATCH));
+    printf(",\"parameters\":%zu,\"bytes\":%zu", sl_model_parameters(model),
+           sl_model_parameters(model) * sizeof(float));
+    if (step) {
+        printf(",\"step_bytes\":%zu,\"step\":{\"batch\":%d,\"threads\":%d", step->all, step->batch,
+               step->threads);
+        for (int i = 0; i < SHOW_PARTS; i++)
+            printf(",\"%s_bytes\":%zu", step->names[i], step->parts[i]);
+        putchar('}');
+    }
+    fputs(",\"input\":", stdout);
     show_shape(stdout, sl_model_input(model));
     fputs(",\"preprocessing\":", stdout);
     cli_json_string(stdout, sl_model_preprocessing(model));
@@ -104,7 +171,7 @@ static void show_classes(const sl_model *model)
     puts(classes > SHOW_CLASSES ? ", ..." : "");
 }
 
-static bool show_print(const sl_model *model)
+static bool show_print(const sl_model *model, const show_step *step)
 {
     static const char *const heads[] = { "layer",      "type",  "input",      "output",
                                          "parameters", "bytes", "FLOPs a row" };
@@ -131,7 +198,7 @@ static bool show_print(const sl_model *model)
     cli_table_cell(&table, cli_count((double)sl_model_parameters(model)).text);
     cli_table_cell(&table, cli_size((double)(sl_model_parameters(model) * sizeof(float))).text);
     cli_table_cell(&table, cli_count((double)flops).text);
-    const bool done = cli_table_print(&table, stdout, 0, 3, &terminal);
+    bool done = cli_table_print(&table, stdout, 0, 3, &terminal);
     cli_table_free(&table);
     putchar('\n');
     show_classes(model);
@@ -142,8 +209,8 @@ static bool show_print(const sl_model *model)
         cli_put_clean(stdout, sl_model_preprocessing(model));
         putchar('\n');
     }
-    printf("memory       %s for a training step at batch %d\n",
-           cli_size((double)sl_model_step_bytes(model, SHOW_BATCH)).text, SHOW_BATCH);
+    if (step)
+        done = show_memory(step, &terminal) && done;
     printf("digest       %016" PRIx64 "\n", sl_model_digest(model));
     printf("written by   slope %s\n", sl_model_version(model));
     return done;
@@ -153,15 +220,18 @@ static int show_run(const cli_call *call)
 {
     const show_settings *settings = call->settings;
     int status = CLI_DONE;
-    sl_ctx *ctx = cli_context("show", (sl_ctx_options){ .threads = 1 }, &status);
+    sl_ctx *ctx = cli_context("show", (sl_ctx_options){ .threads = settings->threads }, &status);
     if (!ctx)
         return status;
     const sl_model *model = sl_model_load(ctx, settings->run);
-    if (!model)
+    show_step step;
+    const int batch = settings->batch ? settings->batch : SHOW_BATCH;
+    const bool told = model && show_step_of(model, batch, sl_ctx_threads(ctx), &step);
+    if (!model || sl_error(ctx))
         status = cli_failed("show", ctx);
     else if (settings->json)
-        show_json(model);
-    else if (!show_print(model))
+        show_json(model, told ? &step : NULL);
+    else if (!show_print(model, told ? &step : NULL))
         status = CLI_FAILED;
     sl_ctx_free(ctx);
     return status;
@@ -170,10 +240,15 @@ static int show_run(const cli_call *call)
 const cli_command cli_command_show = {
     .name = "show",
     .summary = "show a model: layers, shapes, parameters, bytes, FLOPs, preprocessing",
-    .usage = "show RUN [--json]",
+    .usage = "show RUN [--batch N] [--threads N] [--json]",
     .about =
         "FLOPs count a multiply-add as two, for one row forward; a training step takes about three times "
-        "as many a row. Bytes are those of the weights in float32.",
+        "as many a row. Bytes are those of the weights in float32.\n\n"
+        "The memory of a training step is what train would allocate for weights, gradients, the optimizer's "
+        "numbers beside each weight, activations (results, their gradients and what backward wants again), "
+        "the "
+        "batch, and packed pieces of matrices for each thread: counted by a dry run of the same calls. Data "
+        "sets and what is measured after an epoch come on top.",
     .examples = show_examples,
     .operands = show_operands,
     .options = show_options,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../profile.h"
 #include "../progress.h"
 #include "../result.h"
 
@@ -13,7 +14,7 @@ typedef struct {
     double lr, warmup, momentum, beta1, beta2, epsilon, decay;
     int epochs, steps, batch, patience, threads;
     uint64_t seed;
-    bool overwrite, json, quiet;
+    bool overwrite, json, quiet, profile;
 } train_settings;
 
 #define TRAIN_AT(field) .at = offsetof(train_settings, field)
@@ -234,6 +235,11 @@ static const cli_option train_options[] = {
       TRAIN_AT(threads),
       .normal = "the usable cores",
       .help = "changes the speed, never a result" },
+    { .name = "profile",
+      .kind = CLI_FLAG,
+      .group = "running",
+      TRAIN_AT(profile),
+      .help = "say afterwards where the time went, by layer and operator" },
     { .name = "quiet",
       .letter = 'q',
       .kind = CLI_FLAG,
@@ -318,21 +324,11 @@ static sl_run_options train_run_options(const cli_call *call, cli_progress *prog
     return options;
 }
 
-static int train_stopped(const cli_progress *progress, const sl_run *run)
-{
-    fprintf(stderr, "stopped after step %s, in epoch %s; saved in ",
-            cli_count((double)progress->last_step).text, cli_count((double)progress->last_epoch).text);
-    cli_put_clean(stderr, sl_run_folder(run));
-    fputs(": nothing is lost. To go on:\n  slope train --resume ", stderr);
-    cli_put_shell(stderr, sl_run_folder(run));
-    putc('\n', stderr);
-    return CLI_STOPPED;
-}
-
 static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
 {
     const train_settings *settings = call->settings;
-    const sl_run_options options = train_run_options(call, progress);
+    sl_run_options options = train_run_options(call, progress);
+    sl_profile *profile = options.profile = settings->profile ? sl_profile_new(ctx) : NULL;
     /* a log that nobody reads any more must not end training; the result is another matter */
     struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
     sigaction(SIGPIPE, &ignore, &before);
@@ -344,15 +340,19 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
     cli_catch_stop();
     const sl_status trained = sl_run_train(run);
     cli_progress_end(progress, sl_run_history(run));
+    if (profile && !(settings->json && settings->quiet && trained == SL_OK)) /* then the JSON has it alone */
+        cli_show_profile(stderr, profile);
     sigaction(SIGPIPE, &before, NULL);
-    if (trained == SL_ESTOPPED)
-        return train_stopped(progress, run);
+    if (trained == SL_ESTOPPED) {
+        cli_show_stopped(run, progress->last_step, progress->last_epoch);
+        return CLI_STOPPED;
+    }
     if (trained != SL_OK) {
         const int status = cli_failed("train", ctx);
         return trained == SL_EWRITE && !progress->last_step ? CLI_WRONG : status;
     }
     if (settings->json)
-        printf("%s\n", sl_run_result(run));
+        cli_put_result(run, profile);
     else
         cli_show_result(run);
     return CLI_DONE;

@@ -11,6 +11,7 @@ sl_tape *sl_tape_new(sl_ctx *ctx, sl_mode mode)
     tape->mode = mode;
     tape->graph = 1;
     sl_arena_init(&tape->values, ctx);
+    tape->values.numbers = true;
     sl_arena_init(&tape->structs[0], ctx);
     sl_arena_init(&tape->structs[1], ctx);
     return tape;
@@ -95,6 +96,21 @@ static sl_status tape_memory(sl_tape *tape, tape_made *made)
     return tape->ctx->status;
 }
 
+static void tape_timed(const sl_node *n, bool backward)
+{
+    sl_profile *profile = n->ctx->profile;
+    sl_profile_enter(profile, n->place, n->op->name,
+                     backward      ? "backward"
+                     : n->training ? "forward"
+                                   : "inference");
+    if (backward)
+        n->op->backward(n);
+    else
+        n->op->forward(n);
+    const sl_cost cost = sl_cost_of(n, backward);
+    sl_profile_leave(profile, &cost);
+}
+
 sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const sl_op_options *options)
 {
     if (!tape || tape->ctx->status)
@@ -129,7 +145,10 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
         return NULL;
     if (op->random)
         n->layer = tape->randoms++;
-    op->forward(n);
+    if (tape->ctx->profile)
+        tape_timed(n, false);
+    else if (!tape->ctx->dry)
+        op->forward(n);
     if (training) {
         for (int i = 0; i < op->inputs; i++)
             if (x[i] && x[i]->tape)
@@ -187,7 +206,10 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
                 sl_fill(ctx->isa, x->g, 0, x->count);
             x->has_grad = true;
         }
-        n->op->backward(n);
+        if (ctx->profile)
+            tape_timed(n, true);
+        else
+            n->op->backward(n);
     }
     return SL_OK;
 }

@@ -26,6 +26,8 @@ struct sl_tape {
 
 /* Forgets what sl_tape_pack has made. */
 void sl_tape_unpack(sl_tape *tape);
+/* What a call costs: by n->op->cost, or its default. */
+sl_cost sl_cost_of(const sl_node *n, bool backward);
 /* The first operator of this graph whose result is not finite, in the order they ran; NULL: none. */
 const sl_node *sl_tape_first_bad(const sl_tape *tape, size_t *element);
 

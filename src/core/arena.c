@@ -22,7 +22,7 @@ static sl_chunk *arena_chunk(sl_arena *arena, size_t size)
     sl_chunk *chunk = sl_alloc(arena->ctx, sizeof *chunk);
     if (!chunk)
         return NULL;
-    chunk->bytes = sl_alloc(arena->ctx, wanted);
+    chunk->bytes = arena->numbers ? sl_alloc_numbers(arena->ctx, wanted, 1) : sl_alloc(arena->ctx, wanted);
     chunk->size = wanted;
     if (!chunk->bytes) {
         sl_free(arena->ctx, chunk);
@@ -39,17 +39,17 @@ void *sl_arena_take(sl_arena *arena, size_t size)
     }
     size = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
     while (!arena->current || arena->current->size - arena->used < size) {
+        /* Chunks that are too small are passed over. So a graph whose pieces are none larger than those of
+         * one before always finds room: by induction no piece lies behind the place it had then. */
         sl_chunk *next = arena->current ? arena->current->next : arena->first;
-        if (!next || next->size < size) { /* none behind, or too small: put a new one in between */
-            sl_chunk *made = arena_chunk(arena, size);
-            if (!made)
+        if (!next) {
+            next = arena_chunk(arena, size);
+            if (!next)
                 return NULL;
-            made->next = next;
             if (arena->current)
-                arena->current->next = made;
+                arena->current->next = next;
             else
-                arena->first = made;
-            next = made;
+                arena->first = next;
         }
         arena->current = next;
         arena->used = 0;

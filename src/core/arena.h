@@ -10,6 +10,7 @@ typedef struct {
     sl_chunk *first, *current;
     size_t used;  /* bytes of the current chunk */
     size_t total; /* bytes handed out since the last reset */
+    bool numbers; /* only numbers lie here: see sl_alloc_numbers */
 } sl_arena;
 
 void sl_arena_init(sl_arena *arena, sl_ctx *ctx);

@@ -74,6 +74,21 @@ void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size)
     return sl_alloc(ctx, count * size);
 }
 
+void *sl_alloc_numbers(sl_ctx *ctx, size_t count, size_t size)
+{
+    if (!ctx || !ctx->dry)
+        return sl_alloc_array(ctx, count, size);
+    if (size && count > (SIZE_MAX / 2 - ctx->bytes) / size) {
+        sl_fail(ctx, SL_ENOMEM, "out of memory: %zu times %zu bytes wanted, %zu in use", count, size,
+                ctx->bytes);
+        return NULL;
+    }
+    void *memory = sl_alloc(ctx, 0);
+    if (memory)
+        ctx->bytes += count * size;
+    return memory;
+}
+
 void sl_free(sl_ctx *ctx, void *memory)
 {
     if (!memory)
@@ -235,6 +250,18 @@ void sl_ctx_free(sl_ctx *ctx)
     while (ctx->blocks)
         sl_free(ctx, ctx->blocks + 1);
     ctx->options.realloc(ctx->options.user, ctx, sizeof *ctx, 0);
+}
+
+void sl_ctx_dry(sl_ctx *dry, const sl_ctx *ctx)
+{
+    *dry = (sl_ctx){ .options = ctx->options, .isa = ctx->isa, .pool = ctx->pool, .dry = true };
+    dry->options.log = NULL;
+}
+
+void sl_ctx_dry_end(sl_ctx *dry)
+{
+    while (dry->blocks)
+        sl_free(dry, dry->blocks + 1);
 }
 
 sl_status sl_error(const sl_ctx *ctx)

@@ -23,6 +23,8 @@ struct sl_ctx {
         workspace; /* of the matrix product: some for each thread; NULL before the first (kernel/product.h) */
     sl_block *blocks; /* all memory, newest first */
     size_t bytes, peak_bytes;
+    sl_profile *profile;  /* times what runs here (core/profile.h); NULL: nobody wants to know */
+    bool dry;             /* made by sl_ctx_dry: counts memory, and nothing runs */
     uint32_t params_made; /* numbers the sl_param calls, each its own stream of random numbers */
     sl_status status;
     char message[1024];
@@ -34,11 +36,19 @@ struct sl_ctx {
 void *sl_alloc(sl_ctx *ctx, size_t size);
 void *sl_alloc_unset(sl_ctx *ctx, size_t size); /* not zero filled: for what is written at once */
 void *sl_alloc_array(sl_ctx *ctx, size_t count, size_t size); /* checks the product */
+/* As sl_alloc_array, for numbers: a dry context counts them, and gives no place to put them. */
+void *sl_alloc_numbers(sl_ctx *ctx, size_t count, size_t size);
 /* Keeps the first min(old, new) bytes and zeroes the rest; on failure the old block stays. */
 void *sl_resize(sl_ctx *ctx, void *memory, size_t size);
 void sl_free(sl_ctx *ctx, void *memory);        /* NULL is fine */
 char *sl_strdup(sl_ctx *ctx, const char *text); /* NULL gives NULL, without an error */
 char *sl_strndup(sl_ctx *ctx, const char *text, size_t length);
+
+/* A context like `ctx` in which shapes are checked and memory is counted (dry->bytes), but operators do not
+ * run and numbers have no place: what the same calls would take there, told by the calls themselves. Numbers
+ * stay counted when they are freed. sl_ctx_dry_end frees all else.                                        */
+void sl_ctx_dry(sl_ctx *dry, const sl_ctx *ctx);
+void sl_ctx_dry_end(sl_ctx *dry);
 
 /* --- the first error -------------------------------------------------------------------------------- */
 

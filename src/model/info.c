@@ -81,26 +81,6 @@ sl_shape sl_model_input(const sl_model *model)
     return model ? model->input : (sl_shape){ 0 };
 }
 
-size_t sl_model_step_bytes(const sl_model *model, int batch)
-{
-    if (!model || !model->built || batch < 1)
-        return 0;
-    size_t in;
-    sl_shape_count(model->input, &in);
-    size_t numbers = in; /* a row of the batch */
-    for (int i = 0; i < model->count; i++) {
-        size_t out;
-        sl_shape_count(model->layers[i].out, &out);
-        /* value, gradient, and the fused derivative */
-        numbers += out * (model->layers[i].activation ? 3 : 2);
-    }
-    const sl_optimizer none = { 0 };
-    sl_optimizer set;
-    const sl_rule *rule = sl_rule_find(model->ctx, model->optimizer.rule ? &model->optimizer : &none, &set);
-    const size_t states = rule ? (size_t)rule->states : 0;
-    return ((size_t)batch * numbers + model->padded * (2 + states)) * sizeof(sl_real);
-}
-
 sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
 {
     if (!model || model->ctx->status)

@@ -208,8 +208,8 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
     model->input = input;
     model->params = sl_alloc_array(ctx, (size_t)model->param_count, sizeof *model->params);
     model->param_names = sl_alloc_array(ctx, (size_t)model->param_count, sizeof *model->param_names);
-    model->values = sl_alloc_array(ctx, model->padded, sizeof *model->values);
-    model->gradients = sl_alloc_array(ctx, model->padded, sizeof *model->gradients);
+    model->values = sl_alloc_numbers(ctx, model->padded, sizeof *model->values);
+    model->gradients = sl_alloc_numbers(ctx, model->padded, sizeof *model->gradients);
     size_t at = 0;
     int index = 0;
     for (int i = 0; i < model->count && !ctx->status; i++) {

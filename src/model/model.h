@@ -46,6 +46,8 @@ int sl_model_outputs(const sl_model *model);
 /* How inputs are prepared and what the outputs are called. names NULL: "0", "1", ... Copies. */
 sl_status sl_model_set_preprocessing(sl_model *model, sl_real divisor, const char *sentence);
 sl_status sl_model_set_classes(sl_model *model, int classes, const char *const *names);
+/* Inputs [rows, numbers a row] and targets for a batch of a built model with a loss. */
+sl_status sl_model_batch(sl_ctx *ctx, const sl_model *model, int rows, sl_tensor **x, sl_tensor **y);
 /* The forward pass for values known to be prepared, on any tape; reads the model only. */
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
 

@@ -36,6 +36,7 @@ const sl_op sl_op_add = {
     .shape = sl_shape_rowwise,
     .forward = add_forward,
     .backward = add_backward,
+    .cost = sl_cost_of_sums,
     .trial = { { .shape = { { 2, { 3, 4 } }, { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 2, { 3, 4 } }, { 1, { 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 3, { 2, 3, 2 } }, { 2, { 3, 2 } } }, .low = -3, .high = 3 },

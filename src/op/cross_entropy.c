@@ -18,7 +18,7 @@ static sl_status cross_entropy_shape(sl_node *n, sl_shape *y)
     if (!x->count)
         return sl_node_fail(n, SL_ESHAPE, "the logits %s are empty: a mean needs at least one row",
                             sl_shape_text(tx, x->shape));
-    for (size_t i = 0; i < labels->count; i++) {
+    for (size_t i = 0; i < labels->count && !n->ctx->dry; i++) {
         const sl_real label = labels->v[i];
         if (label >= 0 && label < (sl_real)x->shape.dim[1] && label == (sl_real)(int)label)
             continue;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct {  /* the head of scratch */
-    sl_bags bags; /* the caller's own may be gone when backward comes */
+    sl_bags bags; /* first; the caller's own may be gone when backward comes */
     void *memory; /* of sl_bags_sort */
     sl_real *share;
 } embedding_bag_kept;
@@ -41,22 +41,21 @@ static sl_status embedding_bag_shape(sl_node *n, sl_shape *y)
 {
     sl_tensor *table = n->x[0];
     const sl_bags *bags = n->options.bags;
-    const sl_shape shape = table->shape;
+    const sl_shape t = table->shape;
     size_t count;
     char s[96];
-    if (shape.rank != 2)
-        return sl_node_fail(n, SL_ESHAPE, "the table has shape %s: wants [rows, width]",
-                            sl_shape_text(s, shape));
-    if (embedding_bag_check(n, bags, shape.dim[0]))
+    if (t.rank != 2)
+        return sl_node_fail(n, SL_ESHAPE, "the table has shape %s: wants [rows, width]", sl_shape_text(s, t));
+    if (embedding_bag_check(n, bags, t.dim[0]))
         return SL_EINVAL;
-    *y = (sl_shape){ 2, { bags->count, shape.dim[1] } };
+    *y = (sl_shape){ 2, { bags->count, t.dim[1] } };
     if (!n->training || !table->learns)
         return SL_OK;
     if (sl_shape_check(n->ctx, *y, &count))
         return SL_ESHAPE;
     if (!table->tape && sl_tensor_watch_rows(table))
         return sl_node_fail(n, SL_ENOMEM, "no memory for the list of touched rows");
-    n->scratch_bytes = sizeof(embedding_bag_kept) + sl_bags_sort_bytes(bags, (size_t)shape.dim[0]) +
+    n->scratch_bytes = sizeof(embedding_bag_kept) + sl_bags_sort_bytes(bags, (size_t)t.dim[0]) +
                        (n->options.mean ? count * sizeof(sl_real) : 0);
     return SL_OK;
 }
@@ -101,6 +100,7 @@ const sl_op sl_op_embedding_bag = {
     .shape = embedding_bag_shape,
     .forward = embedding_bag_forward,
     .backward = embedding_bag_backward,
+    .cost = sl_cost_of_bags,
     .trial = { { { { 2, { 7, 5 } } }, -1, 1, .bags = &embedding_bag_ragged, .mean = true },
                { { { 2, { 7, 18 } } }, -1, 1, .bags = &embedding_bag_ragged },
                { { { 2, { 70, 1 } } }, -1, 1, .bags = &embedding_bag_single, .mean = true } },

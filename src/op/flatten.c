@@ -37,6 +37,7 @@ const sl_op sl_op_flatten = {
     .shape = flatten_shape,
     .forward = flatten_forward,
     .backward = flatten_backward,
+    .cost = sl_cost_of_sums,
     .trial = { { .shape = { { 3, { 2, 3, 2 } } }, .low = -1, .high = 1 },
                { .shape = { { 1, { 4 } } }, .low = -1, .high = 1 } },
 };

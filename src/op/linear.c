@@ -90,6 +90,7 @@ const sl_op sl_op_linear = {
     .shape = linear_shape,
     .forward = linear_forward,
     .backward = linear_backward,
+    .cost = sl_cost_of_product,
     .assigns = true,
     .trial = { { .shape = LINEAR_TRIAL, .low = -1, .high = 1 },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "relu" },

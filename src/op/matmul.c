@@ -45,6 +45,7 @@ const sl_op sl_op_matmul = {
     .shape = matmul_shape,
     .forward = matmul_forward,
     .backward = matmul_backward,
+    .cost = sl_cost_of_product,
     .trial = { { .shape = { { 2, { 4, 6 } }, { 2, { 6, 5 } } }, .low = -1, .high = 1 },
                { .shape = { { 2, { 3, 1 } }, { 2, { 1, 4 } } }, .low = -1, .high = 1 },
                { .shape = { { 2, { 1, 9 } }, { 2, { 9, 1 } } }, .low = -1, .high = 1 } },

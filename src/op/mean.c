@@ -31,6 +31,7 @@ const sl_op sl_op_mean = {
     .shape = mean_shape,
     .forward = mean_forward,
     .backward = mean_backward,
+    .cost = sl_cost_of_sums,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 1, { 37 } } }, .low = -3, .high = 3 } },
 };

@@ -3,7 +3,7 @@
 #ifndef SL_OP_OP_H
 #define SL_OP_OP_H
 
-#include "core/ctx.h"
+#include "core/profile.h"
 #include "core/text.h"
 #include "kernel/clones.h"
 #include "kernel/kernel.h"
@@ -51,7 +51,8 @@ struct sl_op {
     const char *name, *summary, *formula, *source;
     int inputs, optional; /* optional: how many of the last inputs may be NULL */
     bool has_target;      /* the last input is labels or targets: no gradient flows into it */
-    /* Sets the shape of the result and scratch_bytes, or fails with a sentence. */
+    /* Sets the shape of the result and scratch_bytes, or fails with a sentence. In a dry ctx: reads no value.
+     */
     sl_status (*shape)(sl_node *n, sl_shape *y);
     void (*forward)(const sl_node *n);  /* fills n->y->v */
     void (*backward)(const sl_node *n); /* adds to x[i]->g where x[i]->learns */
@@ -60,6 +61,9 @@ struct sl_op {
      * has_grad. Others find zeros to add to. */
     bool assigns;
 
+    /* What a call does: operations, and bytes of every array that the formula reads or writes. NULL: one an
+     * element, and backward reads the inputs' values, or the scratch. */
+    void (*cost)(const sl_node *n, bool backward, sl_cost *cost);
     bool random;  /* draws numbers for (step, layer, row, unit) */
     bool by_rows; /* where x[0] keeps a list of touched rows, backward puts those in that it adds to */
 
@@ -107,5 +111,10 @@ void sl_unary_backward(const sl_node *n); /* through op->derive */
  * y <- f(y) for some numbers of the result, and their dZ from y->g. An sl_product's `finish`.       */
 void sl_node_activate(const void *node, sl_isa isa, size_t at, size_t n);
 void sl_node_derive(const void *node, sl_isa isa, size_t at, size_t n);
+
+/* --- costs (autograd/cost.c) --- */
+void sl_cost_of_sums(const sl_node *n, bool backward, sl_cost *cost);    /* as NULL, but no values are read */
+void sl_cost_of_product(const sl_node *n, bool backward, sl_cost *cost); /* linear, matmul: it alone */
+void sl_cost_of_bags(const sl_node *n, bool backward, sl_cost *cost); /* an addition for each number named */
 
 #endif

@@ -21,6 +21,7 @@ const sl_op sl_op_sum = {
     .shape = sl_shape_scalar,
     .forward = sum_forward,
     .backward = sum_backward,
+    .cost = sl_cost_of_sums,
     .trial = { { .shape = { { 2, { 3, 4 } } }, .low = -3, .high = 3 },
                { .shape = { { 1, { 37 } } }, .low = -3, .high = 3 } },
 };

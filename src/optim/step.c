@@ -89,7 +89,7 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
         step_place(step);
     }
     for (int s = 0; s < rule->states && whole; s++) {
-        step->flat[s] = sl_alloc_array(ctx, step->length, sizeof(sl_real));
+        step->flat[s] = sl_alloc_numbers(ctx, step->length, sizeof(sl_real));
         whole = step->flat[s] != NULL;
         for (int i = 0; i < count && whole; i++)
             step->state[i * SL_MAX_STATES + s] = step->flat[s] + step->parts[i].at;

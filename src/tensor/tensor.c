@@ -23,7 +23,7 @@ sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *values)
     if (!t)
         return NULL;
     t->owns = true;
-    t->v = sl_alloc_array(ctx, t->count, sizeof *t->v);
+    t->v = sl_alloc_numbers(ctx, t->count, sizeof *t->v);
     if (!t->v) {
         sl_free(ctx, t);
         return NULL;

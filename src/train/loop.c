@@ -1,6 +1,7 @@
 /* loop.c - forward, loss, backward, update, repeat; at the end of an epoch: measure, keep the best, save,
  * decide. */
 #include "core/os.h"
+#include "core/profile.h"
 #include "data/shuffle.h"
 #include "train/trainer.h"
 
@@ -94,6 +95,7 @@ static sl_status loop_step(sl_trainer *t)
 {
     const size_t rows = t->train->rows, batch = (size_t)t->options.batch, first = t->step_in_epoch * batch;
     const size_t count = rows - first < batch ? rows - first : batch;
+    sl_profile_begin(t->ctx, "gather the batch");
     if (t->order_epoch != t->epoch + 1) {
         sl_shuffle_order(t->ctx->options.seed, (uint32_t)t->epoch, rows, t->order);
         t->order_epoch = t->epoch + 1;
@@ -102,6 +104,7 @@ static sl_status loop_step(sl_trainer *t)
     t->x->count = count * t->train->features;
     t->y->count = count * t->train->outputs;
     sl_data_gather_in(t->ctx, t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
+    sl_profile_end(t->ctx);
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
     sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);
@@ -117,7 +120,10 @@ static sl_status loop_step(sl_trainer *t)
     if (loop_epoch_ends(t))
         loop_gradient_norms(t);
     t->last_loss = value;
-    return sl_step_apply(t->step);
+    sl_profile_begin(t->ctx, "update the weights");
+    const sl_status status = sl_step_apply(t->step);
+    sl_profile_end(t->ctx);
+    return status;
 }
 
 /* 0.001 as a float is 0.0010000000474974513: the double that is printed alike reads better in a table. */
@@ -248,20 +254,41 @@ static sl_status loop_save(sl_trainer *t, double least)
     if (!t->options.checkpoint || now - t->saved < least)
         return SL_OK;
     t->saved = now;
-    return sl_trainer_save(t, true);
+    sl_profile_begin(t->ctx, "save");
+    const sl_status status = sl_trainer_save(t, true);
+    sl_profile_end(t->ctx);
+    return status;
+}
+
+/* true: it asks to stop. NULL: never. */
+static bool loop_call(const sl_trainer *t, sl_status (*call)(void *user, const sl_progress *progress))
+{
+    if (!call)
+        return false;
+    const sl_progress progress = loop_progress(t);
+    sl_profile_begin(t->ctx, "callbacks");
+    const bool stop = call(t->options.user, &progress) != SL_OK;
+    sl_profile_end(t->ctx);
+    return stop;
 }
 
 static sl_status loop_epoch_end(sl_trainer *t)
 {
     t->epoch++;
     t->step_in_epoch = 0;
-    if (loop_measure(t))
+    sl_profile_begin(t->ctx, "measure");
+    loop_measure(t);
+    sl_profile_end(t->ctx);
+    if (t->ctx->status)
         return t->ctx->status;
     t->finished = loop_is_over(t);
-    if (t->on_record && t->on_record(t->record_user))
+    sl_profile_begin(t->ctx, "save");
+    if (t->on_record)
+        t->on_record(t->record_user);
+    sl_profile_end(t->ctx);
+    if (t->ctx->status)
         return t->ctx->status;
-    const sl_progress progress = loop_progress(t);
-    if (t->options.on_epoch && t->options.on_epoch(t->options.user, &progress))
+    if (loop_call(t, t->options.on_epoch))
         t->stopped = !t->finished;
     return loop_save(t, t->finished || t->stopped ? 0 : loop_save_least);
 }
@@ -273,8 +300,7 @@ sl_status sl_trainer_run(sl_trainer *t)
     while (!t->finished && !t->stopped && !ctx->status) {
         if (loop_step(t))
             break;
-        const sl_progress progress = loop_progress(t);
-        if (t->options.on_step && t->options.on_step(t->options.user, &progress))
+        if (loop_call(t, t->options.on_step))
             t->stopped = true;
         if (loop_epoch_ends(t)) {
             if (loop_epoch_end(t))

@@ -2,6 +2,7 @@
 #include "train/run.h"
 #include "core/digest.h"
 #include "core/os.h"
+#include "core/profile.h"
 
 #include <math.h>
 #include <string.h>
@@ -269,8 +270,12 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
     char here[4096];
     sl_run_copy_options(run, options ? options : &none);
     run->begun_in = sl_os_working_folder(here, sizeof here) ? NULL : sl_strdup(ctx, here);
+    sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
+    sl_profile_begin(ctx, "load and prepare");
     if (!ctx->status && !sl_run_choose_folder(run) && !sl_run_prepare(run))
         sl_run_log_settings(run);
+    sl_profile_end(ctx);
+    sl_profile_close(ctx, profile, before);
     if (!ctx->status)
         return run;
     sl_run_free(run);
@@ -279,27 +284,24 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
 
 /* --- training --------------------------------------------------------------------------------------- */
 
-/* What is written after a failure needs a context without one; then the failure is put back. */
-static sl_status run_close(sl_run *run, const char *status)
+static sl_status run_train(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
-    const sl_status failed = ctx->status;
-    char message[sizeof ctx->message];
-    memcpy(message, ctx->message, sizeof message);
-    sl_clear(ctx);
-    char *path = sl_run_path(run, "model.safetensors");
-    const size_t best = run->trainer->best_epoch;
-    if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
-        sl_model_save(run->model, path);
-    sl_free(ctx, path);
-    if (!failed && !ctx->status)
-        sl_run_make_result(run);
-    if (!ctx->status)
-        sl_run_write_json(run, status);
-    if (failed) {
-        ctx->status = failed;
-        memcpy(ctx->message, message, sizeof message);
-    }
+    sl_profile_begin(ctx, "save");
+    char *last = sl_run_begin_folder(run) ? NULL : sl_run_path(run, "last.safetensors");
+    sl_profile_end(ctx);
+    if (!last)
+        return ctx->status;
+    run->trainer->options.checkpoint = last;
+    const sl_status status = sl_trainer_run(run->trainer);
+    if (!status)
+        sl_run_close(run, "finished");
+    else if (status == SL_ESTOPPED || status == SL_EDIVERGED)
+        sl_run_close(run, status == SL_ESTOPPED ? "stopped" : "diverged");
+    run->finished = !ctx->status;
+    sl_run_unlock(run);
+    run->trainer->options.checkpoint = NULL;
+    sl_free(ctx, last);
     return ctx->status;
 }
 
@@ -314,22 +316,10 @@ sl_status sl_run_train(sl_run *run)
         return sl_fail(ctx, SL_EINVAL, "%s: this run was trained already: open it again to go on",
                        run->folder);
     run->begun = true;
-    if (sl_run_begin_folder(run))
-        return ctx->status;
-    char *last = sl_run_path(run, "last.safetensors");
-    if (!last)
-        return SL_ENOMEM;
-    run->trainer->options.checkpoint = last;
-    const sl_status status = sl_trainer_run(run->trainer);
-    if (!status)
-        run_close(run, "finished");
-    else if (status == SL_ESTOPPED || status == SL_EDIVERGED)
-        run_close(run, status == SL_ESTOPPED ? "stopped" : "diverged");
-    run->finished = !ctx->status;
-    sl_run_unlock(run);
-    run->trainer->options.checkpoint = NULL;
-    sl_free(ctx, last);
-    return ctx->status;
+    sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
+    const sl_status status = run_train(run);
+    sl_profile_close(ctx, profile, before);
+    return status;
 }
 
 void sl_run_free(sl_run *run)

@@ -57,6 +57,7 @@ sl_status sl_run_write_json(sl_run *run,
                             const char *status); /* "running", "stopped", "diverged", "finished" */
 
 /* --- run_result.c --- */
-sl_status sl_run_make_result(sl_run *run);
+/* The best model, the result and run.json, also after a failure, which then stays the context's. */
+sl_status sl_run_close(sl_run *run, const char *status);
 
 #endif

@@ -1,6 +1,7 @@
 /* run_open.c - a run folder opened again: its recorded settings, the same data, the checkpoint. */
 #include "core/digest.h"
 #include "core/os.h"
+#include "core/profile.h"
 #include "train/run.h"
 
 #include <limits.h>
@@ -58,7 +59,8 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
                                      .optimizer = sl_optimizer_take(o),
                                      .on_step = callbacks ? callbacks->on_step : NULL,
                                      .on_epoch = callbacks ? callbacks->on_epoch : NULL,
-                                     .user = callbacks ? callbacks->user : NULL };
+                                     .user = callbacks ? callbacks->user : NULL,
+                                     .profile = callbacks ? callbacks->profile : NULL };
     ctx->options.seed = sl_json_uint64(s, "seed", 1);
     const sl_json *result = sl_json_get(json, "result");
     const char *status = sl_json_string(json, "status", "");
@@ -98,17 +100,15 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     return ctx->status;
 }
 
-sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks)
+/* SL_OK: the run is as it was when it stopped. */
+static sl_status run_open_folder(sl_run *run, const char *folder, const sl_run_options *callbacks)
 {
-    sl_run *run = sl_run_make(ctx);
-    if (!run)
-        return NULL;
+    sl_ctx *ctx = run->ctx;
     run->folder = sl_strdup(ctx, folder);
     char *path = sl_path_join(ctx, folder, "run.json");
     if (!ctx->status && sl_os_path_kind(folder) == SL_PATH_FOLDER && sl_run_lock(run)) {
         sl_free(ctx, path);
-        sl_run_free(run);
-        return NULL;
+        return ctx->status;
     }
     unsigned char *bytes = NULL;
     size_t size;
@@ -126,8 +126,22 @@ sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callb
     sl_arena_free(&arena);
     sl_free(ctx, bytes);
     sl_free(ctx, path);
-    if (!ctx->status)
-        return run;
-    sl_run_free(run);
-    return NULL;
+    return ctx->status;
+}
+
+sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks)
+{
+    sl_run *run = sl_run_make(ctx);
+    if (!run)
+        return NULL;
+    sl_profile *const profile = callbacks ? callbacks->profile : NULL, *const before =
+                                                                           sl_profile_open(ctx, profile);
+    sl_profile_begin(ctx, "load and prepare");
+    if (run_open_folder(run, folder, callbacks)) {
+        sl_run_free(run);
+        run = NULL;
+    }
+    sl_profile_end(ctx);
+    sl_profile_close(ctx, profile, before);
+    return run;
 }

@@ -1,5 +1,6 @@
-/* run_result.c - the figures at the end of a run, as one line of JSON. */
+/* run_result.c - the end of a run: its figures as one line of JSON, and what is written then. */
 #include "core/digest.h"
+#include "core/profile.h"
 #include "train/run.h"
 
 #include <string.h>
@@ -36,7 +37,7 @@ static void result_text(sl_text *json, bool *first, const char *key, const char 
 }
 
 /* The weights at hand are those of the best epoch. */
-sl_status sl_run_make_result(sl_run *run)
+static sl_status result_make(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
     const sl_trainer *t = run->trainer;
@@ -73,5 +74,35 @@ sl_status sl_run_make_result(sl_run *run)
     }
     sl_report_free(train);
     sl_report_free(validation);
+    return ctx->status;
+}
+
+/* What is written after a failure needs a context without one; then the failure is put back. */
+sl_status sl_run_close(sl_run *run, const char *status)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_status failed = ctx->status;
+    char message[sizeof ctx->message];
+    memcpy(message, ctx->message, sizeof message);
+    sl_clear(ctx);
+    char *path = sl_run_path(run, "model.safetensors");
+    const size_t best = run->trainer->best_epoch;
+    sl_profile_begin(ctx, "save");
+    if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
+        sl_model_save(run->model, path);
+    sl_profile_end(ctx);
+    sl_free(ctx, path);
+    sl_profile_begin(ctx, "measure");
+    if (!failed && !ctx->status)
+        result_make(run);
+    sl_profile_end(ctx);
+    sl_profile_begin(ctx, "save");
+    if (!ctx->status)
+        sl_run_write_json(run, status);
+    sl_profile_end(ctx);
+    if (failed) {
+        ctx->status = failed;
+        memcpy(ctx->message, message, sizeof message);
+    }
     return ctx->status;
 }

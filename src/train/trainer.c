@@ -185,10 +185,8 @@ static sl_status trainer_memory(sl_trainer *t)
     t->steps_an_epoch = (rows + batch - 1) / batch;
     t->step = trainer_step(t);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
-    t->x = sl_tensor_new(ctx, sl_dims((int)batch, (int)t->train->features), NULL);
-    const bool labels = t->model->loss->target == SL_TARGET_CLASS;
-    t->y =
-        sl_tensor_new(ctx, labels ? sl_dims((int)batch) : sl_dims((int)batch, (int)t->train->outputs), NULL);
+    if (sl_model_batch(ctx, t->model, (int)batch, &t->x, &t->y))
+        return ctx->status;
     t->order = sl_alloc_array(ctx, rows, sizeof *t->order);
     t->best = sl_alloc_array(ctx, t->model->padded, sizeof *t->best);
     t->gradient_norms = sl_alloc_array(ctx, (size_t)t->model->count, sizeof *t->gradient_norms);
