@@ -1,10 +1,11 @@
 /* same.c - the digests that must be equal on every machine; script/same builds and compares them.
  *
- *   same [--isa NAME] [--threads N,N,...] [--steps N] WORKLOAD ...     a line each: ISA THREADS WORKLOAD
- * DIGEST same --isas           the instruction sets of this machine, a line each same --selftest       this
- * machine's kernels against the plain loop (selftest.h)
+ *   same [--isa NAME] [--threads N,N,...] [--steps N] WORKLOAD ...
+ *                    a line each: ISA THREADS WORKLOAD DIGEST; without --isa every one of the machine's
+ *   same --isas      the instruction sets of this machine, a line each
+ *   same --selftest  this machine's kernels against the plain loop (selftest.h)
  *
- * Without --isa each one of the machine's. Exit status 1: failed, 2: wrong usage.                       */
+ * Exit status 1: failed, 2: wrong usage.                                                              */
 #include "core/ctx.h"
 #include "selftest.h"
 #include "workload.h"
@@ -121,6 +122,10 @@ int main(int count, char **words)
     }
     if (!job.workload_count)
         return same_usage();
+    if (job.isa && !same_has(job.isa)) {
+        fprintf(stderr, "same: this machine has no %s; same --isas lists what it has\n", job.isa);
+        return 2;
+    }
     int failed = 0;
     for (int n = 0; same_isas[n]; n++)
         if (job.isa ? !strcmp(job.isa, same_isas[n]) : same_has(same_isas[n]))

@@ -1,6 +1,7 @@
 // wasm.mjs - runs build/wasm/bench.wasm (script/wasm makes it) in Node, 18 or newer:
 //   node bench/wasm.mjs [--isa NAME] [--steps N] [--seconds S] [--module FILE] [--selftest | WORKLOAD ... | all]
-// One line a workload, as `slope bench` writes them; the digest is taken after 200 steps from seed 1 (--steps N).
+// One line a workload, as `slope bench` writes them, but the time is that of the best round; the digest is taken after
+// 200 steps from seed 1 (--steps N).
 // --seconds 0: the digest alone, without timing.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -18,7 +19,7 @@ while (words.length) {
     const word = words.shift();
     if (word === "--selftest") selftest = true;
     else if (word.startsWith("--")) {
-        if (!(word.slice(2) in options) || !words.length) usage(`${word} is no option, or lacks its value`);
+        if (!Object.hasOwn(options, word.slice(2)) || !words.length) usage(`${word} is no option, or lacks its value`);
         options[word.slice(2)] = words.shift();
     } else wanted.push(word);
 }

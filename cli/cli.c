@@ -112,6 +112,7 @@ int cli_flush(const char *name, int status)
         return status;
     if (errno != EPIPE) /* a reader that went away knows it */
         cli_say(name, "cannot write to the standard output: %s", errno ? strerror(errno) : "unknown reason");
+    clearerr(stdout); /* said once */
     return CLI_FAILED;
 }
 

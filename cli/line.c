@@ -8,7 +8,7 @@
 void cli_line_begin(cli_line *line)
 {
     if (line->json)
-        fputs(line->lines ? ",{" : "{", stdout);
+        fputs(line->lines ? ",{" : line->list ? "[{" : "{", stdout);
     line->fields = 0;
 }
 
@@ -48,10 +48,17 @@ void cli_line_whole(cli_line *line, const char *key, double value)
     fputs(cli_fixed(value, 0).text, stdout);
 }
 
-void cli_line_end(cli_line *line)
+int cli_line_end(cli_line *line, const char *name)
 {
     putchar(line->json ? '}' : '\n');
     line->lines++;
-    if (!line->json)
-        fflush(stdout); /* the next one may take a while */
+    const int status = cli_flush(name, CLI_DONE);
+    line->broken = status != CLI_DONE;
+    return status;
+}
+
+void cli_line_close(cli_line *line)
+{
+    if (line->json && line->lines && !line->broken)
+        puts(line->list ? "]" : "");
 }

@@ -79,8 +79,8 @@ static const cli_topic topic_all[] = {
       "FNV-1a 64 over all weights: two runs with the same digest have the same weights, bit for bit.\n\n"
       "  slope train builtin:spiral --net \"16 tanh\" --seed 3 --json\n"
       "  slope train builtin:spiral --net \"16 tanh\" --seed 3 --json --threads 1\n\n"
-      "SLOPE_ISA=plain, avx2 or avx512 forces an instruction set; one that the machine lacks is refused. It "
-      "changes the speed and nothing else.",
+      "SLOPE_ISA=plain, avx2, avx512 or neon forces an instruction set; one that the machine lacks is "
+      "refused. It changes the speed and nothing else.",
       NULL },
     { "files", "what a run folder holds",
       "train writes into the folder that -o names, else into runs/NAME-N, and prints which. Nothing is made "

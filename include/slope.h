@@ -66,7 +66,7 @@ typedef struct {
     uint64_t seed;   /* 0: 1. Everything random follows from it                              */
     int threads;     /* 0: 1; at most 256. Changes speed, never a result. No more are started than
                         there are usable cores: they would only be in each other's way         */
-    const char *isa; /* NULL: the best this machine has; else "plain", "avx2", "avx512"       */
+    const char *isa; /* NULL: the best this machine has; else "plain", "avx2", "avx512", "neon" */
     /* Called with new_size 0 to free; may return NULL. NULL: the C library's. Blocks must be
      * aligned as malloc's are. Only called by the thread that uses the context.              */
     void *(*realloc)(void *user, void *block, size_t old_size, size_t new_size);

@@ -146,9 +146,11 @@ static void what_cannot_be_is_refused(void **state)
           "warmup is nan: wants a whole number of steps, or a share of all steps, 0 or more and less than "
           "1" },
         { { .warmup = 20, .steps = 20 },
-          "warmup takes 20 steps, and the training has 20: lr would never be reached: wants fewer" },
+          "warmup lasts to step 20, and the training to step 20: wants a shorter one, which leaves steps "
+          "behind it" },
         { { .warmup = 0.99, .steps = 20 },
-          "warmup takes 20 steps, and the training has 20: lr would never be reached: wants fewer" },
+          "warmup lasts to step 20 (a share of all, rounded), and the training to step 20: wants a shorter "
+          "one, which leaves steps behind it" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sl_ctx *ctx = engine_ctx(1);

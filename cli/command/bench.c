@@ -115,7 +115,8 @@ static bool bench_windows(sl_ctx *ctx, sl_status (*call)(void *job), void *job, 
                           bench_time *found)
 {
     double windows[BENCH_WINDOWS];
-    const int threads = sl_ctx_threads(ctx);
+    const int cores = sl_usable_cores(), asked = sl_ctx_threads(ctx);
+    const int threads = asked < cores ? asked : cores; /* more of them are no faster */
     const double before = sl_machine_flops(ctx, threads, bench_peak_seconds);
     const double fit = about > 0 ? seconds / BENCH_WINDOWS / about : 1e9;
     const long calls = fit < 1 ? 1 : fit > 1e9 ? 1000000000 : (long)fit;
@@ -173,7 +174,7 @@ static int bench_workload(const bench_settings *settings, const char *name, cli_
         cli_line_word(line, "contender", WORKLOAD_CONTENDER);
         cli_line_whole(line, "threads", sl_ctx_threads(ctx));
         bench_rates(line, workload_flops(w), &time, digest);
-        cli_line_end(line);
+        status = cli_line_end(line, "bench");
     } else {
         status = cli_failed("bench", ctx);
     }
@@ -212,7 +213,7 @@ static int bench_product(const bench_settings *settings, cli_line *line)
     const int m = settings->m, n = settings->n, k = settings->k;
     int status = CLI_DONE;
     sl_ctx *ctx = cli_context("bench", (sl_ctx_options){ .threads = settings->threads }, &status);
-    for (int layout = 0; ctx && layout < 3; layout++) {
+    for (int layout = 0; status == CLI_DONE && layout < 3; layout++) {
         bench_gemm job = { .ctx = ctx, .rows = (size_t)m, .columns = (size_t)n, .depth = (size_t)k };
         job.a_transposed = layout == 1;
         job.b_transposed = layout == 0;
@@ -239,21 +240,21 @@ static int bench_product(const bench_settings *settings, cli_line *line)
             cli_line_word(line, "contender", WORKLOAD_CONTENDER);
             cli_line_whole(line, "threads", sl_ctx_threads(ctx));
             bench_rates(line, 2.0 * m * n * k, &time, digest);
-            cli_line_end(line);
+            status = cli_line_end(line, "bench");
+        } else {
+            status = cli_failed("bench", ctx);
         }
         sl_tensor_free(job.a);
         sl_tensor_free(job.b);
         sl_tensor_free(job.c);
     }
-    if (ctx && sl_error(ctx) != SL_OK)
-        status = cli_failed("bench", ctx);
     sl_ctx_free(ctx);
     return status;
 }
 
 /* --- the machine ----------------------------------------------------------------------------------- */
 
-static void bench_peak_threads(sl_ctx *ctx, cli_line *line, int threads, double seconds)
+static int bench_peak_threads(sl_ctx *ctx, cli_line *line, int threads, double seconds)
 {
     static const struct {
         const char *where;
@@ -262,26 +263,27 @@ static void bench_peak_threads(sl_ctx *ctx, cli_line *line, int threads, double 
     } places[] = { { "L1", 16 << 10, false }, { "L2", 512 << 10, false }, { "memory", 256 << 20, true } };
     const double flops = sl_machine_flops(ctx, threads, seconds);
     if (sl_error(ctx) != SL_OK)
-        return;
+        return cli_failed("bench", ctx);
     cli_line_begin(line);
     cli_line_word(line, "peak", "arithmetic");
     cli_line_word(line, "isa", sl_ctx_isa(ctx));
     cli_line_whole(line, "threads", threads);
     cli_line_number(line, "gflops", flops / 1e9);
-    cli_line_end(line);
-    for (size_t i = 0; i < 2 * sizeof places / sizeof *places; i++) {
+    int status = cli_line_end(line, "bench");
+    for (size_t i = 0; status == CLI_DONE && i < 2 * sizeof places / sizeof *places; i++) {
         const size_t bytes = places[i / 2].bytes * (places[i / 2].shared ? 1 : (size_t)threads);
         const double rate = sl_machine_bandwidth(ctx, threads, bytes, i % 2, seconds);
         if (sl_error(ctx) != SL_OK)
-            return;
+            return cli_failed("bench", ctx);
         cli_line_begin(line);
         cli_line_word(line, "peak", i % 2 ? "triad" : "read");
         cli_line_word(line, "where", places[i / 2].where);
         cli_line_whole(line, "bytes", (double)bytes);
         cli_line_whole(line, "threads", threads);
         cli_line_number(line, "gb_per_s", rate / 1e9);
-        cli_line_end(line);
+        status = cli_line_end(line, "bench");
     }
+    return status;
 }
 
 static int bench_peak(const bench_settings *settings, cli_line *line)
@@ -292,19 +294,21 @@ static int bench_peak(const bench_settings *settings, cli_line *line)
         return status;
     const int threads = sl_ctx_threads(ctx);
     const double seconds = (settings->seconds > 0 ? settings->seconds : bench_seconds) / 7; /* measures */
-    bench_peak_threads(ctx, line, 1, seconds);
-    if (threads > 1 && sl_error(ctx) == SL_OK)
-        bench_peak_threads(ctx, line, threads, seconds);
-    if (threads > 1 && sl_error(ctx) == SL_OK) {
+    status = bench_peak_threads(ctx, line, 1, seconds);
+    if (threads > 1 && status == CLI_DONE)
+        status = bench_peak_threads(ctx, line, threads, seconds);
+    if (threads > 1 && status == CLI_DONE) {
         const double trip = sl_machine_round_trip(ctx);
-        cli_line_begin(line);
-        cli_line_word(line, "peak", "round_trip");
-        cli_line_whole(line, "threads", 2);
-        cli_line_number(line, "ns", trip * 1e9);
-        cli_line_end(line);
+        if (sl_error(ctx) == SL_OK) {
+            cli_line_begin(line);
+            cli_line_word(line, "peak", "round_trip");
+            cli_line_whole(line, "threads", 2);
+            cli_line_number(line, "ns", trip * 1e9);
+            status = cli_line_end(line, "bench");
+        } else {
+            status = cli_failed("bench", ctx);
+        }
     }
-    if (sl_error(ctx) != SL_OK)
-        status = cli_failed("bench", ctx);
     sl_ctx_free(ctx);
     return status;
 }
@@ -348,16 +352,12 @@ static int bench_run(const cli_call *call)
         return cli_wrong("bench", "gemm wants three sizes: slope bench gemm M N K, such as 64 128 784");
     if (!gemm && settings->m)
         return cli_wrong("bench", "one argument too many: '%d'; only gemm takes sizes", settings->m);
-    cli_line line = { .json = settings->json };
-    const bool list = settings->json && (gemm || all || peak);
-    if (list)
-        putchar('[');
+    cli_line line = { .json = settings->json, .list = gemm || all || peak };
     const int status = gemm   ? bench_product(settings, &line)
                        : all  ? bench_all(settings, &line)
                        : peak ? bench_peak(settings, &line)
                               : bench_workload(settings, name, &line);
-    if (settings->json && (list || line.lines))
-        puts(list ? "]" : "");
+    cli_line_close(&line);
     return status;
 }
 

@@ -1,4 +1,4 @@
-/* kernel.h - loops on raw pointers that cannot fail. DESIGN's arithmetic law lives here: what a result is
+/* kernel.h - loops on raw pointers that cannot fail. The arithmetic law lives here: what a result is
  * follows from the plain loop; how it is computed (tiles, vectors, threads) is free.                   */
 #ifndef SL_KERNEL_KERNEL_H
 #define SL_KERNEL_KERNEL_H

@@ -164,6 +164,15 @@ static sl_step *trainer_step(sl_trainer *t)
     sl_optimizer optimizer = t->model->optimizer;
     if (!optimizer.steps && (optimizer.schedule || optimizer.warmup > 0))
         optimizer.steps = sl_trainer_limit(t);
+    const size_t most = t->steps_an_epoch * SL_MOST_EPOCHS;
+    if (t->adaptive && !optimizer.steps && optimizer.warmup >= (double)most) {
+        char number[32];
+        sl_fail(t->ctx, SL_EINVAL,
+                "warmup lasts to step %s, and the training, whose end is not given, to step %zu at most (%d "
+                "epochs): wants a shorter one, or epochs or steps (--epochs, --steps)",
+                sl_number_text(number, optimizer.warmup), most, SL_MOST_EPOCHS);
+        return NULL;
+    }
     return sl_step_new(t->ctx, optimizer, t->model->params, t->model->param_count);
 }
 

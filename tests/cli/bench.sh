@@ -39,6 +39,12 @@ else
         "$(grep -c "^workload=[a-z0-9_]* contender=slope threads=2 $rates\$" "$out")" = "$(echo "$workloads" | wc -l)"
 fi
 
+if [ -z "${SLOPE_SANITIZE:-}" ]; then # the peak is that of the cores, which 256 threads do not meet on
+    run bench playground --threads 256 --seconds 0.001
+    check "more threads than cores: status 0" test "$status" = 0 -a ! -s "$err"
+    check "more threads than cores: the same digest" grep -q 'threads=[0-9]* .* digest=16cb1efaef4baf24$' "$out"
+fi
+
 run bench playground --threads 1 --seconds 0.001
 check "one line" test "$status" = 0 -a "$(wc -l <"$out")" = 1 -a ! -s "$err"
 check "its form" grep -qx "workload=playground contender=slope threads=1 $rates" "$out"
@@ -113,6 +119,22 @@ refuse "--seconds is 0: wants a number above 0" playground --seconds 0
 SLOPE_ISA=avx9
 export SLOPE_ISA
 refuse "SLOPE_ISA" playground
+refuse "SLOPE_ISA" all --json
 unset SLOPE_ISA
+
+# --- nobody takes the lines: said once, with the reason, and the rest is not measured
+if [ -e /dev/full ]; then
+    for list in all 'all --json' 'gemm 3 4 5' peak playground; do
+        status=0
+        # shellcheck disable=SC2086 # words
+        "$slope" bench $list --seconds 0.001 >/dev/full 2>"$err" || status=$?
+        check "bench $list, disk full: status 1" test "$status" = 1
+        check "bench $list, disk full: said once" same "$(cat "$err")" \
+            "slope bench: cannot write to the standard output: No space left on device"
+    done
+    status=0
+    "$slope" gradcheck builtin:spiral --net "2 tanh" >/dev/full 2>"$err" || status=$?
+    check "gradcheck, disk full: said once" test "$status" = 1 -a "$(wc -l <"$err")" = 1
+fi
 
 finish

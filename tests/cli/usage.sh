@@ -96,7 +96,8 @@ refuse "where that ends is not known: give epochs or steps (--epochs, --steps)" 
 refuse "or warmup as a number of steps" train builtin:xor --warmup 0.1
 refuse "warmup is 1.5: wants a whole number of steps, or a share of all steps" train builtin:xor --warmup 1.5 --steps 9
 refuse "--warmup is -1: wants a number of 0 or more" train builtin:xor --warmup -1
-refuse "warmup takes 9 steps, and the training has 9" train builtin:xor --warmup 9 --steps 9
+refuse "warmup lasts to step 9, and the training to step 9" train builtin:xor --warmup 9 --steps 9
+refuse "to step 200 at most (200 epochs): wants a shorter one" train builtin:xor --warmup 200
 refuse "cross_entropy" train builtin:spiral --loss cros_entropy
 refuse "xavier" train builtin:xor --init xaver
 refuse "relu" train builtin:xor --net "8 rleu"

@@ -56,8 +56,10 @@ const sl_schedule *sl_schedule_find(sl_ctx *ctx, const sl_optimizer *wanted)
     }
     if (steps > 0 && schedule_warmup(warmup, steps) >= steps) {
         sl_fail(ctx, SL_EINVAL,
-                "warmup takes %s steps, and the training has %zu: lr would never be reached: wants fewer",
-                sl_number_text(number, schedule_warmup(warmup, steps)), wanted->steps);
+                "warmup lasts to step %s%s, and the training to step %zu: wants a shorter one, which leaves "
+                "steps behind it",
+                sl_number_text(number, schedule_warmup(warmup, steps)),
+                warmup < 1 ? " (a share of all, rounded)" : "", wanted->steps);
         return NULL;
     }
     return schedule;
