@@ -448,7 +448,8 @@ SL_API sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, voi
 /* C = A B, or C += A B where add: A [rows, depth], B [depth, columns], C [rows, columns], row-major and
  * without gaps. a_transposed: a holds Aᵀ, [depth, rows]; b_transposed: b holds Bᵀ, [columns, depth]. Every
  * element is one chain of fused multiply-adds in order of depth, from +0 or from what stands in C. Depth 0:
- * zeros, or C as it is. SL_EINVAL when c overlaps a or b, or one of them is NULL and not empty. */
+ * zeros, or C as it is. SL_EINVAL when c overlaps a or b, or one of them is NULL and not empty; SL_ENOMEM: no
+ * memory to pack operands in (which stays with the context for the next product). */
 SL_API sl_status sl_matrix_product(sl_ctx *ctx, size_t rows, size_t columns, size_t depth, const sl_real *a,
                                    bool a_transposed, const sl_real *b, bool b_transposed, sl_real *c,
                                    bool add);

@@ -96,6 +96,27 @@ static void wrong_arguments_are_refused(void **unused)
     sl_ctx_free(ctx);
 }
 
+static void no_memory_is_said(void **unused)
+{
+    (void)unused;
+    enum { N = 150 };
+    static sl_real a[N * N], c[N * N];
+    test_memory memory = { 0 };
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+    memory.fail_at = memory.calls + 1;
+    const sl_status status = sl_matrix_product(ctx, N, N, N, a, false, a, true, c, false);
+    assert_int_equal(status, sl_error(ctx)); /* a plain loop needs none */
+    assert_true(status == SL_ENOMEM || memory.calls < memory.fail_at);
+    memory.fail_at = 0;
+    sl_clear(ctx);
+    assert_int_equal(sl_matrix_product(ctx, N, N, N, a, false, a, true, c, false), SL_OK);
+    const size_t calls = memory.calls;
+    assert_int_equal(sl_matrix_product(ctx, N, N, N, a, false, a, true, c, false), SL_OK);
+    assert_int_equal(memory.calls, calls);
+    sl_ctx_free(ctx);
+    assert_int_equal(memory.bytes, 0);
+}
+
 static void the_machine_is_measured(void **unused)
 {
     (void)unused;
@@ -130,6 +151,7 @@ int main(void)
         cmocka_unit_test(products_of_every_layout_equal_the_plain_loop),
         cmocka_unit_test(a_product_known_from_school),
         cmocka_unit_test(wrong_arguments_are_refused),
+        cmocka_unit_test(no_memory_is_said),
         cmocka_unit_test(the_machine_is_measured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,5 +52,5 @@ sl_status sl_matrix_product(sl_ctx *ctx, size_t rows, size_t columns, size_t dep
                                  .c_row = columns,
                                  .add = add };
     sl_product_run(ctx, &product);
-    return SL_OK;
+    return ctx->status;
 }
