@@ -378,7 +378,7 @@ const cli_command cli_command_bench = {
         "  reviews         300-128-1 relu, binary cross entropy, batch 64\n"
         "  digits32        784-128-10 relu, cross entropy, batch 32; digits64, digits128\n"
         "  wide128         784-1024-1024-10 relu, cross entropy, batch 128; wide256\n"
-        "  bagtext         the mean of 250 of 20,000 word vectors, 100-128-2 relu, cross entropy, batch 64\n"
+        "  bagtext         mean of 250 of 20,000 word vectors, 100-128-2 relu, batch 64\n"
         "  digits_infer1   784-128-10, one row a call; digits_infer64\n"
         "  wide_infer1     784-1024-1024-10, one row a call; wide_infer64\n"
         "  all             each of them\n"
