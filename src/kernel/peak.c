@@ -89,9 +89,11 @@ static bool peak_meet(peak_job *job)
 {
     atomic_fetch_add(&job->arrived, 1);
     const double start = sl_os_seconds();
-    while (atomic_load(&job->arrived) < job->threads)
+    while (atomic_load(&job->arrived) < job->threads) {
         if (sl_os_seconds() - start > PEAK_PATIENCE)
             return false;
+        sl_os_yield();
+    }
     return true;
 }
 
@@ -102,9 +104,12 @@ static double peak_ping(peak_job *job, uint32_t player)
     const double start = sl_os_seconds();
     for (uint32_t trip = 0; trip < TRIPS; trip++) {
         const uint32_t wanted = 2 * trip + player;
-        for (uint32_t spins = 1; atomic_load_explicit(&job->ball, memory_order_acquire) != wanted; spins++)
-            if (spins % (1U << 20) == 0 && sl_os_seconds() - start > PEAK_PATIENCE)
+        for (uint32_t spins = 1; atomic_load_explicit(&job->ball, memory_order_acquire) != wanted; spins++) {
+            if (spins % (1U << 12) == 0)
+                sl_os_yield(); /* the other one may be waiting for this very core */
+            if (spins % (1U << 16) == 0 && sl_os_seconds() - start > PEAK_PATIENCE)
                 return 0;
+        }
         atomic_store_explicit(&job->ball, wanted + 1, memory_order_release);
     }
     return (sl_os_seconds() - start) / TRIPS;
