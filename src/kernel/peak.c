@@ -89,7 +89,7 @@ static bool peak_meet(peak_job *job)
 {
     atomic_fetch_add(&job->arrived, 1);
     const double start = sl_os_seconds();
-    while (atomic_load(&job->arrived) < job->threads) {
+    while (atomic_load(&job->arrived) < job->threads)
         if (sl_os_seconds() - start > PEAK_PATIENCE)
             return false;
         else
