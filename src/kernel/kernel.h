@@ -65,8 +65,6 @@ void sl_binary_cross_entropy_n(sl_isa isa, sl_real *loss, const sl_real *x, cons
 void sl_add_n(sl_isa isa, sl_real *y, const sl_real *x, size_t n);
 /* out[j] += x[0, j] + x[1, j] + ...: one chain in row order for each column. */
 void sl_add_rows(sl_isa isa, sl_real *out, const sl_real *x, size_t rows, size_t columns);
-/* x[i, j] += b[j] */
-void sl_add_bias(sl_isa isa, sl_real *x, const sl_real *b, size_t rows, size_t columns);
 void sl_fill(sl_isa isa, sl_real *x, sl_real value, size_t n);
 /* The square root of the sum of squares, in double, in the order of sl_reduce_sum: gradient norms. */
 double sl_norm(sl_isa isa, const sl_real *x, size_t n);

@@ -147,18 +147,6 @@ SL_INLINE void sl_add_rows_body(sl_real *out, const sl_real *x, size_t rows, siz
 SL_CLONES(, sl_add_rows, (sl_real * out, const sl_real *x, size_t rows, size_t columns),
           (out, x, rows, columns))
 
-SL_INLINE void sl_add_bias_body(sl_real *x, const sl_real *b, size_t rows, size_t columns)
-{
-    const size_t whole = columns / SL_LANES * SL_LANES;
-    for (size_t i = 0; i < rows; i++) {
-        sl_real *row = x + i * columns;
-        SL_EACH(j, whole) row[j] += b[j];
-        for (size_t j = whole; j < columns; j++) /* a masked store would hold up the load of the next row */
-            row[j] += b[j];
-    }
-}
-SL_CLONES(, sl_add_bias, (sl_real * x, const sl_real *b, size_t rows, size_t columns), (x, b, rows, columns))
-
 #define REDUCE_ADDED(k) (y[k] + x[k])
 SL_INLINE void sl_add_n_body(sl_real *y, const sl_real *x, size_t n)
 {
