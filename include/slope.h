@@ -465,11 +465,24 @@ SL_API double sl_machine_round_trip(sl_ctx *ctx);
 
 /* === Words, numbers, pictures =================================================================== */
 
+/* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */
+typedef struct {
+    const char *name, *summary;
+    double normal;              /* where it is not given                                           */
+    double low, high;           /* its range; infinite: open                                       */
+    bool above_low, below_high; /* low, high themselves lie outside                                */
+    bool whole;
+    const char *choices;  /* "mean|sum": one of these words, its number is which, from 0; NULL: a number */
+    const char *normally; /* in words, where no number says the default; NULL                */
+} sl_option;
+
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator"): number `index` with its one-line summary, formula and source; false behind the last. Borrowed.
- */
+ * "operator"): number `index` with its one-line summary, formula, source and options (which end at name
+ * NULL); false behind the last. Borrowed.                                                                */
 typedef struct {
     const char *name, *summary, *formula, *source;
+    const char *alias;        /* another name; NULL: none */
+    const sl_option *options; /* NULL: none               */
 } sl_word;
 SL_API bool sl_catalogue(const char *kind, int index, sl_word *word);
 

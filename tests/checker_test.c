@@ -212,10 +212,10 @@ static void a_broken_weight_gradient_is_named(void **unused)
     }
 }
 
-static void derive_with_a_flipped_sign(sl_isa isa, sl_real *dz, const sl_real *dy, const sl_real *y,
-                                       const sl_real *z, size_t n)
+static void derive_with_a_flipped_sign(sl_isa isa, sl_real a, sl_real *dz, const sl_real *dy,
+                                       const sl_real *y, const sl_real *z, size_t n)
 {
-    sl_op_find("tanh")->derive(isa, dz, dy, y, z, n);
+    sl_op_find("tanh")->derive(isa, a, dz, dy, y, z, n);
     for (size_t i = 0; i < n; i++)
         dz[i] = -dz[i];
 }

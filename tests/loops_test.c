@@ -225,12 +225,12 @@ static void maxima_and_relu_select_and_never_use_max(void **unused)
     }
     const sl_op *relu = sl_op_find("relu");
     for (int c = 0; c < isa_count; c++) {
-        relu->activate(isas[c], y, z, 67);
+        relu->activate(isas[c], 0, y, z, 67);
         assert_bits(y, wanted, 67);
-        relu->derive(isas[c], dz, dy, y, z, 67);
+        relu->derive(isas[c], 0, dz, dy, y, z, 67);
         assert_bits(dz, slope, 67);
         memcpy(dz, dy, sizeof dz);
-        relu->derive(isas[c], dz, dz, y, z, 67);
+        relu->derive(isas[c], 0, dz, dz, y, z, 67);
         assert_bits(dz, slope, 67);
     }
 }

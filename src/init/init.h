@@ -15,8 +15,9 @@ typedef struct { /* what an initialiser is told */
 
 typedef struct {
     const char *name, *summary, *formula, *source;
-    bool takes_number; /* "NAME:NUMBER" */
-    bool for_biases;   /* biases are drawn too (with the weights' fan-in), not zero */
+    const sl_option *options; /* what the word takes; NULL: nothing */
+    bool takes_number;        /* "NAME:NUMBER" */
+    bool for_biases;          /* biases are drawn too (with the weights' fan-in), not zero */
     double (*draw)(const sl_init_job *job, uint64_t element);
 } sl_init;
 

@@ -8,7 +8,7 @@ static sl_status dense_check(sl_ctx *ctx, sl_built *layer)
     if (layer->spec.units < 1 || layer->spec.units > DENSE_LARGEST)
         return sl_fail(ctx, SL_EINVAL, "%s: %d units: wants 1 to %d", layer->name, layer->spec.units,
                        DENSE_LARGEST);
-    if (sl_activation_find(ctx, layer->spec.activation, &layer->activation)) {
+    if (sl_activation_find(ctx, layer->spec.activation, &layer->activation, &layer->slope)) {
         sl_fail_at(ctx, layer->name);
         return ctx->status;
     }
@@ -44,15 +44,15 @@ static sl_tensor *dense_forward(sl_tape *tape, const sl_built *layer, sl_tensor 
     const bool fused = f && f->activate;
     sl_tensor *bias = layer->wants > 1 ? layer->param[1] : NULL;
     sl_tensor *y = sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, layer->param[0], bias },
-                            &(sl_op_options){ .activation = fused ? f : NULL });
-    return f && !fused ? sl_apply(tape, f, &y, NULL) : y;
+                            &(sl_op_options){ .activation = fused ? f : NULL, .slope = layer->slope });
+    return f && !fused ? sl_apply(tape, f, &y, &(sl_op_options){ .number = layer->slope }) : y;
 }
 
 static void dense_describe(const sl_built *layer, sl_text *text)
 {
     sl_text_add(text, "%d", layer->spec.units);
     if (layer->activation)
-        sl_text_add(text, " %s", layer->activation->name);
+        sl_text_add(text, " %s", layer->spec.activation);
     if (layer->spec.init)
         sl_text_add(text, " init=%s", layer->spec.init);
     if (layer->spec.no_bias)

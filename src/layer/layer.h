@@ -25,6 +25,7 @@ typedef struct { /* a layer of a model */
     int ordinal;      /* the how-manieth of its kind, from 1 */
     const char *text; /* "128 relu": as in --net */
     const sl_op *activation;
+    sl_real slope;    /* the activation's number */
     sl_shape in, out; /* of one row; valid once built */
     int wants;
     sl_wanted wanted[SL_LAYER_PARAMS];
@@ -42,9 +43,10 @@ enum { /* which fields of sl_layer a kind knows */
 
 struct sl_layer_kind {
     const char *name, *summary, *formula, *source;
-    unsigned words;     /* SL_WORD_... */
-    bool gives_outputs; /* a net may end in it */
-    bool value_is_rate; /* "dropout 0.2": the bare value of --net is the rate; else it is units */
+    const sl_option *options; /* what the word takes; NULL: nothing */
+    unsigned words;           /* SL_WORD_... */
+    bool gives_outputs;       /* a net may end in it */
+    bool value_is_rate;       /* "dropout 0.2": the bare value of --net is the rate; else it is units */
     /* Checks spec (without shapes): ranges, words; fails with a sentence. */
     sl_status (*check)(sl_ctx *ctx, sl_built *layer);
     /* in is set: sets out, wanted and flops. */

@@ -12,6 +12,7 @@ typedef enum {
 
 typedef struct {
     const char *name, *alias, *summary, *formula, *source;
+    const sl_option *options; /* what the word takes; NULL: nothing */
     sl_target_kind target;
     const char *output; /* the operator that turns what the net gives into the prediction; NULL: none */
     bool from_logits;   /* the last layer must have no activation: the loss has its own */

@@ -16,6 +16,7 @@ typedef struct { /* predictions beside the truth */
 
 typedef struct {
     const char *name, *summary, *formula, *source;
+    const sl_option *options; /* what the word takes; NULL: nothing */
     bool of_classes, of_numbers;
     bool two_classes_only;
     double (*value)(const sl_scored *s); /* NaN: not defined here (one class only, ...) */

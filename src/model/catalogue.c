@@ -10,7 +10,7 @@
     (sl_word)                                                                                                \
     {                                                                                                        \
         .name = (entry)->name, .summary = (entry)->summary, .formula = (entry)->formula,                     \
-        .source = (entry)->source                                                                            \
+        .source = (entry)->source, .options = (entry)->options                                               \
     }
 #define CATALOGUE_KIND(type, at)                                                                             \
     {                                                                                                        \
@@ -52,7 +52,13 @@ bool sl_catalogue(const char *kind, int index, sl_word *word)
         CATALOGUE_KIND(sl_init, sl_init_at)
     if (!strcmp(kind, "metric"))
         CATALOGUE_KIND(sl_metric, sl_metric_at)
-    if (!strcmp(kind, "data"))
-        CATALOGUE_KIND(sl_generator, sl_generator_at)
+    if (!strcmp(kind, "data")) {
+        const sl_generator *set = sl_generator_at((size_t)index);
+        if (set)
+            *word = (sl_word){
+                .name = set->name, .summary = set->summary, .formula = set->formula, .source = set->source
+            };
+        return set != NULL;
+    }
     return false;
 }

@@ -55,7 +55,7 @@ sl_status sl_shape_loss(sl_node *n, sl_shape *y)
 
 void sl_unary_forward(const sl_node *n)
 {
-    n->op->activate(n->ctx->isa, n->y->v, n->x[0]->v, n->y->count);
+    n->op->activate(n->ctx->isa, n->options.number, n->y->v, n->x[0]->v, n->y->count);
 }
 
 void sl_unary_backward(const sl_node *n)
@@ -66,7 +66,7 @@ void sl_unary_backward(const sl_node *n)
     sl_real *dx = n->x[0]->g;
     for (size_t i = 0; i < n->y->count; i += CHUNK) {
         const size_t count = n->y->count - i < CHUNK ? n->y->count - i : CHUNK;
-        n->op->derive(n->ctx->isa, dz, dy + i, y + i, z + i, count);
+        n->op->derive(n->ctx->isa, n->options.number, dz, dy + i, y + i, z + i, count);
         sl_add_n(n->ctx->isa, dx + i, dz, count);
     }
 }
@@ -78,7 +78,7 @@ void sl_node_activate(const void *argument, sl_isa isa, size_t at, size_t count)
     sl_real *y = n->y->v + at;
     if (f->derive_needs_z && n->training)
         memcpy((sl_real *)n->scratch + n->y->count + at, y, count * sizeof *y);
-    f->activate(isa, y, y, count);
+    f->activate(isa, n->options.slope, y, y, count);
 }
 
 void sl_node_derive(const void *argument, sl_isa isa, size_t at, size_t count)
@@ -86,5 +86,6 @@ void sl_node_derive(const void *argument, sl_isa isa, size_t at, size_t count)
     const sl_node *n = argument;
     const sl_op *f = n->options.activation;
     sl_real *dz = (sl_real *)n->scratch + at;
-    f->derive(isa, dz, n->y->g + at, n->y->v + at, f->derive_needs_z ? dz + n->y->count : NULL, count);
+    f->derive(isa, n->options.slope, dz, n->y->g + at, n->y->v + at,
+              f->derive_needs_z ? dz + n->y->count : NULL, count);
 }

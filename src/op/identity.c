@@ -1,22 +1,24 @@
 /* identity: y = x.        dy/dx = 1 */
 #include "op/op.h"
 
-SL_INLINE void identity_activate_body(sl_real *y, const sl_real *z, size_t n)
+SL_INLINE void identity_activate_body(sl_real a, sl_real *y, const sl_real *z, size_t n)
 {
+    (void)a;
     for (size_t i = 0; i < n; i++)
         y[i] = z[i];
 }
-SL_CLONES(static, identity_activate, (sl_real * y, const sl_real *z, size_t n), (y, z, n))
+SL_CLONES(static, identity_activate, (sl_real a, sl_real *y, const sl_real *z, size_t n), (a, y, z, n))
 
-SL_INLINE void identity_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
-                                    size_t n)
+SL_INLINE void identity_derive_body(sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y,
+                                    const sl_real *z, size_t n)
 {
-    (void)y, (void)z;
+    (void)a, (void)y, (void)z;
     for (size_t i = 0; i < n; i++)
         dz[i] = dy[i];
 }
 SL_CLONES(static, identity_derive,
-          (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))
+          (sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n),
+          (a, dz, dy, y, z, n))
 
 const sl_op sl_op_identity = {
     .name = "identity",

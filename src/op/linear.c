@@ -104,8 +104,9 @@ sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, co
     if (!tape || !x || !w)
         return NULL;
     const sl_op *f;
+    sl_real slope;
     sl_ctx *ctx = sl_tape_ctx(tape);
-    if (sl_activation_find(ctx, activation, &f)) {
+    if (sl_activation_find(ctx, activation, &f, &slope)) {
         sl_fail_at(ctx, "linear");
         return NULL;
     }
@@ -114,5 +115,6 @@ sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, co
                 f->name);
         return NULL;
     }
-    return sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, w, b }, &(sl_op_options){ .activation = f });
+    return sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, w, b },
+                    &(sl_op_options){ .activation = f, .slope = slope });
 }

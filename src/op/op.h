@@ -4,7 +4,7 @@
 #define SL_OP_OP_H
 
 #include "core/profile.h"
-#include "core/text.h"
+#include "core/option.h"
 #include "kernel/clones.h"
 #include "kernel/kernel.h"
 #include "kernel/lanes.h"
@@ -17,8 +17,9 @@ typedef struct sl_op sl_op;
 
 typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
+    sl_real slope;           /* linear: the activation's number            */
     const sl_bags *bags;     /* embedding_bag: valid until forward has run */
-    sl_real number;          /* dropout: the rate                          */
+    sl_real number;          /* dropout: the rate; an activation: its own  */
     bool mean;               /* embedding_bag                              */
 } sl_op_options;
 
@@ -67,9 +68,14 @@ struct sl_op {
     bool random;  /* draws numbers for (step, layer, row, unit) */
     bool by_rows; /* where x[0] keeps a list of touched rows, backward puts those in that it adds to */
 
-    /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. */
-    void (*activate)(sl_isa isa, sl_real *y, const sl_real *z, size_t n);
-    void (*derive)(sl_isa isa, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n);
+    /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. a: the number of
+     * its one option (leaky_relu's slope), which stands in `options`; 0 without. */
+    void (*activate)(sl_isa isa, sl_real a, sl_real *y, const sl_real *z, size_t n);
+    void (*derive)(sl_isa isa, sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
+                   size_t n);
+    const sl_option *options; /* what the word takes; NULL: nothing */
+    const char
+        *flat; /* f' is 0 wherever there is one, so nothing is learned through it: why, and what to take */
     bool derive_needs_z;
     bool activates_rows; /* an activation that works on whole rows: not fused, has no `activate` */
     bool relu_family;    /* the default initialiser is he */
@@ -93,8 +99,9 @@ extern const sl_op sl_op_relu;   /* which the product applies by itself */
 bool sl_op_is_activation(const sl_op *op);
 const sl_op *sl_op_at(size_t index);       /* NULL behind the last */
 const sl_op *sl_op_find(const char *name); /* NULL: there is none */
-/* An activation by name; NULL or "identity" or "linear": *found is NULL. SL_EINVAL names the nearest word. */
-sl_status sl_activation_find(sl_ctx *ctx, const char *name, const sl_op **found);
+/* An activation by its word, with its number: "leaky_relu:0.1" or "leaky_relu slope=0.1"; NULL or "identity"
+ * or "linear": *found is NULL. SL_EINVAL names the nearest word, or the range. */
+sl_status sl_activation_find(sl_ctx *ctx, const char *text, const sl_op **found, sl_real *number);
 
 /* --- common pieces (op/common.c) --- */
 /* "<place>: " and the rest, as sl_fail. */

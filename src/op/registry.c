@@ -1,6 +1,7 @@
 /* registry.c - the operators of this folder, found by name. */
 #include "op/op.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SL_INDEX(name) extern const sl_op sl_op_##name;
@@ -32,14 +33,22 @@ bool sl_op_is_activation(const sl_op *op)
     return op->activate || op->activates_rows;
 }
 
-sl_status sl_activation_find(sl_ctx *ctx, const char *name, const sl_op **found)
+sl_status sl_activation_find(sl_ctx *ctx, const char *text, const sl_op **found, sl_real *number)
 {
     *found = NULL;
-    if (!name || !strcmp(name, "identity") || !strcmp(name, "linear"))
+    *number = 0;
+    if (!text || !strcmp(text, "identity") || !strcmp(text, "linear"))
         return SL_OK;
+    char name[64];
+    const size_t length = sl_option_name_length(text);
+    snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), text);
     const sl_op *op = sl_op_find(name);
     if (op && sl_op_is_activation(op)) {
+        double values[SL_MOST_OPTIONS] = { 0 };
+        if (sl_options_read(ctx, name, op->options, text + length, values, NULL))
+            return ctx->status;
         *found = op;
+        *number = (sl_real)values[0];
         return SL_OK;
     }
     const char *names[sizeof op_registry / sizeof *op_registry];

@@ -2,11 +2,12 @@
 #include "op/op.h"
 
 #define RELU_VALUE(i) (z[i] > 0 ? z[i] : 0)
-SL_INLINE void relu_activate_body(sl_real *y, const sl_real *z, size_t n)
+SL_INLINE void relu_activate_body(sl_real a, sl_real *y, const sl_real *z, size_t n)
 {
+    (void)a;
     SL_MAP_LANES(y, n, RELU_VALUE);
 }
-SL_CLONES(static, relu_activate, (sl_real * y, const sl_real *z, size_t n), (y, z, n))
+SL_CLONES(static, relu_activate, (sl_real a, sl_real *y, const sl_real *z, size_t n), (a, y, z, n))
 
 SL_INLINE sl_real relu_slope(sl_real dy, sl_real y) /* dy is read in any case: no branch around a load */
 {
@@ -14,13 +15,15 @@ SL_INLINE sl_real relu_slope(sl_real dy, sl_real y) /* dy is read in any case: n
 }
 
 #define RELU_DERIVED(i) relu_slope(dy[i], y[i])
-SL_INLINE void relu_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
+SL_INLINE void relu_derive_body(sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
+                                size_t n)
 {
-    (void)z;
+    (void)a, (void)z;
     SL_MAP_LANES(dz, n, RELU_DERIVED);
 }
 SL_CLONES(static, relu_derive,
-          (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))
+          (sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n),
+          (a, dz, dy, y, z, n))
 
 const sl_op sl_op_relu = {
     .name = "relu",

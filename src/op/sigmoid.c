@@ -1,15 +1,22 @@
 /* sigmoid: y = 1 / (1 + e^-x).        dy/dx = y (1 - y) */
 #include "op/op.h"
 
-#define SIGMOID_DERIVED(i) (dy[i] * (y[i] * (1 - y[i])))
-SL_INLINE void sigmoid_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
-                                   size_t n)
+static void sigmoid_activate(sl_isa isa, sl_real a, sl_real *y, const sl_real *z, size_t n)
 {
-    (void)z;
+    (void)a;
+    sl_sigmoid_n(isa, y, z, n);
+}
+
+#define SIGMOID_DERIVED(i) (dy[i] * (y[i] * (1 - y[i])))
+SL_INLINE void sigmoid_derive_body(sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y,
+                                   const sl_real *z, size_t n)
+{
+    (void)a, (void)z;
     SL_MAP_LANES(dz, n, SIGMOID_DERIVED);
 }
 SL_CLONES(static, sigmoid_derive,
-          (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))
+          (sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n),
+          (a, dz, dy, y, z, n))
 
 const sl_op sl_op_sigmoid = {
     .name = "sigmoid",
@@ -20,7 +27,7 @@ const sl_op sl_op_sigmoid = {
     .shape = sl_shape_same,
     .forward = sl_unary_forward,
     .backward = sl_unary_backward,
-    .activate = sl_sigmoid_n,
+    .activate = sigmoid_activate,
     .derive = sigmoid_derive,
     .bounded = true,
     .low = 0,

@@ -1,14 +1,22 @@
 /* tanh: y = (e^x - e^-x) / (e^x + e^-x).        dy/dx = 1 - y^2 */
 #include "op/op.h"
 
-#define TANH_DERIVED(i) (dy[i] * (1 - y[i] * y[i]))
-SL_INLINE void tanh_derive_body(sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n)
+static void tanh_activate(sl_isa isa, sl_real a, sl_real *y, const sl_real *z, size_t n)
 {
-    (void)z;
+    (void)a;
+    sl_tanh_n(isa, y, z, n);
+}
+
+#define TANH_DERIVED(i) (dy[i] * (1 - y[i] * y[i]))
+SL_INLINE void tanh_derive_body(sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
+                                size_t n)
+{
+    (void)a, (void)z;
     SL_MAP_LANES(dz, n, TANH_DERIVED);
 }
 SL_CLONES(static, tanh_derive,
-          (sl_real * dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n), (dz, dy, y, z, n))
+          (sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z, size_t n),
+          (a, dz, dy, y, z, n))
 
 const sl_op sl_op_tanh = {
     .name = "tanh",
@@ -19,7 +27,7 @@ const sl_op sl_op_tanh = {
     .shape = sl_shape_same,
     .forward = sl_unary_forward,
     .backward = sl_unary_backward,
-    .activate = sl_tanh_n,
+    .activate = tanh_activate,
     .derive = tanh_derive,
     .bounded = true,
     .low = -1,

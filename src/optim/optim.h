@@ -19,7 +19,8 @@ typedef struct {                                        /* what a rule is told f
 
 typedef struct {
     const char *name, *summary, *formula, *source;
-    int states; /* numbers kept beside each weight */
+    const sl_option *options; /* what the word takes; NULL: nothing */
+    int states;               /* numbers kept beside each weight */
     const char *state_names[SL_MAX_STATES];
     sl_optimizer defaults; /* the options the rule knows; a word it does not know is 0 */
     bool decoupled;        /* decay is the rule's own affair, not a term of the gradient */

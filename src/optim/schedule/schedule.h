@@ -6,7 +6,8 @@
 
 typedef struct {
     const char *name, *summary, *formula, *source;
-    bool ends; /* how far training has come counts, so its length must be known */
+    const sl_option *options; /* what the word takes; NULL: nothing */
+    bool ends;                /* how far training has come counts, so its length must be known */
     /* The share of lr at progress p: 0 in the first step behind the warm-up, 1 behind the last step. */
     double (*share)(double p);
 } sl_schedule;
