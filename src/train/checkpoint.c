@@ -19,9 +19,9 @@ static void checkpoint_terms(const sl_trainer *t, sl_text *terms)
     const sl_fit_options *o = &t->options;
     sl_text_init(terms, t->ctx);
     if (o->accumulate > 1)
-        sl_text_add(terms, "accumulate %d, ", o->accumulate);
+        sl_text_add(terms, "accumulate %d", o->accumulate);
     if (t->sampling != SL_SHUFFLE)
-        sl_text_add(terms, "sampling %s, ", o->sampling);
+        sl_text_add(terms, "%ssampling %s", terms->length ? ", " : "", o->sampling);
 }
 
 static void checkpoint_training(const sl_trainer *t, sl_text *json)
@@ -189,9 +189,9 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
     const char *is = sl_json_string(training, "terms", "");
     if (strcmp(is, sl_text_string(&terms)) != 0)
         sl_fail(t->ctx, SL_EINVAL,
-                "%s: it was made with %s and now it is %s: only the same training can be continued",
-                file->name, *is ? is : "the usual terms,",
-                terms.length ? sl_text_string(&terms) : "the usual terms,");
+                "%s: it was made with %s, and now it is %s: only the same training can be continued",
+                file->name, *is ? is : "the usual terms",
+                terms.length ? sl_text_string(&terms) : "the usual terms");
     sl_text_free(&terms);
     if (t->ctx->status)
         return t->ctx->status;
