@@ -496,6 +496,15 @@ typedef struct {
     const sl_option *options; /* NULL: none               */
 } sl_word;
 SL_API bool sl_catalogue(const char *kind, int index, sl_word *word);
+/* The kinds, in the order in which a network is described; where: the option that takes such words, or NULL.
+ */
+typedef struct {
+    const char *name, *summary, *where;
+} sl_word_kind;
+SL_API bool sl_catalogue_kind(int index, sl_word_kind *kind); /* false behind the last */
+/* "a number above 0 and at most 1"; "0.5". Return text. */
+SL_API char *sl_option_range(char text[160], const sl_option *option);
+SL_API char *sl_option_normal(char text[160], const sl_option *option);
 
 /* Locale-free: reads all of text as a number, correctly rounded. */
 SL_API bool sl_number_parse(const char *text, double *value);
