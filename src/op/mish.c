@@ -1,18 +1,18 @@
 /* mish: y = x tanh(log(1 + e^x)) = x n / (n + 2), n = e (e + 2), e = e^x.
- * dy/dx = n / (n + 2) + x 4 e (e + 1) / (n + 2)^2; from 20 on both are x and 1                         */
+ * dy/dx = n / (n + 2) + x 4 e (e + 1) / (n + 2)^2; from 40 on both are x and 1                         */
 #include "op/curve.h"
 
 SL_INLINE sl_real mish_value(sl_real a, sl_real z)
 {
     (void)a;
-    const sl_real e = sl_exp_r(curve_within(z, -1000, 20)), n = e * (e + 2);
+    const sl_real e = sl_exp_r(curve_within(z, -1000, 40)), n = e * (e + 2);
     return z * (n / (n + 2));
 }
 
 SL_INLINE sl_real mish_slope(sl_real a, sl_real z)
 {
     (void)a;
-    const sl_real near = curve_within(z, -1000, 20), e = sl_exp_r(near);
+    const sl_real near = curve_within(z, -1000, 40), e = sl_exp_r(near);
     const sl_real n = e * (e + 2), whole = n + 2;
     return n / whole + near * (4 * e * (e + 1) / (whole * whole));
 }
