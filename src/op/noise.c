@@ -21,7 +21,7 @@ static sl_status noise_shape(sl_node *n, sl_shape *y)
 /* Words 0 and 1 of a block, and 2 and 3, are a pair: u in (0, 1] and an angle. 24 bits of each, so that float
  * holds them: no number is beyond 5.77. */
 #define NOISE_UNIFORM(k) (((sl_real)(int32_t)(word[2 * (k)] >> 8) + 1) * (sl_real)0x1p-24)
-#define NOISE_ANGLE(k) ((sl_real)(int32_t)(word[2 * (k) + 1] >> 8) * (sl_real)0x1.921fb6p-22)
+#define NOISE_ANGLE(k) ((sl_real)(int32_t)(word[2 * (k) + 1] >> 8) * (sl_real)0x1.921fb54442d18p-22)
 SL_INLINE void noise_draw_body(sl_real *u, sl_real *angle, uint64_t seed, const uint32_t *counter,
                                uint32_t block)
 {
