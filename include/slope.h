@@ -100,9 +100,9 @@ typedef struct {
 
 /* Copies shape's product of values, row-major; NULL values: zeros. */
 SL_API sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *values);
-/* A tensor with a gradient, filled by an initialiser: "zeros", "normal", "uniform", "xavier", "he",
- * "pytorch" (sl_catalogue lists them). For [out, in] fan-in is in; rank 1: its length. Each one made
- * in a context draws its own numbers from the seed.                                               */
+/* A tensor with a gradient, filled by an initialiser: "zeros", "constant:0.1", "normal:0.05", "uniform",
+ * "xavier", "he", "lecun", "orthogonal", "pytorch" .. (sl_catalogue lists them). For [out, in] fan-in is in;
+ * rank 1: its length. Each one made in a context draws its own numbers from the seed. */
 SL_API sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init);
 SL_API void sl_tensor_free(sl_tensor *t);        /* not for results of operators */
 SL_API sl_shape sl_shape_of(const sl_tensor *t); /* NULL: rank 0 */
