@@ -100,9 +100,9 @@ typedef struct {
 
 /* Copies shape's product of values, row-major; NULL values: zeros. */
 SL_API sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *values);
-/* A tensor with a gradient, filled by an initialiser: "zeros", "normal", "uniform", "xavier", "he",
- * "pytorch" (sl_catalogue lists them). For [out, in] fan-in is in; rank 1: its length. Each one made
- * in a context draws its own numbers from the seed.                                               */
+/* A tensor with a gradient, filled by an initialiser: "zeros", "constant:0.1", "normal:0.05", "uniform",
+ * "xavier", "he", "lecun", "orthogonal", "pytorch" .. (sl_catalogue lists them). For [out, in] fan-in is in;
+ * rank 1: its length. Each one made in a context draws its own numbers from the seed. */
 SL_API sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init);
 SL_API void sl_tensor_free(sl_tensor *t);        /* not for results of operators */
 SL_API sl_shape sl_shape_of(const sl_tensor *t); /* NULL: rank 0 */
@@ -152,6 +152,20 @@ SL_API sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */
 SL_API sl_tensor *sl_dropout_of(sl_tape *tape, sl_tensor *x, sl_real rate);
+/* x [.., n]: every column minus its mean, divided by sqrt(variance + epsilon), times scale [n], plus shift
+ * [n] (NULL: without). On a training tape with momentum in (0, 1] mean and (biased) variance are those of
+ * the batch, over all dimensions but the last, at least 2 rows; running_mean and running_variance [n] (both,
+ * or both NULL; tensors of your own) then become (1 - momentum) running + momentum batch, the variance
+ * unbiased. On an inference tape, or with momentum 0, the running ones count and stay as they are.   */
+SL_API sl_tensor *sl_batch_norm_of(sl_tape *tape, sl_tensor *x, sl_tensor *scale, sl_tensor *shift,
+                                   sl_tensor *running_mean, sl_tensor *running_variance, sl_real momentum,
+                                   sl_real epsilon);
+/* The same for each row, over the last dimension: x [.., n], mean and variance of the n numbers.  */
+SL_API sl_tensor *sl_layer_norm_of(sl_tape *tape, sl_tensor *x, sl_tensor *scale, sl_tensor *shift,
+                                   sl_real epsilon);
+/* On a training tape: adds a normal number of mean 0 and this deviation (>= 0) to each element. On an
+ * inference tape: x itself.                                                                      */
+SL_API sl_tensor *sl_noise_of(sl_tape *tape, sl_tensor *x, sl_real deviation);
 
 /* Lists of row numbers, of any lengths: bag i is ids[offsets[i]] .. ids[offsets[i + 1] - 1]. */
 typedef struct {

@@ -19,8 +19,11 @@ typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
     sl_real slope;           /* linear: the activation's number            */
     const sl_bags *bags;     /* embedding_bag: valid until forward has run */
-    sl_real number;          /* dropout: the rate; an activation: its own  */
+    sl_real number;          /* dropout: the rate; norms: epsilon; noise: its deviation; an
+                                activation: its own */
     bool mean;               /* embedding_bag                              */
+    sl_tensor *running[2];   /* batch_norm: mean and variance, or NULL; written in training */
+    sl_real momentum;        /* batch_norm: the batch's part in those      */
 } sl_op_options;
 
 struct sl_node { /* one operator that ran */
@@ -112,6 +115,10 @@ sl_status sl_shape_rowwise(sl_node *n, sl_shape *y);
 sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
 /* x[0] and x[1] alike, both not empty; y rank 0 */
 sl_status sl_shape_loss(sl_node *n, sl_shape *y);
+/* t is NULL or [width]; `what` names it. */
+sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
+/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
+int sl_shape_norm(const sl_node *n, sl_shape *y);
 void sl_unary_forward(const sl_node *n);  /* through op->activate */
 void sl_unary_backward(const sl_node *n); /* through op->derive */
 /* A node (the argument) with an activation of its own, and a scratch that holds dZ and, where f' needs it, Z:
