@@ -264,6 +264,9 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
     const char *init;       /* dense: NULL: "he" for the relu family, else "xavier"             */
     sl_real rate;           /* dropout: 0 <= rate < 1                                           */
     bool no_bias;           /* dense                                                            */
+    sl_real momentum;       /* batch_norm: running <- (1 - momentum) running + momentum batch; 0: 0.1 */
+    sl_real epsilon;        /* batch_norm, layer_norm: added to the variance; 0: 1e-5            */
+    sl_real deviation;      /* noise: its standard deviation                                    */
     const char *shape;      /* reshape: "28x28", of one row                                      */
     const char *share;      /* with the weights of the layer of this name, which comes before    */
     bool frozen;            /* its weights stay as they are, and those of layers inside          */
@@ -274,6 +277,9 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
 #define sl_input(...) ((sl_layer){ .type = "input", __VA_ARGS__ })
 #define sl_dense(...) ((sl_layer){ .type = "dense", __VA_ARGS__ })
 #define sl_dropout(...) ((sl_layer){ .type = "dropout", __VA_ARGS__ })
+#define sl_batch_norm(...) ((sl_layer){ .type = "batch_norm", __VA_ARGS__ })
+#define sl_layer_norm(...) ((sl_layer){ .type = "layer_norm", __VA_ARGS__ })
+#define sl_noise(...) ((sl_layer){ .type = "noise", __VA_ARGS__ })
 #define sl_flatten(...) ((sl_layer){ .type = "flatten", __VA_ARGS__ })
 #define sl_reshape(...) ((sl_layer){ .type = "reshape", __VA_ARGS__ })
 #define sl_activation(...) ((sl_layer){ .type = "activation", .activation = __VA_ARGS__ })

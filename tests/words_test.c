@@ -48,6 +48,9 @@ static void good_nets_are_read_and_written_back(void **unused)
         { "8, 8 share=dense_1, 8 share=dense_2",
           "8 name=dense_1, 8 share=dense_1 name=dense_2, 8 share=dense_2", 3 },
         { "5 lr_scale=1 freeze=no", "5 lr_scale=1", 1 },
+        { "8, batch_norm momentum=0.5 epsilon=0.01, relu, layer_norm, noise 0.1", NULL, 5 },
+        { "batch_norm name=b, 3, noise deviation=0, 3, batch_norm share=b",
+          "batch_norm name=b, 3, noise 0, 3, batch_norm share=b", 5 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sl_ctx *ctx = engine_ctx(1);
@@ -59,6 +62,31 @@ static void good_nets_are_read_and_written_back(void **unused)
         const sl_model *again = sl_model_parse(ctx, sl_model_net(model));
         assert_fine(ctx);
         assert_string_equal(sl_model_net(again), sl_model_net(model));
+        sl_ctx_free(ctx);
+    }
+}
+
+/* The options of an activation, in every way of writing them. */
+static void options_of_activations_are_written_in_one_way(void **unused)
+{
+    (void)unused;
+    static const char *const cases[][2] = {
+        { "64 leaky_relu:0.1", "64 leaky_relu slope=0.1" },
+        { "64 leaky_relu slope=0.1 init=he", "64 leaky_relu slope=0.1 init=he" },
+        { "64 leaky_relu init=he slope=0.1", "64 leaky_relu slope=0.1 init=he" },
+        { "64 activation=leaky_relu slope=0.1", "64 leaky_relu slope=0.1" },
+        { "64, leaky_relu slope=0.1", "64, leaky_relu slope=0.1" },
+        { "64, activation leaky_relu:0.1", "64, leaky_relu slope=0.1" },
+        { "residual [64 elu alpha=0.5]", "residual [64 elu alpha=0.5]" },
+    };
+    if (!sl_op_find("leaky_relu") || !sl_op_find("elu"))
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        const sl_model *model = sl_model_parse(ctx, cases[i][0]);
+        assert_fine(ctx);
+        assert_string_equal(sl_model_net(model), cases[i][1]);
+        assert_string_equal(sl_model_net(sl_model_parse(ctx, cases[i][1])), cases[i][1]);
         sl_ctx_free(ctx);
     }
 }
@@ -87,6 +115,14 @@ static void bad_nets_are_refused_with_the_place(void **unused)
         { "reshape 28x",
           "reshape_1: shape is 28x: wants 1 to 5 whole numbers with x between them, as in 28x28" },
         { "reshape", "--net: found the end at character 8: wants the layer's shape" },
+        { "batch_norm momentum=0, 5",
+          "--net: momentum is 0: wants a number above 0 and at most 1 (default 0.1)" },
+        { "batch_norm momentum=1.5, 5",
+          "batch_norm_1: momentum is 1.5: wants a number above 0 and at most 1 (default 0.1)" },
+        { "layer_norm momentum=0.1, 5", "--net: unknown option of a layer_norm layer 'momentum'" },
+        { "batch_norm 5", "--net: found '5' at character 12: wants a comma" },
+        { "noise -1, 5", "noise_1: deviation is -1: wants a number of at least 0 and at most 1000000" },
+        { "noise, 5", "--net: found a comma at character 6: wants the layer's deviation" },
         { "5 lr_scale=0", "--net: lr_scale is 0: wants a number above 0 and at most 1000000 (default 1)" },
         { "5 decay=1",
           "dense_1: decay is 1: wants a number of at least 0 and below 1 (default the optimizer's)" },
@@ -296,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_nets_are_read_and_written_back),
+        cmocka_unit_test(options_of_activations_are_written_in_one_way),
         cmocka_unit_test(bad_nets_are_refused_with_the_place),
         cmocka_unit_test(any_text_is_an_error_or_a_net),
         cmocka_unit_test(U40_a_loss_that_does_not_fit_is_refused),

@@ -42,7 +42,7 @@ static sl_tensor *dense_forward(sl_tape *tape, const sl_built *layer, sl_tensor 
 {
     const sl_op *f = layer->activation;
     const bool fused = f && f->activate;
-    x = x && x->shape.rank > 2 ? sl_flatten_of(tape, x) : x;
+    x = sl_layer_flat(tape, x);
     sl_tensor *bias = layer->wants > 1 ? layer->param[1] : NULL;
     sl_tensor *y = sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, layer->param[0], bias },
                             &(sl_op_options){ .activation = fused ? f : NULL, .slope = layer->slope });

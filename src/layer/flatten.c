@@ -17,7 +17,7 @@ static sl_status flatten_layer_shape(sl_ctx *ctx, sl_built *layer)
 static sl_tensor *flatten_layer_forward(sl_tape *tape, const sl_built *layer, sl_tensor *x)
 {
     (void)layer;
-    return x && x->shape.rank != 2 ? sl_flatten_of(tape, x) : x;
+    return sl_layer_flat(tape, x);
 }
 
 const sl_layer_kind sl_layer_flatten = {

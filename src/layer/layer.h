@@ -60,6 +60,11 @@ const sl_layer_kind *sl_layer_kind_at(size_t index); /* NULL behind the last */
 const sl_layer_kind *sl_layer_kind_find(sl_ctx *ctx, const char *name);
 extern const sl_layer_kind sl_layer_dense, sl_layer_input, sl_layer_activation;
 
+/* For norms, which take a row as one line: out; and parameters "scale", from 1, and "shift", from 0. */
+sl_status sl_layer_norm_shape(sl_ctx *ctx, sl_built *layer);
+/* What the norms want of x: [rows, numbers]. */
+sl_tensor *sl_layer_flat(sl_tape *tape, sl_tensor *x);
+
 /* --- the words of layers (words.c) --- */
 
 typedef enum { SL_WORD_WHOLE, SL_WORD_REAL, SL_WORD_TEXT, SL_WORD_YES, SL_WORD_NO } sl_word_kind;
@@ -105,6 +110,10 @@ typedef struct { /* YES: a flag that "yes" sets; NO: one that "no" sets */
     {                                                                                                        \
         .name = "decay", .summary = "of its weights, instead of the optimizer's", .high = 1,                 \
         .below_high = true, .normally = "the optimizer's"                                                    \
+    }
+#define SL_WORD_EPSILON                                                                                      \
+    {                                                                                                        \
+        .name = "epsilon", .summary = "added to the variance", .normal = 1e-5, .high = 1, .above_low = true  \
     }
 
 const sl_layer_word *sl_layer_word_at(size_t index); /* NULL behind the last; "name" is none of them */
