@@ -141,13 +141,45 @@ SL_API sl_tensor *sl_matmul(sl_tape *tape, sl_tensor *a, sl_tensor *b); /* [m, k
  * then used for every row. Nothing else is stretched.                                            */
 SL_API sl_tensor *sl_add(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_mul(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_sub(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_div(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_scale(sl_tape *tape, sl_tensor *x, sl_real factor); /* factor x; finite */
+/* x^power, as C's pow: x below 0 wants a whole power. */
+SL_API sl_tensor *sl_pow(sl_tape *tape, sl_tensor *x, sl_real power);
+SL_API sl_tensor *sl_square(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x); /* x >= 0; its derivative at 0 is infinite */
+SL_API sl_tensor *sl_exp(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_log_of(sl_tape *tape, sl_tensor *x); /* natural; x > 0 */
+SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x);    /* its derivative at 0 is 0 */
+/* Another shape of as many elements; rows to columns, [m, n] -> [n, m]; side by side, [.., m] and [.., n] ->
+ * [.., m + n].                                                                                        */
+SL_API sl_tensor *sl_reshape_of(sl_tape *tape, sl_tensor *x, sl_shape shape);
+SL_API sl_tensor *sl_transpose(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
 SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its derivative at 0 is 0 */
 SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x);    /* 1 / (1 + e^-x) */
-SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x);    /* over the last dimension */
+SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
+SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
+SL_API sl_tensor *sl_log_softmax(sl_tape *tape, sl_tensor *x);
+/* x > 0 ? x : slope x; 0 <= slope < 1, as a rule 0.01. Its derivative at 0 is the slope. */
+SL_API sl_tensor *sl_leaky_relu(sl_tape *tape, sl_tensor *x, sl_real slope);
+/* x > 0 ? x : alpha (e^x - 1); 0 < alpha <= 1000, as a rule 1. Its derivative at 0 is alpha. */
+SL_API sl_tensor *sl_elu(sl_tape *tape, sl_tensor *x, sl_real alpha);
+SL_API sl_tensor *sl_selu(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_gelu(sl_tape *tape, sl_tensor *x);      /* x (1 + erf(x / sqrt 2)) / 2, exact */
+SL_API sl_tensor *sl_gelu_tanh(sl_tape *tape, sl_tensor *x); /* the same by tanh, nearly */
+SL_API sl_tensor *sl_silu(sl_tape *tape, sl_tensor *x);      /* x sigmoid(x) */
+SL_API sl_tensor *sl_softplus(sl_tape *tape, sl_tensor *x);  /* log(1 + e^x) */
+/* (x + 3) / 6, kept within 0..1; its derivative at the kinks, -3 and 3, is 0 */
+SL_API sl_tensor *sl_hard_sigmoid(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_hard_swish(sl_tape *tape, sl_tensor *x); /* x hard_sigmoid(x) */
+SL_API sl_tensor *sl_mish(sl_tape *tape, sl_tensor *x);       /* x tanh(softplus(x)) */
+/* x >= 0 ? 1 : 0, the word "step" (sl_step is an optimizer's). sl_backward refuses a loss that would have to
+ * send a gradient through it, as its slope is 0.                                                  */
+SL_API sl_tensor *sl_step_unit(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..] -> [rows, a b ..] */
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */

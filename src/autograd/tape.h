@@ -12,6 +12,7 @@ struct sl_tape {
     sl_mode mode;
     uint64_t graph;    /* number of the current graph, from 1 */
     bool walked;       /* sl_backward ran: the next operator starts a new graph */
+    bool flat;         /* something in this graph has no slope to learn through (op.h: flat) */
     uint32_t step;     /* of training, for random numbers: counts walks unless the trainer sets it */
     uint32_t randoms;  /* operators in this graph that drew random numbers */
     const char *place; /* the layer at work, for messages; NULL: the operator's own name */

@@ -49,8 +49,10 @@ static sl_status reshape_layer_shape(sl_ctx *ctx, sl_built *layer)
 
 static sl_tensor *reshape_layer_forward(sl_tape *tape, const sl_built *layer, sl_tensor *x)
 {
-    (void)tape, (void)layer;
-    return x;
+    sl_shape shape = { layer->out.rank + 1, { x->shape.dim[0] } };
+    for (int i = 0; i < layer->out.rank; i++)
+        shape.dim[i + 1] = layer->out.dim[i];
+    return sl_reshape_of(tape, x, shape);
 }
 
 static const sl_option reshape_words[] = {
