@@ -22,9 +22,12 @@ typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
     sl_real slope;           /* linear: the activation's number            */
     const sl_bags *bags;     /* embedding_bag: valid until forward has run */
-    sl_real number;          /* dropout: the rate; an activation: its own; pow, scale: the number */
-    sl_shape shape;          /* reshape                                    */
-    bool mean;               /* embedding_bag                              */
+    sl_real number; /* dropout: the rate; norms: epsilon; noise: its deviation; pow, scale: the number; an
+                       activation: its own */
+    sl_shape shape; /* reshape                                    */
+    bool mean;      /* embedding_bag                              */
+    sl_tensor *running[2]; /* batch_norm: mean and variance, or NULL; written in training */
+    sl_real momentum;      /* batch_norm: the batch's part in those      */
 } sl_op_options;
 
 struct sl_node { /* one operator that ran */
@@ -118,6 +121,10 @@ sl_status sl_shape_rowwise(sl_node *n, sl_shape *y);
 sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
 /* x[0] and x[1] alike, both not empty; y rank 0 */
 sl_status sl_shape_loss(sl_node *n, sl_shape *y);
+/* t is NULL or [width]; `what` names it. */
+sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
+/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
+int sl_shape_norm(const sl_node *n, sl_shape *y);
 /* y like x[0]; the number is in the range of the operator's one option, or finite where it has none. */
 sl_status sl_shape_numbered(sl_node *n, sl_shape *y);
 void sl_unary_forward(const sl_node *n);                /* through op->activate */

@@ -60,7 +60,7 @@ def operator(out, case, function, constants=None, **inputs):
     """Inputs, upstream r, output y, and the gradients of sum(y * r) with respect to each input."""
     leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
     y = function(**leaves, **(constants or {}))
-    upstream = torch.randn(y.shape)
+    upstream = torch.randn(y.shape, dtype=y.dtype)
     (y * upstream).sum().backward()
     for name, value in [*inputs.items(), *(constants or {}).items()]:
         out.put(f"{case}/{name}", value)
@@ -349,6 +349,37 @@ def write_schedules(folder):
     out.close()
 
 
+# ---- norms.golden ----------------------------------------------------------------------------------------
+
+
+def write_norms(folder):
+    """Batch norm over two batches, then in inference and frozen; layer norm with and without scale. In double."""
+    torch.manual_seed(5)
+    out = Golden(folder, "norms.golden")
+    randn = lambda *shape: torch.randn(*shape, dtype=torch.float64)  # noqa: E731
+    scale, shift, mean, variance = randn(19), randn(19), randn(19), torch.rand(19, dtype=torch.float64) + 0.5
+    out.put("batch/running_mean", mean)
+    out.put("batch/running_variance", variance)
+
+    def batch(**training):
+        return lambda x, scale, shift: F.batch_norm(x, mean, variance, scale, shift, eps=1e-5, **training)
+
+    for step in 0, 1:
+        case = f"batch_{step}"
+        operator(out, case, batch(training=True, momentum=0.1), x=randn(6, 19) * 3 + 1, scale=scale, shift=shift)
+        out.put(f"{case}/running_mean", mean)
+        out.put(f"{case}/running_variance", variance)
+    operator(out, "batch_frozen", batch(training=False), x=randn(4, 19), scale=scale, shift=shift)
+
+    def layer(x, scale=None, shift=None):
+        return F.layer_norm(x, x.shape[-1:], scale, shift, eps=1e-5)
+
+    operator(out, "layer", layer, x=randn(4, 7) * 3 + 1, scale=randn(7), shift=randn(7))
+    operator(out, "layer_wide", layer, x=randn(2, 3, 37) * 3 + 1, scale=randn(37), shift=randn(37))
+    operator(out, "layer_bare", layer, x=randn(3, 16))
+    out.close()
+
+
 if __name__ == "__main__":
     target_folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     os.makedirs(target_folder, exist_ok=True)
@@ -357,3 +388,4 @@ if __name__ == "__main__":
     write_functions(target_folder)
     write_bags(target_folder)
     write_schedules(target_folder)
+    write_norms(target_folder)
