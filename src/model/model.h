@@ -24,6 +24,8 @@ struct sl_model {
     sl_real *values, *gradients; /* of all parameters, each tensor at a multiple of 64 bytes */
     size_t padded;               /* numbers in values, padding included */
     const sl_loss *loss;         /* NULL before sl_compile */
+    sl_loss_values loss_values;
+    char loss_text[SL_LOSS_TEXT]; /* its name and the options that are not the default */
     sl_optimizer optimizer;
     /* preprocessing */
     sl_real divisor;     /* inputs are divided by it; 0: not decided yet */

@@ -107,7 +107,8 @@ static sl_status loop_step(sl_trainer *t)
     sl_profile_end(t->ctx);
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
-    sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);
+    sl_tensor *loss = sl_loss_apply(t->tape, t->model->loss, &t->model->loss_values,
+                                    sl_model_forward(t->tape, t->model, t->x), t->y, NULL);
     if (!loss)
         return t->ctx->status;
     const double value = (double)loss->v[0];
@@ -119,7 +120,8 @@ static sl_status loop_step(sl_trainer *t)
     t->steps++;
     if (loop_epoch_ends(t))
         loop_gradient_norms(t);
-    t->last_loss = value;
+    t->last_loss = sl_loss_mean(t->model->loss, &t->model->loss_values, value, count,
+                                (size_t)sl_model_outputs(t->model));
     sl_profile_begin(t->ctx, "update the weights");
     const sl_status status = sl_step_apply(t->step);
     sl_profile_end(t->ctx);
