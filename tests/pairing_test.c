@@ -191,7 +191,7 @@ static void poisson_predicts_rates(void **unused)
     sl_data *data = pairing_data(ctx, ROWS, 1, y);
     sl_model *model = sl_model_parse(ctx, "1");
     sl_compile(model, .loss = "poisson", .optimizer = sl_adam(.lr = (sl_real)0.05));
-    sl_fit(model, data, .epochs = 300, .batch = 70, .validation_fraction = -1);
+    const sl_report *history = sl_fit(model, data, .epochs = 300, .batch = 70, .validation_fraction = -1);
     assert_fine(ctx);
     assert_near(sl_values(sl_model_param(model, 0))[0], 2, 1e-2);
     assert_near(sl_values(sl_model_param(model, 1))[0], 1, 1e-2);
@@ -203,7 +203,50 @@ static void poisson_predicts_rates(void **unused)
     }
     const sl_report *now = sl_evaluate(ctx, model, data);
     assert_near(sl_report_last(now, "rmse"), sqrt(squares), 1e-6);
+    const double kept = sl_report_at(history, sl_report_best(history), "train_rmse");
+    assert_near(kept, sqrt(squares), 1e-6);
     sl_ctx_free(ctx);
+}
+
+/* step(0) = 1: with all weights 0 a perceptron says class 1 to everything, in predictions as in the confusion
+ * matrix; a logit of 0 is not above a half, and a probability is compared with a half.               */
+static void a_cut_belongs_to_its_loss(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *net, *loss;
+        sl_real bias;
+        size_t ones; /* of four rows */
+    } cases[] = {
+        { "1", "perceptron", 0, 4 },
+        { "1", "perceptron", (sl_real)-0.25, 0 },
+        { "1", "bce", 0, 0 },
+        { "1", "hinge", (sl_real)0.25, 4 },
+        { "1 sigmoid", "binary_cross_entropy_from_probabilities", (sl_real)0.25, 4 },
+        { "1 sigmoid", "binary_cross_entropy_from_probabilities", (sl_real)-0.25, 0 },
+    };
+    static const sl_real y[] = { 0, 1, 1, 0 };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        sl_data *data = pairing_data(ctx, 4, 1, y);
+        sl_model *model = sl_model_parse(ctx, cases[i].net);
+        sl_compile(model, .loss = cases[i].loss);
+        sl_fit(model, data, .steps = 1, .validation_fraction = -1);
+        assert_fine(ctx);
+        sl_values(sl_model_param(model, 0))[0] = 0;
+        sl_values(sl_model_param(model, 1))[0] = cases[i].bias;
+        const sl_report *report = sl_evaluate(ctx, model, data);
+        const sl_tensor *p = sl_predict_data(ctx, model, data, 0, 4);
+        assert_fine(ctx);
+        assert_int_equal(sl_report_confusion(report, 0, 1) + sl_report_confusion(report, 1, 1),
+                         cases[i].ones);
+        assert_int_equal(sl_shape_of(p).dim[1], 2);
+        for (int row = 0; row < 4; row++) {
+            assert_near(p->v[2 * row] + p->v[2 * row + 1], 1, 1e-7);
+            assert_true((p->v[2 * row + 1] > p->v[2 * row]) == (cases[i].ones == 4));
+        }
+        sl_ctx_free(ctx);
+    }
 }
 
 /* Reported losses are means over rows and outputs, whatever is summed in training. */
@@ -262,7 +305,13 @@ static void row_weights_go_with_their_rows(void **unused)
     sl_data *data = pairing_data(ctx, ROWS, 1, y), *part = NULL, *rest = NULL;
     const uint64_t without = sl_data_digest(data);
     assert_int_equal(sl_data_set_weights(data, sl_tensor_new(ctx, sl_dims(ROWS), w)), SL_OK);
-    assert_true(sl_data_digest(data) != without);
+    const uint64_t with = sl_data_digest(data);
+    assert_true(with != without);
+    w[7] += 1;
+    sl_data_set_weights(data, sl_tensor_new(ctx, sl_dims(ROWS), w));
+    assert_true(sl_data_digest(data) != with);
+    w[7] -= 1;
+    sl_data_set_weights(data, sl_tensor_new(ctx, sl_dims(ROWS), w));
     sl_data_split(data, 0.25, &part, &rest);
     assert_fine(ctx);
     sl_data *parts[] = { data, part, rest };
@@ -400,6 +449,7 @@ int main(void)
         cmocka_unit_test(S65_a_loss_and_the_targets),
         cmocka_unit_test(every_loss_learns),
         cmocka_unit_test(poisson_predicts_rates),
+        cmocka_unit_test(a_cut_belongs_to_its_loss),
         cmocka_unit_test(reported_losses_are_means),
         cmocka_unit_test(a_model_file_keeps_the_options),
         cmocka_unit_test(row_weights_go_with_their_rows),
