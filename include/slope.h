@@ -211,13 +211,34 @@ typedef struct {
  * Only rows that are named get a gradient, and sl_step_apply leaves the others as they are.            */
 SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
 
-/* Losses, each the mean over rows (cross entropy) or elements, rank 0. Logits are what a linear layer
- * gives: no softmax or sigmoid before. No gradient flows into labels or targets.                 */
+/* Losses, each the mean over rows, or over rows and outputs alike, rank 0. Logits are what a linear layer
+ * gives: no softmax or sigmoid before. Labels are class numbers [rows]; a target has the prediction's shape.
+ * No gradient flows into either.                                                                      */
 SL_API sl_tensor *sl_cross_entropy(sl_tape *tape, sl_tensor *logits,        /* [rows, classes] */
                                    const sl_tensor *labels);                /* [rows]: 0 .. classes-1 */
 SL_API sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, /* any shape  */
                                           const sl_tensor *targets);        /* the same; 0 to 1 */
 SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
+SL_API sl_tensor *sl_mean_absolute(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
+/* delta > 0: from there on errors count by their size. q, 0 to 1: the share of targets below the prediction.
+ */
+SL_API sl_tensor *sl_huber(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real delta);
+SL_API sl_tensor *sl_quantile(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real q);
+/* Where the net ends in softmax, sigmoid or log_softmax itself. Below 1e-12 a probability counts as that. */
+SL_API sl_tensor *sl_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p, const sl_tensor *labels);
+SL_API sl_tensor *sl_binary_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p,
+                                                             const sl_tensor *targets);
+SL_API sl_tensor *sl_negative_log_likelihood(sl_tape *tape, sl_tensor *log_p, const sl_tensor *labels);
+/* From the distribution targets, rows that sum to 1, to softmax(logits). */
+SL_API sl_tensor *sl_kl(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets);
+SL_API sl_tensor *sl_hinge(sl_tape *tape, sl_tensor *scores, const sl_tensor *labels); /* [rows, 1]: 0 or 1 */
+SL_API sl_tensor *sl_poisson(sl_tape *tape, sl_tensor *log_rate, const sl_tensor *target);  /* target >= 0 */
+SL_API sl_tensor *sl_perceptron_loss(sl_tape *tape, sl_tensor *z, const sl_tensor *target); /* 0 or 1 */
+/* A loss by its word with its options, "huber delta=0.5", "ce smoothing=0.1 reduction=sum". weights: how much
+ * each row counts [rows], >= 0, or NULL: the mean is 1/n sum_i w_i l_i with n the number of rows (PyTorch's
+ * weighted cross_entropy divides by the sum of the weights instead, which differs from batch to batch). */
+SL_API sl_tensor *sl_loss_of(sl_tape *tape, const char *loss, sl_tensor *prediction, const sl_tensor *target,
+                             const sl_tensor *weights);
 
 /* Walks the tape back from a rank-0 loss and adds d loss / d t to the gradient of every tensor that
  * the loss depends on. Several forward-backward rounds before one sl_step_apply accumulate.       */
@@ -272,6 +293,10 @@ SL_API void sl_step_free(sl_step *step);
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* x [rows, ...]; y [rows] class numbers, or [rows, outputs] numbers, or NULL. Copies both. */
 SL_API sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y);
+/* How much each row counts in losses, trained and measured: copies weights [rows], finite, at least 0, not
+ * all 0; NULL: every row 1 again. Views made later have their rows' weights. Metrics such as accuracy count
+ * rows.  */
+SL_API sl_status sl_data_set_weights(sl_data *data, const sl_tensor *weights);
 /* Cuts off a random fraction (0..1), drawn from the context's seed, in each class alike; both are views
  * that keep all's memory alive.                                                                  */
 SL_API sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_data **rest);

@@ -26,20 +26,17 @@ static sl_tensor *trial_loss(sl_tape *tape, void *user)
 static sl_tensor *trial_input(sl_ctx *ctx, const sl_op *op, const sl_trial *trial, int i, bool learns,
                               uint64_t *state)
 {
-    const bool last = i == op->inputs - 1;
     sl_tensor *x =
         learns ? sl_param(ctx, trial->shape[i], "zeros") : sl_tensor_new(ctx, trial->shape[i], NULL);
     assert_non_null(x);
-    engine_fill(state, sl_values(x), sl_count(x), trial->low, trial->high);
-    for (size_t j = 0; last && trial->classes && j < sl_count(x); j++)
-        sl_values(x)[j] = (sl_real)engine_below(state, (size_t)trial->classes);
+    engine_fill_trial(state, op, trial, i, x);
     return x;
 }
 
 static bool trial_learns(const sl_op *op, const sl_trial *trial, int i)
 {
     assert_int_equal(op->has_target, trial->classes || trial->fixed_last);
-    return i < op->inputs - 1 || !op->has_target;
+    return i == 0 || !op->has_target;
 }
 
 /* learning: a bit for each input that has a gradient. left_out: how many of the last inputs are NULL. */

@@ -53,7 +53,7 @@ static bool tape_is_old(const sl_tensor *t)
 /* A gradient flows into input i. */
 static bool tape_flows_into(const sl_op *op, const sl_tensor *x, int i)
 {
-    return x && x->learns && !(op->has_target && i == op->inputs - 1);
+    return x && x->learns && !(op->has_target && i > 0);
 }
 
 static sl_status tape_check_inputs(const sl_tape *tape, const sl_op *op, sl_tensor *const *x,

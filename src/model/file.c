@@ -34,7 +34,7 @@ void sl_model_describe(const sl_model *model, sl_text *json)
     sl_json_key(json, &first, "init");
     sl_json_put_string(json, model->init);
     sl_json_key(json, &first, "loss");
-    sl_json_put_string(json, model->loss ? model->loss->name : NULL);
+    sl_json_put_string(json, model->loss ? model->loss_text : NULL);
     sl_json_key(json, &first, "optimizer");
     sl_optimizer_put(json, &model->optimizer);
     sl_json_key(json, &first, "classes");
@@ -196,10 +196,7 @@ static sl_status file_take_classes(sl_model *model, const sl_safetensors *file, 
 /* As many names as the output tells classes apart: else a name is missing, or never answered. */
 static sl_status file_check_classes(const sl_model *model, const sl_safetensors *file, uint64_t classes)
 {
-    const int outputs = sl_model_outputs(model);
-    if (!model->loss || model->loss->target == SL_TARGET_NUMBER)
-        return SL_OK;
-    const int wanted = model->loss->target == SL_TARGET_CLASS ? outputs : outputs == 1 ? 2 : 0;
+    const int wanted = model->loss ? sl_loss_kinds(model->loss, sl_model_outputs(model)) : 0;
     if (!wanted || classes == (uint64_t)wanted)
         return SL_OK;
     return sl_fail(model->ctx, SL_EFORMAT, "%s: it has names for %llu classes: the output tells %d apart",

@@ -21,6 +21,7 @@ static sl_model *memory_twin(sl_ctx *dry, const sl_model *model)
     if (!twin)
         return NULL;
     twin->loss = model->loss;
+    twin->loss_values = model->loss_values;
     twin->blank = true; /* there is no place to draw weights into */
     return twin;
 }
@@ -34,7 +35,7 @@ static size_t memory_of_tape(const sl_model *twin, sl_tensor *x, sl_tensor *y)
     sl_tape *tape = sl_tape_new(dry, SL_TRAIN);
     for (int step = 0; step < 2 && tape; step++) {
         sl_tape_reset(tape);
-        twin->loss->apply(tape, sl_model_forward(tape, twin, x), y);
+        sl_loss_apply(tape, twin->loss, &twin->loss_values, sl_model_forward(tape, twin, x), y, NULL);
     }
     return dry->bytes - before;
 }

@@ -29,6 +29,8 @@ struct sl_model {
                                     running statistics come behind */
     size_t padded, learned;      /* numbers in values and in gradients, padding included */
     const sl_loss *loss;         /* NULL before sl_compile */
+    sl_loss_values loss_values;
+    char loss_text[SL_LOSS_TEXT]; /* its name and the options that are not the default */
     sl_optimizer optimizer;
     /* preprocessing */
     sl_real divisor;     /* inputs are divided by it; 0: not decided yet */

@@ -50,21 +50,6 @@ sl_status sl_shape_scalar(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
-sl_status sl_shape_loss(sl_node *n, sl_shape *y)
-{
-    *y = (sl_shape){ 0 };
-    char a[96], b[96];
-    if (!sl_shape_equal(n->x[0]->shape, n->x[1]->shape))
-        return sl_node_fail(n, SL_ESHAPE,
-                            "the prediction has shape %s and the target %s: wants the same shape, nothing is "
-                            "stretched to fit",
-                            sl_shape_text(a, n->x[0]->shape), sl_shape_text(b, n->x[1]->shape));
-    if (!n->x[0]->count)
-        return sl_node_fail(n, SL_ESHAPE, "the prediction %s is empty: a mean needs at least one element",
-                            sl_shape_text(a, n->x[0]->shape));
-    return SL_OK;
-}
-
 sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width)
 {
     char text[96];

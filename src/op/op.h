@@ -28,6 +28,7 @@ typedef struct {             /* what an operator is given beside its inputs */
     bool mean;      /* embedding_bag                              */
     sl_tensor *running[2]; /* batch_norm: mean and variance, or NULL; written in training */
     sl_real momentum;      /* batch_norm: the batch's part in those      */
+    bool sum;              /* a loss: the sum over rows, not the mean    */
 } sl_op_options;
 
 struct sl_node { /* one operator that ran */
@@ -48,8 +49,10 @@ struct sl_node { /* one operator that ran */
 typedef struct { /* inputs for the gradient check, drawn uniformly from low..high */
     sl_shape shape[SL_MAX_INPUTS];
     double low, high;
-    int classes;     /* > 0: the last input holds class numbers below this, and has no gradient */
-    bool fixed_last; /* the last input has no gradient (a target) */
+    int classes;                    /* > 0: the target holds class numbers below this */
+    bool fixed_last;                /* the target holds other numbers */
+    double target_low, target_high; /* of the target; both 0: low..high */
+    bool shares;                    /* each row of the target is divided by its sum */
     const char *activation;
     double number;
     sl_shape reshaped;
@@ -60,7 +63,7 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
 struct sl_op {
     const char *name, *summary, *formula, *source;
     int inputs, optional; /* optional: how many of the last inputs may be NULL */
-    bool has_target;      /* the last input is labels or targets: no gradient flows into it */
+    bool has_target;      /* a loss: inputs behind the first are target and weights, without a gradient */
     /* Sets the shape of the result and scratch_bytes, or fails with a sentence. In a dry ctx: reads no value.
      */
     sl_status (*shape)(sl_node *n, sl_shape *y);
@@ -81,6 +84,14 @@ struct sl_op {
      * its one option (leaky_relu's slope), which stands in `options`; 0 without. */
     void (*activate)(sl_isa isa, sl_real a, sl_real *y, const sl_real *z, size_t n);
     sl_derive *derive;
+    /* A loss of elements, over sl_element_loss_forward: the loss of each, and its slope by x; t is like x. */
+    void (*element_losses)(sl_isa isa, sl_real a, sl_real *loss, const sl_real *x, const sl_real *t,
+                           size_t n); /* loss may be x */
+    void (*element_slopes)(sl_isa isa, sl_real a, sl_real *d, const sl_real *x, const sl_real *t, size_t n);
+    /* A loss of rows, over sl_row_loss_forward: the loss of each and its slopes d [rows, width], which may be
+     * x; t: a label a row, or like x. */
+    void (*row_losses)(sl_isa isa, sl_real a, sl_real *d, sl_real *loss, const sl_real *x, const sl_real *t,
+                       size_t rows, size_t width);
     const sl_option *options; /* what the word takes; NULL: nothing */
     /* f' is 0 wherever there is one, so nothing is learned through it: the sentence with which sl_backward
      * refuses it, which says what to take. NULL: it has a slope. */
@@ -119,8 +130,6 @@ sl_status sl_shape_same(sl_node *n, sl_shape *y); /* y like x[0] */
 /* y like x[0]; x[1] equal or x[0]'s trailing dimensions */
 sl_status sl_shape_rowwise(sl_node *n, sl_shape *y);
 sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
-/* x[0] and x[1] alike, both not empty; y rank 0 */
-sl_status sl_shape_loss(sl_node *n, sl_shape *y);
 /* t is NULL or [width]; `what` names it. */
 sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
 /* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
@@ -134,6 +143,25 @@ void sl_unary_add(const sl_node *n, sl_derive *derive); /* through this one */
  * y <- f(y) for some numbers of the result, and their dZ from y->g. An sl_product's `finish`.       */
 void sl_node_activate(const void *node, sl_isa isa, size_t at, size_t n);
 void sl_node_derive(const void *node, sl_isa isa, size_t at, size_t n);
+
+/* --- losses (op/losses.c): x[0] prediction, x[1] target, x[2] a weight a row [rows] or NULL; y rank 0 --- */
+/* x[0] and x[1] alike and not empty; the scratch of sl_element_loss_forward. */
+sl_status sl_shape_loss(sl_node *n, sl_shape *y);
+/* x[0] [rows, at least `least`], called `what`; x[1] [rows] class numbers below its width, or below 2 where
+ * that is 1; the scratch of sl_row_loss_forward. */
+sl_status sl_shape_label_loss(sl_node *n, sl_shape *y, int least, const char *what);
+/* All of x[1] in low..high: else SL_EINVAL "target 3 is 7: wants " and the rest. whole: nothing between. */
+sl_status sl_check_loss_targets(const sl_node *n, double low, double high, bool whole, const char *wants);
+void sl_element_loss_forward(const sl_node *n);
+void sl_element_loss_backward(const sl_node *n);
+void sl_row_loss_forward(const sl_node *n);
+void sl_row_loss_backward(const sl_node *n);
+/* What a call of a loss applies: a target and weights [rows] or NULL that it only reads. */
+sl_tensor *sl_apply_loss(sl_tape *tape, const sl_op *op, sl_tensor *x, const sl_tensor *target,
+                         const sl_tensor *weights, sl_real number, bool sum);
+#define SL_SHARES_OFF 1e-3 /* so far from 1 may the sum of a distribution be: tables have few digits */
+/* What the words of losses take: the loss's own number first, where it has one, and `reduction` last. */
+extern const sl_option sl_loss_options[], sl_huber_options[], sl_quantile_options[], sl_smoothing_options[];
 
 /* --- costs (autograd/cost.c) --- */
 void sl_cost_of_sums(const sl_node *n, bool backward, sl_cost *cost);    /* as NULL, but no values are read */

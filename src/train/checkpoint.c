@@ -161,7 +161,7 @@ static bool checkpoint_same_net(const sl_model *model, const sl_json *descriptio
             (sl_real)sl_json_number(e, "rate", 0) != spec->rate)
             return false;
     }
-    return !e && checkpoint_same_text(sl_json_string(description, "loss", NULL), model->loss->name);
+    return !e && checkpoint_same_text(sl_json_string(description, "loss", NULL), model->loss_text);
 }
 
 /* The file must be of the same training: same layers, loss, rows, batch, seed, rule. */

@@ -121,14 +121,17 @@ static sl_status loop_piece(sl_trainer *t, size_t first, size_t count, sl_real s
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
     t->tape->first_row = (uint32_t)(first % t->batch);
-    sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);
+    sl_tensor *loss = sl_loss_apply(t->tape, t->model->loss, &t->model->loss_values,
+                                    sl_model_forward(t->tape, t->model, t->x), t->y, NULL);
     if (!loss)
         return t->ctx->status;
     const double value = (double)loss->v[0];
     if (!(value - value == 0))
         return loop_diverged(t, t->steps + 1, t->epoch + 1, "loss", value);
-    t->last_loss += share == 1 ? value : value * (double)share;
-    return sl_backward_share(t->tape, loss, share);
+    const double mean = sl_loss_mean(t->model->loss, &t->model->loss_values, value, count,
+                                     (size_t)sl_model_outputs(t->model));
+    t->last_loss += share == 1 ? mean : mean * (double)share;
+    return sl_backward_share(t->tape, loss, t->model->loss_values.sum ? 1 : share);
 }
 
 static sl_status loop_step(sl_trainer *t)

@@ -62,7 +62,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     sl_text_put(&json, "{");
     run_json_text(&json, &first, "net", run->model->net);
     run_json_text(&json, &first, "task", sl_model_kinds(run->model) ? "classification" : "regression");
-    run_json_text(&json, &first, "loss", run->model->loss->name);
+    run_json_text(&json, &first, "loss", run->model->loss_text);
     sl_json_key(&json, &first, "optimizer");
     sl_optimizer_put(&json, &t->step->set);
     sl_json_key(&json, &first, "init");

@@ -147,7 +147,8 @@ sl_status sl_run_make_model(sl_run *run)
                        : classes == 0 ? "mean_squared"
                        : classes == 2 ? "binary_cross_entropy"
                                       : "cross_entropy";
-    const sl_loss *found = sl_loss_find(ctx, loss);
+    sl_loss_values values;
+    const sl_loss *found = sl_loss_find(ctx, loss, &values);
     sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
     if (!layers)
         return ctx->status;
@@ -155,14 +156,13 @@ sl_status sl_run_make_model(sl_run *run)
         sl_free(ctx, layers);
         return ctx->status;
     }
-    const int outputs = classes == 0                             ? (int)run->train->outputs
-                        : found->target == SL_TARGET_CLASS       ? classes
-                        : found->target == SL_TARGET_PROBABILITY ? 1
-                                                                 : (int)run->train->outputs;
     for (int i = 0; o->activation && i < count; i++)
         if (!strcmp(layers[i].type, "dense"))
             layers[i].activation = o->activation;
-    layers[count] = (sl_layer){ .type = "dense", .name = "output", .units = outputs };
+    layers[count] = (sl_layer){ .type = "dense",
+                                .name = "output",
+                                .units = sl_loss_outputs(found, classes, run->train->outputs),
+                                .activation = found->activation };
     run->model = sl_model_new(ctx, layers);
     sl_free(ctx, layers);
     if (!run->model)
@@ -173,10 +173,15 @@ sl_status sl_run_make_model(sl_run *run)
             return ctx->status;
         run->model->init = sl_strdup(ctx, o->init);
     }
-    sl_log(ctx, "loss        %s%s: mean over rows%s", found->name, o->loss ? "" : " (default)",
-           found->from_logits ? ", from logits" : ", without a factor of 1/2");
     sl_optimizer optimizer = o->optimizer;
-    if (run_scale_lr(run, &optimizer))
+    if (run_scale_lr(run, &optimizer) || sl_compile(run->model, .loss = loss, .optimizer = optimizer))
         return ctx->status;
-    return sl_compile(run->model, .loss = loss, .optimizer = optimizer);
+    sl_log(ctx, "loss        %s%s: %s%s", run->model->loss_text, o->loss ? "" : " (default)",
+           values.sum ? "sum over rows (figures are means)" : "mean over rows",
+           found->from_logits                 ? ", from logits"
+           : found->op == &sl_op_mean_squared ? ", without a factor of 1/2"
+                                              : "");
+    if (found->note)
+        sl_log(ctx, "            %s", found->note);
+    return SL_OK;
 }

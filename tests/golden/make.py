@@ -281,6 +281,94 @@ def write_functions(folder):
     out.close()
 
 
+# ---- loss.golden -----------------------------------------------------------------------------------------
+
+
+def write_losses(folder):
+    """Every loss in double: mean, sum, and the mean of row weight times loss over all rows, with the gradient of the
+    prediction. `function` is PyTorch's with its `reduction`; where it has none of the kind, the formula written down."""
+    torch.manual_seed(4)
+    out = Golden(folder, "loss.golden")
+    rows, width = 7, 4
+    double = torch.float64
+
+    def randn(*shape):
+        return torch.randn(*shape, dtype=double)
+
+    def reduced(losses, reduction):
+        return {"none": losses, "mean": losses.mean(), "sum": losses.sum()}[reduction]
+
+    def quantile(x, t, reduction, q):
+        return reduced(torch.max(q * (t - x), (q - 1) * (t - x)), reduction)
+
+    def hinge(x, label, reduction):
+        return reduced(torch.clamp(1 - (2 * label - 1) * x[:, 0], min=0), reduction)
+
+    def perceptron(x, t, reduction):
+        return reduced(((x >= 0).to(double) - t) * x, reduction)
+
+    def smooth_binary(x, t, reduction, s):
+        return F.binary_cross_entropy_with_logits(x, t * (1 - s) + s / 2, reduction=reduction)
+
+    def divergence(x, t, reduction):
+        losses = F.kl_div(F.log_softmax(x, -1), t, reduction="none").sum(-1)
+        if reduction == "mean":
+            return F.kl_div(F.log_softmax(x, -1), t, reduction="batchmean")
+        return reduced(losses, reduction)
+
+    def poisson(x, t, reduction):
+        return F.poisson_nll_loss(x, t, log_input=True, full=False, reduction=reduction)
+
+    numbers = {"x": 1.5 * randn(rows, width), "target": randn(rows, width)}
+    labels = torch.randint(width, (rows,))
+    zero_one = torch.randint(2, (rows, width)).to(double)
+    logits, one = 2 * randn(rows, width), 1.5 * randn(rows, 1)
+    shares = torch.softmax(randn(rows, width), -1)
+    shares[2] = torch.tensor([0, 1, 0, 0], dtype=double)
+    classes = {"x": logits, "target": labels}
+    cases = {
+        "mean_squared": (F.mse_loss, numbers, {}),
+        "mean_absolute": (F.l1_loss, numbers, {}),
+        "huber": (F.huber_loss, numbers, {}),
+        "huber_narrow": (F.huber_loss, numbers, {"delta": 0.3}),
+        "quantile": (quantile, numbers, {"q": 0.5}),
+        "quantile_high": (quantile, numbers, {"q": 0.9}),
+        "binary": (F.binary_cross_entropy_with_logits, {"x": logits, "target": zero_one}, {}),
+        "binary_smooth": (smooth_binary, {"x": logits, "target": zero_one}, {"s": 0.2}),
+        "binary_p": (F.binary_cross_entropy, {"x": torch.sigmoid(logits), "target": zero_one}, {}),
+        "classes": (F.cross_entropy, classes, {}),
+        "classes_smooth": (F.cross_entropy, classes, {"label_smoothing": 0.1}),
+        "classes_p": (lambda p, t, **o: F.nll_loss(torch.log(p), t, **o), {"x": torch.softmax(logits, -1), "target": labels}, {}),
+        "likelihood": (F.nll_loss, {"x": torch.log_softmax(logits, -1), "target": labels}, {}),
+        "kl": (divergence, {"x": logits, "target": shares}, {}),
+        "hinge": (F.multi_margin_loss, classes, {}),
+        "hinge_one": (hinge, {"x": one, "target": labels % 2}, {}),
+        "poisson": (poisson, {"x": randn(rows, width), "target": torch.randint(5, (rows, width)).to(double)}, {}),
+        "perceptron": (perceptron, {"x": one, "target": zero_one[:, :1]}, {}),
+    }
+    weights = torch.rand(rows, dtype=double) * 2
+    weights[3] = 0
+    out.put("weights", weights)
+
+    def weighted(function, x, target, options):
+        losses = function(x, target, reduction="none", **options)
+        return (losses.reshape(rows, -1) * weights.reshape(rows, 1)).mean()
+
+    for case, (function, inputs, options) in cases.items():
+        for name, value in inputs.items():
+            out.put(f"{case}/{name}", value)
+        for way in "mean", "sum", "weighted":
+            x = inputs["x"].clone().requires_grad_()
+            if way == "weighted":
+                loss = weighted(function, x, inputs["target"], options)
+            else:
+                loss = function(x, inputs["target"], reduction=way, **options)
+            loss.backward()
+            out.put(f"{case}/{way}", loss)
+            out.put(f"{case}/grad_{way}", x.grad)
+    out.close()
+
+
 # ---- bags.golden -----------------------------------------------------------------------------------------
 
 
@@ -389,3 +477,4 @@ if __name__ == "__main__":
     write_bags(target_folder)
     write_schedules(target_folder)
     write_norms(target_folder)
+    write_losses(target_folder)
