@@ -1,43 +1,48 @@
 /* auc: the chance that a row of the second class gets a higher probability of it than a row of the first,
- * ties counting a half: the rank-sum statistic of Mann and Whitney (1947). */
+ * ties counting a half: the rank-sum statistic of Mann and Whitney (1947). Not defined with a probability
+ * that is not a number, or one class alone. */
 #include "metric/metric.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-typedef struct {
-    sl_real score;
-    int positive;
-} auc_row;
-
-static int auc_compare(const void *a, const void *b)
+double sl_auc_of_class(const sl_scored *s, int class_index)
 {
-    const sl_real x = ((const auc_row *)a)->score, y = ((const auc_row *)b)->score;
-    return (x > y) - (x < y);
+    double *score = s->rows ? sl_alloc_array(s->ctx, 2 * s->rows, sizeof *score) : NULL;
+    if (!score)
+        return NAN;
+    double *end = score + s->rows, rank_sum = 0, area = NAN;
+    size_t positives = 0, negatives = 0, below = 0;
+    bool numbers = true;
+    for (size_t i = 0; i < s->rows && numbers; i++) { /* positives from the front, the others behind them */
+        const double p = (double)s->output[i * (size_t)s->width + (size_t)class_index];
+        if ((int)s->target[i] == class_index)
+            score[positives++] = p;
+        else
+            end[negatives++] = p;
+        numbers = p == p;
+    }
+    if (numbers && positives && negatives) {
+        sl_scored_sort(score, positives);
+        sl_scored_sort(end, negatives);
+        size_t upto = 0;
+        for (size_t i = 0; i < positives;
+             i++) { /* of the others: how many lie below, and how many not above */
+            while (below < negatives && end[below] < score[i])
+                below++;
+            upto = upto > below ? upto : below;
+            while (upto < negatives && end[upto] == score[i])
+                upto++;
+            rank_sum += ((double)below + (double)upto) / 2;
+        }
+        area = rank_sum / ((double)positives * (double)negatives);
+    }
+    sl_free(s->ctx, score);
+    return area;
 }
 
 static double auc_value(const sl_scored *s)
 {
-    auc_row *row = sl_alloc_array(s->ctx, s->rows, sizeof *row);
-    if (!row)
-        return NAN;
-    size_t positives = 0;
-    for (size_t i = 0; i < s->rows; i++) {
-        row[i] = (auc_row){ s->output[2 * i + 1], s->target[i] > 0 };
-        positives += (size_t)row[i].positive;
-    }
-    qsort(row, s->rows, sizeof *row, auc_compare);
-    double rank_sum = 0; /* ranks from 1; equal scores share their mean rank */
-    for (size_t i = 0; i < s->rows;) {
-        size_t end = i, here = 0;
-        while (end < s->rows && row[end].score == row[i].score)
-            here += (size_t)row[end++].positive;
-        rank_sum += (double)here * ((double)(i + 1 + end) / 2);
-        i = end > i ? end : i + 1; /* a NaN equals nothing */
-    }
-    sl_free(s->ctx, row);
-    const double p = (double)positives, n = (double)(s->rows - positives);
-    return p > 0 && n > 0 ? (rank_sum - p * (p + 1) / 2) / (p * n) : NAN;
+    return sl_auc_of_class(s, 1);
 }
 
 const sl_metric sl_metric_auc = {
