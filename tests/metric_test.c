@@ -113,6 +113,12 @@ static void auc_counts_pairs(void **unused)
     const sl_real labels[] = { 0, 0, 1, 1 };
     sl_scored s = metric_classes(ctx, 4, 2, scores, labels); /* scikit-learn's example of roc_auc_score */
     METRIC_CHECK(&s, { "auc", 0.75 });
+    assert_near(sl_auc_of_class(&s, 0), 0.75, 1e-15); /* mirrored */
+    const sl_real more[] = { 1, 1, 0, 1 },
+                  tied[] = { (sl_real)0.5, (sl_real)0.5, (sl_real)0.25, (sl_real)0.75,
+                             (sl_real)0.5, (sl_real)0.5, (sl_real)0.5,  (sl_real)0.5 };
+    s = metric_classes(ctx, 4, 2, tied, more); /* three of the second class, one of the first, ties */
+    METRIC_CHECK(&s, { "auc", 2 / 3. });
     enum { ROWS = 150, CLASSES = 4 };
     static sl_real p[ROWS * CLASSES], truth[ROWS];
     uint64_t state = 5;

@@ -5,36 +5,44 @@
 
 #include <math.h>
 
+/* How many of v[0..n), ascending, lie below x; or are not above it. Without a branch that nobody can foresee.
+ */
+static size_t auc_below(const double *v, size_t n, double x, bool or_equal)
+{
+    size_t from = 0;
+    for (; n > 1; n -= n / 2) {
+        const double middle = v[from + n / 2 - 1];
+        from += (or_equal ? middle <= x : middle < x) ? n / 2 : 0;
+    }
+    return from + (n && (or_equal ? v[from] <= x : v[from] < x));
+}
+
 double sl_auc_of_class(const sl_scored *s, int class_index)
 {
-    double *score = s->rows ? sl_alloc_array(s->ctx, 2 * s->rows, sizeof *score) : NULL;
+    double *score = s->rows ? sl_alloc_array(s->ctx, s->rows, sizeof *score) : NULL;
     if (!score)
         return NAN;
-    double *end = score + s->rows, rank_sum = 0, area = NAN;
-    size_t positives = 0, negatives = 0, below = 0;
+    size_t own = 0, other = 0;
     bool numbers = true;
-    for (size_t i = 0; i < s->rows && numbers; i++) { /* positives from the front, the others behind them */
+    for (size_t i = 0; i < s->rows && numbers;
+         i++) { /* the class's from the front, the others from the back */
         const double p = (double)s->output[i * (size_t)s->width + (size_t)class_index];
-        if ((int)s->target[i] == class_index)
-            score[positives++] = p;
-        else
-            end[negatives++] = p;
+        score[(int)s->target[i] == class_index ? own++ : s->rows - ++other] = p;
         numbers = p == p;
     }
-    if (numbers && positives && negatives) {
-        sl_scored_sort(score, positives);
-        sl_scored_sort(end, negatives);
-        size_t upto = 0;
-        for (size_t i = 0; i < positives;
-             i++) { /* of the others: how many lie below, and how many not above */
-            while (below < negatives && end[below] < score[i])
-                below++;
-            upto = upto > below ? upto : below;
-            while (upto < negatives && end[upto] == score[i])
-                upto++;
-            rank_sum += ((double)below + (double)upto) / 2;
-        }
-        area = rank_sum / ((double)positives * (double)negatives);
+    double area = NAN;
+    if (numbers && own && other) {
+        /* Only the smaller group is sorted; each of the other one is looked up in it. */
+        const bool few = own <= other;
+        double *sorted = few ? score : score + own, *others = few ? score + own : score, below = 0;
+        const size_t count = few ? own : other;
+        sl_scored_sort(sorted, count);
+        for (size_t i = 0; i < s->rows - count; i++) /* ties count a half: the sum is exact */
+            below += ((double)auc_below(sorted, count, others[i], false) +
+                      (double)auc_below(sorted, count, others[i], true)) /
+                     2;
+        const double pairs = (double)own * (double)other;
+        area = (few ? pairs - below : below) / pairs;
     }
     sl_free(s->ctx, score);
     return area;
