@@ -141,13 +141,45 @@ SL_API sl_tensor *sl_matmul(sl_tape *tape, sl_tensor *a, sl_tensor *b); /* [m, k
  * then used for every row. Nothing else is stretched.                                            */
 SL_API sl_tensor *sl_add(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_mul(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_sub(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_div(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_scale(sl_tape *tape, sl_tensor *x, sl_real factor); /* factor x; finite */
+/* x^power, as C's pow: x below 0 wants a whole power. */
+SL_API sl_tensor *sl_pow(sl_tape *tape, sl_tensor *x, sl_real power);
+SL_API sl_tensor *sl_square(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x); /* x >= 0; its derivative at 0 is infinite */
+SL_API sl_tensor *sl_exp(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_log_of(sl_tape *tape, sl_tensor *x); /* natural; x > 0 */
+SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x);    /* its derivative at 0 is 0 */
+/* Another shape of as many elements; rows to columns, [m, n] -> [n, m]; side by side, [.., m] and [.., n] ->
+ * [.., m + n].                                                                                        */
+SL_API sl_tensor *sl_reshape_of(sl_tape *tape, sl_tensor *x, sl_shape shape);
+SL_API sl_tensor *sl_transpose(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
 SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its derivative at 0 is 0 */
 SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x);    /* 1 / (1 + e^-x) */
-SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x);    /* over the last dimension */
+SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
+SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
+SL_API sl_tensor *sl_log_softmax(sl_tape *tape, sl_tensor *x);
+/* x > 0 ? x : slope x; 0 <= slope < 1, as a rule 0.01. Its derivative at 0 is the slope. */
+SL_API sl_tensor *sl_leaky_relu(sl_tape *tape, sl_tensor *x, sl_real slope);
+/* x > 0 ? x : alpha (e^x - 1); 0 < alpha <= 1000, as a rule 1. Its derivative at 0 is alpha. */
+SL_API sl_tensor *sl_elu(sl_tape *tape, sl_tensor *x, sl_real alpha);
+SL_API sl_tensor *sl_selu(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_gelu(sl_tape *tape, sl_tensor *x);      /* x (1 + erf(x / sqrt 2)) / 2, exact */
+SL_API sl_tensor *sl_gelu_tanh(sl_tape *tape, sl_tensor *x); /* the same by tanh, nearly */
+SL_API sl_tensor *sl_silu(sl_tape *tape, sl_tensor *x);      /* x sigmoid(x) */
+SL_API sl_tensor *sl_softplus(sl_tape *tape, sl_tensor *x);  /* log(1 + e^x) */
+/* (x + 3) / 6, kept within 0..1; its derivative at the kinks, -3 and 3, is 0 */
+SL_API sl_tensor *sl_hard_sigmoid(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_hard_swish(sl_tape *tape, sl_tensor *x); /* x hard_sigmoid(x) */
+SL_API sl_tensor *sl_mish(sl_tape *tape, sl_tensor *x);       /* x tanh(softplus(x)) */
+/* x >= 0 ? 1 : 0, the word "step" (sl_step is an optimizer's). sl_backward refuses a loss that would have to
+ * send a gradient through it, as its slope is 0.                                                  */
+SL_API sl_tensor *sl_step_unit(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..] -> [rows, a b ..] */
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */
@@ -190,6 +222,9 @@ SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl
 /* Walks the tape back from a rank-0 loss and adds d loss / d t to the gradient of every tensor that
  * the loss depends on. Several forward-backward rounds before one sl_step_apply accumulate.       */
 SL_API sl_status sl_backward(sl_tape *tape, sl_tensor *loss);
+/* Adds share * d loss / d t: a batch of 512 rows in four pieces of 128 is four rounds with share 128 / 512.
+ */
+SL_API sl_status sl_backward_share(sl_tape *tape, sl_tensor *loss, sl_real share);
 
 /* === Optimizers ================================================================================= */
 
@@ -352,12 +387,16 @@ typedef struct {                        /* what the callbacks are told; borrowed
 } sl_progress;
 
 typedef struct {
-    int epochs;                 /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
-                                   most 200 epochs                                                     */
-    int steps;                  /* stop after so many updates                                          */
-    int batch;                  /* 0: 32. The last batch of an epoch may be smaller                     */
-    int patience;               /* epochs without improvement before it stops; 0: 10 without epochs and
-                                   steps, else never; -1: never                                        */
+    int epochs;           /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
+                             most 200 epochs                                                     */
+    int steps;            /* stop after so many updates                                          */
+    int batch;            /* 0: 32; -1: all rows. The last batch of an epoch may be smaller        */
+    int accumulate;       /* batches an update: their gradients are those of one batch of all their
+                             rows, in the memory of one. 0: 1                                    */
+    const char *sampling; /* "shuffle" (NULL): every row once an epoch, in another order each time; "replace":
+                             each row drawn from all; "order": as they stand                     */
+    int patience;         /* epochs without improvement before it stops; 0: 10 without epochs and
+                             steps, else never; -1: never                                        */
     const sl_data *validation;  /* NULL: a tenth of the training rows, drawn in each class alike; none
                                 below 50 rows or 5 a class                                          */
     double validation_fraction; /* instead of the tenth; negative: none                             */
@@ -405,11 +444,15 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *test;       /* NULL: data's own test part, if it has one                            */
     const char *validation; /* "0.1", or a source                                                  */
     const char *net;        /* hidden layers; NULL or "linear": none                               */
+    const char *activation; /* of every hidden layer that has or could have one; NULL: as net says      */
     const char *task;       /* "classification", "regression"; NULL: follows the target            */
     const char *loss;       /* NULL: follows the task                                              */
     const char *init;       /* for every layer that names none                                     */
+    const char *sampling;   /* as in sl_fit_options                                                */
     sl_optimizer optimizer;
-    int epochs, steps, batch, patience;
+    int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
+    int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
+                     accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
     const char *out; /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;  /* replace a finished run                                              */
     sl_status (*on_step)(void *user, const sl_progress *progress);
@@ -500,6 +543,15 @@ typedef struct {
     const sl_option *options; /* NULL: none               */
 } sl_word;
 SL_API bool sl_catalogue(const char *kind, int index, sl_word *word);
+/* The kinds, in the order in which a network is described; where: the option that takes such words, or NULL.
+ */
+typedef struct {
+    const char *name, *summary, *where;
+} sl_word_kind;
+SL_API bool sl_catalogue_kind(int index, sl_word_kind *kind); /* false behind the last */
+/* "a number above 0 and at most 1"; "0.5". Return text. */
+SL_API char *sl_option_range(char text[160], const sl_option *option);
+SL_API char *sl_option_normal(char text[160], const sl_option *option);
 
 /* Locale-free: reads all of text as a number, correctly rounded. */
 SL_API bool sl_number_parse(const char *text, double *value);

@@ -28,8 +28,8 @@ static sl_status dense_shape(sl_ctx *ctx, sl_built *layer)
         return sl_fail(ctx, SL_ESHAPE, "%s: its input has shape %s: wants 1 to %d numbers a row", layer->name,
                        sl_shape_text(text, layer->in), DENSE_LARGEST);
     const int units = layer->spec.units;
-    const bool relu_family = layer->activation && layer->activation->relu_family;
-    const char *init = layer->spec.init ? layer->spec.init : relu_family ? "he" : "xavier";
+    const char *suits = layer->activation ? layer->activation->init : NULL;
+    const char *init = layer->spec.init ? layer->spec.init : suits ? suits : "xavier";
     layer->out = (sl_shape){ 1, { units } };
     layer->wanted[0] = (sl_wanted){ "weight", { 2, { units, (int)in } }, init, (double)in, units, false };
     layer->wanted[1] = (sl_wanted){ "bias", { 1, { units } }, init, (double)in, units, true };

@@ -20,6 +20,18 @@ sl_status sl_shape_same(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
+sl_status sl_shape_numbered(sl_node *n, sl_shape *y)
+{
+    const sl_real number = n->options.number;
+    char text[32];
+    *y = n->x[0]->shape;
+    if (n->op->options)
+        return sl_option_check(n->ctx, n->place, n->op->options, (double)number);
+    if (number - number == 0)
+        return SL_OK;
+    return sl_node_fail(n, SL_EINVAL, "the number is %s: wants a finite one", sl_real_text(text, number));
+}
+
 sl_status sl_shape_rowwise(sl_node *n, sl_shape *y)
 {
     *y = n->x[0]->shape;
@@ -85,13 +97,18 @@ void sl_unary_forward(const sl_node *n)
 
 void sl_unary_backward(const sl_node *n)
 {
+    sl_unary_add(n, n->op->derive);
+}
+
+void sl_unary_add(const sl_node *n, sl_derive *derive)
+{
     enum { CHUNK = 512 };
     sl_real dz[CHUNK];
     const sl_real *y = n->y->v, *dy = n->y->g, *z = n->x[0]->v;
     sl_real *dx = n->x[0]->g;
     for (size_t i = 0; i < n->y->count; i += CHUNK) {
         const size_t count = n->y->count - i < CHUNK ? n->y->count - i : CHUNK;
-        n->op->derive(n->ctx->isa, n->options.number, dz, dy + i, y + i, z + i, count);
+        derive(n->ctx->isa, n->options.number, dz, dy + i, y + i, z + i, count);
         sl_add_n(n->ctx->isa, dx + i, dz, count);
     }
 }
