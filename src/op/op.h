@@ -123,10 +123,6 @@ sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
 sl_status sl_shape_loss(sl_node *n, sl_shape *y);
 /* y like x[0]; the number is in the range of the operator's one option, or finite where it has none. */
 sl_status sl_shape_numbered(sl_node *n, sl_shape *y);
-/* t is NULL or [width]; `what` names it. */
-sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
-/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
-int sl_shape_norm(const sl_node *n, sl_shape *y);
 void sl_unary_forward(const sl_node *n);                /* through op->activate */
 void sl_unary_backward(const sl_node *n);               /* through op->derive */
 void sl_unary_add(const sl_node *n, sl_derive *derive); /* through this one */
@@ -134,6 +130,12 @@ void sl_unary_add(const sl_node *n, sl_derive *derive); /* through this one */
  * y <- f(y) for some numbers of the result, and their dZ from y->g. An sl_product's `finish`.       */
 void sl_node_activate(const void *node, sl_isa isa, size_t at, size_t n);
 void sl_node_derive(const void *node, sl_isa isa, size_t at, size_t n);
+
+/* --- norms (op/layer_norm.c) --- */
+/* t is NULL or [width]; `what` names it. */
+sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
+/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
+int sl_shape_norm(const sl_node *n, sl_shape *y);
 
 /* --- costs (autograd/cost.c) --- */
 void sl_cost_of_sums(const sl_node *n, bool backward, sl_cost *cost);    /* as NULL, but no values are read */
