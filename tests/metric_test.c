@@ -298,6 +298,25 @@ static void what_is_not_defined_is_nan(void **unused)
     sl_ctx_free(ctx);
 }
 
+static void a_metric_that_sorts_says_when_memory_is_out(void **unused)
+{
+    (void)unused;
+    static const char *const names[] = { "auc", "median_absolute_error" };
+    for (int i = 0; i < 2; i++) {
+        test_memory memory = { 0 };
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+        const sl_real p[] = { 0, 1, 1, 0 }, t[] = { 0, 1, 1, 0 };
+        const sl_scored s = i ? metric_numbers(ctx, 4, 1, p, t) : metric_classes(ctx, 2, 2, p, t);
+        memory.fail_at = memory.calls + 1;
+        for (size_t m = 0; sl_metric_at(m); m++)
+            if (!strcmp(sl_metric_at(m)->name, names[i]))
+                assert_true(isnan(sl_metric_at(m)->value(&s)));
+        assert_says(ctx, SL_ENOMEM, "out of memory");
+        sl_ctx_free(ctx);
+        assert_true(memory.bytes == 0 && !memory.wrong_size);
+    }
+}
+
 static void every_metric_is_described_and_applies(void **unused)
 {
     (void)unused;
@@ -343,6 +362,7 @@ int main(void)
         cmocka_unit_test(numbers_are_judged),
         cmocka_unit_test(the_median_is_found_among_many),
         cmocka_unit_test(what_is_not_defined_is_nan),
+        cmocka_unit_test(a_metric_that_sorts_says_when_memory_is_out),
         cmocka_unit_test(every_metric_is_described_and_applies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
