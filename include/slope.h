@@ -290,24 +290,46 @@ SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_rea
 
 /* === Models ===================================================================================== */
 
-typedef struct {            /* one vocabulary for every layer; a layer refuses the words it does not know */
-    const char *type;       /* "dense", "dropout", "input"                                     */
+typedef struct sl_layer sl_layer;
+struct sl_layer {           /* one vocabulary for every layer; a layer refuses the words it does not know */
+    const char *type;       /* "dense", "residual", ...: sl_catalogue("layer") lists them        */
     const char *name;       /* NULL: type_1, type_2, ...                                         */
     int units;              /* dense: outputs. input: inputs                                    */
-    const char *activation; /* dense: "relu", "tanh", "sigmoid", "softmax", "identity" (NULL)   */
+    const char *activation; /* dense, activation: "relu", "leaky_relu slope=0.1"; NULL: none     */
     const char *init;       /* dense: NULL: "he" for the relu family, else "xavier"             */
     sl_real rate;           /* dropout: 0 <= rate < 1                                           */
     bool no_bias;           /* dense                                                            */
-} sl_layer;
+    sl_real momentum;       /* batch_norm: running <- (1 - momentum) running + momentum batch; 0: 0.1 */
+    sl_real epsilon;        /* batch_norm, layer_norm: added to the variance; 0: 1e-5            */
+    sl_real deviation;      /* noise: its standard deviation                                    */
+    const char *shape;      /* reshape: "28x28", of one row                                      */
+    const char *share;      /* with the weights of the layer of this name, which comes before    */
+    bool frozen;            /* its weights stay as they are, and those of layers inside          */
+    sl_real lr_scale;       /* of its weights: times the optimizer's lr; 0: 1                    */
+    sl_real decay;          /* of its weights, instead of the optimizer's; below 0: none         */
+    const sl_layer *layers; /* residual: the layers inside, which end at type NULL               */
+};
 #define sl_input(...) ((sl_layer){ .type = "input", __VA_ARGS__ })
 #define sl_dense(...) ((sl_layer){ .type = "dense", __VA_ARGS__ })
 #define sl_dropout(...) ((sl_layer){ .type = "dropout", __VA_ARGS__ })
+#define sl_batch_norm(...) ((sl_layer){ .type = "batch_norm", __VA_ARGS__ })
+#define sl_layer_norm(...) ((sl_layer){ .type = "layer_norm", __VA_ARGS__ })
+#define sl_noise(...) ((sl_layer){ .type = "noise", __VA_ARGS__ })
+#define sl_flatten(...) ((sl_layer){ .type = "flatten", __VA_ARGS__ })
+#define sl_reshape(...) ((sl_layer){ .type = "reshape", __VA_ARGS__ })
+#define sl_activation(...) ((sl_layer){ .type = "activation", .activation = __VA_ARGS__ })
+/* y = x + f(x), f the layers given: sl_residual(sl_dense(.units = 64, .activation = "relu"), sl_dense(...))
+ */
+#define sl_residual(...)                                                                                     \
+    ((sl_layer){ .type = "residual", .layers = (const sl_layer[]){ __VA_ARGS__, { .type = NULL } } })
 
 #define sl_sequential(ctx, ...) sl_model_new(ctx, (const sl_layer[]){ __VA_ARGS__, { .type = NULL } })
-/* Copies the layers, which end at type NULL. Weights are made when the input width is known: here when
- * the first layer is sl_input, else at the first fit or forward.                                  */
+/* Copies the layers, which end at type NULL; at most 10,000, those inside others counted, 100 deep. Weights
+ * are made when the input width is known: here when the first layer is sl_input, else at the first fit or
+ * forward.                                  */
 SL_API sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers);
-/* The same from the words of --net, hidden layers first: "128 relu, dropout 0.2, 10". */
+/* The same from the words of --net, hidden layers first: "128 relu, dropout 0.2, residual [128 relu, 128],
+ * 10". */
 SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
 /* A .safetensors file, or a run folder. SL_EFILE when it cannot be read, SL_EFORMAT when it is damaged, not
  * of slope or of a newer format, or holds a weight that is not finite.                               */
@@ -316,18 +338,26 @@ SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path);
 SL_API sl_status sl_model_save(const sl_model *model, const char *path);
 SL_API void sl_model_free(sl_model *model);
 
+/* All layers, numbered from 0; those inside a residual layer follow it. */
 SL_API int sl_model_layers(const sl_model *model);
 typedef struct {
-    const char *name, *type, *text; /* text: "128 relu". Borrowed                                  */
-    sl_shape input, output;         /* of one row                                                 */
-    size_t parameters;              /* numbers learned                                            */
-    size_t flops;                   /* of one row forward: 2 a multiply-add                       */
+    const char *name, *type, *text; /* text: "128 relu", "residual". Borrowed                      */
+    int depth;                      /* 0; inside a residual layer 1, ...                           */
+    int end;                        /* the layer's number + 1 + how many are inside               */
+    const char *share;              /* whose weights it uses; NULL: its own. Borrowed              */
+    bool frozen;
+    sl_shape input, output; /* of one row                                                 */
+    size_t parameters;      /* its own numbers, learned or frozen; those inside not       */
+    size_t flops;           /* of one row forward: 2 a multiply-add                       */
 } sl_layer_info;
 SL_API sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info);
 SL_API int sl_model_params(const sl_model *model);            /* how many parameter tensors           */
 SL_API sl_tensor *sl_model_param(sl_model *model, int index); /* borrowed; in model order              */
 SL_API const char *sl_model_param_name(const sl_model *model, int index); /* "dense_1.weight". Borrowed */
-SL_API size_t sl_model_parameters(const sl_model *model); /* numbers learned, in all               */
+SL_API size_t sl_model_parameters(const sl_model *model); /* their numbers, in all                  */
+/* From now on training leaves this layer's weights, and those of the layers inside it, as they are (or no
+ * longer does). Words of --net: "64 relu freeze=yes".                                              */
+SL_API sl_status sl_model_freeze(sl_model *model, const char *layer, bool frozen);
 typedef struct {               /* memory of a training step, in bytes of the context                */
     size_t weights, gradients; /* of all parameters                                              */
     size_t optimizer;          /* what it keeps beside each weight                               */
@@ -346,9 +376,20 @@ SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the
 SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
 SL_API sl_shape sl_model_input(const sl_model *model);            /* of one row                            */
-SL_API uint64_t sl_model_digest(const sl_model *model);           /* FNV-1a 64 over all parameters         */
+SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parameters, running statistics */
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
+
+/* New models with copies of the weights; those copied must be built. Layers first .. last - 1, which must not
+ * cut a residual layer in two; weights shared with a layer outside become the piece's own.               */
+SL_API sl_model *sl_model_slice(const sl_model *model, int first, int last);
+/* Both in a row, in ctx: slices of a model chained are that model, bit for bit. A layer of b whose name a has
+ * too gets a new one.                                                                              */
+SL_API sl_model *sl_model_chain(sl_ctx *ctx, const sl_model *a, const sl_model *b);
+/* What it answers, with fewer layers: a dense layer without activation and the dense layer behind it become
+ * one, W = W2 W1, b = W2 b1 + b2, as often as there are such. Dropout and noise are left out there. Nothing
+ * is shared in the result.                                                                             */
+SL_API sl_model *sl_model_collapse(const sl_model *model);
 
 /* === Where the time goes ======================================================================== */
 
