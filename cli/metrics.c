@@ -52,23 +52,34 @@ static double metrics_class_baseline(const sl_report *report, const char *metric
         return 1 / classes;
     if (strcmp(metric, "macro_f1") == 0) /* precision: the majority's part; recall: 1; the others get 0 */
         return 2 * majority / (1 + majority) / classes;
-    if (strcmp(metric, "auc") == 0)
+    if (strcmp(metric, "auc") == 0 || strcmp(metric, "macro_auc") == 0)
         return 0.5;
-    if (strcmp(metric, "loss") != 0 && strcmp(metric, "log_loss") != 0)
-        return NAN;
-    double entropy = 0;
+    double entropy = 0, squares = 0, first[5] = { 0 }, five = 0;
     for (int class_index = 0; class_index < sl_report_classes(report); class_index++) {
         const double part = (double)metrics_sum(report, class_index, -1) / all;
         entropy -= part > 0 ? part * log(part) : 0;
+        squares += part * part;
+        int place = 5; /* the five most frequent */
+        for (; place > 0 && first[place - 1] < part; place--)
+            if (place < 5)
+                first[place] = first[place - 1];
+        if (place < 5)
+            first[place] = part;
     }
-    return entropy;
+    for (int i = 0; i < 5; i++)
+        five += first[i];
+    if (strcmp(metric, "top5_accuracy") == 0)
+        return five;
+    if (strcmp(metric, "brier") == 0)
+        return sl_report_classes(report) == 2 ? (1 - squares) / 2 : 1 - squares;
+    return strcmp(metric, "loss") == 0 || strcmp(metric, "log_loss") == 0 ? entropy : NAN;
 }
 
 /* What the mean of the targets gets, in every row. */
 static double metrics_mean_baseline(const sl_data *data, const char *metric)
 {
     const size_t rows = data ? sl_data_rows(data) : 0;
-    double mean = 0, squares = 0, sizes = 0;
+    double mean = 0, squares = 0, sizes = 0, most = 0, shares = 0, shared = 0;
     sl_real y = 0;
     for (size_t row = 0; row < rows; row++) {
         if (sl_data_row(data, row, NULL, &y) != SL_OK)
@@ -79,9 +90,16 @@ static double metrics_mean_baseline(const sl_data *data, const char *metric)
         sl_data_row(data, row, NULL, &y);
         squares += ((double)y - mean) * ((double)y - mean);
         sizes += fabs((double)y - mean);
+        most = fmax(most, fabs((double)y - mean));
+        shares += y != 0 ? fabs(((double)y - mean) / (double)y) : 0;
+        shared += y != 0;
     }
-    if (strcmp(metric, "r2") == 0)
+    if (strcmp(metric, "r2") == 0 || strcmp(metric, "explained_variance") == 0)
         return rows ? 0 : NAN;
+    if (strcmp(metric, "max_error") == 0)
+        return rows ? most : NAN;
+    if (strcmp(metric, "mape") == 0)
+        return shares / shared;
     if (strcmp(metric, "mean_squared") == 0)
         return squares / (double)rows;
     if (strcmp(metric, "rmse") == 0)
@@ -91,52 +109,103 @@ static double metrics_mean_baseline(const sl_data *data, const char *metric)
     return NAN;
 }
 
+/* In this order; an empty name makes a gap. What is not here comes behind: a metric may be new. */
+static const struct {
+    const char *name, *words; /* words NULL: not shown */
+    bool percent;
+} metrics_shown[] = {
+    { "loss", "loss", false },
+    { "accuracy", "accuracy", true },
+    { "balanced_accuracy", "balanced accuracy", true },
+    { "top5_accuracy", "top-5 accuracy", true },
+    { "macro_f1", "macro F1", false },
+    { "rmse", "rmse", false },
+    { "mae", "mae", false },
+    { "median_absolute_error", "median absolute error", false },
+    { "max_error", "largest error", false },
+    { "mape", "mean absolute percentage error", true },
+    { "", "", false },
+    { "auc", "auc", false },
+    { "macro_auc", "macro auc", false },
+    { "log_loss", "log loss", false },
+    { "brier", "Brier score", false },
+    { "calibration_error", "calibration error", true },
+    { "r2", "r2", false },
+    { "explained_variance", "explained variance", false },
+    /* a column already, or the head; the rest stands below, with each class */
+    { "majority_accuracy", NULL, false },
+    { "mean_rmse", NULL, false },
+    { "rows", NULL, false },
+    { "precision", NULL, false },
+    { "recall", NULL, false },
+    { "f1", NULL, false },
+    { "micro_f1", NULL, false },
+    { "weighted_f1", NULL, false },
+    { "macro_precision", NULL, false },
+    { "macro_recall", NULL, false },
+};
+enum { METRICS_KNOWN = sizeof metrics_shown / sizeof *metrics_shown };
+
+typedef struct {
+    cli_table table;
+    const sl_report *report;
+    const sl_model *model;
+    const sl_data *data;
+    double majority;
+} metrics_job;
+
+/* A line of the table, where the report has the metric and it is defined. */
+static void metrics_line(metrics_job *job, const char *name, const char *words, bool percent)
+{
+    const char *loss = sl_model_loss(job->model);
+    const bool logits = loss && strstr(loss, "cross_entropy"), is_loss = strcmp(name, "loss") == 0;
+    const double value = sl_report_at(job->report, 0, name);
+    if (value != value || (logits && strcmp(name, "log_loss") == 0)) /* the loss once more */
+        return;
+    const double none = !sl_report_classes(job->report)
+                            ? metrics_mean_baseline(job->data, is_loss && loss ? loss : name)
+                        : is_loss && !logits ? NAN
+                                             : metrics_class_baseline(job->report, name, job->majority);
+    char text[96];
+    snprintf(text, sizeof text, is_loss && loss ? "%s (%s)" : "%s", words, loss);
+    for (char *at = text; !is_loss && *at; at++)
+        if (*at == '_')
+            *at = ' ';
+    cli_table_cell(&job->table, text);
+    cli_table_cell(&job->table, (percent ? cli_percent(value) : cli_rounded(value)).text);
+    cli_table_cell(&job->table, (percent ? cli_percent(none) : cli_rounded(none)).text);
+}
+
 bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_data *data,
                       const cli_terminal *terminal)
 {
-    double majority;
     char number[16], baseline[64];
-    const int class_index = cli_majority(report, &majority);
-    const char *loss = sl_model_loss(model);
-    const bool logits = loss && strstr(loss, "cross_entropy");
-    cli_table table;
-    cli_table_begin(&table, 3, "lrr");
-    cli_table_cell(&table, "");
-    cli_table_cell(&table, "model");
+    metrics_job job = { .report = report, .model = model, .data = data };
+    const int class_index = cli_majority(report, &job.majority);
+    cli_table_begin(&job.table, 3, "lrr");
+    cli_table_cell(&job.table, "");
+    cli_table_cell(&job.table, "model");
     if (class_index >= 0)
         snprintf(baseline, sizeof baseline, "always '%.40s'", cli_class_name(number, model, class_index));
     else
         snprintf(baseline, sizeof baseline, "always the mean");
-    cli_table_cell(&table, baseline);
-    for (int i = 0; i < sl_report_columns(report); i++) {
-        const char *name = sl_report_column(report, i);
-        const double value = sl_report_at(report, 0, name);
-        const bool is_loss = strcmp(name, "loss") == 0;
-        /* what is a column of its own already, or the loss once more */
-        const bool twice = strcmp(name, "majority_accuracy") == 0 || strcmp(name, "mean_rmse") == 0 ||
-                           (logits && strcmp(name, "log_loss") == 0);
-        if (value != value || twice || strcmp(name, "rows") == 0)
-            continue;
-        const double none = class_index < 0      ? metrics_mean_baseline(data, is_loss && loss ? loss : name)
-                            : is_loss && !logits ? NAN
-                                                 : metrics_class_baseline(report, name, majority);
-        const bool percent = strstr(name, "accuracy");
-        char words[96];
-        snprintf(words, sizeof words, "%s", name);
-        for (char *at = words; *at; at++) {
-            if (*at == '_')
-                *at = ' ';
-        }
-        if (strcmp(name, "macro_f1") == 0)
-            snprintf(words, sizeof words, "macro F1");
-        if (is_loss && loss)
-            snprintf(words, sizeof words, "loss (%s)", loss);
-        cli_table_cell(&table, words);
-        cli_table_cell(&table, (percent ? cli_percent(value) : cli_rounded(value)).text);
-        cli_table_cell(&table, (percent ? cli_percent(none) : cli_rounded(none)).text);
+    cli_table_cell(&job.table, baseline);
+    for (int i = 0; i < METRICS_KNOWN; i++)
+        if (!*metrics_shown[i].name)
+            for (int cell = 0; cell < 3; cell++)
+                cli_table_cell(&job.table, "");
+        else if (metrics_shown[i].words)
+            metrics_line(&job, metrics_shown[i].name, metrics_shown[i].words, metrics_shown[i].percent);
+    for (int c = 0; c < sl_report_columns(report); c++) {
+        const char *name = sl_report_column(report, c);
+        int known = 0;
+        while (known < METRICS_KNOWN && strcmp(metrics_shown[known].name, name) != 0)
+            known++;
+        if (known == METRICS_KNOWN)
+            metrics_line(&job, name, name, false);
     }
-    const bool done = cli_table_print(&table, stdout, 2, 3, terminal);
-    cli_table_free(&table);
+    const bool done = cli_table_print(&job.table, stdout, 2, 3, terminal);
+    cli_table_free(&job.table);
     return done;
 }
 
@@ -217,28 +286,48 @@ static bool metrics_pairs(const sl_report *report, const sl_model *model, const 
     return done;
 }
 
+static void metrics_class_line(cli_table *table, const char *name, double rows, const double *figure)
+{
+    cli_table_cell(table, name);
+    cli_table_cell(table, cli_count(rows).text);
+    cli_table_cell(table, cli_percent(figure[0]).text);
+    cli_table_cell(table, cli_percent(figure[1]).text);
+    cli_table_cell(table, cli_fixed(figure[2], 4).text);
+}
+
 static bool metrics_classes(const sl_report *report, const sl_model *model, const cli_terminal *terminal)
 {
     static const char *const heads[] = { "class", "rows", "precision", "recall", "F1" };
     const int classes = sl_report_classes(report);
     const int shown = classes < METRICS_CLASSES ? classes : METRICS_CLASSES;
+    double of_rows[3] = { 0 }, all = 0;
     bool blank = false;
     cli_table table;
     cli_table_begin(&table, 5, "lr");
     for (int i = 0; i < 5; i++)
         cli_table_cell(&table, heads[i]);
-    for (int c = 0; c < shown; c++) {
+    for (int c = 0; c < classes; c++) {
         const double right = (double)sl_report_confusion(report, c, c);
         const double rows = (double)metrics_sum(report, c, -1), said = (double)metrics_sum(report, -1, c);
+        const double figure[] = { said > 0 ? right / said : NAN, rows > 0 ? right / rows : NAN,
+                                  rows + said > 0 ? 2 * right / (rows + said) : NAN };
         char number[16], name[72];
         metrics_cut(name, cli_class_name(number, model, c));
-        cli_table_cell(&table, name);
-        cli_table_cell(&table, cli_count(rows).text);
-        cli_table_cell(&table, cli_percent(said > 0 ? right / said : NAN).text);
-        cli_table_cell(&table, cli_percent(rows > 0 ? right / rows : NAN).text);
-        cli_table_cell(&table, cli_fixed(rows + said > 0 ? 2 * right / (rows + said) : NAN, 4).text);
-        blank = blank || rows <= 0 || said <= 0;
+        if (c < shown) {
+            metrics_class_line(&table, name, rows, figure);
+            blank = blank || rows <= 0 || said <= 0;
+        }
+        all += rows;
+        for (int i = 0; i < 3; i++)
+            of_rows[i] += rows > 0 && said > 0 ? rows * figure[i] : 0;
     }
+    const double of_classes[] = { sl_report_at(report, 0, "macro_precision"),
+                                  sl_report_at(report, 0, "macro_recall"),
+                                  sl_report_at(report, 0, "macro_f1") };
+    for (int i = 0; i < 3; i++)
+        of_rows[i] /= all;
+    metrics_class_line(&table, "mean over classes", all, of_classes);
+    metrics_class_line(&table, "mean over rows", all, of_rows);
     const bool done = cli_table_print(&table, stdout, 2, 3, terminal);
     cli_table_free(&table);
     if (shown < classes)

@@ -479,9 +479,10 @@ typedef struct {
  * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED.               */
 SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_options *options);
 
-/* A report of one row: loss, rows, and accuracy, balanced_accuracy, macro_f1, log_loss, auc (two classes)
- * with the confusion matrix and majority_accuracy; or rmse, mae, r2 and mean_rmse. Made in ctx, which may be
- * another than the model's. SL_ESHAPE or SL_EINVAL when the data do not fit the model.            */
+/* A report of one row: loss, rows, and every metric that applies to so many classes, or to numbers
+ * (sl_catalogue lists them; NaN: not defined here, as auc with one class alone), with the confusion matrix
+ * and majority_accuracy, or with mean_rmse. Made in ctx, which may be another than the model's. SL_ESHAPE or
+ * SL_EINVAL when the data do not fit the model.                                                   */
 SL_API sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data);
 /* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs], a tensor of ctx.
  * SL_ESHAPE when a row has another number of inputs than the model wants; SL_EINVAL for a model that was

@@ -246,6 +246,26 @@ static void an_initialiser_reads_its_options(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* sl_param gives everything back when memory runs out, wherever that is. */
+static void orthogonal_without_memory(void **unused)
+{
+    (void)unused;
+    bool whole = false;
+    for (size_t n = 1; !whole; n++) {
+        test_memory memory = { 0 };
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+        const size_t empty = memory.bytes;
+        memory.fail_at = memory.calls + n;
+        sl_tensor *w = sl_param(ctx, sl_dims(5, 8), "orthogonal");
+        whole = memory.calls < memory.fail_at;
+        assert_int_equal(sl_error(ctx), whole ? SL_OK : SL_ENOMEM);
+        assert_true((w != NULL) == whole && (whole || memory.bytes == empty));
+        sl_ctx_free(ctx);
+        assert_true(memory.bytes == 0 && !memory.wrong_size);
+        assert_in_range(n, 1, 20);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +276,7 @@ int main(void)
         cmocka_unit_test(orthogonal_matrices_are_orthogonal),
         cmocka_unit_test(S130_equal_units_stay_equal),
         cmocka_unit_test(an_initialiser_reads_its_options),
+        cmocka_unit_test(orthogonal_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -304,6 +304,16 @@ static void noise_follows_from_seed_step_layer_row_and_unit(void **unused)
     norm_noise(5, 2, 1, 3, 5, isas[count - 1], other); /* fewer rows and units: the same numbers */
     for (int row = 0; row < 3; row++)
         assert_bits(other + row * 5, all + row * UNITS, 5);
+    for (int row = 0; row < 3; row++) { /* a batch in pieces: row 0 is the row it says */
+        sl_ctx *ctx = engine_ctx(5);
+        sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
+        tape->step = 2;
+        tape->first_row = (uint32_t)row;
+        sl_noise_of(tape, sl_tensor_new(ctx, sl_dims(1), NULL), 1);
+        sl_tensor *piece = sl_noise_of(tape, sl_tensor_new(ctx, sl_dims(1, UNITS), NULL), 1);
+        assert_bits(sl_values(piece), all + row * UNITS, UNITS);
+        sl_ctx_free(ctx);
+    }
     for (int what = 0; what < 3; what++) {
         norm_noise(what == 0 ? 6 : 5, what == 1 ? 3 : 2, what == 2 ? 0 : 1, ROWS, UNITS, isas[count - 1],
                    other);

@@ -1,4 +1,4 @@
-/* normal: normal numbers of a fixed spread: w ~ N(0, s^2) */
+/* normal: normal numbers of a fixed spread: w ~ N(0, std^2) */
 #include "init/init.h"
 
 static const sl_option normal_options[] = {
@@ -14,7 +14,7 @@ static double normal_draw(const sl_init_job *job, uint64_t element)
 const sl_init sl_init_normal = {
     .name = "normal",
     .summary = "normal numbers of a fixed spread",
-    .formula = "w ~ N(0, s^2)",
+    .formula = "w ~ N(0, std^2)",
     .source = "-",
     .options = normal_options,
     .draw = normal_draw,

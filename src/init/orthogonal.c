@@ -74,7 +74,7 @@ static sl_status orthogonal_fill(const sl_init_job *job, sl_real *values, size_t
 const sl_init sl_init_orthogonal = {
     .name = "orthogonal",
     .summary = "rows or columns at right angles, of one length: signals keep theirs through many layers",
-    .formula = "W Wᵀ = g^2 I (or Wᵀ W), from Q of a normal matrix",
+    .formula = "W W^T = gain^2 I (or W^T W), from Q of a normal matrix",
     .source = "Saxe, McClelland, Ganguli, ICLR 2014",
     .options = orthogonal_options,
     .fill = orthogonal_fill,

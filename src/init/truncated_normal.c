@@ -22,7 +22,7 @@ static double truncated_normal_draw(const sl_init_job *job, uint64_t element)
 const sl_init sl_init_truncated_normal = {
     .name = "truncated_normal",
     .summary = "normal numbers of a fixed spread, none beyond two of it",
-    .formula = "w ~ N(0, s^2) given |w| <= 2 s",
+    .formula = "w ~ N(0, std^2) given |w| <= 2 std",
     .source = "Abadi et al.: TensorFlow, 2015",
     .options = truncated_normal_options,
     .draw = truncated_normal_draw,

@@ -1,9 +1,8 @@
-/* uniform: uniform numbers of a fixed range: w ~ U(-r, r) */
+/* uniform: uniform numbers of a fixed range: w ~ U(-range, range) */
 #include "init/init.h"
 
 static const sl_option uniform_options[] = {
-    { .name = "range", .summary = "the largest size r", .normal = 0.05, .high = 1e30, .above_low = true },
-    { 0 }
+    { .name = "range", .summary = "the largest size", .normal = 0.05, .high = 1e30, .above_low = true }, { 0 }
 };
 
 static double uniform_draw(const sl_init_job *job, uint64_t element)
@@ -14,7 +13,7 @@ static double uniform_draw(const sl_init_job *job, uint64_t element)
 const sl_init sl_init_uniform = {
     .name = "uniform",
     .summary = "uniform numbers of a fixed range",
-    .formula = "w ~ U(-r, r)",
+    .formula = "w ~ U(-range, range)",
     .source = "-",
     .options = uniform_options,
     .draw = uniform_draw,

@@ -19,6 +19,7 @@ typedef struct {
     const sl_option *options; /* what the word takes; NULL: nothing */
     bool of_classes, of_numbers;
     bool two_classes_only;
+    int classes_from;                    /* only for so many classes, or more; 0: for any */
     double (*value)(const sl_scored *s); /* NaN: not defined here (one class only, ...) */
 } sl_metric;
 
@@ -29,5 +30,12 @@ bool sl_metric_applies(const sl_metric *metric, int classes);
 size_t sl_confusion_truth(const sl_scored *s, int c);
 size_t sl_confusion_predicted(const sl_scored *s, int c);
 size_t sl_confusion_right(const sl_scored *s, int c);
+
+/* Every output is a probability, 0 to 1, and there is at least one row. */
+bool sl_scored_probabilities(const sl_scored *s);
+/* Ascending; no NaN among them. */
+void sl_scored_sort(double *v, size_t n);
+/* auc of one class against the rest (metric/auc.c) */
+double sl_auc_of_class(const sl_scored *s, int class_index);
 
 #endif

@@ -24,7 +24,6 @@ CATALOGUE_OF(operator, sl_op, sl_op_at)
 CATALOGUE_OF(layer, sl_layer_kind, sl_layer_kind_at)
 CATALOGUE_OF(optimizer, sl_rule, sl_rule_at)
 CATALOGUE_OF(schedule, sl_schedule, sl_schedule_at)
-CATALOGUE_OF(init, sl_init, sl_init_at)
 CATALOGUE_OF(metric, sl_metric, sl_metric_at)
 
 static bool catalogue_activation(size_t index, sl_word *word)
@@ -45,6 +44,16 @@ static bool catalogue_loss(size_t index, sl_word *word)
         return false;
     *word = CATALOGUE_FILL(loss);
     word->alias = loss->alias;
+    return true;
+}
+
+static bool catalogue_init(size_t index, sl_word *word)
+{
+    const sl_init *init = sl_init_at(index);
+    if (!init)
+        return false;
+    *word = CATALOGUE_FILL(init);
+    word->alias = init->alias;
     return true;
 }
 

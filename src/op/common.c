@@ -50,31 +50,6 @@ sl_status sl_shape_scalar(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
-sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width)
-{
-    char text[96];
-    if (!t || (t->shape.rank == 1 && t->shape.dim[0] == width))
-        return SL_OK;
-    return sl_node_fail(n, SL_ESHAPE, "the %s has shape %s: wants [%d], one for each column", what,
-                        sl_shape_text(text, t->shape), width);
-}
-
-int sl_shape_norm(const sl_node *n, sl_shape *y)
-{
-    char text[96];
-    *y = n->x[0]->shape;
-    const int width = y->rank ? y->dim[y->rank - 1] : 0;
-    if (width < 1)
-        sl_node_fail(n, SL_ESHAPE, "the input has shape %s: wants a last dimension of at least 1",
-                     sl_shape_text(text, *y));
-    else if (!(n->options.number > 0 && (double)n->options.number <= 1e30))
-        sl_node_fail(n, SL_EINVAL, "epsilon is %s: wants a number above 0 (usually 1e-5)",
-                     sl_real_text(text, n->options.number));
-    else if (!sl_shape_columns(n, n->x[1], "scale", width) && !sl_shape_columns(n, n->x[2], "shift", width))
-        return width;
-    return 0;
-}
-
 void sl_unary_forward(const sl_node *n)
 {
     n->op->activate(n->ctx->isa, n->options.number, n->y->v, n->x[0]->v, n->y->count);

@@ -130,10 +130,6 @@ sl_status sl_shape_same(sl_node *n, sl_shape *y); /* y like x[0] */
 /* y like x[0]; x[1] equal or x[0]'s trailing dimensions */
 sl_status sl_shape_rowwise(sl_node *n, sl_shape *y);
 sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
-/* t is NULL or [width]; `what` names it. */
-sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
-/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
-int sl_shape_norm(const sl_node *n, sl_shape *y);
 /* y like x[0]; the number is in the range of the operator's one option, or finite where it has none. */
 sl_status sl_shape_numbered(sl_node *n, sl_shape *y);
 void sl_unary_forward(const sl_node *n);                /* through op->activate */
@@ -162,6 +158,11 @@ sl_tensor *sl_apply_loss(sl_tape *tape, const sl_op *op, sl_tensor *x, const sl_
 #define SL_SHARES_OFF 1e-3 /* so far from 1 may the sum of a distribution be: tables have few digits */
 /* What the words of losses take: the loss's own number first, where it has one, and `reduction` last. */
 extern const sl_option sl_loss_options[], sl_huber_options[], sl_quantile_options[], sl_smoothing_options[];
+/* --- norms (op/layer_norm.c) --- */
+/* t is NULL or [width]; `what` names it. */
+sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
+/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
+int sl_shape_norm(const sl_node *n, sl_shape *y);
 
 /* --- costs (autograd/cost.c) --- */
 void sl_cost_of_sums(const sl_node *n, bool backward, sl_cost *cost);    /* as NULL, but no values are read */
