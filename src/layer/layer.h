@@ -67,11 +67,11 @@ sl_tensor *sl_layer_flat(sl_tape *tape, sl_tensor *x);
 
 /* --- the words of layers (words.c) --- */
 
-typedef enum { SL_WORD_WHOLE, SL_WORD_REAL, SL_WORD_TEXT, SL_WORD_YES, SL_WORD_NO } sl_word_kind;
+typedef enum { SL_WORD_WHOLE, SL_WORD_REAL, SL_WORD_TEXT, SL_WORD_YES, SL_WORD_NO } sl_layer_word_kind;
 typedef struct { /* YES: a flag that "yes" sets; NO: one that "no" sets */
     const char *name;
     size_t at; /* offset in sl_layer; the field's 0 means that it is not given */
-    sl_word_kind kind;
+    sl_layer_word_kind kind;
 } sl_layer_word;
 
 /* What the lists of the kinds are made of: one line a word. */

@@ -73,7 +73,7 @@ static void noise_forward(const sl_node *n)
         for (size_t unit = 0; unit < width; unit += NOISE_AT_ONCE) {
             sl_real u[NOISE_PAIRS], angle[NOISE_PAIRS], cosine[NOISE_PAIRS], sine[NOISE_PAIRS];
             const size_t at = row * width + unit, left = width - unit;
-            counter[1] = (uint32_t)row;
+            counter[1] = n->first_row + (uint32_t)row;
             noise_draw(isa, u, angle, n->ctx->options.seed, counter, (uint32_t)(unit / 4));
             sl_log_n(isa, u, u, NOISE_PAIRS);
             sl_cos_n(isa, cosine, angle, NOISE_PAIRS);
