@@ -282,6 +282,30 @@ static void S26_a_row_does_not_depend_on_the_rest_in_evaluation(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* 450 rows in batches of 150: batch_norm suffers from a last batch of few rows. */
+static void S26_batch_norm_lets_30_sigmoid_layers_learn(void **unused)
+{
+    (void)unused;
+    if (ENGINE_DOUBLE)
+        skip(); /* the same again */
+    static const char *const nets[] = { "30 x 16 sigmoid, 1", "30 x [16, batch_norm, sigmoid], 1" };
+    double accuracy[2];
+    for (int i = 0; i < 2; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        sl_data *spiral = sl_data_open(ctx, "builtin:spiral?noise=0", NULL);
+        sl_model *model = net_of(ctx, nets[i]);
+        sl_compile(model, .loss = "binary_cross_entropy", .optimizer = { .lr = (sl_real)0.01 });
+        sl_report *history = sl_fit(model, spiral, .epochs = i ? 400 : 100, .batch = 150);
+        assert_fine(ctx);
+        accuracy[i] = sl_report_at(history, sl_report_best(history), "train_accuracy");
+        sl_ctx_free(ctx);
+    }
+    print_message("S26: train accuracy of 30 sigmoid layers %.3f, with batch_norm %.3f\n", accuracy[0],
+                  accuracy[1]);
+    assert_true(accuracy[0] < 0.6);
+    assert_true(accuracy[1] > 0.9);
+}
+
 static void frozen_layers_stay_as_they_are(void **unused)
 {
     (void)unused;
@@ -382,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_residual_layer_is_its_operators),
         cmocka_unit_test(S26_gradients_of_norms_groups_and_shares),
         cmocka_unit_test(S26_a_row_does_not_depend_on_the_rest_in_evaluation),
+        cmocka_unit_test(S26_batch_norm_lets_30_sigmoid_layers_learn),
         cmocka_unit_test(frozen_layers_stay_as_they_are),
         cmocka_unit_test(shared_weights_are_one_tensor),
         cmocka_unit_test(a_file_keeps_every_word),

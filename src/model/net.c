@@ -335,11 +335,9 @@ static sl_status net_item(net_reader *r)
         return r->ctx->status;
     if (!*r->word && *r->at == '[')
         return net_brackets(r) ? r->ctx->status : net_repeat(r, first, times);
-    if (net_kind(r, &l))
-        return r->ctx->status;
-    while (net_next(r) && *r->word)
-        if (strchr(r->word, '=') ? net_option(r, &l) : net_bare(r, &l))
-            break;
+    net_kind(r, &l);
+    while (!r->ctx->status && net_next(r) && *r->word)
+        strchr(r->word, '=') ? net_option(r, &l) : net_bare(r, &l);
     if (r->ctx->status)
         return r->ctx->status;
     if (!l.valued && l.kind->bare) {
