@@ -145,11 +145,42 @@ static void S10_S11_linear_layers_collapse_into_one(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* Every allocation fails once: no crash, the context says so, nothing is left. */
+static void each_allocation_may_fail(void **unused)
+{
+    (void)unused;
+    for (size_t fail = 1;; fail++) {
+        test_memory memory = { .fail_at = fail, .fail_once = true };
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+        if (!ctx)
+            continue;
+        sl_model *whole =
+            sl_model_parse(ctx, "input 4, 2 x [residual [4 tanh, 4]], 4 name=a, 4 share=a, batch_norm, 3, 2");
+        sl_model *front = sl_model_slice(whole, 0, 4), *back = sl_model_slice(whole, 4, 12);
+        sl_model *again = sl_model_chain(ctx, front, back), *small = sl_model_collapse(again);
+        const bool failed = memory.calls >= fail;
+        if (failed != (small == NULL) || failed != (sl_error(ctx) == SL_ENOMEM))
+            fail_msg("allocation %d: %s", (int)fail, sl_message(ctx));
+        sl_model_free(small);
+        sl_model_free(again);
+        sl_model_free(back);
+        sl_model_free(front);
+        sl_model_free(whole);
+        assert_int_equal(sl_ctx_bytes(ctx), 0);
+        sl_ctx_free(ctx);
+        assert_int_equal(memory.blocks, 0);
+        assert_false(memory.wrong_size);
+        if (!failed)
+            return;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S7_slicing_and_chaining_is_the_whole),
         cmocka_unit_test(names_and_shares_in_pieces),
+        cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(S10_S11_linear_layers_collapse_into_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
