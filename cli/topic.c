@@ -28,9 +28,18 @@ static const cli_topic topic_all[] = {
       "  128 relu, dropout 0.2, 64 relu  two; in training a fifth of the first is off\n"
       "  100 x 16 relu                   a hundred layers of 16 units\n"
       "  64                              a linear layer\n"
+      "  64 leaky_relu slope=0.1         an activation with an option of its own\n"
       "  64 relu init=xavier bias=no     with options: init=NAME, bias=no, name=NAME\n"
+      "  64, batch_norm, relu            a word alone is a layer too, an activation's as well\n"
+      "  30 x [16, batch_norm, relu]     brackets: all of it, thirty times\n"
+      "  residual [64 relu, 64]          adds what goes in to what comes out; both must be as wide\n"
+      "  64 relu name=a, 64 share=a      two layers with the same weights\n"
+      "  64 relu freeze=yes              weights that training leaves as they are\n"
+      "  64 lr_scale=0.1 decay=0         a step size and a decay of their own\n"
       "  linear                          no hidden layer: logistic or linear regression\n\n"
-      "A unit without an activation is linear. slope help activations lists the activations, slope help "
+      "A unit without an activation is linear; slope show RUN --collapse shows what such layers in a row "
+      "amount "
+      "to. slope help activations lists the activations, slope help "
       "initialisers how weights begin. The layers:",
       "layer" },
     { "optimizers", "the rules that change the weights",

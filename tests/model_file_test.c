@@ -55,6 +55,76 @@ static void no_memory_is_taken_for_what_the_file_does_not_hold(void **state)
     }
 }
 
+/* Writes a file with these layers and no tensor. */
+static void file_with_layers(const char *path, const char *layers)
+{
+    sl_ctx *ctx = engine_ctx(1);
+    sl_safetensors_writer writer;
+    sl_text text;
+    sl_text_init(&text, ctx);
+    sl_text_add(&text,
+                "{\"format\": 1, \"input\": {\"shape\": [4], \"divisor\": 1}, \"layers\": [%s], "
+                "\"classes\": 0}",
+                layers);
+    sl_safetensors_begin(&writer, ctx);
+    sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&text));
+    assert_int_equal(sl_safetensors_write(&writer, path, false), SL_OK);
+    sl_ctx_free(ctx);
+}
+
+static void groups_that_make_no_sense_are_refused(void **state)
+{
+#define FILE_DENSE(name, more) "{\"type\": \"dense\", \"name\": \"" name "\", \"units\": 4" more "}"
+#define FILE_GROUP(name, inside) "{\"type\": \"residual\", \"name\": \"" name "\", \"inside\": " inside "}"
+    static const struct {
+        const char *layers;
+        sl_status status;
+        const char *words;
+    } cases[] = {
+        { FILE_GROUP("r", "2") ", " FILE_DENSE("a", ""), SL_EFORMAT,
+          "2 layers are said to be inside of r, which is followed by 1" },
+        { FILE_GROUP("r", "2") ", " FILE_GROUP("s", "2") ", " FILE_DENSE("a", "") ", " FILE_DENSE("b", ""),
+          SL_EFORMAT, "2 layers are said to be inside of s, which is followed by 1" },
+        { FILE_GROUP("r", "18446744073709551615") ", " FILE_DENSE("a", ""), SL_EFORMAT,
+          "are said to be inside of r" },
+        { FILE_GROUP("r", "0") ", " FILE_DENSE("a", ""), SL_EINVAL, "r: no layers are inside it" },
+        { FILE_DENSE("a", ", \"inside\": 1") ", " FILE_DENSE("b", ""), SL_EINVAL,
+          "a: a dense layer has no layers inside it" },
+        { FILE_DENSE("a", ", \"share\": \"a\""), SL_EINVAL, "a: share=a: no layer before it is called that" },
+        { FILE_DENSE("a", "") ", " FILE_DENSE("b", ", \"share\": \"c\""), SL_EINVAL, "b: share=c" },
+        { FILE_DENSE("a", ", \"lr_scale\": -1"), SL_EINVAL, "a: lr_scale is -1: wants a number above 0" },
+        { FILE_DENSE("a", ", \"decay\": 1e308"), SL_EINVAL, "a: decay is" },
+        { FILE_DENSE("a", ", \"rate\": 0.5"), SL_EINVAL, "a: a dense layer does not know rate" },
+        { FILE_GROUP("r", "1") ", " FILE_DENSE("a", ", \"units\": 5"), SL_EFORMAT, "" },
+        { FILE_GROUP("r", "1") ", " FILE_DENSE("a", ""), SL_EFORMAT, "it holds no tensor 'a.weight'" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        file_with_layers(*state, cases[i].layers);
+        file_is_refused(*state, cases[i].status, cases[i].words);
+    }
+    char *deep = calloc(12000, 100), *end = deep;
+    for (int i = 0; i < 101; i++)
+        end += sprintf(end, "{\"type\": \"residual\", \"name\": \"r%d\", \"inside\": %d}, ", i, 101 - i);
+    strcpy(end, FILE_DENSE("a", ""));
+    file_with_layers(*state, deep);
+    file_is_refused(*state, SL_EFORMAT, "layers lie in each other more than 100 deep");
+    free(deep);
+}
+
+/* Written by slope 0.1.0 before layers could be inside others, with this digest. */
+static void files_of_format_1_stay_readable(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    const sl_model *model = sl_model_load(ctx, SLOPE_SOURCE_ROOT "/tests/golden/format-1.safetensors");
+    assert_fine(ctx);
+    assert_string_equal(sl_model_net(model), "3 tanh, dropout 0.125, 2 relu init=xavier bias=no, 1");
+    assert_int_equal(sl_model_digest(model), UINT64_C(0xcb184b1e41e4925d));
+    assert_int_equal(sl_model_parameters(model), 18);
+    assert_string_equal(sl_model_loss(model), "binary_cross_entropy");
+    sl_ctx_free(ctx);
+}
+
 static void a_leading_input_layer_is_saved_and_loaded(void **state)
 {
     sl_ctx *ctx = engine_ctx(1);
@@ -97,6 +167,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(no_memory_is_taken_for_what_the_file_does_not_hold, file_setup,
                                         file_teardown),
+        cmocka_unit_test_setup_teardown(groups_that_make_no_sense_are_refused, file_setup, file_teardown),
+        cmocka_unit_test(files_of_format_1_stay_readable),
         cmocka_unit_test_setup_teardown(a_leading_input_layer_is_saved_and_loaded, file_setup, file_teardown),
         cmocka_unit_test_setup_teardown(class_names_must_be_as_many_as_classes, file_setup, file_teardown),
         cmocka_unit_test(saving_nowhere_is_an_error),

@@ -8,12 +8,12 @@
 #include "../terminal.h"
 
 typedef struct {
-    const char *run;
+    const char *run, *out;
     int batch, threads;
-    bool json;
+    bool json, collapse;
 } show_settings;
 
-enum { SHOW_BATCH = 32, SHOW_CLASSES = 12, SHOW_PARTS = 6 };
+enum { SHOW_BATCH = 32, SHOW_CLASSES = 12, SHOW_PARTS = 6, SHOW_MATRIX = 12 };
 
 static const cli_option show_operands[] = {
     { .name = "RUN",
@@ -42,6 +42,19 @@ static const cli_option show_options[] = {
       .group = "training step",
       .at = offsetof(show_settings, threads),
       .help = "that it would use, each with some memory of its own" },
+    { .name = "collapse",
+      .kind = CLI_FLAG,
+      .group = "model",
+      .at = offsetof(show_settings, collapse),
+      .help = "show the model in which dense layers without activation are merged into the next one" },
+    { .name = "out",
+      .letter = 'o',
+      .kind = CLI_TEXT,
+      .value = "FILE",
+      .words = "file",
+      .group = "model",
+      .at = offsetof(show_settings, out),
+      .help = "write that model here, as .safetensors" },
     { .name = "json",
       .kind = CLI_FLAG,
       .group = "result",
@@ -53,6 +66,7 @@ static const cli_option show_options[] = {
 static const cli_example show_examples[] = {
     { "slope show runs/digits-1", "the best epoch's model" },
     { "slope show runs/digits-1 --batch 1024", "what a step with more rows would need" },
+    { "slope show runs/plane-1 --collapse", "what linear layers in a row amount to" },
     { "slope show runs/digits-1/last.safetensors", "the weights after the last step" },
     { 0 },
 };
@@ -183,7 +197,9 @@ static bool show_print(const sl_model *model, const show_step *step)
     for (int i = 0; i < 7; i++)
         cli_table_cell(&table, heads[i]);
     for (int i = 0; i < sl_model_layers(model) && sl_model_layer(model, i, &layer) == SL_OK; i++) {
-        cli_table_cell(&table, layer.name);
+        char name[128];
+        snprintf(name, sizeof name, "%*s%s", layer.depth < 20 ? 2 * layer.depth : 40, "", layer.name);
+        cli_table_cell(&table, name);
         cli_table_cell(&table, layer.text && *layer.text ? layer.text : layer.type);
         show_shape_cell(&table, layer.input);
         show_shape_cell(&table, layer.output);
@@ -216,14 +232,66 @@ static bool show_print(const sl_model *model, const show_step *step)
     return done;
 }
 
+/* Does a net consist of one dense layer, so that its whole answer is W x + b? */
+static bool show_is_one_layer(const sl_model *model)
+{
+    sl_layer_info layer;
+    int dense = 0;
+    for (int i = 0; i < sl_model_layers(model) && sl_model_layer(model, i, &layer) == SL_OK; i++)
+        if (strcmp(layer.type, "dense") == 0)
+            dense++;
+        else if (strcmp(layer.type, "input") != 0 && strcmp(layer.type, "dropout") != 0 &&
+                 strcmp(layer.type, "noise") != 0 && strcmp(layer.type, "flatten") != 0)
+            return false;
+    return dense == 1;
+}
+
+/* Rows of W, with b behind each. */
+static bool show_matrix(sl_model *model)
+{
+    sl_tensor *w = sl_model_param(model, 0), *b = sl_model_param(model, 1);
+    const sl_shape shape = sl_shape_of(w);
+    const int rows = shape.dim[0], columns = shape.dim[1];
+    printf("\nequivalent to one layer of %s parameters: y = W x + b\n",
+           cli_count((double)sl_model_parameters(model)).text);
+    if (rows > SHOW_MATRIX || columns > SHOW_MATRIX)
+        return true;
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    char align[SHOW_MATRIX + 2], number[32];
+    memset(align, 'r', sizeof align);
+    align[columns + 1] = 0;
+    cli_table table;
+    cli_table_begin(&table, columns + 1, align);
+    for (int i = 0; i < columns; i++) {
+        snprintf(number, sizeof number, "W[.,%d]", i + 1);
+        cli_table_cell(&table, number);
+    }
+    cli_table_cell(&table, "b");
+    for (int o = 0; o < rows; o++) {
+        for (int i = 0; i < columns; i++)
+            cli_table_cell(&table, sl_number_text_float(number, (float)sl_values(w)[o * columns + i]));
+        cli_table_cell(&table, sl_number_text_float(number, b ? (float)sl_values(b)[o] : 0));
+    }
+    const bool done = cli_table_print(&table, stdout, 0, 3, &terminal);
+    cli_table_free(&table);
+    return done;
+}
+
 static int show_run(const cli_call *call)
 {
     const show_settings *settings = call->settings;
     int status = CLI_DONE;
+    if (settings->out && !settings->collapse)
+        return cli_wrong("show", "-o writes the model that --collapse makes: say --collapse too");
     sl_ctx *ctx = cli_context("show", (sl_ctx_options){ .threads = settings->threads }, &status);
     if (!ctx)
         return status;
-    const sl_model *model = sl_model_load(ctx, settings->run);
+    sl_model *model = sl_model_load(ctx, settings->run);
+    const int before = sl_model_layers(model);
+    if (settings->collapse && model)
+        model = sl_model_collapse(model);
+    if (settings->out && model)
+        sl_model_save(model, settings->out);
     show_step step;
     const int batch = settings->batch ? settings->batch : SHOW_BATCH;
     const bool told = model && show_step_of(model, batch, sl_ctx_threads(ctx), &step);
@@ -233,6 +301,12 @@ static int show_run(const cli_call *call)
         show_json(model, told ? &step : NULL);
     else if (!show_print(model, told ? &step : NULL))
         status = CLI_FAILED;
+    if (status == CLI_DONE && settings->collapse && !settings->json) {
+        if (show_is_one_layer(model))
+            status = show_matrix(model) ? CLI_DONE : CLI_FAILED;
+        else if (sl_model_layers(model) == before)
+            puts("\nno two layers could be merged: none without an activation stands before a dense layer");
+    }
     sl_ctx_free(ctx);
     return status;
 }
@@ -240,7 +314,7 @@ static int show_run(const cli_call *call)
 const cli_command cli_command_show = {
     .name = "show",
     .summary = "show a model: layers, shapes, parameters, bytes, FLOPs, preprocessing",
-    .usage = "show RUN [--batch N] [--threads N] [--json]",
+    .usage = "show RUN [--batch N] [--threads N] [--collapse [-o FILE]] [--json]",
     .about =
         "FLOPs count a multiply-add as two, for one row forward; a training step takes about three times "
         "as many a row. Bytes are those of the weights in float32.\n\n"
@@ -248,7 +322,12 @@ const cli_command cli_command_show = {
         "numbers beside each weight, activations (results, their gradients and what backward wants again), "
         "the "
         "batch, and packed pieces of matrices for each thread: counted by a dry run of the same calls. Data "
-        "sets and what is measured after an epoch come on top.",
+        "sets and what is measured after an epoch come on top.\n\n"
+        "--collapse: a layer without activation and the dense layer behind it are one, W = W2 W1 and b = W2 "
+        "b1 + b2; "
+        "dropout and noise between them do nothing outside of training. A net without activations is one "
+        "layer, "
+        "whose matrix is printed where it is small.",
     .examples = show_examples,
     .operands = show_operands,
     .options = show_options,

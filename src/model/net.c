@@ -1,5 +1,5 @@
 /* net.c - the words of --net:
- *   net   = item {"," item}          item = [COUNT "x"] (layer | group)
+ *   net   = item {"," item}          item = [COUNT "x"] (layer | group | "[" net "]")
  *   layer = UNITS [ACTIVATION] {key=value} | ACTIVATION {key=value} | NAME {VALUE | key=value}
  *   group = NAME {key=value} "[" net "]"
  * "linear" alone: no hidden layer. Keys are those of the layer (layer/words.c), name, and the options of its
@@ -214,7 +214,7 @@ static sl_status net_times(net_reader *r, int *times)
         const char *after = r->at;
         while (net_is_space(*after))
             after++;
-        if (*after != 'x' || (after[1] && !strchr(" \t\n\r,0123456789", after[1])))
+        if (*after != 'x' || (after[1] && !strchr(" \t\n\r,[0123456789", after[1])))
             return SL_OK;
         r->at = after + 1;
         *times = number;
@@ -291,7 +291,24 @@ static sl_status net_kind(net_reader *r, net_layer *l)
 
 static sl_status net_items(net_reader *r);
 
-/* Behind the words of a group: its layers, in brackets. */
+/* Layers in brackets; the next character opens them. */
+static sl_status net_brackets(net_reader *r)
+{
+    r->at++;
+    if (++r->depth > SL_MOST_DEPTH)
+        return sl_fail(r->ctx, SL_EINVAL, "--net: brackets in brackets, more than %d deep", SL_MOST_DEPTH);
+    if (!net_next(r) || net_items(r))
+        return r->ctx->status;
+    if (*r->at != ']')
+        return net_wrong(r, "a closing ]");
+    r->at++;
+    r->depth--;
+    if (net_next(r) && *r->word)
+        net_wrong(r, "a comma before the next layer");
+    return r->ctx->status;
+}
+
+/* Behind the words of a group: its layers. */
 static sl_status net_group(net_reader *r, const net_layer *l)
 {
     if (*r->at != '[' || !l->kind->join) {
@@ -302,19 +319,10 @@ static sl_status net_group(net_reader *r, const net_layer *l)
         return net_wrong(r, wanted);
     }
     const int group = r->count - 1;
-    r->at++;
-    if (++r->depth > SL_MOST_DEPTH)
-        return sl_fail(r->ctx, SL_EINVAL, "--net: brackets in brackets, more than %d deep", SL_MOST_DEPTH);
-    if (!net_next(r) || net_items(r))
+    if (net_brackets(r))
         return r->ctx->status;
-    if (*r->at != ']')
-        return net_wrong(r, "a closing ]");
-    r->at++;
-    r->depth--;
     r->layers[group].inner = r->count - 1 - group;
-    if (net_next(r) && *r->word)
-        net_wrong(r, "a comma before the next layer");
-    return r->ctx->status;
+    return SL_OK;
 }
 
 /* One item; the first word is at hand. Ends where none is. */
@@ -323,11 +331,13 @@ static sl_status net_item(net_reader *r)
     int times = 1;
     net_layer l = { 0 };
     const int first = r->count;
-    if (net_times(r, &times) || net_kind(r, &l))
+    if (net_times(r, &times))
         return r->ctx->status;
-    while (net_next(r) && *r->word)
-        if (strchr(r->word, '=') ? net_option(r, &l) : net_bare(r, &l))
-            break;
+    if (!*r->word && *r->at == '[')
+        return net_brackets(r) ? r->ctx->status : net_repeat(r, first, times);
+    net_kind(r, &l);
+    while (!r->ctx->status && net_next(r) && *r->word)
+        strchr(r->word, '=') ? net_option(r, &l) : net_bare(r, &l);
     if (r->ctx->status)
         return r->ctx->status;
     if (!l.valued && l.kind->bare) {
