@@ -396,7 +396,7 @@ SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
-SL_API const char *sl_model_loss(const sl_model *model);    /* NULL before sl_compile                */
+SL_API const char *sl_model_loss(const sl_model *model);    /* with its options; NULL before sl_compile */
 SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the words of --net. Borrowed */
 SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
@@ -436,7 +436,7 @@ SL_API void sl_profile_free(sl_profile *profile);
 /* === Compile, fit, evaluate, predict ============================================================ */
 
 typedef struct {
-    const char *loss;       /* "cross_entropy", "binary_cross_entropy" (bce), "mean_squared" (mse) */
+    const char *loss;       /* with its options: "cross_entropy", "huber delta=0.5", "bce"; docs/losses.md */
     sl_optimizer optimizer; /* rule NULL: adam                                                    */
 } sl_plan;
 #define sl_compile(model, ...) sl_model_compile(model, &(const sl_plan){ __VA_ARGS__ })

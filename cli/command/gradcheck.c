@@ -68,16 +68,14 @@ static const cli_example gradcheck_examples[] = {
 typedef struct {
     sl_model *model;
     sl_tensor *x, *y;
-    bool binary, classes;
+    bool labels;
 } gradcheck_job;
 
 static sl_tensor *gradcheck_loss(sl_tape *tape, void *user)
 {
     const gradcheck_job *job = user;
     sl_tensor *answer = sl_forward(tape, job->model, job->x);
-    if (job->binary)
-        return sl_binary_cross_entropy(tape, answer, job->y);
-    return job->classes ? sl_cross_entropy(tape, answer, job->y) : sl_mean_squared(tape, answer, job->y);
+    return sl_loss_of(tape, sl_model_loss(job->model), answer, job->y, NULL);
 }
 
 /* The first rows, inputs scaled as training would: bytes to 0..1. */
@@ -88,7 +86,7 @@ static bool gradcheck_rows(sl_ctx *ctx, const sl_data *data, gradcheck_job *job,
     for (int i = 0; i < shape.rank; i++)
         features *= shape.dim[i];
     job->x = sl_tensor_new(ctx, sl_dims(rows, features), NULL);
-    job->y = sl_tensor_new(ctx, job->classes && !job->binary ? sl_dims(rows) : sl_dims(rows, 1), NULL);
+    job->y = sl_tensor_new(ctx, job->labels ? sl_dims(rows) : sl_dims(rows, 1), NULL);
     if (!job->x || !job->y)
         return false;
     sl_real largest = 0;
@@ -164,8 +162,9 @@ static int gradcheck_run(const cli_call *call)
         job.model =
             gradcheck_model(ctx, settings->net, classes > 2 || !strcmp(loss, "cross_entropy") ? classes : 1);
         if (job.model && !sl_compile(job.model, .loss = loss)) {
-            job.classes = !strcmp(sl_model_loss(job.model), "cross_entropy");
-            job.binary = !strcmp(sl_model_loss(job.model), "binary_cross_entropy");
+            const char *is = sl_model_loss(job.model); /* these take class numbers [rows] */
+            job.labels = !strncmp(is, "cross_entropy", 13) || !strncmp(is, "negative_log", 12) ||
+                         !strncmp(is, "hinge", 5);
             sl_tape *tape = sl_tape_new(ctx, SL_INFER);
             if (gradcheck_rows(ctx, data, &job, rows) && sl_forward(tape, job.model, job.x)) {
                 printf("%s, %d rows, %s in double: gradients against central differences\n\n", settings->data,

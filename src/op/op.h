@@ -140,7 +140,8 @@ void sl_unary_add(const sl_node *n, sl_derive *derive); /* through this one */
 void sl_node_activate(const void *node, sl_isa isa, size_t at, size_t n);
 void sl_node_derive(const void *node, sl_isa isa, size_t at, size_t n);
 
-/* --- losses (op/losses.c): x[0] prediction, x[1] target, x[2] a weight a row [rows] or NULL; y rank 0 --- */
+/* --- losses (op/losses.c, op/losses_checks.c): x[0] prediction, x[1] target, x[2] a weight a row [rows] or
+ * NULL; y rank 0 --- */
 /* x[0] and x[1] alike and not empty; the scratch of sl_element_loss_forward. */
 sl_status sl_shape_loss(sl_node *n, sl_shape *y);
 /* x[0] [rows, at least `least`], called `what`; x[1] [rows] class numbers below its width, or below 2 where

@@ -1,0 +1,110 @@
+/* losses_checks.c - what the words of losses take, and what their operators refuse: shapes, labels, targets,
+ * weights. */
+#include "op/op.h"
+
+#include <math.h>
+
+#define LOSSES_REDUCTION                                                                                     \
+    {                                                                                                        \
+        .name = "reduction", .summary = "what is made of the losses of all rows", .choices = "mean|sum"      \
+    }
+
+const sl_option sl_loss_options[] = { LOSSES_REDUCTION, { 0 } };
+const sl_option sl_huber_options[] = {
+    { .name = "delta",
+      .summary = "errors up to it count squared, larger ones by their size",
+      .normal = 1,
+      .high = HUGE_VAL,
+      .above_low = true },
+    LOSSES_REDUCTION,
+    { 0 },
+};
+const sl_option sl_quantile_options[] = {
+    { .name = "q",
+      .summary = "the share of targets that lie below the prediction",
+      .normal = 0.5,
+      .high = 1,
+      .above_low = true,
+      .below_high = true },
+    LOSSES_REDUCTION,
+    { 0 },
+};
+const sl_option sl_smoothing_options[] = {
+    { .name = "smoothing",
+      .summary = "the share of each target that is spread evenly over all classes",
+      .high = 1,
+      .below_high = true },
+    LOSSES_REDUCTION,
+    { 0 },
+};
+
+static sl_status losses_check_weights(const sl_node *n)
+{
+    const sl_tensor *w = n->x[2];
+    const sl_shape x = n->x[0]->shape;
+    char a[96], b[96], number[32];
+    if (!w)
+        return SL_OK;
+    if (x.rank < 1 || w->shape.rank != 1 || w->shape.dim[0] != x.dim[0])
+        return sl_node_fail(n, SL_ESHAPE,
+                            "the weights have shape %s for a prediction %s: wants one weight a row, [%d]",
+                            sl_shape_text(a, w->shape), sl_shape_text(b, x), x.rank ? x.dim[0] : 1);
+    for (size_t i = 0; i < w->count && !n->ctx->dry; i++)
+        if (!(w->v[i] >= 0 && w->v[i] - w->v[i] == 0))
+            return sl_node_fail(n, SL_EINVAL, "weight %zu is %s: wants a finite number of at least 0", i,
+                                sl_real_text(number, w->v[i]));
+    return SL_OK;
+}
+
+/* The loss's own number, such as delta, was given by a program or a word. */
+static sl_status losses_check_number(const sl_node *n)
+{
+    const sl_option *o = n->op->options;
+    return o && !o->choices ? sl_option_check(n->ctx, n->place, o, (double)n->options.number) : SL_OK;
+}
+
+sl_status sl_shape_loss(sl_node *n, sl_shape *y)
+{
+    const sl_tensor *x = n->x[0], *t = n->x[1];
+    *y = (sl_shape){ 0 };
+    char a[96], b[96];
+    if (!sl_shape_equal(x->shape, t->shape))
+        return sl_node_fail(n, SL_ESHAPE,
+                            "the prediction has shape %s and the target %s: wants the same shape, nothing is "
+                            "stretched to fit",
+                            sl_shape_text(a, x->shape), sl_shape_text(b, t->shape));
+    if (!x->count)
+        return sl_node_fail(n, SL_ESHAPE, "the prediction %s is empty: a mean needs at least one element",
+                            sl_shape_text(a, x->shape));
+    n->scratch_bytes = x->count * sizeof(sl_real);
+    return losses_check_number(n) ? n->ctx->status : losses_check_weights(n);
+}
+
+sl_status sl_shape_label_loss(sl_node *n, sl_shape *y, int least, const char *what)
+{
+    const sl_tensor *x = n->x[0], *labels = n->x[1];
+    char tx[96], tl[96], number[32];
+    *y = (sl_shape){ 0 };
+    if (x->shape.rank != 2 || x->shape.dim[1] < least)
+        return sl_node_fail(n, SL_ESHAPE,
+                            "the %s have shape %s: wants [rows, classes], classes at least %d%s", what,
+                            sl_shape_text(tx, x->shape), least,
+                            x->shape.rank == 2 && least > 1 ? " (one output: binary_cross_entropy)" : "");
+    if (labels->shape.rank != 1 || labels->shape.dim[0] != x->shape.dim[0])
+        return sl_node_fail(
+            n, SL_ESHAPE, "the labels have shape %s for %s %s: wants [%d], a class number a row",
+            sl_shape_text(tl, labels->shape), what, sl_shape_text(tx, x->shape), x->shape.dim[0]);
+    if (!x->count)
+        return sl_node_fail(n, SL_ESHAPE, "the %s %s are empty: a mean needs at least one row", what,
+                            sl_shape_text(tx, x->shape));
+    const int outputs = x->shape.dim[1], classes = outputs > 1 ? outputs : 2;
+    for (size_t i = 0; i < labels->count && !n->ctx->dry; i++) {
+        const sl_real label = labels->v[i];
+        if (label >= 0 && label < (sl_real)classes && label == (sl_real)(int)label)
+            continue;
+        return sl_node_fail(n, SL_EINVAL, "label %zu is %s: wants a whole number from 0 to %d (%d outputs)",
+                            i, sl_real_text(number, label), classes - 1, outputs);
+    }
+    n->scratch_bytes = (x->count + labels->count) * sizeof(sl_real);
+    return losses_check_number(n) ? n->ctx->status : losses_check_weights(n);
+}
