@@ -1,9 +1,7 @@
-#define _XOPEN_SOURCE 700 /* mkstemp */
 /* Optimizers as a whole: PyTorch's numbers for every rule, the lectures' examples, well-known functions,
  * words, checkpoints. Runs in both builds. */
 #include "engine.h"
 #include "golden.h"
-#include "model/model.h"
 #include "optim/optim.h"
 
 #define GOLDEN_FILE(name) SLOPE_SOURCE_ROOT "/tests/golden/" name ".golden"
@@ -323,84 +321,6 @@ static void every_rule_learns_a_line_at_its_default(void **unused)
     }
 }
 
-/* --- words, and what a checkpoint keeps --- */
-
-/* T16: epsilon has a name, a default, and is written down. */
-static void T16_epsilon_is_named_and_printed(void **unused)
-{
-    (void)unused;
-    static const struct {
-        const char *rule;
-        double epsilon;
-    } known[] = { { "adam", 1e-8 },    { "adamw", 1e-8 },    { "amsgrad", 1e-8 }, { "nadam", 1e-8 },
-                  { "rmsprop", 1e-8 }, { "adagrad", 1e-10 }, { "adadelta", 1e-6 } };
-    sl_ctx *ctx = engine_ctx(1);
-    size_t found = 0;
-    sl_word word;
-    for (int i = 0; sl_catalogue("optimizer", i, &word); i++)
-        for (const sl_option *o = word.options; o && o->name; o++)
-            for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-                if (!strcmp(o->name, "epsilon") && !strcmp(word.name, known[k].rule)) {
-                    assert_true(o->normal == known[k].epsilon);
-                    found++;
-                    sl_optimizer set;
-                    assert_non_null(sl_rule_find(ctx, &(sl_optimizer){ .rule = word.name }, &set));
-                    assert_true(set.epsilon == (sl_real)known[k].epsilon);
-                    sl_text json;
-                    sl_text_init(&json, ctx);
-                    sl_optimizer_put(&json, &set);
-                    assert_non_null(strstr(sl_text_string(&json), "\"epsilon\": 1e-"));
-                    sl_text_free(&json);
-                }
-    assert_int_equal(found, sizeof known / sizeof *known);
-    sl_ctx_free(ctx);
-}
-
-static sl_status stop_at(void *user, const sl_progress *progress)
-{
-    return progress->step == *(const size_t *)user ? SL_ESTOPPED : SL_OK;
-}
-
-/* A training that was stopped and goes on has the bits of one that was not: every rule, all stages. */
-static void every_rule_goes_on_from_a_checkpoint(void **unused)
-{
-    (void)unused;
-    char path[] = "/tmp/slope_optimizer_XXXXXX";
-    const int handle = mkstemp(path);
-    assert_true(handle >= 0);
-    for (size_t r = 0; sl_rule_at(r); r++) {
-        uint64_t digest[2];
-        for (int broken = 0; broken < 2; broken++) {
-            sl_model *model = NULL;
-            for (int part = 0; part < 1 + broken; part++) {
-                sl_ctx *ctx = engine_ctx(3);
-                sl_data *data = sl_data_open(ctx, "builtin:moons?rows=120", NULL);
-                model = sl_model_parse(ctx, "6 tanh, 1");
-                const sl_optimizer optimizer = { .rule = sl_rule_at(r)->name,
-                                                 .lr = (sl_real)0.01,
-                                                 .clip_value = (sl_real)0.5,
-                                                 .clip_norm = (sl_real)0.05,
-                                                 .l1_prox = (sl_real)0.01,
-                                                 .max_norm = 2,
-                                                 .average = (sl_real)0.9 };
-                sl_compile(model, .loss = "binary_cross_entropy", .optimizer = optimizer);
-                size_t stop = broken && !part ? 17 : 0;
-                if (!part)
-                    remove(path);
-                sl_report *report = sl_fit(model, data, .steps = 40, .batch = 16, .checkpoint = path,
-                                           .resume = true, .on_step = stop_at, .user = &stop);
-                assert_non_null(report);
-                assert_int_equal(sl_error(ctx), stop ? SL_ESTOPPED : SL_OK);
-                digest[broken] = sl_model_digest(model);
-                sl_ctx_free(ctx);
-            }
-        }
-        if (digest[0] != digest[1])
-            fail_msg("%s goes on otherwise", sl_rule_at(r)->name);
-    }
-    remove(path);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,8 +336,6 @@ int main(void)
         cmocka_unit_test(S123_accumulated_batches_are_one),
         cmocka_unit_test(every_rule_descends_rosenbrocks_valley),
         cmocka_unit_test(every_rule_learns_a_line_at_its_default),
-        cmocka_unit_test(T16_epsilon_is_named_and_printed),
-        cmocka_unit_test(every_rule_goes_on_from_a_checkpoint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
