@@ -108,6 +108,7 @@ struct sl_step {
     sl_isa isa; /* of the rule's loops */
     const sl_rule *rule;
     sl_optimizer set; /* defaults filled in */
+    sl_update told;   /* the words of `set` */
     sl_course course; /* how lr goes on */
     sl_tensor **params;
     sl_step_part *parts; /* [count] */

@@ -79,6 +79,7 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
                        .rule = rule,
                        .set = set,
                        .course = course,
+                       .told = sl_update_of(&set),
                        .count = count,
                        .beta1_power = 1,
                        .beta2_power = 1,
@@ -313,14 +314,15 @@ static void step_prepare(sl_step *step, sl_update *u, sl_real lr)
 {
     step->beta1_power = step_power(step->beta1_power, step->set.beta1);
     step->beta2_power = step_power(step->beta2_power, step->set.beta2);
-    *u = sl_update_of(&step->set);
+    *u = step->told;
     u->lr = lr;
     u->beta1_power = step->beta1_power;
     u->beta2_power = step->beta2_power;
-    memcpy(u->product, step->product, sizeof u->product);
-    if (step->rule->advance)
+    if (step->rule->advance) {
+        memcpy(u->product, step->product, sizeof u->product);
         step->rule->advance(u);
-    memcpy(step->product, u->product, sizeof u->product);
+        memcpy(step->product, u->product, sizeof u->product);
+    }
     if (step->rule->prepare)
         step->rule->prepare(u);
 }
@@ -337,7 +339,10 @@ sl_status sl_step_apply(sl_step *step)
             "sl_step_apply: the averages stand in the weights' place: call sl_step_average_swap first");
     const sl_optimizer *set = &step->set;
     size_t work;
-    step_job job = { .step = step, .spans = step_collect(step, &work), .scale = 1, .clip = 1 };
+    step_job job; /* filled by hand: a small step takes a microsecond */
+    job.step = step;
+    job.spans = step_collect(step, &work);
+    job.scale = job.clip = 1;
     if (!job.spans)
         return sl_fail(step->ctx, SL_EINVAL,
                        "sl_step_apply: no gradient since the last step: call sl_backward first");
