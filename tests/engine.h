@@ -148,6 +148,23 @@ static inline void engine_near(double found, double wanted, double tolerance, co
 #define assert_near(found, wanted, tolerance)                                                                \
     engine_near((double)(found), (double)(wanted), tolerance, __FILE__, __LINE__)
 
+/* The default of an activation's number. */
+static inline sl_real engine_number(const sl_op *f)
+{
+    return f && f->options ? (sl_real)f->options->normal : 0;
+}
+
+/* What a trial says beside its inputs, with this activation or none. */
+static inline sl_op_options engine_trial_options(const sl_trial *trial, const sl_op *activation)
+{
+    return (sl_op_options){ .activation = activation,
+                            .slope = engine_number(activation),
+                            .number = (sl_real)trial->number,
+                            .shape = trial->reshaped,
+                            .bags = trial->bags,
+                            .mean = trial->mean };
+}
+
 /* A learning tensor with these values. */
 static inline sl_tensor *engine_param(sl_ctx *ctx, sl_shape shape, const sl_real *values)
 {

@@ -18,10 +18,14 @@ sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info)
     *info = (sl_layer_info){ .name = b->name,
                              .type = b->kind->name,
                              .text = b->text,
+                             .depth = b->depth,
+                             .end = b->end,
+                             .share = b->shares >= 0 ? model->layers[b->shares].name : NULL,
+                             .frozen = b->spec.frozen,
                              .input = b->in,
                              .output = b->out,
                              .flops = b->flops };
-    for (int w = 0; w < b->wants; w++)
+    for (int w = 0; w < b->wants && b->shares < 0; w++)
         info->parameters += b->param[w] ? b->param[w]->count : 0;
     return SL_OK;
 }
@@ -44,6 +48,68 @@ const char *sl_model_param_name(const sl_model *model, int index)
 size_t sl_model_parameters(const sl_model *model)
 {
     return model ? model->parameters : 0;
+}
+
+sl_status sl_model_freeze(sl_model *model, const char *layer, bool frozen)
+{
+    if (!model || model->ctx->status)
+        return model ? model->ctx->status : SL_EINVAL;
+    sl_ctx *ctx = model->ctx;
+    int found = 0;
+    while (found < model->count && (!layer || strcmp(model->layers[found].name, layer)))
+        found++;
+    if (found == model->count)
+        return sl_fail(ctx, SL_EINVAL,
+                       "sl_model_freeze: no layer is called '%s': sl_model_layer tells their names",
+                       layer ? layer : "(NULL)");
+    sl_built *b = &model->layers[found];
+    if (!sl_layer_option(b->kind, "freeze"))
+        return sl_fail(ctx, SL_EINVAL, "%s: a %s layer has no weights to freeze", b->name, b->kind->name);
+    if (b->shares >= 0)
+        return sl_fail(ctx, SL_EINVAL, "%s: its weights are those of %s: freeze that layer", b->name,
+                       model->layers[b->shares].name);
+    for (int i = found; i < b->end; i++) {
+        sl_built *inside = &model->layers[i];
+        if (inside->shares >= 0 || !sl_layer_option(inside->kind, "freeze"))
+            continue;
+        inside->spec.frozen = frozen;
+        for (int w = 0; w < inside->wants; w++)
+            if (inside->param[w]) {
+                inside->param[w]->learns = !frozen;
+                if (frozen)
+                    sl_tensor_clear_gradient(inside->param[w]);
+            }
+    }
+    return sl_model_put_net(model);
+}
+
+sl_status sl_model_check_learning(const sl_model *model)
+{
+    for (int i = 0; i < model->param_count; i++)
+        if (model->params[i]->learns)
+            return SL_OK;
+    if (!model->param_count)
+        return sl_fail(model->ctx, SL_EINVAL, "the net has no weights, so there is nothing to train: %s",
+                       model->net);
+    return sl_fail(
+        model->ctx, SL_EINVAL,
+        "all layers are frozen, so there is nothing to train: leave freeze=yes out of at least one");
+}
+
+void sl_model_param_group(const sl_model *model, int index, sl_real *lr_scale, sl_real *decay)
+{
+    *lr_scale = 1;
+    *decay = 0;
+    int before = 0;
+    for (int i = 0; i < model->count; i++) {
+        const sl_built *b = &model->layers[i];
+        const int own = b->shares < 0 ? b->wants : 0;
+        if (index >= before && index < before + own) {
+            *lr_scale = b->spec.lr_scale != 0 ? b->spec.lr_scale : 1;
+            *decay = b->spec.decay;
+        }
+        before += own;
+    }
 }
 
 int sl_model_classes(const sl_model *model)
@@ -94,7 +160,7 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
     sl_optimizer set;
     if (!loss || !sl_rule_find(ctx, &plan->optimizer, &set))
         return ctx->status;
-    const sl_built *last = &model->layers[model->count - 1];
+    const sl_built *last = sl_model_last(model);
     if (!last->kind->gives_outputs)
         return sl_fail(ctx, SL_EINVAL,
                        "%s: a net cannot end in a %s layer: end it with the outputs, such as '10'",

@@ -1,45 +1,17 @@
 /* dropout: in training y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1; in inference y =
  * x. dx = dy m s. The numbers follow from (step, which dropout, row, unit): no order of work matters. */
 #include "op/op.h"
-#include "core/random.h"
+#include "kernel/philox.h"
 
 static sl_status dropout_shape(sl_node *n, sl_shape *y)
 {
     const double rate = (double)n->options.number;
-    char text[32];
     if (!(rate >= 0 && rate < 1))
         return sl_node_fail(n, SL_EINVAL, "the dropout rate is %s: wants 0 or more, and less than 1",
-                            sl_real_text(text, n->options.number));
+                            sl_real_text((char[32]){ 0 }, n->options.number));
     *y = n->x[0]->shape;
     n->scratch_bytes = n->training ? n->x[0]->count : 0;
     return SL_OK;
-}
-
-/* The words of 16 blocks of random numbers, for units 4 * block to 4 * block + 63 of a row: what
- * sl_random_block(seed, SL_FOR_DROPOUT, layer, step, row << 32 | block + j) gives. */
-SL_INLINE void dropout_draw(uint32_t *word, uint64_t seed, const uint32_t *counter, uint32_t block)
-{
-    uint32_t c0[SL_LANES], c1[SL_LANES], c2[SL_LANES], c3[SL_LANES];
-    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
-    SL_EACH_LANE(j)
-    {
-        c0[j] = block + j;
-        c1[j] = counter[1];
-        c2[j] = counter[2];
-        c3[j] = counter[3];
-    }
-    for (int round = 0; round < 10; round++) {
-        SL_EACH_LANE(j) sl_philox_round(&c0[j], &c1[j], &c2[j], &c3[j], k0, k1);
-        k0 += SL_PHILOX_KEY0;
-        k1 += SL_PHILOX_KEY1;
-    }
-    SL_EACH_LANE(j)
-    {
-        word[4 * j] = c0[j];
-        word[4 * j + 1] = c1[j];
-        word[4 * j + 2] = c2[j];
-        word[4 * j + 3] = c3[j];
-    }
 }
 
 SL_INLINE sl_real dropout_keep(uint32_t keep, sl_real value)
@@ -58,8 +30,8 @@ SL_INLINE void dropout_rows_body(sl_real *y, unsigned char *mask, const sl_real 
             const size_t count = width - unit < 4 * SL_LANES ? width - unit : 4 * SL_LANES;
             const sl_real *from = x + start;
             uint32_t word[4 * SL_LANES];
-            dropout_draw(word, seed, (const uint32_t[]){ 0, (uint32_t)row, counter[2], counter[3] },
-                         (uint32_t)(unit / 4));
+            const uint32_t here[] = { 0, counter[1] + (uint32_t)row, counter[2], counter[3] };
+            philox_lanes(word, seed, here, (uint32_t)(unit / 4));
             unsigned char kept[4 * SL_LANES];
             SL_EACH(k, 4 * SL_LANES) kept[k] = word[k] >= limit;
             memcpy(mask + start, kept, count);
@@ -79,7 +51,8 @@ static void dropout_forward(const sl_node *n)
     }
     const sl_shape s = n->y->shape;
     const size_t width = s.rank ? sl_shape_row(s) : 1, rows = width ? n->y->count / width : 0;
-    const uint32_t counter[4] = { 0, 0, n->step, (uint32_t)SL_FOR_DROPOUT << 24 | (n->layer & 0xFFFFFFu) };
+    const uint32_t counter[4] = { 0, n->first_row, n->step,
+                                  (uint32_t)SL_FOR_DROPOUT << 24 | (n->layer & 0xFFFFFFu) };
     dropout_rows(n->ctx->isa, n->y->v, n->scratch, n->x[0]->v, rows, width, n->ctx->options.seed, counter,
                  (uint32_t)((double)n->options.number * 0x1p32) /* drop below this */,
                  1 / (1 - n->options.number));

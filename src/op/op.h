@@ -14,13 +14,20 @@
 enum { SL_MAX_INPUTS = 3, SL_MAX_TRIALS = 6 };
 
 typedef struct sl_op sl_op;
+/* dz = dy f'(z) from y and z; dz may be dy. a: the operator's number. */
+typedef void sl_derive(sl_isa isa, sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y,
+                       const sl_real *z, size_t n);
 
 typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
     sl_real slope;           /* linear: the activation's number            */
     const sl_bags *bags;     /* embedding_bag: valid until forward has run */
-    sl_real number;          /* dropout: the rate; an activation: its own  */
-    bool mean;               /* embedding_bag                              */
+    sl_real number; /* dropout: the rate; norms: epsilon; noise: its deviation; pow, scale: the number; an
+                       activation: its own */
+    sl_shape shape; /* reshape                                    */
+    bool mean;      /* embedding_bag                              */
+    sl_tensor *running[2]; /* batch_norm: mean and variance, or NULL; written in training */
+    sl_real momentum;      /* batch_norm: the batch's part in those      */
 } sl_op_options;
 
 struct sl_node { /* one operator that ran */
@@ -32,6 +39,7 @@ struct sl_node { /* one operator that ran */
     size_t scratch_bytes; /* set by the shape rule                        */
     bool training;        /* backward may follow                          */
     uint32_t step, layer; /* which step, and which random operator of the graph */
+    uint32_t first_row;   /* of the batch: where it is worked through in pieces, row 0 here is this one */
     const char *place;    /* "dense_2", or the operator's name            */
     bool derived;         /* linear: the node after it has left dZ in the scratch */
     sl_node *previous;
@@ -44,6 +52,7 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
     bool fixed_last; /* the last input has no gradient (a target) */
     const char *activation;
     double number;
+    sl_shape reshaped;
     const sl_bags *bags;
     bool mean;
 } sl_trial;
@@ -71,14 +80,14 @@ struct sl_op {
     /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. a: the number of
      * its one option (leaky_relu's slope), which stands in `options`; 0 without. */
     void (*activate)(sl_isa isa, sl_real a, sl_real *y, const sl_real *z, size_t n);
-    void (*derive)(sl_isa isa, sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
-                   size_t n);
+    sl_derive *derive;
     const sl_option *options; /* what the word takes; NULL: nothing */
-    const char
-        *flat; /* f' is 0 wherever there is one, so nothing is learned through it: why, and what to take */
+    /* f' is 0 wherever there is one, so nothing is learned through it: the sentence with which sl_backward
+     * refuses it, which says what to take. NULL: it has a slope. */
+    const char *flat;
     bool derive_needs_z;
     bool activates_rows; /* an activation that works on whole rows: not fused, has no `activate` */
-    bool relu_family;    /* the default initialiser is he */
+    const char *init;    /* the initialiser that suits it; NULL: xavier */
     bool bounded;        /* the result lies in low..high: targets outside can never be met */
     double low, high;
 
@@ -112,8 +121,15 @@ sl_status sl_shape_rowwise(sl_node *n, sl_shape *y);
 sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
 /* x[0] and x[1] alike, both not empty; y rank 0 */
 sl_status sl_shape_loss(sl_node *n, sl_shape *y);
-void sl_unary_forward(const sl_node *n);  /* through op->activate */
-void sl_unary_backward(const sl_node *n); /* through op->derive */
+/* t is NULL or [width]; `what` names it. */
+sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
+/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
+int sl_shape_norm(const sl_node *n, sl_shape *y);
+/* y like x[0]; the number is in the range of the operator's one option, or finite where it has none. */
+sl_status sl_shape_numbered(sl_node *n, sl_shape *y);
+void sl_unary_forward(const sl_node *n);                /* through op->activate */
+void sl_unary_backward(const sl_node *n);               /* through op->derive */
+void sl_unary_add(const sl_node *n, sl_derive *derive); /* through this one */
 /* A node (the argument) with an activation of its own, and a scratch that holds dZ and, where f' needs it, Z:
  * y <- f(y) for some numbers of the result, and their dZ from y->g. An sl_product's `finish`.       */
 void sl_node_activate(const void *node, sl_isa isa, size_t at, size_t n);
