@@ -250,14 +250,26 @@ SL_API sl_status sl_backward_share(sl_tape *tape, sl_tensor *loss, sl_real share
 /* === Optimizers ================================================================================= */
 
 typedef struct {
-    const char *rule;     /* "sgd", "momentum", "momentum_ema", "adam", "adamw"; NULL: "adam"   */
-    sl_real lr;           /* step size; 0: 1e-3                                              */
-    sl_real momentum;     /* momentum, momentum_ema: 0.9                                     */
-    sl_real beta1, beta2; /* adam, adamw: 0.9 and 0.999                                      */
-    sl_real epsilon;      /* adam, adamw: 1e-8                                               */
-    sl_real decay;        /* sgd, momentum, adam: L2, adds decay * w to the gradient (a loss term
-                             of decay/2 ‖w‖²), default none. adamw: w <- w (1 - lr decay),
-                             default 0.01. Negative: none. Never applied to biases            */
+    const char *rule;     /* "sgd", "momentum", "adam", "rmsprop", ... (sl_catalogue); NULL: "adam" */
+    sl_real lr;           /* step size; 0: 1e-3; lion 1e-4, nadam 2e-3, adagrad, rprop 0.01, adadelta,
+                             perceptron 1                                                    */
+    sl_real momentum;     /* momentum, momentum_ema, nesterov: 0.9                           */
+    sl_real beta1, beta2; /* adam, adamw, amsgrad, nadam: 0.9 and 0.999; lion: 0.9 and 0.99  */
+    sl_real epsilon;      /* adam, adamw, amsgrad, nadam, rmsprop: 1e-8; adagrad: 1e-10; adadelta: 1e-6 */
+    sl_real rho;          /* memory for squares of the gradient. rmsprop: 0.99 (Keras: 0.9); adadelta: 0.9 */
+    sl_real momentum_decay;      /* nadam: 4e-3                                              */
+    sl_real shrink, grow;        /* rprop: factors on a weight's step size, 0.5 and 1.2 ...   */
+    sl_real step_low, step_high; /* ... and its limits, 1e-6 and 50                           */
+    sl_real decay; /* L2: adds decay * w to the gradient (a loss term of decay/2 ‖w‖²), default
+                      none. adamw, lion: w <- w (1 - lr decay), default 0.01 and none. Negative:
+                      none. Never applied to biases                                   */
+    /* Around every rule; 0: not. In this order: */
+    sl_real clip_value;   /* no element of the gradient lies further from 0 than this            */
+    sl_real clip_norm;    /* g <- g min(1, c/‖g‖), ‖g‖ over all parameters                        */
+    sl_real l1;           /* adds l1 sign(w) to the gradient: a loss term of l1 Σ|w|. Not of biases */
+    sl_real l1_prox;      /* after the update |w| falls by lr l1_prox, to exactly 0. Not of biases */
+    sl_real max_norm;     /* after the update no row of a weight matrix [out, in] is longer than this */
+    sl_real average;      /* 0.999: keeps an average of the weights as well, see sl_step_average_swap */
     const char *schedule; /* how lr goes on: "constant", "cosine" (to 0 at the end); NULL: "constant"   */
     double warmup;        /* before it lr grows from 0 in equal steps, step t has lr t / warmup: so many
                              steps, or below 1 that share of them all. Default none              */
@@ -266,13 +278,15 @@ typedef struct {
 } sl_optimizer;
 #define sl_sgd(...) ((sl_optimizer){ .rule = "sgd", __VA_ARGS__ })
 #define sl_momentum(...) ((sl_optimizer){ .rule = "momentum", __VA_ARGS__ })
+#define sl_nesterov(...) ((sl_optimizer){ .rule = "nesterov", __VA_ARGS__ })
+#define sl_rmsprop(...) ((sl_optimizer){ .rule = "rmsprop", __VA_ARGS__ })
 #define sl_adam(...) ((sl_optimizer){ .rule = "adam", __VA_ARGS__ })
 #define sl_adamw(...) ((sl_optimizer){ .rule = "adamw", __VA_ARGS__ })
 
 /* Updates these parameters; the array is copied, the tensors are borrowed. A rank-1 parameter is a
  * bias and is not decayed.                                                                       */
 SL_API sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *params, int count);
-/* Decay, rule, update; then the gradients are zero again. Without a gradient since the last call
+/* Clip, decay, rule, update; then the gradients are zero again. Without a gradient since the last call
  * (no sl_backward) it is an error; a parameter that the loss did not depend on stays as it is. So do, under
  * every rule, the rows of a table that only sl_embedding_bag used since then and that were in no bag: weight,
  * m, v, momentum, decay ("lazy"). Adam's correction 1 - beta^t counts all steps, not those of a row. Used by
@@ -282,6 +296,22 @@ SL_API sl_status sl_step_apply(sl_step *step);
  * schedule of your own, set it before each sl_step_apply.                                         */
 SL_API sl_real sl_step_lr(const sl_step *step);
 SL_API sl_status sl_step_set_lr(sl_step *step, sl_real lr);
+/* In how many steps so far clip_value or clip_norm changed the gradient. */
+SL_API size_t sl_step_clipped(const sl_step *step);
+/* What decay, l1 and l1_prox add to the loss: Σ decay/2 ‖w‖² + (l1 + l1_prox) Σ|w|. A decoupled decay is no
+ * term of a loss: 0.                                                                              */
+SL_API double sl_step_penalty(const sl_step *step);
+typedef struct {
+    sl_real lr_scale; /* times the step's lr; 0: 1                                              */
+    sl_real decay;    /* 0: the optimizer's (none for a bias); negative: none; else this, for a bias too */
+} sl_group;
+/* From now on this parameter of the step goes by these. SL_EINVAL: it is none of the step's. */
+SL_API sl_status sl_step_group(sl_step *step, const sl_tensor *param, sl_group group);
+/* Puts the averaged weights in the place of the weights, and the second time back: to evaluate or save them.
+ * After t steps a weight's average is (1 - d) Σ d^(t-i) w_i / (1 - d^t), d being optimizer.average; of
+ * parameters that stay as they are, too. Between the two calls sl_step_apply is an error. Costs one more
+ * number a weight, and each step another pass over all of them.                                          */
+SL_API sl_status sl_step_average_swap(sl_step *step);
 SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */

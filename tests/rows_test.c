@@ -31,18 +31,11 @@ static void lazy_check(const sl_rule *rule, int isa, int threads, int rows, int 
     const sl_optimizer optimizer = { .rule = rule->name, .lr = (sl_real)0.1, .decay = (sl_real)0.2 };
     sl_step *step = sl_step_new(ctx, optimizer, &table, 1);
     sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
-    sl_real *memory = calloc(4 * n, sizeof *memory);
-    sl_real *w = memory, *g = w + n, *m[] = { g + n, g + 2 * n };
+    sl_real *memory = calloc(5 * n, sizeof *memory);
+    sl_real *w = memory, *g = w + n, *m[] = { g + n, g + 2 * n, g + 3 * n };
     bool *named = calloc((size_t)rows, sizeof *named);
     memcpy(w, sl_values(table), n * sizeof *w);
-    sl_update u = { .lr = step->set.lr,
-                    .momentum = step->set.momentum,
-                    .beta1 = step->set.beta1,
-                    .beta2 = step->set.beta2,
-                    .epsilon = step->set.epsilon,
-                    .decay = step->set.decay,
-                    .beta1_power = 1,
-                    .beta2_power = 1 };
+    sl_update u = sl_update_of(&step->set);
     size_t idle = 0;
     for (int k = 0; k < 4; k++) {
         make_bags(&made, &state, k == 2 ? 1 : MOST_BAGS, (size_t)rows / 12 + 1, rows);
@@ -57,13 +50,16 @@ static void lazy_check(const sl_rule *rule, int isa, int threads, int rows, int 
             named[made.ids[i]] = true;
         u.beta1_power *= (double)u.beta1; /* of all steps, also for a row that was never in a bag */
         u.beta2_power *= (double)u.beta2;
+        if (rule->advance)
+            rule->advance(&u);
         if (rule->prepare)
             rule->prepare(&u);
         for (size_t row = 0; row < (size_t)rows; row++) {
             idle += !named[row];
             if (named[row])
                 rule->update(SL_ISA_PLAIN, &u, w + row * wide, g + row * wide,
-                             (sl_real *const[]){ m[0] + row * wide, m[1] + row * wide }, wide);
+                             (sl_real *const[]){ m[0] + row * wide, m[1] + row * wide, m[2] + row * wide },
+                             wide);
         }
         assert_int_equal(sl_step_apply(step), SL_OK);
         assert_bits(sl_values(table), w, n);

@@ -225,7 +225,9 @@ static void every_rule_is_described_and_finds_the_bottom(void **unused)
             fail_msg("optimizer %s lacks its summary, formula or source", rule->name);
         for (int s = 0; s < rule->states; s++)
             assert_non_null(rule->state_names[s]);
-        parabola p = parabola_new((sl_optimizer){ .rule = rule->name, .lr = (sl_real)0.01 });
+        /* adagrad's steps fall, adadelta's begin at sqrt(epsilon): these want more */
+        const double lr = !strcmp(rule->name, "adagrad") ? 0.3 : !strcmp(rule->name, "adadelta") ? 10 : 0.01;
+        parabola p = parabola_new((sl_optimizer){ .rule = rule->name, .lr = (sl_real)lr });
         double theta = 6;
         for (int i = 0; i < 3000; i++)
             theta = parabola_step(&p);
@@ -233,7 +235,7 @@ static void every_rule_is_described_and_finds_the_bottom(void **unused)
             fail_msg("%s is at %g after 3000 steps, not at 5", rule->name, theta);
         sl_ctx_free(p.ctx);
     }
-    assert_true(rules >= 5);
+    assert_true(rules >= 14);
 }
 
 /* Weights do not know of each other: 37 in one tensor move as each would alone, bit for bit. */
@@ -296,9 +298,12 @@ static void no_state_lingers_as_a_denormal_number(void **unused)
                 }
         }
         assert_fine(ctx);
-        for (int s = 0; s < step->rule->states; s++)
-            for (int j = 0; j < N; j++)
+        for (int s = 0; s < step->rule->states; s++) {
+            const char *name = step->rule->state_names[s]; /* these are not forgotten by design */
+            const bool stays = !strcmp(name, "sum") || !strcmp(name, "v_max") || !strcmp(name, "size");
+            for (int j = 0; j < N && !stays; j++)
                 assert_true(step->state[s][j] == 0);
+        }
         sl_ctx_free(ctx);
     }
 }
@@ -314,14 +319,28 @@ static void wrong_options_are_refused_with_the_number(void **unused)
         { { .rule = "sgd", .lr = -1 }, "lr is -1: wants a number above 0" },
         { { .rule = "sgd", .lr = (sl_real)NAN }, "lr is nan" },
         { { .rule = "sgd", .momentum = (sl_real)0.5 },
-          "optimizer sgd does not know momentum (momentum, momentum_ema do)" },
+          "optimizer sgd does not know momentum (momentum, momentum_ema, nesterov do): leave it out; it "
+          "takes "
+          "lr, decay, clip_value, clip_norm, l1, l1_prox, max_norm, average" },
         { { .rule = "adam", .momentum = (sl_real)0.5 }, "adam does not know momentum" },
-        { { .rule = "momentum", .momentum = 1 }, "momentum is 1: wants a number between 0 and 1" },
+        { { .rule = "momentum", .momentum = 1 },
+          "optimizer momentum: momentum is 1: wants a number above 0 and below 1 (default 0.9)" },
         { { .rule = "momentum", .beta2 = (sl_real)0.5 }, "momentum does not know beta2" },
         { { .beta1 = (sl_real)1.5 }, "beta1 is 1.5" },
-        { { .epsilon = -1 }, "epsilon is -1" },
-        { { .decay = (sl_real)INFINITY }, "decay is inf: wants a number that is finite" },
-        { { .decay = (sl_real)NAN }, "decay is nan: wants a number that is finite" },
+        { { .epsilon = -1 }, "epsilon is -1: wants a number above 0 and below 1 (default 1e-8)" },
+        { { .rule = "adagrad", .epsilon = -1 }, "(default 1e-10)" },
+        { { .rule = "adadelta", .lr = -1 }, "lr is -1: wants a number above 0 and below 1e30 (default 1)" },
+        { { .rule = "rmsprop", .rho = (sl_real)1.1 },
+          "rho is 1.1: wants a number above 0 and below 1 (default 0.99)" },
+        { { .rule = "rprop", .grow = (sl_real)0.5 }, "grow is 0.5: wants a number above 1" },
+        { { .rule = "rprop", .step_low = 60 }, "step_low is 60, above step_high 50" },
+        { { .rule = "lion", .epsilon = (sl_real)0.1 },
+          "lion does not know epsilon (adadelta, adagrad, adam" },
+        { { .clip_norm = -1 }, "clip_norm is -1: wants a number above 0 and below 1e30 (default none)" },
+        { { .average = 1 }, "average is 1: wants a number above 0 and below 1 (default none)" },
+        { { .decay = (sl_real)INFINITY },
+          "decay is inf: wants a number of at least 0 and below 1e30 (default none)" },
+        { { .decay = (sl_real)NAN }, "decay is nan: wants a number of at least 0" },
     };
     sl_ctx *ctx = engine_ctx(1);
     sl_tensor *w = sl_param(ctx, sl_dims(3), "zeros");

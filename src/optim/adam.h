@@ -1,8 +1,10 @@
-/* adam.h - the update that adam and adamw share. */
+/* adam.h - what adam and its relatives share. */
 #ifndef SL_OPTIM_ADAM_H
 #define SL_OPTIM_ADAM_H
 
 #include "optim/optim.h"
+
+extern const sl_option sl_adam_options[]; /* beta1, beta2, epsilon */
 
 /* The two corrections are moved into the step and epsilon, as the paper's section 2 suggests: one division
  * and one square root a weight.                                                                           */

@@ -22,13 +22,15 @@ static void momentum_update(sl_isa isa, const sl_update *u, sl_real *w, sl_real 
     momentum_loop(isa, u, w, g, state[0], n);
 }
 
+static const sl_option momentum_options[] = { SL_OPTION_MOMENTUM, { 0 } };
+
 const sl_rule sl_rule_momentum = {
     .name = "momentum",
     .summary = "gradient descent with a velocity (classic form)",
     .formula = "v <- momentum v + g, w <- w - lr v",
     .source = "Polyak 1964; as in PyTorch's SGD",
+    .options = momentum_options,
     .states = 1,
     .state_names = { "v" },
-    .defaults = { .momentum = SL_R(0.9) },
     .update = momentum_update,
 };

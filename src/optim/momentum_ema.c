@@ -22,13 +22,15 @@ static void momentum_ema_update(sl_isa isa, const sl_update *u, sl_real *w, sl_r
     momentum_ema_loop(isa, u, w, g, state[0], n);
 }
 
+static const sl_option momentum_ema_options[] = { SL_OPTION_MOMENTUM, { 0 } };
+
 const sl_rule sl_rule_momentum_ema = {
     .name = "momentum_ema",
     .summary = "gradient descent with an averaged gradient",
     .formula = "v <- momentum v + (1 - momentum) g, w <- w - lr v",
     .source = "the averaging form of Polyak 1964",
+    .options = momentum_ema_options,
     .states = 1,
     .state_names = { "v" },
-    .defaults = { .momentum = SL_R(0.9) },
     .update = momentum_ema_update,
 };

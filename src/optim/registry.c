@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "optim/optim.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SL_INDEX(name) extern const sl_rule sl_rule_##name;
@@ -33,19 +34,34 @@ static const sl_rule *optim_named(sl_ctx *ctx, const char *name)
     return NULL;
 }
 
-/* Says which rules know the word. */
-static void optim_unknown(sl_ctx *ctx, const sl_rule *rule, const sl_optimizer_word *word)
+/* Says which rules know the word, and what this one takes. */
+static void optim_unknown(sl_ctx *ctx, const sl_rule *rule, const char *word)
 {
-    sl_text others;
+    sl_text others, own;
     sl_text_init(&others, ctx);
-    for (size_t i = 0; i < OPTIM_COUNT; i++) {
-        sl_optimizer defaults = optim_registry[i]->defaults;
-        if (*sl_optimizer_value(&defaults, word) != 0)
+    sl_text_init(&own, ctx);
+    for (size_t i = 0; i < OPTIM_COUNT; i++)
+        if (sl_rule_option(optim_registry[i], word))
             sl_text_add(&others, others.length ? ", %s" : "%s", optim_registry[i]->name);
-    }
-    sl_fail(ctx, SL_EINVAL, "optimizer %s does not know %s (%s do): leave it out", rule->name, word->name,
-            sl_text_string(&others));
+    const sl_optimizer_word *known;
+    for (size_t i = 0; (known = sl_optimizer_word_at(i)); i++)
+        if (sl_rule_option(rule, known->name))
+            sl_text_add(&own, own.length ? ", %s" : "%s", known->name);
+    sl_fail(ctx, SL_EINVAL, "optimizer %s does not know %s (%s do): leave it out; it takes %s", rule->name,
+            word, sl_text_string(&others), sl_text_string(&own));
     sl_text_free(&others);
+    sl_text_free(&own);
+}
+
+/* As double: what the shortest text of the number says, which is what was meant. */
+static sl_status optim_check(sl_ctx *ctx, const sl_rule *rule, const sl_option *option, sl_real value)
+{
+    char place[64], number[32];
+    double meant;
+    if (!sl_number_parse(sl_real_text(number, value), &meant))
+        meant = (double)value;
+    snprintf(place, sizeof place, "optimizer %s", rule->name);
+    return sl_option_check(ctx, place, option, meant);
 }
 
 const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimizer *set)
@@ -59,24 +75,29 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
     if (!schedule)
         return NULL;
     set->schedule = schedule->name;
-    sl_optimizer normal = rule->defaults; /* 0: the rule does not know the word */
-    normal.lr = normal.lr > 0 ? normal.lr : SL_R(1e-3);
     const sl_optimizer_word *word;
     for (size_t i = 0; (word = sl_optimizer_word_at(i)); i++) {
         sl_real *value = sl_optimizer_value(set, word);
-        const sl_real fallback = *sl_optimizer_value(&normal, word);
-        const bool decay = word->at == offsetof(sl_optimizer, decay); /* every rule knows it; below 0: none */
-        char number[32];
-        if (*value == 0 || (decay && *value < 0)) {
-            *value = *value < 0 ? 0 : fallback;
-        } else if (fallback == 0 && !decay) {
-            optim_unknown(ctx, rule, word);
-            return NULL;
-        } else if (!((double)*value > 0 && (double)*value < word->high)) {
-            sl_fail(ctx, SL_EINVAL, "%s is %s: wants a number %s", word->name, sl_real_text(number, *value),
-                    word->range);
+        const sl_option *option = sl_rule_option(rule, word->name);
+        if (!option) {
+            if (*value != 0) {
+                optim_unknown(ctx, rule, word->name);
+                return NULL;
+            }
+        } else if (*value == 0) {
+            *value = (sl_real)option->normal;
+        } else if (word->at == offsetof(sl_optimizer, decay) && *value < 0) { /* none */
+            *value = 0;
+        } else if (optim_check(ctx, rule, option, *value)) {
             return NULL;
         }
+    }
+    if (!(set->step_low <= set->step_high)) {
+        char low[32], high[32];
+        sl_fail(ctx, SL_EINVAL,
+                "optimizer %s: step_low is %s, above step_high %s: wants the smaller one first", rule->name,
+                sl_real_text(low, set->step_low), sl_real_text(high, set->step_high));
+        return NULL;
     }
     return rule;
 }

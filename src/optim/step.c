@@ -1,6 +1,6 @@
-/* step.c - one step of training: decay, rule, update, and gradients that are zero again, in one pass over
- * memory. Parameters that stand behind each other (those of a model) are updated as one; the states are flat
- * as well. Every number is on its own, so pieces and threads make no difference. */
+/* step.c - one step of training: clip, decay, rule, update, and gradients that are zero again, in one pass
+ * over memory. Parameters that stand behind each other (those of a model) are updated as one; the states are
+ * flat as well. Every number is on its own, so pieces and threads make no difference. */
 #include "core/threads.h"
 #include "kernel/prefetch.h"
 #include "optim/optim.h"
@@ -28,7 +28,9 @@ static void step_place(sl_step *step)
         sl_step_part *part = &step->parts[i];
         *part = (sl_step_part){ .at = step->length,
                                 .n = t->owns ? t->count : step_padded(t->count),
-                                .decays = t->shape.rank > 1 };
+                                .weight = t->shape.rank > 1,
+                                .scale = 1 };
+        part->decay = part->weight ? step->set.decay : 0;
         if (i > 0 && !t->owns && !step->params[i - 1]->owns) { /* else what lies between is nobody's */
             const sl_tensor *before = step->params[i - 1];
             const size_t apart = part->at - step->parts[i - 1].at;
@@ -77,9 +79,13 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
                        .rule = rule,
                        .set = set,
                        .course = course,
+                       .told = sl_update_of(&set),
                        .count = count,
                        .beta1_power = 1,
-                       .beta2_power = 1 };
+                       .beta2_power = 1,
+                       .average_power = 1 };
+    for (int i = 0; i < SL_MAX_PRODUCTS; i++)
+        step->product[i] = 1;
     /* A division and a root take as long for 16 numbers at once as for twice 8, and memory is the rest:
      * measured, 256 bits are as fast for many numbers, and faster for few. */
     step->isa = ctx->isa == SL_ISA_AVX512 ? SL_ISA_AVX2 : ctx->isa;
@@ -88,7 +94,7 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
         memcpy(step->params, params, (size_t)count * sizeof *params);
         step_place(step);
     }
-    for (int s = 0; s < rule->states && whole; s++) {
+    for (int s = 0; sl_step_state_name(step, s) && whole; s++) {
         step->flat[s] = sl_alloc_numbers(ctx, step->length, sizeof(sl_real));
         whole = step->flat[s] != NULL;
         for (int i = 0; i < count && whole; i++)
@@ -100,33 +106,52 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
     return NULL;
 }
 
+/* Does the part go on with what the span holds? What its kind matters for is decided by `kinds`. */
+static bool step_joins(const sl_step_span *last, const sl_step_part *part, bool kinds)
+{
+    return part->follows && last->decay == part->decay && last->scale == part->scale &&
+           (!kinds || last->weight == part->weight);
+}
+
 /* The spans of this step, from the parameters that have a gradient; which they then have used up. *work: how
  * many numbers there are to update. */
 static int step_collect(sl_step *step, size_t *work)
 {
+    const bool kinds = step->set.l1 > 0 || step->set.l1_prox > 0;
     int count = 0;
     size_t numbers = 0;
     bool open = false; /* the last span may grow */
     for (int i = 0; i < step->count; i++) {
         sl_tensor *t = step->params[i];
-        const sl_step_part *part = &step->parts[i];
+        sl_step_part *part = &step->parts[i];
+        if (t->has_grad && !t->learns) /* frozen since */
+            sl_tensor_clear_gradient(t);
+        part->moves = t->has_grad;
         if (!t->has_grad) { /* the loss did not depend on it: it stays as it is */
             open = false;
             continue;
         }
         t->has_grad = false;
-        const sl_real decay = part->decays ? step->set.decay : 0;
         sl_rows *rows = t->touched;
         if (rows && rows->all) {
             sl_rows_clear(rows);
             rows = NULL;
         }
+        part->rows = rows;
         sl_step_span *last = &step->spans[count - 1 + !count];
-        if (open && part->follows && !rows && last->decay == decay) {
+        if (open && !rows && step_joins(last, part, kinds)) {
             last->n = part->at - last->at + part->n;
         } else {
             const size_t width = rows && rows->rows ? t->count / rows->rows : 0;
-            step->spans[count++] = (sl_step_span){ t->v, t->g, part->at, part->n, decay, rows, width };
+            step->spans[count++] = (sl_step_span){ .w = t->v,
+                                                   .g = t->g,
+                                                   .at = part->at,
+                                                   .n = part->n,
+                                                   .decay = part->decay,
+                                                   .scale = part->scale,
+                                                   .weight = part->weight,
+                                                   .rows = rows,
+                                                   .width = width };
         }
         open = !rows;
         numbers += rows ? sl_rows_count(rows) * step->spans[count - 1].width : part->n;
@@ -138,17 +163,42 @@ static int step_collect(sl_step *step, size_t *work)
 typedef struct {
     const sl_step *step;
     sl_update update;
-    int spans, workers;
+    sl_real scale; /* u's numbers are for this factor on lr ... */
+    sl_real lr;    /* ... and this is without */
+    sl_real clip;  /* a factor on the gradient; 1: none */
+    bool stages;   /* something is to be done around the rule */
+    int spans;
 } step_job;
 
-static void step_update(const step_job *job, sl_update *u, const sl_step_span *span, size_t first, size_t n)
+/* Parameters with an lr of their own. */
+static void step_rescale(const sl_step *step, step_job *job, sl_real scale)
+{
+    job->scale = scale;
+    job->update.lr = job->lr * scale;
+    if (step->rule->prepare)
+        step->rule->prepare(&job->update);
+}
+
+/* Writes into job->update, which is the worker's own. */
+static void step_update(step_job *job, const sl_step_span *span, size_t first, size_t n)
 {
     const sl_step *step = job->step;
-    sl_real *state[SL_MAX_STATES];
+    sl_update *u = &job->update;
+    sl_real *state[SL_MAX_STATES], *w = span->w + first, *g = span->g + first;
     for (int s = 0; s < SL_MAX_STATES; s++)
         state[s] = step->flat[s] ? step->flat[s] + span->at + first : NULL;
     u->decay = span->decay;
-    step->rule->update(step->isa, u, span->w + first, span->g + first, state, n);
+    if (span->scale != job->scale)
+        step_rescale(step, job, span->scale);
+    if (job->stages) {
+        if (job->clip < 1)
+            sl_stage_scale(step->isa, g, job->clip, n);
+        if (step->set.l1 > 0 && span->weight)
+            sl_stage_l1(step->isa, g, w, step->set.l1, n);
+    }
+    step->rule->update(step->isa, u, w, g, state, n);
+    if (job->stages && step->set.l1_prox > 0 && span->weight)
+        sl_stage_prox(step->isa, w, u->lr * step->set.l1_prox, n);
 }
 
 typedef struct { /* touched rows of a span, ascending, in pieces of at most STEP_PIECE numbers */
@@ -180,7 +230,7 @@ static bool step_piece(const sl_step *step, step_walk *walk, size_t *first, size
 }
 
 /* Touched rows that begin in low .. high - 1 of the span. */
-static void step_rows(const step_job *job, sl_update *u, const sl_step_span *span, size_t low, size_t high)
+static void step_rows(step_job *job, const sl_step_span *span, size_t low, size_t high)
 {
     const size_t width = span->width;
     if (!width)
@@ -195,14 +245,14 @@ static void step_rows(const step_job *job, sl_update *u, const sl_step_span *spa
                step_piece(job->step, &walk, &first[asked % STEP_AHEAD], &n[asked % STEP_AHEAD]))
             asked++;
         if (asked > done) {
-            step_update(job, u, span, first[done % STEP_AHEAD], n[done % STEP_AHEAD]);
+            step_update(job, span, first[done % STEP_AHEAD], n[done % STEP_AHEAD]);
             done++;
         }
     } while (asked > done);
 }
 
-/* What lies in low .. high - 1 of the flat states. Writes decays into u. */
-static void step_range(const step_job *job, sl_update *u, size_t low, size_t high)
+/* What lies in low .. high - 1 of the flat states. */
+static void step_range(step_job *job, size_t low, size_t high)
 {
     for (int i = 0; i < job->spans; i++) {
         const sl_step_span *span = &job->step->spans[i];
@@ -211,24 +261,23 @@ static void step_range(const step_job *job, sl_update *u, size_t low, size_t hig
         if (from >= to)
             continue;
         if (span->rows)
-            step_rows(job, u, span, from - span->at, to - span->at);
+            step_rows(job, span, from - span->at, to - span->at);
         else
-            step_update(job, u, span, from - span->at, to - from);
+            step_update(job, span, from - span->at, to - from);
     }
 }
 
 static void step_task(void *argument, size_t chunk, int worker)
 {
     (void)worker;
-    const step_job *job = argument;
-    sl_update u = job->update;
-    step_range(job, &u, chunk * STEP_CHUNK, (chunk + 1) * STEP_CHUNK);
+    step_job job = *(const step_job *)argument;
+    step_range(&job, chunk * STEP_CHUNK, (chunk + 1) * STEP_CHUNK);
 }
 
 static void step_run(const sl_step *step, step_job *job, size_t work)
 {
     if (work < STEP_ALONE)
-        step_range(job, &job->update, 0, step->length);
+        step_range(job, 0, step->length);
     else
         sl_pool_run(step->ctx->pool, (step->length + STEP_CHUNK - 1) / STEP_CHUNK, step_task, job);
 }
@@ -236,8 +285,46 @@ static void step_run(const sl_step *step, step_job *job, size_t work)
 /* 1 - power has long been 1 when it becomes 0 here: a denormal number would stay for ever, and is slow. */
 static double step_power(double power, sl_real beta)
 {
-    power *= (double)beta;
-    return power < 0x1p-100 ? 0 : power;
+    return sl_settle_product(power * (double)beta);
+}
+
+sl_update sl_update_of(const sl_optimizer *set)
+{
+    sl_update u = { .lr = set->lr,
+                    .momentum = set->momentum,
+                    .beta1 = set->beta1,
+                    .beta2 = set->beta2,
+                    .epsilon = set->epsilon,
+                    .rho = set->rho,
+                    .momentum_decay = set->momentum_decay,
+                    .shrink = set->shrink,
+                    .grow = set->grow,
+                    .step_low = set->step_low,
+                    .step_high = set->step_high,
+                    .decay = set->decay,
+                    .beta1_power = 1,
+                    .beta2_power = 1 };
+    for (int i = 0; i < SL_MAX_PRODUCTS; i++)
+        u.product[i] = 1;
+    return u;
+}
+
+/* The running products of this step, and what follows from them. */
+static void step_prepare(sl_step *step, sl_update *u, sl_real lr)
+{
+    step->beta1_power = step_power(step->beta1_power, step->set.beta1);
+    step->beta2_power = step_power(step->beta2_power, step->set.beta2);
+    *u = step->told;
+    u->lr = lr;
+    u->beta1_power = step->beta1_power;
+    u->beta2_power = step->beta2_power;
+    if (step->rule->advance) {
+        memcpy(u->product, step->product, sizeof u->product);
+        step->rule->advance(u);
+        memcpy(step->product, u->product, sizeof u->product);
+    }
+    if (step->rule->prepare)
+        step->rule->prepare(u);
 }
 
 sl_status sl_step_apply(sl_step *step)
@@ -246,26 +333,30 @@ sl_status sl_step_apply(sl_step *step)
         return SL_ENOMEM;
     if (step->ctx->status)
         return step->ctx->status;
+    if (step->averaged)
+        return sl_fail(
+            step->ctx, SL_EINVAL,
+            "sl_step_apply: the averages stand in the weights' place: call sl_step_average_swap first");
+    const sl_optimizer *set = &step->set;
     size_t work;
-    step_job job = { .step = step, .spans = step_collect(step, &work) };
+    step_job job; /* filled by hand: a small step takes a microsecond */
+    job.step = step;
+    job.spans = step_collect(step, &work);
+    job.scale = job.clip = 1;
     if (!job.spans)
         return sl_fail(step->ctx, SL_EINVAL,
                        "sl_step_apply: no gradient since the last step: call sl_backward first");
-    const sl_real lr = sl_step_lr(step);
+    job.lr = sl_step_lr(step);
     step->steps++;
-    step->beta1_power = step_power(step->beta1_power, step->set.beta1);
-    step->beta2_power = step_power(step->beta2_power, step->set.beta2);
-    sl_update *u = &job.update;
-    u->lr = lr;
-    u->momentum = step->set.momentum;
-    u->beta1 = step->set.beta1;
-    u->beta2 = step->set.beta2;
-    u->epsilon = step->set.epsilon;
-    u->beta1_power = step->beta1_power;
-    u->beta2_power = step->beta2_power;
-    if (step->rule->prepare)
-        step->rule->prepare(u);
+    step_prepare(step, &job.update, job.lr);
+    if (set->clip_value > 0 || set->clip_norm > 0)
+        job.clip = sl_stage_clip(step);
+    job.stages = job.clip < 1 || set->l1 > 0 || set->l1_prox > 0;
     step_run(step, &job, work);
+    if (set->max_norm > 0)
+        sl_stage_max_norm(step);
+    if (set->average > 0)
+        sl_stage_average(step);
     for (int i = 0; i < job.spans; i++)
         if (step->spans[i].rows)
             sl_rows_clear(step->spans[i].rows);

@@ -39,7 +39,6 @@ static void checkpoint_training(const sl_trainer *t, sl_text *json)
                    { "best_epoch", t->best_epoch },
                    { "best_row", (uint64_t)(t->report->best + 1) },
                    { "waited", t->waited },
-                   { "optimizer_steps", t->step->steps },
                    { "schedule_steps", checkpoint_course(t) } };
     sl_text_put(json, "\"training\": {");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
@@ -51,10 +50,7 @@ static void checkpoint_training(const sl_trainer *t, sl_text *json)
     sl_json_key(json, &first, "terms");
     sl_json_put_string(json, sl_text_string(&terms));
     sl_text_free(&terms);
-    sl_json_key(json, &first, "beta1_power");
-    sl_json_put_number(json, t->step->beta1_power);
-    sl_json_key(json, &first, "beta2_power");
-    sl_json_put_number(json, t->step->beta2_power);
+    sl_step_put(t->step, json, &first);
     sl_json_key(json, &first, "best_loss");
     sl_json_put_number(json, t->best_loss);
     sl_json_key(json, &first, "seconds");
@@ -69,11 +65,12 @@ typedef sl_status checkpoint_visit(void *user, const char *name, sl_shape shape,
                                    size_t count);
 static sl_status checkpoint_states(const sl_trainer *t, checkpoint_visit *visit, void *user)
 {
-    for (int s = 0; s < t->step->rule->states; s++)
+    const char *state;
+    for (int s = 0; (state = sl_step_state_name(t->step, s)); s++)
         for (int i = 0; i < t->step->count && !t->ctx->status; i++) {
             sl_text name;
             sl_text_init(&name, t->ctx);
-            sl_text_add(&name, "state/%s/%s", t->step->rule->state_names[s], t->model->param_names[i]);
+            sl_text_add(&name, "state/%s/%s", state, t->model->param_names[i]);
             const sl_tensor *p = t->step->params[i];
             if (!name.failed)
                 visit(user, name.bytes, p->shape, t->step->state[i * SL_MAX_STATES + s], p->count);
@@ -232,17 +229,13 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
     t->epoch = (size_t)checkpoint_count(training, "epoch", &whole);
     t->step_in_epoch = (size_t)checkpoint_count(training, "step_in_epoch", &whole);
     t->waited = (size_t)checkpoint_count(training, "waited", &whole);
-    t->step->steps = checkpoint_count(training, "optimizer_steps", &whole);
-    t->step->beta1_power = sl_json_number(training, "beta1_power", -1);
-    t->step->beta2_power = sl_json_number(training, "beta2_power", -1);
+    whole = sl_step_take(t->step, training) && whole;
     t->best_loss = sl_json_number(training, "best_loss", INFINITY);
     t->seconds = sl_json_number(training, "seconds", 0);
     t->finished = sl_json_bool(training, "finished", false);
     const uint64_t best_row = checkpoint_count(training, "best_row", &whole),
                    rows = (uint64_t)t->report->rows;
-    const bool powers = t->step->beta1_power >= 0 && t->step->beta1_power <= 1 && t->step->beta2_power >= 0 &&
-                        t->step->beta2_power <= 1;
-    if (!whole || !powers || t->step_in_epoch >= t->steps_an_epoch || t->epoch != rows || best_row > rows ||
+    if (!whole || t->step_in_epoch >= t->steps_an_epoch || t->epoch != rows || best_row > rows ||
         best_row != t->best_epoch || t->waited > rows || t->step->steps != t->steps || t->steps < t->epoch)
         return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged",
                        file->name);

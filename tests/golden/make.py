@@ -437,6 +437,73 @@ def write_schedules(folder):
     out.close()
 
 
+# ---- optimizer.golden ------------------------------------------------------------------------------------
+
+
+class NAdam(torch.optim.Optimizer):
+    """As PyTorch documents it and computes it from 2.0 on; 1.13 multiplies mu_t into mu_1 .. mu_t+1 twice."""
+
+    def __init__(self, params, **options):
+        super().__init__(params, {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "psi": 4e-3, **options})
+
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["beta1"], group["beta2"]
+            for p in group["params"]:
+                s = self.state[p]
+                if not s:
+                    s.update(t=0, product=1.0, m=torch.zeros_like(p), v=torch.zeros_like(p))
+                s["t"] += 1
+                mu, following = (beta1 * (1 - 0.5 * 0.96 ** (t * group["psi"])) for t in (s["t"], s["t"] + 1))
+                s["product"] *= mu
+                grad = p.grad + group["weight_decay"] * p.data
+                s["m"].mul_(beta1).add_(grad, alpha=1 - beta1)
+                s["v"].mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+                size = (s["v"] / (1 - beta2 ** s["t"])).sqrt() + group["eps"]
+                p.data -= group["lr"] * (1 - mu) / (1 - s["product"]) * grad / size
+                p.data -= group["lr"] * following / (1 - s["product"] * following) * s["m"] / size
+
+
+def write_optimizers(folder):
+    """Every rule, without and with decay, for 12 steps on a loss that is not a parabola: sum(c (p - a)^2 + d sin p).
+    In double; the weights after each step, [12, 6]."""
+    torch.manual_seed(5)
+    out = Golden(folder, "optimizer.golden")
+
+    def rand():
+        return torch.randn(6, dtype=torch.float64)
+
+    start, a, c, d = rand(), rand(), rand().abs() + 0.2, rand()
+    for name, value in ("start", start), ("a", a), ("c", c), ("d", d):
+        out.put(name, value)
+    optim = torch.optim
+    rules = {
+        "sgd": (optim.SGD, 0.1, {}),
+        "momentum": (optim.SGD, 0.05, {"momentum": 0.9}),
+        "nesterov": (optim.SGD, 0.05, {"momentum": 0.9, "nesterov": True}),
+        "adagrad": (optim.Adagrad, 0.3, {"eps": 1e-10}),
+        "rmsprop": (optim.RMSprop, 0.02, {"alpha": 0.99, "eps": 1e-8}),
+        "adadelta": (optim.Adadelta, 1, {"rho": 0.9, "eps": 1e-6}),
+        "adam": (optim.Adam, 0.1, {}),
+        "amsgrad": (optim.Adam, 0.1, {"amsgrad": True}),
+        "adamw": (optim.AdamW, 0.1, {}),
+        "nadam": (NAdam, 0.1, {}),
+        "rprop": (optim.Rprop, 0.05, {}),
+    }
+    for name, (kind, lr, options) in rules.items():
+        for decay in (0, 0.1) if name != "rprop" else (0,):  # PyTorch's rprop has none
+            p = start.clone().requires_grad_()
+            optimizer = kind([p], lr=lr, **options, **({"weight_decay": decay} if name != "rprop" else {}))
+            after = []
+            for _ in range(12):
+                optimizer.zero_grad()
+                (c * (p - a) ** 2 + d * torch.sin(p)).sum().backward()
+                optimizer.step()
+                after.append(p.detach().clone())
+            out.put(f"{name}{'_decay' if decay else ''}/after", torch.stack(after))
+    out.close()
+
+
 # ---- norms.golden ----------------------------------------------------------------------------------------
 
 
@@ -476,5 +543,6 @@ if __name__ == "__main__":
     write_functions(target_folder)
     write_bags(target_folder)
     write_schedules(target_folder)
+    write_optimizers(target_folder)
     write_norms(target_folder)
     write_losses(target_folder)
