@@ -212,6 +212,19 @@ SL_API sl_status sl_step_apply(sl_step *step);
  * schedule of your own, set it before each sl_step_apply.                                         */
 SL_API sl_real sl_step_lr(const sl_step *step);
 SL_API sl_status sl_step_set_lr(sl_step *step, sl_real lr);
+/* One step of a method that asks for the loss several times: "lbfgs", and for small nets "newton",
+ * "coordinate_descent", "random_search", "simplex", "annealing", "genetic", with options as in
+ * .rule = "genetic population=100". They find the length of their steps themselves, so lr and schedules are
+ * refused. `loss` builds the rank-0 loss of all rows on the tape from the step's parameters, the same at
+ * every call; dropout draws the same numbers throughout one step. *value (NULL: not wanted): the loss at the
+ * new weights, decay/2 |w|^2 included. With any other rule: loss, backward, sl_step_apply, and *value is the
+ * loss before. SL_EINVAL from sl_step_apply where this is to be called.                                    */
+SL_API sl_status sl_step_minimise(sl_step *step, sl_tensor *(*loss)(sl_tape *tape, void *user), sl_tape *tape,
+                                  void *user, double *value);
+/* Such a method has found that nothing more is to be gained; further steps change nothing. Else false. */
+SL_API bool sl_step_converged(const sl_step *step);
+/* How often the loss was computed so far; *gradients (or NULL): how many of these with the gradient. */
+SL_API uint64_t sl_step_evaluations(const sl_step *step, uint64_t *gradients);
 SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */

@@ -3,7 +3,7 @@
  * as well. Every number is on its own, so pieces and threads make no difference. */
 #include "core/threads.h"
 #include "kernel/prefetch.h"
-#include "optim/optim.h"
+#include "optim/whole/whole.h"
 
 #include <string.h>
 
@@ -94,7 +94,7 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
         for (int i = 0; i < count && whole; i++)
             step->state[i * SL_MAX_STATES + s] = step->flat[s] + step->parts[i].at;
     }
-    if (whole)
+    if (whole && (!rule->iterate || !sl_whole_new(step)))
         return step;
     sl_step_free(step);
     return NULL;
@@ -246,6 +246,11 @@ sl_status sl_step_apply(sl_step *step)
         return SL_ENOMEM;
     if (step->ctx->status)
         return step->ctx->status;
+    if (step->whole)
+        return sl_fail(step->ctx, SL_EINVAL,
+                       "sl_step_apply: optimizer %s asks for the loss several times a step: call "
+                       "sl_step_minimise in place of sl_backward and sl_step_apply",
+                       step->rule->name);
     size_t work;
     step_job job = { .step = step, .spans = step_collect(step, &work) };
     if (!job.spans)
@@ -293,6 +298,7 @@ void sl_step_free(sl_step *step)
 {
     if (!step)
         return;
+    sl_whole_free(step->whole);
     for (int s = 0; s < SL_MAX_STATES; s++)
         sl_free(step->ctx, step->flat[s]);
     sl_free(step->ctx, step->spans);

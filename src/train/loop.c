@@ -93,6 +93,8 @@ static bool loop_epoch_ends(const sl_trainer *t)
 
 static sl_status loop_step(sl_trainer *t)
 {
+    if (t->step->whole)
+        return sl_trainer_whole(t, loop_gradient_norms);
     const size_t rows = t->train->rows, batch = (size_t)t->options.batch, first = t->step_in_epoch * batch;
     const size_t count = rows - first < batch ? rows - first : batch;
     sl_profile_begin(t->ctx, "gather the batch");
@@ -241,6 +243,8 @@ static sl_status loop_measure(sl_trainer *t)
 static bool loop_is_over(const sl_trainer *t)
 {
     const sl_fit_options *o = &t->options;
+    if (sl_step_converged(t->step))
+        return true;
     const bool tired = o->patience > 0 && t->waited >= (size_t)o->patience;
     if (t->adaptive)
         return t->steps >= SL_LEAST_STEPS && (tired || t->epoch >= SL_MOST_EPOCHS);

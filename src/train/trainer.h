@@ -67,6 +67,10 @@ size_t sl_trainer_limit(const sl_trainer *trainer);
 /* What ends training, in words. */
 void sl_trainer_describe_stop(const sl_trainer *trainer, sl_text *text);
 
+/* whole.c: a step that looks at all rows, for the methods of optim/whole/; `norms` takes the gradient's. */
+sl_status sl_trainer_whole(sl_trainer *trainer, void (*norms)(sl_trainer *));
+size_t sl_trainer_piece(const sl_trainer *trainer, size_t rows); /* rows that stand in x and y at once */
+
 /* checkpoint.c: everything needed to go on, in one file. */
 sl_status sl_trainer_save(sl_trainer *trainer, bool sync);
 /* Goes on from options.checkpoint; not there: starts at the beginning. */
