@@ -141,7 +141,7 @@ static void pieces_are_weighted_by_their_rows(void **unused)
     sl_ctx_free(ctx);
 }
 
-static void a_smaller_batch_is_refused(void **unused)
+static void what_cannot_be_compared_is_refused(void **unused)
 {
     (void)unused;
     sl_ctx *ctx = engine_ctx(1);
@@ -152,6 +152,10 @@ static void a_smaller_batch_is_refused(void **unused)
     assert_says(ctx, SL_EINVAL, "batch is 32, and optimizer lbfgs compares losses");
     assert_non_null(sl_fit(model, data, .batch = 1000, .steps = 2));
     assert_fine(ctx);
+    model = sl_model_parse(ctx, "5 tanh, dropout 0.1, 1");
+    sl_compile(model, .loss = "bce", .optimizer = { .rule = "simplex" });
+    assert_null(sl_fit(model, data, .steps = 2));
+    assert_says(ctx, SL_EINVAL, "leave dropout out");
     sl_ctx_free(ctx);
 }
 
@@ -162,7 +166,7 @@ int main(void)
         cmocka_unit_test(threads_and_instruction_sets_make_no_difference),
         cmocka_unit_test(stopped_and_continued_ends_in_the_same_bits),
         cmocka_unit_test(pieces_are_weighted_by_their_rows),
-        cmocka_unit_test(a_smaller_batch_is_refused),
+        cmocka_unit_test(what_cannot_be_compared_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

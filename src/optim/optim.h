@@ -33,6 +33,7 @@ typedef struct {
     void (*update)(sl_isa isa, const sl_update *u, sl_real *w, sl_real *g, sl_real *const *state, size_t n);
     /* In place of update: a method of whole/, which asks for the loss of all rows as often as it likes. */
     bool sloped;                   /* it begins with the gradient */
+    bool remembers;                /* it compares losses of one iteration with those of another */
     size_t most;                   /* weights; more are refused */
     const char *hopeless;          /* ... because */
     void (*plan)(sl_whole *whole); /* the arrays it keeps */

@@ -114,6 +114,7 @@ const sl_rule sl_rule_genetic = {
     .formula = "child_i = a_i + u (b_i - a_i), u uniform in [-1/2, 3/2); parents: the best of three drawn",
     .source = "Holland 1975; blend crossover: Eshelman, Schaffer, FOGA 2, 1993",
     .options = genetic_options,
+    .remembers = true,
     .most = 10000,
     .hopeless = "a population this small says next to nothing about so many directions",
     .plan = genetic_plan,

@@ -140,6 +140,7 @@ const sl_rule sl_rule_simplex = {
         "the worst of n + 1 corners is reflected, stretched or pulled in; else all shrink towards the best",
     .source = "Nelder, Mead, Computer Journal 7, 1965; Gao, Han, Computational Optimization 51, 2012",
     .options = simplex_options,
+    .remembers = true,
     .most = 2000,
     .hopeless = "it keeps as many corners, and a move improves only one of them",
     .plan = simplex_plan,

@@ -219,6 +219,12 @@ sl_status sl_whole_iterate(sl_step *step)
                            step->rule->name);
         number[SL_WHOLE_LOSS] = loss;
     }
+    if (whole->random && step->rule->remembers)
+        return sl_fail(
+            step->ctx, SL_EINVAL,
+            "optimizer %s compares losses of different steps, and this net draws new random numbers "
+            "in each: leave dropout out, or take lbfgs or adam",
+            step->rule->name);
     if (step->rule->iterate(step, whole))
         return step->ctx->status;
     whole_write(whole, whole->x);
