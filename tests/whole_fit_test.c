@@ -159,12 +159,41 @@ static void what_cannot_be_compared_is_refused(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* Memory runs out at the first call for some, at the second, ...: an error each time, and nothing is lost. */
+static void every_allocation_may_fail(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < WORDS; i++) {
+        bool fine = false;
+        for (size_t at = 1; !fine; at++) {
+            test_memory memory = { .fail_at = at, .fail_once = true };
+            sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+            if (!ctx)
+                continue;
+            char word[64]; /* with an option, so that it is kept as text */
+            snprintf(word, sizeof word, "%s %s", words[i], i == 0 ? "7" : i == 6 ? "8" : "0.25");
+            sl_model *model = sl_model_parse(ctx, "input 2, 2 tanh, 1");
+            if (model)
+                sl_compile(model, .loss = "bce", .optimizer = { .rule = word, .decay = -1 });
+            if (model && !sl_error(ctx))
+                sl_fit(model, sl_data_open(ctx, "builtin:xor", NULL), .steps = 1, .validation_fraction = -1);
+            fine = !sl_error(ctx);
+            if (!fine && sl_error(ctx) != SL_ENOMEM)
+                fail_msg("%s, call %zu: %s", word, at, sl_message(ctx));
+            sl_ctx_free(ctx);
+            assert_true(memory.bytes == 0 && memory.blocks == 0 && !memory.wrong_size);
+            assert_true(at < 1000);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S121_xor_by_every_method),
         cmocka_unit_test(threads_and_instruction_sets_make_no_difference),
         cmocka_unit_test(stopped_and_continued_ends_in_the_same_bits),
+        cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(pieces_are_weighted_by_their_rows),
         cmocka_unit_test(what_cannot_be_compared_is_refused),
     };

@@ -104,6 +104,87 @@ static void lbfgs_and_newton_find_the_bottom_of_rosenbrocks_valley(void **unused
     }
 }
 
+/* Rosenbrock's value and gradient, once more */
+static double valley(const double w[2], double g[2])
+{
+    const double up = w[1] - w[0] * w[0], off = 1 - w[0];
+    g[0] = -400 * w[0] * up - 2 * off;
+    g[1] = 200 * up;
+    return 100 * up * up + off * off;
+}
+
+static double product(const double a[2], const double b[2])
+{
+    return a[0] * b[0] + a[1] * b[1];
+}
+
+/* h <- (1 - rho s y') h (1 - rho y s') + rho s s': Nocedal, Wright 2006, (6.17) */
+static void bfgs_update(double h[2][2], const double s[2], const double y[2])
+{
+    const double rho = 1 / product(s, y);
+    double left[2][2], middle[2][2];
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            left[i][j] = (i == j) - rho * s[i] * y[j];
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            middle[i][j] = left[i][0] * h[0][j] + left[i][1] * h[1][j];
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            h[i][j] = middle[i][0] * left[j][0] + middle[i][1] * left[j][1] + rho * s[i] * s[j];
+}
+
+/* Every step goes along -H g, H made of full matrices here, and ends where both Wolfe conditions hold. */
+static void lbfgs_steps_are_those_of_the_book(void **unused)
+{
+    (void)unused;
+    enum { HISTORY = 3, MOST = 40 };
+    sl_ctx *ctx = engine_ctx(1);
+    problem p = problem_new(ctx, (sl_optimizer){ .rule = "lbfgs history=3" }, 0);
+    double s[MOST][2], y[MOST][2], x[2] = { (double)(sl_real)-1.2, 1 }, g[2], next[2], after[2];
+    double loss = valley(x, g);
+    const double worst = engine_tolerance(0.02, 1e-7);
+    int k = 0;
+    for (; k < MOST && product(g, g) > engine_tolerance(1e-2, 1e-8); k++) {
+        assert_int_equal(sl_step_minimise(p.step, rosenbrock, p.tape, &p, NULL), SL_OK);
+        double h[2][2] = { { 1, 0 }, { 0, 1 } };
+        if (k)
+            h[0][0] = h[1][1] = product(s[k - 1], y[k - 1]) / product(y[k - 1], y[k - 1]);
+        for (int i = k < HISTORY ? 0 : k - HISTORY; i < k; i++)
+            bfgs_update(h, s[i], y[i]);
+        const double way[2] = { -product(h[0], g), -product(h[1], g) };
+        for (int i = 0; i < 2; i++)
+            next[i] = (double)sl_values(p.w)[i];
+        const double found = valley(next, after);
+        for (int i = 0; i < 2; i++) {
+            s[k][i] = next[i] - x[i];
+            y[k][i] = after[i] - g[i];
+        }
+        const double turn = s[k][0] * way[1] - s[k][1] * way[0];
+        assert_true(product(s[k], way) > 0);
+        assert_true(fabs(turn) < worst * sqrt(product(s[k], s[k]) * product(way, way)));
+        assert_true(found <= loss + 1e-4 * product(g, s[k]) * (1 - 1e-3));
+        assert_true(fabs(product(after, s[k])) <= -0.9 * product(g, s[k]) * (1 + worst));
+        memcpy(x, next, sizeof x);
+        memcpy(g, after, sizeof g);
+        loss = found;
+    }
+    assert_true(k >= 20 && k < MOST);
+    sl_ctx_free(ctx);
+}
+
+/* (w - 1000)^2 from 0: the first length tried moves w by 1, which leaves 0.999 of the slope: too much. */
+static void a_step_that_is_too_short_is_made_longer(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    problem p = problem_new(ctx, (sl_optimizer){ .rule = "lbfgs" }, 1);
+    sl_values(p.a)[0] = -1000;
+    assert_int_equal(sl_step_minimise(p.step, bowl, p.tape, &p, NULL), SL_OK);
+    assert_true(fabs((double)sl_values(p.w)[0] - 1000) <= 900);
+    sl_ctx_free(ctx);
+}
+
 /* What each method reaches on both functions, from (-1.2, 1) and from zeros: first seen, then written down
  * with room; the lowest value of both is 0. */
 static void S121_every_method_reaches_its_mark(void **unused)
@@ -238,6 +319,8 @@ static void what_cannot_be_is_refused(void **unused)
     sl_backward(p.tape, bowl(p.tape, &p));
     sl_step_apply(p.step);
     assert_says(ctx, SL_EINVAL, "call sl_step_minimise");
+    sl_step_set_lr(p.step, 1);
+    assert_says(ctx, SL_EINVAL, "there is no lr to set");
     assert_int_equal(sl_step_minimise(p.step, nothing, p.tape, NULL, NULL), SL_EINVAL);
     assert_says(ctx, SL_EINVAL, "the loss is NULL");
     static const struct {
@@ -271,6 +354,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lbfgs_and_newton_find_the_bottom_of_rosenbrocks_valley),
+        cmocka_unit_test(lbfgs_steps_are_those_of_the_book),
+        cmocka_unit_test(a_step_that_is_too_short_is_made_longer),
         cmocka_unit_test(S121_every_method_reaches_its_mark),
         cmocka_unit_test(newton_needs_one_step_on_a_parabola),
         cmocka_unit_test(decay_is_part_of_the_loss),

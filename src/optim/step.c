@@ -287,6 +287,11 @@ sl_status sl_step_set_lr(sl_step *step, sl_real lr)
     char number[32];
     if (!step)
         return SL_EINVAL;
+    if (step->whole)
+        return sl_fail(
+            step->ctx, SL_EINVAL,
+            "sl_step_set_lr: optimizer %s finds the length of its steps itself: there is no lr to set",
+            step->rule->name);
     if (!(lr >= 0 && (double)lr < 1e30))
         return sl_fail(step->ctx, SL_EINVAL, "sl_step_set_lr: lr is %s: wants a number from 0 to below 1e30",
                        sl_real_text(number, lr));
