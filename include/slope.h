@@ -312,6 +312,19 @@ SL_API sl_status sl_step_group(sl_step *step, const sl_tensor *param, sl_group g
  * parameters that stay as they are, too. Between the two calls sl_step_apply is an error. Costs one more
  * number a weight, and each step another pass over all of them.                                          */
 SL_API sl_status sl_step_average_swap(sl_step *step);
+/* One step of a method that asks for the loss several times: "lbfgs", and for small nets "newton",
+ * "coordinate_descent", "random_search", "simplex", "annealing", "genetic", with options as in
+ * .rule = "genetic population=100". They find the length of their steps themselves, so lr and schedules are
+ * refused. `loss` builds the rank-0 loss of all rows on the tape from the step's parameters, the same at
+ * every call; dropout draws the same numbers throughout one step. *value (NULL: not wanted): the loss at the
+ * new weights, decay/2 |w|^2 included. With any other rule: loss, backward, sl_step_apply, and *value is the
+ * loss before. SL_EINVAL from sl_step_apply where this is to be called.                                    */
+SL_API sl_status sl_step_minimise(sl_step *step, sl_tensor *(*loss)(sl_tape *tape, void *user), sl_tape *tape,
+                                  void *user, double *value);
+/* Such a method has found that nothing more is to be gained; further steps change nothing. Else false. */
+SL_API bool sl_step_converged(const sl_step *step);
+/* How often the loss was computed so far; *gradients (or NULL): how many of these with the gradient. */
+SL_API uint64_t sl_step_evaluations(const sl_step *step, uint64_t *gradients);
 SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */

@@ -6,7 +6,7 @@
 
 #include "core/text.h"
 
-enum { SL_MOST_OPTIONS = 8 };
+enum { SL_MOST_OPTIONS = 24 };
 
 /* How many options the list has, which ends at name NULL; NULL: none. */
 size_t sl_options_count(const sl_option *options);

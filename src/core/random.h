@@ -14,7 +14,8 @@ typedef enum {
     SL_FOR_DROPOUT = 4, /* a = layer, b = step, index = row, unit (below) */
     SL_FOR_DATA = 5,    /* generators: a = what, b = row                 */
     SL_FOR_SAMPLE = 6,  /* which rows stand for all: index = row         */
-    SL_FOR_NOISE = 8    /* as dropout                                     */
+    SL_FOR_NOISE = 8,   /* as dropout                                     */
+    SL_FOR_SEARCH = 20  /* search methods: a = what, b = step            */
 } sl_purpose;
 
 typedef struct {

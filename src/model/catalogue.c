@@ -22,7 +22,7 @@
     }
 CATALOGUE_OF(operator, sl_op, sl_op_at)
 CATALOGUE_OF(layer, sl_layer_kind, sl_layer_kind_at)
-CATALOGUE_OF(optimizer, sl_rule, sl_rule_at)
+CATALOGUE_OF(optimizer, sl_rule, sl_optimizer_at)
 CATALOGUE_OF(schedule, sl_schedule, sl_schedule_at)
 CATALOGUE_OF(metric, sl_metric, sl_metric_at)
 

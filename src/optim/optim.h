@@ -15,6 +15,7 @@ enum {
     SL_MAX_STATES = SL_RULE_STATES + 1, /* and the average of the weights */
     SL_MAX_PRODUCTS = 2
 };
+typedef struct sl_whole sl_whole;
 
 typedef struct { /* what a rule is told for one step */
     sl_real lr, momentum, beta1, beta2, epsilon, rho, momentum_decay, shrink, grow, step_low, step_high;
@@ -44,6 +45,13 @@ typedef struct {
      * pieces gives the same bits; and 0 with gradient and states 0 stays 0, as between the tensors of a
      * model. */
     void (*update)(sl_isa isa, const sl_update *u, sl_real *w, sl_real *g, sl_real *const *state, size_t n);
+    /* In place of update: a method of whole/, which asks for the loss of all rows as often as it likes. */
+    bool sloped;                   /* it begins with the gradient */
+    bool remembers;                /* it compares losses of one iteration with those of another */
+    size_t most;                   /* weights; more are refused */
+    const char *hopeless;          /* ... because */
+    void (*plan)(sl_whole *whole); /* the arrays it keeps */
+    sl_status (*iterate)(sl_step *step, sl_whole *whole);
 } sl_rule;
 
 /* |x| < 2^-100 becomes 0: denormal numbers would stay for ever, and are slow. (With fabs, which compilers
@@ -121,6 +129,7 @@ struct sl_step {
     double beta1_power, beta2_power, product[SL_MAX_PRODUCTS]; /* repeated products, kept in checkpoints */
     double average_power;                                      /* likewise: average^t */
     bool averaged;                                             /* the averages are in the weights' place */
+    sl_whole *whole; /* what a method of whole/ keeps; NULL: a rule */
 };
 
 /* The name of state s: the rule's, then "average" if there is one; NULL behind the last. */
@@ -155,10 +164,13 @@ const sl_option *sl_rule_option(const sl_rule *rule, const char *word);
 void sl_optimizer_put(sl_text *json, const sl_optimizer *optimizer);
 sl_optimizer sl_optimizer_take(const sl_json *json);
 
-const sl_rule *sl_rule_at(size_t index); /* NULL behind the last */
-/* The rule, and *set with its defaults for the zeros of `wanted`. Ranges are checked; words that the rule
- * does not know are refused.                                                                              */
+const sl_rule *sl_rule_at(size_t index);      /* those with an update; NULL behind the last */
+const sl_rule *sl_optimizer_at(size_t index); /* and behind them the methods of whole/ */
+/* The rule that the first word of wanted->rule names, and *set with its defaults for the zeros of `wanted`.
+ * Ranges are checked; words that the rule does not know are refused. */
 const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimizer *set);
+/* The options behind the rule's name in its word: values[SL_MOST_OPTIONS]. */
+sl_status sl_rule_options(sl_ctx *ctx, const sl_rule *rule, const char *word, double *values);
 
 /* The options that several rules have. */
 #define SL_OPTION_LR(value)                                                                                  \

@@ -3,7 +3,7 @@
  * flat as well. Every number is on its own, so pieces and threads make no difference. */
 #include "core/threads.h"
 #include "kernel/prefetch.h"
-#include "optim/optim.h"
+#include "optim/whole/whole.h"
 
 #include <string.h>
 
@@ -100,7 +100,7 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
         for (int i = 0; i < count && whole; i++)
             step->state[i * SL_MAX_STATES + s] = step->flat[s] + step->parts[i].at;
     }
-    if (whole)
+    if (whole && (!rule->iterate || !sl_whole_new(step)))
         return step;
     sl_step_free(step);
     return NULL;
@@ -333,6 +333,11 @@ sl_status sl_step_apply(sl_step *step)
         return SL_ENOMEM;
     if (step->ctx->status)
         return step->ctx->status;
+    if (step->whole)
+        return sl_fail(step->ctx, SL_EINVAL,
+                       "sl_step_apply: optimizer %s asks for the loss several times a step: call "
+                       "sl_step_minimise in place of sl_backward and sl_step_apply",
+                       step->rule->name);
     if (step->averaged)
         return sl_fail(
             step->ctx, SL_EINVAL,
@@ -373,6 +378,11 @@ sl_status sl_step_set_lr(sl_step *step, sl_real lr)
     char number[32];
     if (!step)
         return SL_EINVAL;
+    if (step->whole)
+        return sl_fail(
+            step->ctx, SL_EINVAL,
+            "sl_step_set_lr: optimizer %s finds the length of its steps itself: there is no lr to set",
+            step->rule->name);
     if (!(lr >= 0 && (double)lr < 1e30))
         return sl_fail(step->ctx, SL_EINVAL, "sl_step_set_lr: lr is %s: wants a number from 0 to below 1e30",
                        sl_real_text(number, lr));
@@ -384,6 +394,7 @@ void sl_step_free(sl_step *step)
 {
     if (!step)
         return;
+    sl_whole_free(step->whole);
     for (int s = 0; s < SL_MAX_STATES; s++)
         sl_free(step->ctx, step->flat[s]);
     sl_free(step->ctx, step->spans);

@@ -70,7 +70,9 @@ static const sl_option *optim_option(const sl_option *options, const char *word)
 const sl_option *sl_rule_option(const sl_rule *rule, const char *word)
 {
     const sl_option *own = optim_option(rule->options, word);
-    return own ? own : optim_option(optim_common, word);
+    if (own || (rule->iterate && strcmp(word, "decay") != 0)) /* a method finds its steps itself */
+        return own;
+    return optim_option(optim_common, word);
 }
 
 void sl_optimizer_put(sl_text *json, const sl_optimizer *optimizer)

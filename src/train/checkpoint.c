@@ -2,6 +2,7 @@
  * the optimizer's numbers under "state/", the history as float64, the rest as JSON under "training". */
 #include "train/trainer.h"
 #include "core/os.h"
+#include "optim/whole/whole.h"
 
 #include <math.h>
 #include <string.h>
@@ -79,6 +80,47 @@ static sl_status checkpoint_states(const sl_trainer *t, checkpoint_visit *visit,
     return t->ctx->status;
 }
 
+/* What a method of optim/whole/ keeps, always as float64: search/NAME. NULL: that is scratch. */
+static char *checkpoint_search_name(const sl_trainer *t, const sl_whole_array *array, sl_text *name)
+{
+    sl_text_init(name, t->ctx);
+    if (array->name)
+        sl_text_add(name, "search/%s", array->name);
+    return array->name && !name->failed ? name->bytes : NULL;
+}
+
+static void checkpoint_put_search(const sl_trainer *t, sl_safetensors_writer *writer)
+{
+    const sl_whole *whole = t->step->whole;
+    for (int i = 0; whole && i < whole->arrays; i++) {
+        const sl_whole_array *array = &whole->array[i];
+        sl_text name;
+        const char *text = checkpoint_search_name(t, array, &name);
+        if (text)
+            sl_safetensors_put(writer, text, SL_F64, sl_dims((int)array->rows, (int)array->columns),
+                               array->v);
+        sl_text_free(&name);
+    }
+}
+
+static sl_status checkpoint_take_search(const sl_trainer *t, const sl_safetensors *file)
+{
+    const sl_whole *whole = t->step->whole;
+    for (int i = 0; whole && i < whole->arrays && !t->ctx->status; i++) {
+        const sl_whole_array *array = &whole->array[i];
+        sl_text name;
+        const char *text = checkpoint_search_name(t, array, &name);
+        const sl_safetensor *found = text ? sl_safetensors_need(file, text) : NULL;
+        if (found && (found->dtype != SL_F64 || found->count != array->rows * array->columns))
+            sl_fail(t->ctx, SL_EFORMAT, "%s: %s has not the %zu float64 of this training", file->name, text,
+                    array->rows * array->columns);
+        else if (found)
+            memcpy(array->v, found->bytes, found->size);
+        sl_text_free(&name);
+    }
+    return t->ctx->status;
+}
+
 static sl_status checkpoint_put_state(void *user, const char *name, sl_shape shape, sl_real *state,
                                       size_t count)
 {
@@ -104,6 +146,7 @@ sl_status sl_trainer_save(sl_trainer *t, bool sync)
     if (t->best_epoch)
         sl_model_put_values(t->model, &writer, "best/", t->best);
     checkpoint_states(t, checkpoint_put_state, &writer);
+    checkpoint_put_search(t, &writer);
     sl_safetensors_put(&writer, "history", SL_F64, sl_dims(t->report->rows, t->report->columns),
                        t->report->values);
     if (!json.failed)
@@ -192,9 +235,9 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
     sl_text_free(&terms);
     if (t->ctx->status)
         return t->ctx->status;
-    if (strcmp(sl_json_string(rule, "rule", ""), t->step->rule->name))
+    if (strcmp(sl_json_string(rule, "rule", ""), t->step->set.rule))
         return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with optimizer %s, and now it is %s", file->name,
-                       sl_json_string(rule, "rule", "?"), t->step->rule->name);
+                       sl_json_string(rule, "rule", "?"), t->step->set.rule);
     if (!checkpoint_same_net(t->model, description))
         return sl_fail(t->ctx, SL_EINVAL,
                        "%s: it was made with another net or loss: only the same training can be continued",
@@ -223,7 +266,7 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
     if (sl_model_take_values(t->model, file, "", t->model->values) ||
         (t->best_epoch && sl_model_take_values(t->model, file, "best/", t->best)) ||
         checkpoint_states(t, checkpoint_take_state, (void *)(uintptr_t)file) ||
-        checkpoint_take_history(t, file))
+        checkpoint_take_search(t, file) || checkpoint_take_history(t, file))
         return t->ctx->status;
     t->steps = (size_t)checkpoint_count(training, "steps", &whole);
     t->epoch = (size_t)checkpoint_count(training, "epoch", &whole);

@@ -107,12 +107,9 @@ static void loop_order(sl_trainer *t)
     t->order_epoch = t->epoch + 1;
 }
 
-/* Forward and backward for the rows at first .. first + count - 1 of this epoch, whose loss counts `share` of
- * the step's. */
-static sl_status loop_piece(sl_trainer *t, size_t first, size_t count, sl_real share)
+sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
 {
     sl_profile_begin(t->ctx, "gather the batch");
-    loop_order(t);
     t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
     t->x->count = count * t->train->features;
     t->y->count = count * t->train->outputs;
@@ -121,8 +118,15 @@ static sl_status loop_piece(sl_trainer *t, size_t first, size_t count, sl_real s
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
     t->tape->first_row = (uint32_t)(first % t->batch);
-    sl_tensor *loss = sl_loss_apply(t->tape, t->model->loss, &t->model->loss_values,
-                                    sl_model_forward(t->tape, t->model, t->x), t->y, NULL);
+    return sl_loss_apply(t->tape, t->model->loss, &t->model->loss_values,
+                         sl_model_forward(t->tape, t->model, t->x), t->y, NULL);
+}
+
+/* Forward and backward for these rows, whose loss counts `share` of the step's. */
+static sl_status loop_piece(sl_trainer *t, size_t first, size_t count, sl_real share)
+{
+    loop_order(t);
+    sl_tensor *loss = sl_trainer_loss(t, first, count);
     if (!loss)
         return t->ctx->status;
     const double value = (double)loss->v[0];
@@ -136,6 +140,8 @@ static sl_status loop_piece(sl_trainer *t, size_t first, size_t count, sl_real s
 
 static sl_status loop_step(sl_trainer *t)
 {
+    if (t->step->whole)
+        return sl_trainer_whole(t, loop_gradient_norms);
     const size_t rows = t->train->rows, first = t->step_in_epoch * t->batch, piece = (size_t)t->options.batch;
     const size_t count = rows - first < t->batch ? rows - first : t->batch;
     const double before = t->last_loss;
@@ -272,6 +278,8 @@ static sl_status loop_measure(sl_trainer *t)
 static bool loop_is_over(const sl_trainer *t)
 {
     const sl_fit_options *o = &t->options;
+    if (sl_step_converged(t->step))
+        return true;
     const bool tired = o->patience > 0 && t->waited >= (size_t)o->patience;
     if (t->adaptive)
         return t->steps >= SL_LEAST_STEPS && (tired || t->epoch >= SL_MOST_EPOCHS);

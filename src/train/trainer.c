@@ -3,6 +3,7 @@
 #include "core/os.h"
 #include "core/random.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,12 +132,39 @@ static sl_status trainer_options(sl_trainer *t, const sl_fit_options *options)
         return t->ctx->status;
     t->adaptive = !o->epochs && !o->steps;
     t->default_patience = o->patience == 0;
-    if (!o->batch)
-        o->batch = 32;
     if (!o->accumulate)
         o->accumulate = 1;
     if (!o->patience)
         o->patience = t->adaptive ? 10 : -1;
+    return SL_OK;
+}
+
+/* Rows a step. For a method that looks at all rows in each step, a step is an epoch. */
+static sl_status trainer_all_rows(sl_trainer *t)
+{
+    sl_optimizer set;
+    sl_fit_options *o = &t->options;
+    const size_t rows = t->train->rows;
+    const sl_rule *rule = sl_rule_find(t->ctx, &t->model->optimizer, &set);
+    if (!rule)
+        return t->ctx->status;
+    if (rule->iterate && o->batch && (size_t)o->batch < rows)
+        return sl_fail(
+            t->ctx, SL_EINVAL,
+            "batch is %d, and optimizer %s compares losses, which it can only where each is that of "
+            "all %zu rows: leave batch out",
+            o->batch, rule->name, rows);
+    if (rule->iterate && rows > INT_MAX)
+        return sl_fail(t->ctx, SL_EINVAL, "%zu rows are too many for optimizer %s: wants at most %d", rows,
+                       rule->name, INT_MAX);
+    if (rule->iterate && t->adaptive) { /* 2,000 such steps would be too many */
+        t->adaptive = false;
+        o->epochs = SL_MOST_EPOCHS;
+        o->patience =
+            t->default_patience ? -1 : o->patience; /* they know themselves when they have arrived */
+    }
+    if (!o->batch)
+        o->batch = rule->iterate ? (int)rows : 32;
     return SL_OK;
 }
 
@@ -206,7 +234,7 @@ static sl_status trainer_memory(sl_trainer *t)
     t->steps_an_epoch = (rows + t->batch - 1) / t->batch;
     t->step = trainer_step(t);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
-    if (sl_model_batch(ctx, t->model, (int)batch, &t->x, &t->y))
+    if (!t->step || sl_model_batch(ctx, t->model, (int)sl_trainer_piece(t, batch), &t->x, &t->y))
         return ctx->status;
     t->order = sl_alloc_array(ctx, rows, sizeof *t->order);
     t->best = sl_alloc_array(ctx, t->model->padded, sizeof *t->best);
@@ -256,7 +284,7 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
     if (sl_check_inputs(ctx, model, train, "the training data") || sl_model_build(model, train->shape) ||
         sl_check_targets(ctx, model, train, "the training data") || trainer_options(t, options) ||
         trainer_preprocessing(model, train) || trainer_class_names(model, train) ||
-        trainer_validation(t, train) ||
+        trainer_validation(t, train) || trainer_all_rows(t) ||
         (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
                            sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
         trainer_sample(t) || trainer_report(t) || trainer_memory(t)) {

@@ -57,6 +57,8 @@ typedef struct {
 sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options);
 /* Runs to the end, to a callback's stop, or to a failure; leaves the best weights in the model. */
 sl_status sl_trainer_run(sl_trainer *trainer);
+/* The loss of the rows at first .. first + count - 1 of this epoch's order, on the tape. */
+sl_tensor *sl_trainer_loss(sl_trainer *trainer, size_t first, size_t count);
 /* Keeps what is measured for sl_trainer_figures, unless it is too much. */
 sl_status sl_trainer_keep(sl_trainer *trainer);
 /* All metrics of the model, whose weights are the best epoch's, on the train rows (part 0) or validation rows
@@ -68,6 +70,10 @@ double sl_trainer_seconds(const sl_trainer *trainer);
 size_t sl_trainer_limit(const sl_trainer *trainer);
 /* What ends training, in words. */
 void sl_trainer_describe_stop(const sl_trainer *trainer, sl_text *text);
+
+/* whole.c: a step that looks at all rows, for the methods of optim/whole/; `norms` takes the gradient's. */
+sl_status sl_trainer_whole(sl_trainer *trainer, void (*norms)(sl_trainer *));
+size_t sl_trainer_piece(const sl_trainer *trainer, size_t rows); /* rows that stand in x and y at once */
 
 /* checkpoint.c: everything needed to go on, in one file. */
 sl_status sl_trainer_save(sl_trainer *trainer, bool sync);
