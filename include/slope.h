@@ -188,7 +188,8 @@ typedef struct {
     sl_real decay;        /* sgd, momentum, adam: L2, adds decay * w to the gradient (a loss term
                              of decay/2 ‖w‖²), default none. adamw: w <- w (1 - lr decay),
                              default 0.01. Negative: none. Never applied to biases            */
-    const char *schedule; /* how lr goes on: "constant", "cosine" (to 0 at the end); NULL: "constant"   */
+    const char *schedule; /* how lr goes on, with options: "cosine", "step every=1000 factor=0.1", ...
+                             (sl_catalogue); NULL: "constant"                                  */
     double warmup;        /* before it lr grows from 0 in equal steps, step t has lr t / warmup: so many
                              steps, or below 1 that share of them all. Default none              */
     size_t steps;         /* in all, warm-up included: where a schedule ends. 0: as sl_fit's epochs and steps
@@ -212,6 +213,12 @@ SL_API sl_status sl_step_apply(sl_step *step);
  * schedule of your own, set it before each sl_step_apply.                                         */
 SL_API sl_real sl_step_lr(const sl_step *step);
 SL_API sl_status sl_step_set_lr(sl_step *step, sl_real lr);
+/* The step size that an update (from 1) of a training of optimizer->steps has, without training: a schedule
+ * as a table. plateau: as if it never fell. NaN on failure.                                            */
+SL_API double sl_schedule_lr(sl_ctx *ctx, const sl_optimizer *optimizer, size_t step);
+/* Schedule "plateau" goes by losses: the one of an epoch that has ended (sl_fit tells it by itself). true:
+ * the step size has fallen. Other schedules, and a loss that is not finite: nothing happens.            */
+SL_API bool sl_step_judge(sl_step *step, double loss);
 SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */

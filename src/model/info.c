@@ -115,9 +115,12 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
                        "%s: the net ends in %d unit, and %s wants at least %d, one a class: for two classes "
                        "and one unit take binary_cross_entropy, for numbers mean_squared",
                        last->name, last->spec.units, loss->name, loss->least_outputs);
+    char *const schedule_before = model->schedule; /* the plan's may point to it */
+    model->schedule = sl_schedule_text(ctx, plan->optimizer.schedule);
     model->loss = loss;
     model->optimizer = plan->optimizer;
+    model->optimizer.schedule = model->schedule;
     model->optimizer.rule = set.rule;
-    model->optimizer.schedule = plan->optimizer.schedule ? set.schedule : NULL;
-    return SL_OK;
+    sl_free(ctx, schedule_before);
+    return ctx->status;
 }

@@ -25,6 +25,7 @@ struct sl_model {
     size_t padded;               /* numbers in values, padding included */
     const sl_loss *loss;         /* NULL before sl_compile */
     sl_optimizer optimizer;
+    char *schedule; /* the optimizer's, copied; NULL: the default */
     /* preprocessing */
     sl_real divisor;     /* inputs are divided by it; 0: not decided yet */
     char *preprocessing; /* a sentence */

@@ -69,6 +69,7 @@ struct sl_step {
     const sl_rule *rule;
     sl_optimizer set; /* defaults filled in */
     sl_course course; /* how lr goes on */
+    char *schedule;   /* set's text with options, copied; NULL: a name alone */
     sl_tensor **params;
     sl_step_part *parts; /* [count] */
     int count;

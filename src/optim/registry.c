@@ -55,10 +55,9 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
         return NULL;
     *set = *wanted;
     set->rule = rule->name;
-    const sl_schedule *schedule = sl_schedule_find(ctx, wanted);
-    if (!schedule)
+    if (!sl_schedule_find(ctx, wanted))
         return NULL;
-    set->schedule = schedule->name;
+    set->schedule = wanted->schedule ? wanted->schedule : "constant";
     sl_optimizer normal = rule->defaults; /* 0: the rule does not know the word */
     normal.lr = normal.lr > 0 ? normal.lr : SL_R(1e-3);
     const sl_optimizer_word *word;
