@@ -367,6 +367,22 @@ typedef struct {
  * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED.               */
 SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_options *options);
 
+/* Which step sizes does this training bear? A throw-away training of `steps` steps (0: 200), whose step size
+ * grows by the same factor from low (0: 1e-7) to high (0: 10), until the loss is far above its least or not
+ * finite; data, batches and seed are those of sl_fit with these options (epochs, steps, patience, checkpoint
+ * and callbacks do not count, nor do the optimizer's schedule and warm-up). A row a step: step, lr, loss,
+ * smoothed. The weights are left as they were. Smith, WACV 2017, section 3.3.                          */
+SL_API sl_report *sl_lr_range(sl_model *model, const sl_data *train, const sl_fit_options *options,
+                              double low, double high, int steps);
+typedef struct {
+    double steepest; /* where the smoothed loss falls fastest                                 */
+    double largest;  /* where it is least                                                     */
+    double advised;  /* steepest, but at most a tenth of largest: room for all of the training */
+    bool rose;       /* it rose behind largest; false: the range ended, more may be borne     */
+} sl_lr_advice;
+/* Advice, not a choice: the curve is there to be looked at. false: the loss never fell, all are NaN. */
+SL_API bool sl_lr_range_advice(const sl_report *range, sl_lr_advice *advice);
+
 /* A report of one row: loss, rows, and accuracy, balanced_accuracy, macro_f1, log_loss, auc (two classes)
  * with the confusion matrix and majority_accuracy; or rmse, mae, r2 and mean_rmse. Made in ctx, which may be
  * another than the model's. SL_ESHAPE or SL_EINVAL when the data do not fit the model.            */
@@ -417,6 +433,8 @@ SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
  * opened and trained further (by sl_run_open: a second call here is SL_EINVAL).                  */
 SL_API sl_status sl_run_train(sl_run *run);
+/* sl_lr_range with the run's model, data and batch; before sl_run_train.                         */
+SL_API sl_report *sl_run_lr_range(sl_run *run, double low, double high, int steps);
 SL_API bool sl_run_finished(const sl_run *run);
 SL_API const char *sl_run_folder(const sl_run *run); /* borrowed */
 SL_API const char *sl_run_result(const sl_run *run); /* one line of JSON; NULL before the end. Borrowed */
