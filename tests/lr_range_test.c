@@ -104,6 +104,9 @@ static void divergence_ends_it_without_a_failure(void **state)
         best = smoothed < best ? smoothed : best;
         assert_true(smoothed <= 4 * best);
     }
+    sl_report *short_one = sl_lr_range(model, data, NULL, 1e22, 1e29, 20); /* step 2 overflows in floats */
+    assert_fine(ctx);
+    assert_int_equal(sl_report_rows(short_one), engine_tolerance(1, 2));
     sl_lr_advice advice;
     const sl_shape shape = sl_dims(8, 1); /* weights of 0 behind relu and targets of 0: nothing to learn */
     sl_tensor *x = sl_tensor_new(ctx, shape, NULL), *y = sl_tensor_new(ctx, shape, NULL);
