@@ -176,6 +176,9 @@ SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl
 /* Walks the tape back from a rank-0 loss and adds d loss / d t to the gradient of every tensor that
  * the loss depends on. Several forward-backward rounds before one sl_step_apply accumulate.       */
 SL_API sl_status sl_backward(sl_tape *tape, sl_tensor *loss);
+/* Adds share * d loss / d t: a batch of 512 rows in four pieces of 128 is four rounds with share 128 / 512.
+ */
+SL_API sl_status sl_backward_share(sl_tape *tape, sl_tensor *loss, sl_real share);
 
 /* === Optimizers ================================================================================= */
 
@@ -345,12 +348,16 @@ typedef struct {                        /* what the callbacks are told; borrowed
 } sl_progress;
 
 typedef struct {
-    int epochs;                 /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
-                                   most 200 epochs                                                     */
-    int steps;                  /* stop after so many updates                                          */
-    int batch;                  /* 0: 32. The last batch of an epoch may be smaller                     */
-    int patience;               /* epochs without improvement before it stops; 0: 10 without epochs and
-                                   steps, else never; -1: never                                        */
+    int epochs;           /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
+                             most 200 epochs                                                     */
+    int steps;            /* stop after so many updates                                          */
+    int batch;            /* 0: 32; -1: all rows. The last batch of an epoch may be smaller        */
+    int accumulate;       /* batches an update: their gradients are those of one batch of all their
+                             rows, in the memory of one. 0: 1                                    */
+    const char *sampling; /* "shuffle" (NULL): every row once an epoch, in another order each time; "replace":
+                             each row drawn from all; "order": as they stand                     */
+    int patience;         /* epochs without improvement before it stops; 0: 10 without epochs and
+                             steps, else never; -1: never                                        */
     const sl_data *validation;  /* NULL: a tenth of the training rows, drawn in each class alike; none
                                 below 50 rows or 5 a class                                          */
     double validation_fraction; /* instead of the tenth; negative: none                             */
@@ -413,11 +420,15 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *test;       /* NULL: data's own test part, if it has one                            */
     const char *validation; /* "0.1", or a source                                                  */
     const char *net;        /* hidden layers; NULL or "linear": none                               */
+    const char *activation; /* of every hidden layer that has or could have one; NULL: as net says      */
     const char *task;       /* "classification", "regression"; NULL: follows the target            */
     const char *loss;       /* NULL: follows the task                                              */
     const char *init;       /* for every layer that names none                                     */
+    const char *sampling;   /* as in sl_fit_options                                                */
     sl_optimizer optimizer;
-    int epochs, steps, batch, patience;
+    int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
+    int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
+                     accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
     const char *out; /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;  /* replace a finished run                                              */
     sl_status (*on_step)(void *user, const sl_progress *progress);
@@ -510,6 +521,15 @@ typedef struct {
     const sl_option *options; /* NULL: none               */
 } sl_word;
 SL_API bool sl_catalogue(const char *kind, int index, sl_word *word);
+/* The kinds, in the order in which a network is described; where: the option that takes such words, or NULL.
+ */
+typedef struct {
+    const char *name, *summary, *where;
+} sl_word_kind;
+SL_API bool sl_catalogue_kind(int index, sl_word_kind *kind); /* false behind the last */
+/* "a number above 0 and at most 1"; "0.5". Return text. */
+SL_API char *sl_option_range(char text[160], const sl_option *option);
+SL_API char *sl_option_normal(char text[160], const sl_option *option);
 
 /* Locale-free: reads all of text as a number, correctly rounded. */
 SL_API bool sl_number_parse(const char *text, double *value);

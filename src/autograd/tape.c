@@ -132,7 +132,13 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
         return NULL;
     sl_node *n = &made->node;
     *n = (sl_node){
-        .op = op, .ctx = tape->ctx, .y = &made->y, .training = training, .step = tape->step, .place = place
+        .op = op,
+        .ctx = tape->ctx,
+        .y = &made->y,
+        .training = training,
+        .step = tape->step,
+        .first_row = tape->first_row,
+        .place = place,
     };
     for (int i = 0; i < op->inputs; i++)
         n->x[i] = x[i];
@@ -161,6 +167,11 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
 
 sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
 {
+    return sl_backward_share(tape, loss, 1);
+}
+
+sl_status sl_backward_share(sl_tape *tape, sl_tensor *loss, sl_real share)
+{
     if (!tape)
         return SL_ENOMEM;
     sl_ctx *ctx = tape->ctx;
@@ -185,7 +196,7 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
     tape->step++;
     if (!loss->learns)
         return sl_fail(ctx, SL_EINVAL, "sl_backward: the loss depends on no parameter (sl_param)");
-    loss->g[0] = 1;
+    loss->g[0] = share;
     loss->has_grad = true;
     for (const sl_node *n = tape->last; n; n = n->previous) {
         if (!n->y->learns)

@@ -233,6 +233,19 @@ bool sl_data_is_bytes(const sl_data *data)
     return data && data->store->bytes;
 }
 
+bool sl_data_is_sorted(const sl_data *data)
+{
+    bool rises = false, falls = false;
+    for (size_t i = 1; i < data->rows && data->outputs; i++) {
+        const size_t a = data->order ? data->order[i - 1] : i - 1, b = data->order ? data->order[i] : i;
+        const sl_real before = data->store->targets[a * data->outputs],
+                      here = data->store->targets[b * data->outputs];
+        rises = rises || here > before;
+        falls = falls || here < before;
+    }
+    return rises != falls;
+}
+
 static size_t data_at(const sl_data *data, size_t row)
 {
     return data->order ? data->order[row] : row;

@@ -49,6 +49,8 @@ sl_data *sl_data_view(const sl_data *all, size_t *order, size_t rows, const char
 /* --- using one ------------------------------------------------------------------------------------ */
 
 bool sl_data_is_bytes(const sl_data *data);
+/* Do the targets rise, or fall, all the way, with two different ones among them? */
+bool sl_data_is_sorted(const sl_data *data);
 /* x [count, features] = the inputs of these rows, each divided by divisor (for bytes: exactly
  * (sl_real)byte / divisor); y [count, outputs] = their targets. x or y may be NULL. Rows must exist. Only
  * reads data, and allocates nothing.                                                               */

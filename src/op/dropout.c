@@ -6,10 +6,9 @@
 static sl_status dropout_shape(sl_node *n, sl_shape *y)
 {
     const double rate = (double)n->options.number;
-    char text[32];
     if (!(rate >= 0 && rate < 1))
         return sl_node_fail(n, SL_EINVAL, "the dropout rate is %s: wants 0 or more, and less than 1",
-                            sl_real_text(text, n->options.number));
+                            sl_real_text((char[32]){ 0 }, n->options.number));
     *y = n->x[0]->shape;
     n->scratch_bytes = n->training ? n->x[0]->count : 0;
     return SL_OK;
@@ -58,8 +57,8 @@ SL_INLINE void dropout_rows_body(sl_real *y, unsigned char *mask, const sl_real 
             const size_t count = width - unit < 4 * SL_LANES ? width - unit : 4 * SL_LANES;
             const sl_real *from = x + start;
             uint32_t word[4 * SL_LANES];
-            dropout_draw(word, seed, (const uint32_t[]){ 0, (uint32_t)row, counter[2], counter[3] },
-                         (uint32_t)(unit / 4));
+            const uint32_t here[] = { 0, counter[1] + (uint32_t)row, counter[2], counter[3] };
+            dropout_draw(word, seed, here, (uint32_t)(unit / 4));
             unsigned char kept[4 * SL_LANES];
             SL_EACH(k, 4 * SL_LANES) kept[k] = word[k] >= limit;
             memcpy(mask + start, kept, count);
@@ -79,7 +78,8 @@ static void dropout_forward(const sl_node *n)
     }
     const sl_shape s = n->y->shape;
     const size_t width = s.rank ? sl_shape_row(s) : 1, rows = width ? n->y->count / width : 0;
-    const uint32_t counter[4] = { 0, 0, n->step, (uint32_t)SL_FOR_DROPOUT << 24 | (n->layer & 0xFFFFFFu) };
+    const uint32_t counter[4] = { 0, n->first_row, n->step,
+                                  (uint32_t)SL_FOR_DROPOUT << 24 | (n->layer & 0xFFFFFFu) };
     dropout_rows(n->ctx->isa, n->y->v, n->scratch, n->x[0]->v, rows, width, n->ctx->options.seed, counter,
                  (uint32_t)((double)n->options.number * 0x1p32) /* drop below this */,
                  1 / (1 - n->options.number));

@@ -32,6 +32,7 @@ struct sl_node { /* one operator that ran */
     size_t scratch_bytes; /* set by the shape rule                        */
     bool training;        /* backward may follow                          */
     uint32_t step, layer; /* which step, and which random operator of the graph */
+    uint32_t first_row;   /* of the batch: where it is worked through in pieces, row 0 here is this one */
     const char *place;    /* "dense_2", or the operator's name            */
     bool derived;         /* linear: the node after it has left dZ in the scratch */
     sl_node *previous;

@@ -128,10 +128,9 @@ sl_report *sl_run_lr_range(sl_run *run, double low, double high, int steps)
                 "sl_run_lr_range: %s is finished: wants a run that is still to be trained", run->folder);
         return NULL;
     }
-    const sl_fit_options *set = &run->trainer->options;
-    const sl_fit_options o = { .batch = set->batch,
-                               .validation = set->validation,
-                               .validation_fraction = -1 };
+    sl_fit_options o = run->trainer->options;
+    o.validation_fraction = -1; /* its rows are already cut off */
+    o.profile = NULL;
     return sl_lr_range(run->model, run->trainer->train, &o, low, high, steps);
 }
 
