@@ -270,7 +270,8 @@ typedef struct {
     sl_real l1_prox;      /* after the update |w| falls by lr l1_prox, to exactly 0. Not of biases */
     sl_real max_norm;     /* after the update no row of a weight matrix [out, in] is longer than this */
     sl_real average;      /* 0.999: keeps an average of the weights as well, see sl_step_average_swap */
-    const char *schedule; /* how lr goes on: "constant", "cosine" (to 0 at the end); NULL: "constant"   */
+    const char *schedule; /* how lr goes on, with options: "cosine", "step every=1000 factor=0.1", ...
+                             (sl_catalogue); NULL: "constant"                                  */
     double warmup;        /* before it lr grows from 0 in equal steps, step t has lr t / warmup: so many
                              steps, or below 1 that share of them all. Default none              */
     size_t steps;         /* in all, warm-up included: where a schedule ends. 0: as sl_fit's epochs and steps
@@ -325,6 +326,12 @@ SL_API sl_status sl_step_minimise(sl_step *step, sl_tensor *(*loss)(sl_tape *tap
 SL_API bool sl_step_converged(const sl_step *step);
 /* How often the loss was computed so far; *gradients (or NULL): how many of these with the gradient. */
 SL_API uint64_t sl_step_evaluations(const sl_step *step, uint64_t *gradients);
+/* The step size that an update (from 1) of a training of optimizer->steps has, without training: a schedule
+ * as a table. plateau: as if it never fell. NaN on failure.                                            */
+SL_API double sl_schedule_lr(sl_ctx *ctx, const sl_optimizer *optimizer, size_t step);
+/* Schedule "plateau" goes by losses: the one of an epoch that has ended (sl_fit tells it by itself). true:
+ * the step size has fallen. Other schedules, and a loss that is not finite: nothing happens.            */
+SL_API bool sl_step_judge(sl_step *step, double loss);
 SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */
@@ -522,6 +529,22 @@ typedef struct {
  * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED.               */
 SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_options *options);
 
+/* Which step sizes does this training bear? A throw-away training of `steps` steps (0: 200), whose step size
+ * grows by the same factor from low (0: 1e-7) to high (0: 10), until the loss is far above its least or not
+ * finite; data, batches and seed are those of sl_fit with these options (epochs, steps, patience, checkpoint
+ * and callbacks do not count, nor do the optimizer's schedule and warm-up). A row a step: step, lr, loss,
+ * smoothed. The weights are left as they were. Smith, WACV 2017, section 3.3.                          */
+SL_API sl_report *sl_lr_range(sl_model *model, const sl_data *train, const sl_fit_options *options,
+                              double low, double high, int steps);
+typedef struct {
+    double steepest; /* where the smoothed loss falls fastest                                 */
+    double largest;  /* where it is least                                                     */
+    double advised;  /* steepest, but at most a tenth of largest: room for all of the training */
+    bool rose;       /* it rose behind largest; false: the range ended, more may be borne     */
+} sl_lr_advice;
+/* Advice, not a choice: the curve is there to be looked at. false: the loss never fell, all are NaN. */
+SL_API bool sl_lr_range_advice(const sl_report *range, sl_lr_advice *advice);
+
 /* A report of one row: loss, rows, and every metric that applies to so many classes, or to numbers
  * (sl_catalogue lists them; NaN: not defined here, as auc with one class alone), with the confusion matrix
  * and majority_accuracy, or with mean_rmse. Made in ctx, which may be another than the model's. SL_ESHAPE or
@@ -577,6 +600,8 @@ SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
  * opened and trained further (by sl_run_open: a second call here is SL_EINVAL).                  */
 SL_API sl_status sl_run_train(sl_run *run);
+/* sl_lr_range with the run's model, data and batch; before sl_run_train.                         */
+SL_API sl_report *sl_run_lr_range(sl_run *run, double low, double high, int steps);
 SL_API bool sl_run_finished(const sl_run *run);
 SL_API const char *sl_run_folder(const sl_run *run); /* borrowed */
 SL_API const char *sl_run_result(const sl_run *run); /* one line of JSON; NULL before the end. Borrowed */

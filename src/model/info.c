@@ -195,6 +195,21 @@ static sl_status info_loss_text(sl_model *model, const sl_loss *loss, const sl_l
     return model->ctx->status;
 }
 
+/* Units without a slope learn nothing from gradients; and one rule is right for one loss alone. */
+static sl_status info_check_rule(const sl_model *model, const sl_rule *rule, const sl_loss *loss)
+{
+    for (int i = 0; i < model->count; i++) {
+        const sl_op *f = model->layers[i].activation;
+        if (f && f->flat)
+            return sl_fail(model->ctx, SL_EINVAL, "%s: %s: %s", model->layers[i].name, f->name, f->flat);
+    }
+    if (rule->only_loss && strcmp(rule->only_loss, loss->name) != 0)
+        return sl_fail(model->ctx, SL_EINVAL,
+                       "optimizer %s is a rule for loss %s alone, and the loss is %s: take that loss, or sgd",
+                       rule->name, rule->only_loss, loss->name);
+    return SL_OK;
+}
+
 sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
 {
     if (!model || model->ctx->status)
@@ -206,8 +221,10 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
                        "\"mean_squared\" or another (sl_catalogue lists them)");
     sl_loss_values values;
     const sl_loss *loss = sl_loss_find(ctx, plan->loss, &values);
-    sl_optimizer set;
-    if (!loss || !sl_rule_find(ctx, &plan->optimizer, &set))
+    sl_optimizer optimizer = plan->optimizer, set;
+    const sl_rule *rule =
+        !loss || sl_optimizer_spread(ctx, &optimizer) ? NULL : sl_rule_find(ctx, &optimizer, &set);
+    if (!rule || info_check_rule(model, rule, loss))
         return ctx->status;
     const sl_built *last = sl_model_last(model);
     if (!last->kind->gives_outputs)
@@ -216,10 +233,13 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
                        last->name, last->kind->name);
     if (info_check_end(ctx, last, loss) || info_loss_text(model, loss, &values))
         return ctx->status;
+    char *const schedule_before = model->schedule; /* the plan's may point to it */
+    model->schedule = sl_schedule_text(ctx, plan->optimizer.schedule);
     model->loss = loss;
     model->loss_values = values;
-    model->optimizer = plan->optimizer;
+    model->optimizer = optimizer;
+    model->optimizer.schedule = model->schedule;
     model->optimizer.rule = set.rule;
-    model->optimizer.schedule = plan->optimizer.schedule ? set.schedule : NULL;
-    return SL_OK;
+    sl_free(ctx, schedule_before);
+    return ctx->status;
 }

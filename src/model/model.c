@@ -54,6 +54,7 @@ void sl_model_free(sl_model *model)
     sl_free(ctx, model->net);
     sl_free(ctx, model->preprocessing);
     sl_free(ctx, model->version);
+    sl_free(ctx, model->schedule);
     sl_free(ctx, (void *)(uintptr_t)model->init);
     sl_free(ctx, model);
 }

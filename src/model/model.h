@@ -32,6 +32,7 @@ struct sl_model {
     sl_loss_values loss_values;
     char loss_text[SL_LOSS_TEXT]; /* its name and the options that are not the default */
     sl_optimizer optimizer;
+    char *schedule; /* the optimizer's, copied; NULL: the default */
     /* preprocessing */
     sl_real divisor;     /* inputs are divided by it; 0: not decided yet */
     char *preprocessing; /* a sentence */

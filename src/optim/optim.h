@@ -118,6 +118,7 @@ struct sl_step {
     sl_optimizer set; /* defaults filled in */
     sl_update told;   /* the words of `set` */
     sl_course course; /* how lr goes on */
+    char *schedule;   /* set's text with options, copied; NULL: a name alone */
     sl_tensor **params;
     sl_step_part *parts; /* [count] */
     int count;
@@ -169,6 +170,9 @@ const sl_rule *sl_optimizer_at(size_t index); /* and behind them the methods of 
 /* The rule that the first word of wanted->rule names, and *set with its defaults for the zeros of `wanted`.
  * Ranges are checked; words that the rule does not know are refused. */
 const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimizer *set);
+/* The options behind a rule's name go where the struct has them, and the name stands alone; those of a method
+ * of whole/ stay in its word. */
+sl_status sl_optimizer_spread(sl_ctx *ctx, sl_optimizer *optimizer);
 /* The options behind the rule's name in its word: values[SL_MOST_OPTIONS]. */
 sl_status sl_rule_options(sl_ctx *ctx, const sl_rule *rule, const char *word, double *values);
 

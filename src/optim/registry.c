@@ -153,6 +153,16 @@ static sl_status optim_take_options(sl_ctx *ctx, const sl_rule *rule, const char
     return SL_OK;
 }
 
+sl_status sl_optimizer_spread(sl_ctx *ctx, sl_optimizer *optimizer)
+{
+    const sl_rule *rule = optim_named(ctx, optimizer->rule ? optimizer->rule : "adam");
+    if (!rule)
+        return ctx->status;
+    if (!rule->iterate && !optim_take_options(ctx, rule, optimizer->rule, optimizer) && optimizer->rule)
+        optimizer->rule = rule->name;
+    return ctx->status;
+}
+
 const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimizer *set)
 {
     const sl_rule *rule = optim_named(ctx, wanted->rule ? wanted->rule : "adam");
@@ -163,10 +173,9 @@ const sl_rule *sl_rule_find(sl_ctx *ctx, const sl_optimizer *wanted, sl_optimize
     if (!set->rule || (rule->iterate ? optim_check_method(ctx, rule, wanted)
                                      : optim_take_options(ctx, rule, wanted->rule, set)))
         return NULL;
-    const sl_schedule *schedule = sl_schedule_find(ctx, wanted);
-    if (!schedule)
+    if (!sl_schedule_find(ctx, wanted))
         return NULL;
-    set->schedule = schedule->name;
+    set->schedule = wanted->schedule ? wanted->schedule : "constant";
     const sl_optimizer_word *word;
     for (size_t i = 0; (word = sl_optimizer_word_at(i)); i++) {
         sl_real *value = sl_optimizer_value(set, word);

@@ -51,6 +51,16 @@ static bool step_memory(sl_step *step)
     return step->params && step->parts && step->spans && step->state;
 }
 
+/* The caller's text may go. */
+static bool step_schedule(sl_step *step)
+{
+    const char *name = step->course.schedule->name;
+    const bool plain = !strcmp(name, step->set.schedule);
+    step->schedule = plain ? NULL : sl_schedule_text(step->ctx, step->set.schedule);
+    step->set.schedule = plain ? name : step->schedule;
+    return step->set.schedule != NULL;
+}
+
 sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *params, int count)
 {
     if (!ctx || ctx->status)
@@ -89,7 +99,7 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
     /* A division and a root take as long for 16 numbers at once as for twice 8, and memory is the rest:
      * measured, 256 bits are as fast for many numbers, and faster for few. */
     step->isa = ctx->isa == SL_ISA_AVX512 ? SL_ISA_AVX2 : ctx->isa;
-    bool whole = step_memory(step);
+    bool whole = step_schedule(step) && step_memory(step);
     if (whole) {
         memcpy(step->params, params, (size_t)count * sizeof *params);
         step_place(step);
@@ -373,6 +383,27 @@ sl_real sl_step_lr(const sl_step *step)
     return step ? (sl_real)sl_course_rate(&step->course, (double)step->set.lr, step->steps) : 0;
 }
 
+bool sl_step_judge(sl_step *step, double loss)
+{
+    return step && loss - loss == 0 && sl_course_judge(&step->course, loss);
+}
+
+double sl_schedule_lr(sl_ctx *ctx, const sl_optimizer *optimizer, size_t step)
+{
+    const sl_optimizer normal = { 0 };
+    sl_optimizer set;
+    sl_course course;
+    if (!ctx || ctx->status)
+        return NAN;
+    if (!step) {
+        sl_fail(ctx, SL_EINVAL, "sl_schedule_lr: step 0: updates are counted from 1");
+        return NAN;
+    }
+    if (!sl_rule_find(ctx, optimizer ? optimizer : &normal, &set) || sl_course_plan(ctx, &set, &course))
+        return NAN;
+    return (double)(sl_real)sl_course_rate(&course, (double)set.lr, step - 1);
+}
+
 sl_status sl_step_set_lr(sl_step *step, sl_real lr)
 {
     char number[32];
@@ -397,6 +428,7 @@ void sl_step_free(sl_step *step)
     sl_whole_free(step->whole);
     for (int s = 0; s < SL_MAX_STATES; s++)
         sl_free(step->ctx, step->flat[s]);
+    sl_free(step->ctx, step->schedule);
     sl_free(step->ctx, step->spans);
     sl_free(step->ctx, step->state);
     sl_free(step->ctx, step->parts);

@@ -11,7 +11,7 @@
 static uint64_t checkpoint_course(const sl_trainer *t)
 {
     const sl_course *course = &t->step->course;
-    return sl_schedule_wants_steps(course->schedule, t->step->set.warmup) ? (uint64_t)course->steps : 0;
+    return course->by_length ? (uint64_t)course->steps : 0;
 }
 
 /* What else must be as it was, in words; "" while all is as usual. */
@@ -52,6 +52,14 @@ static void checkpoint_training(const sl_trainer *t, sl_text *json)
     sl_json_put_string(json, sl_text_string(&terms));
     sl_text_free(&terms);
     sl_step_put(t->step, json, &first);
+    if (t->step->course.schedule->judged) {
+        sl_json_key(json, &first, "schedule_best");
+        sl_json_put_number(json, t->step->course.best);
+        sl_json_key(json, &first, "schedule_waited");
+        sl_json_put_uint64(json, t->step->course.waited);
+        sl_json_key(json, &first, "schedule_scale");
+        sl_json_put_number(json, t->step->course.scale);
+    }
     sl_json_key(json, &first, "best_loss");
     sl_json_put_number(json, t->best_loss);
     sl_json_key(json, &first, "seconds");
@@ -238,6 +246,11 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
     if (strcmp(sl_json_string(rule, "rule", ""), t->step->set.rule))
         return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with optimizer %s, and now it is %s", file->name,
                        sl_json_string(rule, "rule", "?"), t->step->set.rule);
+    if (strcmp(sl_json_string(rule, "schedule", "constant"), t->step->set.schedule))
+        return sl_fail(t->ctx, SL_EINVAL,
+                       "%s: it was made with schedule %s, and now it is %s: only the same "
+                       "training can be continued",
+                       file->name, sl_json_string(rule, "schedule", "constant"), t->step->set.schedule);
     if (!checkpoint_same_net(t->model, description))
         return sl_fail(t->ctx, SL_EINVAL,
                        "%s: it was made with another net or loss: only the same training can be continued",
@@ -273,12 +286,17 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
     t->step_in_epoch = (size_t)checkpoint_count(training, "step_in_epoch", &whole);
     t->waited = (size_t)checkpoint_count(training, "waited", &whole);
     whole = sl_step_take(t->step, training) && whole;
+    sl_course *course = &t->step->course;
+    course->best = sl_json_number(training, "schedule_best", INFINITY);
+    course->waited = sl_json_uint64(training, "schedule_waited", 0);
+    course->scale = sl_json_number(training, "schedule_scale", 1);
     t->best_loss = sl_json_number(training, "best_loss", INFINITY);
     t->seconds = sl_json_number(training, "seconds", 0);
     t->finished = sl_json_bool(training, "finished", false);
     const uint64_t best_row = checkpoint_count(training, "best_row", &whole),
                    rows = (uint64_t)t->report->rows;
-    if (!whole || t->step_in_epoch >= t->steps_an_epoch || t->epoch != rows || best_row > rows ||
+    if (!whole || !(course->scale >= 0 && course->scale <= 1) || course->waited > rows ||
+        t->step_in_epoch >= t->steps_an_epoch || t->epoch != rows || best_row > rows ||
         best_row != t->best_epoch || t->waited > rows || t->step->steps != t->steps || t->steps < t->epoch)
         return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged",
                        file->name);

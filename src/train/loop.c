@@ -229,6 +229,16 @@ static void loop_keep(sl_trainer *t)
     t->kept_epoch = t->keeps ? t->epoch : 0;
 }
 
+/* For schedules that go by the losses of epochs. */
+static void loop_judge(const sl_trainer *t, double loss)
+{
+    char before[32], now[32];
+    sl_real_text(before, sl_step_lr(t->step));
+    if (sl_step_judge(t->step, loss))
+        sl_log(t->ctx, "epoch %zu: the schedule lets lr fall from %s to %s", t->epoch, before,
+               sl_real_text(now, sl_step_lr(t->step)));
+}
+
 static sl_status loop_measure(sl_trainer *t)
 {
     const size_t kinds = (size_t)sl_model_kinds(t->model);
@@ -263,6 +273,7 @@ static sl_status loop_measure(sl_trainer *t)
     const double judged = t->validation ? validation.loss : train.loss;
     if (!(judged - judged == 0))
         return loop_diverged(t, t->steps, t->epoch, t->validation ? "validation loss" : "train loss", judged);
+    loop_judge(t, judged);
     t->waited++;
     if (judged < t->best_loss) {
         t->best_loss = judged;

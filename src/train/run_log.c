@@ -1,7 +1,55 @@
 /* run_log.c - what a run says before it starts: every convention, and every default taken. */
 #include "train/run.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* The step size at telling places, in two lines; nothing where it is always the same. */
+static void run_log_table(const sl_run *run)
+{
+    enum { MOST = 7 };
+    const sl_step *step = run->trainer->step;
+    const size_t an_epoch = run->trainer->steps_an_epoch;
+    uint64_t points[MOST];
+    char lr[MOST][32], at[MOST][64];
+    bool same = true;
+    const int count = sl_course_points(&step->course, points, MOST);
+    sl_text above, below;
+    sl_text_init(&above, run->ctx);
+    sl_text_init(&below, run->ctx);
+    for (int i = 0; i < count; i++) {
+        sl_real_text(lr[i], (sl_real)sl_course_rate(&step->course, (double)step->set.lr, points[i] - 1));
+        snprintf(at[i], sizeof at[i], "%llu (%llu)", (unsigned long long)points[i],
+                 (unsigned long long)((points[i] - 1) / an_epoch + 1));
+        same = same && !strcmp(lr[i], lr[0]);
+        const int width = (int)(strlen(lr[i]) > strlen(at[i]) ? strlen(lr[i]) : strlen(at[i]));
+        sl_text_add(&above, "  %*s", width, at[i]);
+        sl_text_add(&below, "  %*s", width, lr[i]);
+    }
+    if (!same) {
+        sl_log(run->ctx, "            step (epoch)%s", sl_text_string(&above));
+        sl_log(run->ctx, "            lr          %s", sl_text_string(&below));
+    }
+    sl_text_free(&above);
+    sl_text_free(&below);
+}
+
+/* A schedule that goes by losses: which, and how long it waits; training may be over before. */
+static void run_log_plateau(const sl_run *run, sl_text *line)
+{
+    const sl_trainer *t = run->trainer;
+    const double *values = t->step->course.values;
+    char number[32];
+    sl_text_add(line, ": lr times %s", sl_number_text(number, values[0]));
+    sl_text_add(line, " behind more than %s epochs in a row without a %s loss",
+                sl_number_text(number, values[1]), t->validation ? "validation" : "train");
+    sl_text_add(line, " that is better by %s of the best", sl_number_text(number, values[2]));
+    if (t->options.patience > 0 && t->options.patience <= values[1])
+        sl_text_add(line,
+                    "; but training ends after %d epochs without improvement, before it falls: give a larger "
+                    "--patience, or plateau a smaller one",
+                    t->options.patience);
+}
 
 static void run_log_schedule(const sl_run *run)
 {
@@ -10,16 +58,23 @@ static void run_log_schedule(const sl_run *run)
     char number[32];
     sl_text line;
     sl_text_init(&line, run->ctx);
-    sl_text_add(&line, "%s%s", course->schedule->name, run->options.optimizer.schedule ? "" : " (default)");
+    sl_text_add(&line, "%s%s", step->set.schedule, run->options.optimizer.schedule ? "" : " (default)");
+    if (course->schedule->judged)
+        run_log_plateau(run, &line);
     if (course->warmup > 0) {
         sl_text_add(&line, ", behind a warm-up of %s steps", sl_number_text(number, course->warmup));
         if (step->set.warmup < 1)
             sl_text_add(&line, ", %s of all", sl_number_text(number, step->set.warmup));
     }
+    for (int i = 0; i < course->schedule->spans && course->by_length;
+         i++) /* shares of all, as they came out */
+        sl_text_add(&line, ", %s %s step%s", course->schedule->options[i].name,
+                    sl_number_text(number, course->values[i]), course->values[i] == 1 ? "" : "s");
     if (course->schedule->ends)
         sl_text_add(&line, ", to the end at %s steps", sl_number_text(number, course->steps));
     sl_log(run->ctx, "schedule    %s", sl_text_string(&line));
     sl_text_free(&line);
+    run_log_table(run);
 }
 
 static void run_log_batch(const sl_run *run)

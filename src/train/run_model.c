@@ -143,10 +143,15 @@ sl_status sl_run_make_model(sl_run *run)
     int classes = 0, count = 0;
     if (run_task(run, &classes))
         return ctx->status;
-    const char *loss = o->loss        ? o->loss
-                       : classes == 0 ? "mean_squared"
-                       : classes == 2 ? "binary_cross_entropy"
-                                      : "cross_entropy";
+    sl_optimizer optimizer = o->optimizer, set;
+    const sl_rule *rule = sl_optimizer_spread(ctx, &optimizer) ? NULL : sl_rule_find(ctx, &optimizer, &set);
+    if (!rule)
+        return ctx->status;
+    const char *loss = o->loss           ? o->loss
+                       : rule->only_loss ? rule->only_loss
+                       : classes == 0    ? "mean_squared"
+                       : classes == 2    ? "binary_cross_entropy"
+                                         : "cross_entropy";
     sl_loss_values values;
     const sl_loss *found = sl_loss_find(ctx, loss, &values);
     sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
@@ -173,7 +178,6 @@ sl_status sl_run_make_model(sl_run *run)
             return ctx->status;
         run->model->init = sl_strdup(ctx, o->init);
     }
-    sl_optimizer optimizer = o->optimizer;
     if (run_scale_lr(run, &optimizer) || sl_compile(run->model, .loss = loss, .optimizer = optimizer))
         return ctx->status;
     sl_log(ctx, "loss        %s%s: %s%s", run->model->loss_text, o->loss ? "" : " (default)",

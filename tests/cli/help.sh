@@ -118,7 +118,7 @@ if command -v bash >/dev/null; then
     check "bash: tr is completed to train" same "$(complete slope tr)" train
     check "bash: --over is completed" same "$(complete slope train --over)" --overwrite
     check "bash: --optimizer adam" same "$(complete slope train --optimizer adam)" "adam adamw"
-    check "bash: --schedule co" same "$(complete slope train --schedule co)" "constant cosine"
+    check "bash: --schedule co" same "$(complete slope train --schedule co)" "constant cosine cosine_restarts"
     check "bash: --optimizer=sg" same "$(complete slope train --optimizer=sg)" "sgd"
     check "bash: behind the colon of a built-in set" same "$(complete slope train builtin:di)" digits
     check "bash: --part t" same "$(complete slope eval run --part t)" "train test"

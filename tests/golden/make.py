@@ -428,12 +428,42 @@ def step_sizes(schedulers, steps, boundary=None):
     return torch.tensor(sizes, dtype=torch.float64)
 
 
+def write_plateau(out, schedule):
+    """What ReduceLROnPlateau makes of losses that fall, stay, fall too little, rise."""
+    generator = torch.Generator().manual_seed(4)
+    noise = torch.rand(60, generator=generator, dtype=torch.float64)
+    losses = [round(max(2 - 0.2 * i, 0.7 - 0.0001 * i) + 0.02 * float(noise[i]), 6) for i in range(60)]
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.008)
+    scheduler = schedule.ReduceLROnPlateau(optimizer, factor=0.5, patience=3, threshold=0.003, min_lr=0.0008)
+    sizes = []
+    for loss in losses:
+        scheduler.step(loss)
+        sizes.append(optimizer.param_groups[0]["lr"])
+    out.put("plateau/loss", torch.tensor(losses, dtype=torch.float64))
+    out.put("plateau/lr", torch.tensor(sizes, dtype=torch.float64))
+
+
 def write_schedules(folder):
     out = Golden(folder, "schedule.golden")
     schedule = torch.optim.lr_scheduler
     out.put("cosine/lr", step_sizes([lambda o: schedule.CosineAnnealingLR(o, T_max=20)], 20))
     warm = [lambda o: schedule.LambdaLR(o, lambda done: (done + 1) / 5), lambda o: schedule.CosineAnnealingLR(o, 15)]
     out.put("warm_cosine/lr", step_sizes(warm, 20, 5))
+    others = {
+        "step": lambda o: schedule.StepLR(o, step_size=6, gamma=0.5),
+        "exponential": lambda o: schedule.ExponentialLR(o, gamma=0.9),
+        "cosine_end": lambda o: schedule.CosineAnnealingLR(o, T_max=20, eta_min=0.0008),
+        "cosine_restarts": lambda o: schedule.CosineAnnealingWarmRestarts(o, T_0=3, T_mult=2, eta_min=0.0004),
+        "one_cycle": lambda o: schedule.OneCycleLR(o, max_lr=0.008, total_steps=20, final_div_factor=400,
+                                                   cycle_momentum=False),
+        "one_cycle_up": lambda o: schedule.OneCycleLR(o, max_lr=0.008, total_steps=20, pct_start=0.47, div_factor=5,
+                                                      final_div_factor=10, cycle_momentum=False),
+        "polynomial": lambda o: schedule.PolynomialLR(o, total_iters=20, power=1),
+        "polynomial_power": lambda o: schedule.PolynomialLR(o, total_iters=20, power=2.5),
+    }
+    for name, make in others.items():
+        out.put(name + "/lr", step_sizes([make], 20))
+    write_plateau(out, schedule)
     out.close()
 
 
