@@ -1,7 +1,7 @@
 /* dropout: in training y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1; in inference y =
  * x. dx = dy m s. The numbers follow from (step, which dropout, row, unit): no order of work matters. */
 #include "op/op.h"
-#include "core/random.h"
+#include "kernel/draw.h"
 
 static sl_status dropout_shape(sl_node *n, sl_shape *y)
 {
@@ -15,33 +15,6 @@ static sl_status dropout_shape(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
-/* The words of 16 blocks of random numbers, for units 4 * block to 4 * block + 63 of a row: what
- * sl_random_block(seed, SL_FOR_DROPOUT, layer, step, row << 32 | block + j) gives. */
-SL_INLINE void dropout_draw(uint32_t *word, uint64_t seed, const uint32_t *counter, uint32_t block)
-{
-    uint32_t c0[SL_LANES], c1[SL_LANES], c2[SL_LANES], c3[SL_LANES];
-    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
-    SL_EACH_LANE(j)
-    {
-        c0[j] = block + j;
-        c1[j] = counter[1];
-        c2[j] = counter[2];
-        c3[j] = counter[3];
-    }
-    for (int round = 0; round < 10; round++) {
-        SL_EACH_LANE(j) sl_philox_round(&c0[j], &c1[j], &c2[j], &c3[j], k0, k1);
-        k0 += SL_PHILOX_KEY0;
-        k1 += SL_PHILOX_KEY1;
-    }
-    SL_EACH_LANE(j)
-    {
-        word[4 * j] = c0[j];
-        word[4 * j + 1] = c1[j];
-        word[4 * j + 2] = c2[j];
-        word[4 * j + 3] = c3[j];
-    }
-}
-
 SL_INLINE sl_real dropout_keep(uint32_t keep, sl_real value)
 {
     return keep ? value : 0;
@@ -53,15 +26,15 @@ SL_INLINE void dropout_rows_body(sl_real *y, unsigned char *mask, const sl_real 
                                  uint64_t seed, const uint32_t *counter, uint32_t limit, sl_real scale)
 {
     for (size_t row = 0; row < rows; row++)
-        for (size_t unit = 0; unit < width; unit += 4 * SL_LANES) {
+        for (size_t unit = 0; unit < width; unit += SL_DRAWN) {
             const size_t start = row * width + unit;
-            const size_t count = width - unit < 4 * SL_LANES ? width - unit : 4 * SL_LANES;
+            const size_t count = width - unit < SL_DRAWN ? width - unit : SL_DRAWN;
             const sl_real *from = x + start;
-            uint32_t word[4 * SL_LANES];
-            dropout_draw(word, seed, (const uint32_t[]){ 0, (uint32_t)row, counter[2], counter[3] },
-                         (uint32_t)(unit / 4));
-            unsigned char kept[4 * SL_LANES];
-            SL_EACH(k, 4 * SL_LANES) kept[k] = word[k] >= limit;
+            uint32_t word[SL_DRAWN];
+            sl_draw(word, seed, (const uint32_t[]){ 0, (uint32_t)row, counter[2], counter[3] },
+                    (uint32_t)(unit / 4));
+            unsigned char kept[SL_DRAWN];
+            SL_EACH(k, SL_DRAWN) kept[k] = word[k] >= limit;
             memcpy(mask + start, kept, count);
             SL_MAP_LANES(y + start, count, DROPOUT_MASKED);
         }
