@@ -1,5 +1,6 @@
 /* catalogue.c - all the words, with their summaries, formulas and sources, from the descriptors themselves.
  */
+#include "data/augment/augmentation.h"
 #include "data/generator.h"
 #include "metric/metric.h"
 #include "model/model.h"
@@ -52,6 +53,8 @@ bool sl_catalogue(const char *kind, int index, sl_word *word)
         CATALOGUE_KIND(sl_init, sl_init_at)
     if (!strcmp(kind, "metric"))
         CATALOGUE_KIND(sl_metric, sl_metric_at)
+    if (!strcmp(kind, "augmentation"))
+        CATALOGUE_KIND(sl_augmentation, sl_augmentation_at)
     if (!strcmp(kind, "data")) {
         const sl_generator *set = sl_generator_at((size_t)index);
         if (set)
