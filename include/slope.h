@@ -363,6 +363,8 @@ typedef struct {
     const sl_data *validation;  /* NULL: a tenth of the training rows, drawn in each class alike; none
                                 below 50 rows or 5 a class                                          */
     double validation_fraction; /* instead of the tenth; negative: none                             */
+    const char *augment;        /* the words of sl_augment_new: the rows that are fitted are changed by them
+                                   before each step, those that measure are not. NULL: none          */
     const char *checkpoint;     /* a file that holds everything needed to go on; NULL: none             */
     bool resume;                /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */

@@ -1,6 +1,8 @@
 /* Rows changed at random (S139): each word against its formula, the whole against a plain version of it, and
  * the same bits whatever the threads, instruction sets and batches. Runs in both builds. */
 #include "data/augment.h"
+#include "data/data.h"
+#include "data/shuffle.h"
 #include "engine.h"
 #include "kernel/math.h"
 
@@ -52,6 +54,9 @@ static void words_read_back(void **unused)
             assert_string_equal(sl_augment_text(a), words[i].text);
             sl_augment_free(a);
         }
+    const size_t before = sl_ctx_bytes(ctx);
+    sl_augment_free(augment_made(ctx, all_words, (sl_shape){ 3, { 8, 9, 3 } }));
+    assert_int_equal(sl_ctx_bytes(ctx), before); /* all is given back */
     sl_augment_free(NULL);
     assert_string_equal(sl_augment_text(NULL), "");
     sl_ctx_free(ctx);
@@ -270,10 +275,9 @@ static void S139_amounts_are_uniform_in_their_range(void **unused)
     sl_ctx *ctx = engine_ctx(1);
     sl_augment *a = augment_made(ctx, "shift 0.5", (sl_shape){ 2, { 3, 3 } });
     for (size_t i = 0; i < N; i++) {
-        sl_real x[9] = { 0, 1, 2, 0, 1, 2, 0, 1, 2 }; /* the middle shows 1 - shift */
+        sl_real x[9] = { 0, 1, 2, 0, 1, 2, 0, 1, 2 }; /* its middle shows 1 - shift */
         sl_augment_rows(a, 0, i, 1, x);
-        const double vertical = 1; /* rows are alike within half a pixel of the middle one */
-        const double shift = vertical - (double)x[4];
+        const double shift = 1 - (double)x[4];
         assert_true(shift >= -0.5 && shift <= 0.5);
         sum += shift / N;
         squares += shift * shift / N;
@@ -597,6 +601,84 @@ static void S139_every_epoch_place_and_seed_gives_another_picture(void **unused)
         }
 }
 
+static sl_status augment_stop(void *user, const sl_progress *now)
+{
+    return now->step == *(const size_t *)user ? SL_ESTOPPED : SL_OK;
+}
+
+/* The digest of a net that was fitted with these words, 3 epochs; 0: refused, or stopped. */
+static uint64_t augment_fitted(const char *words, int threads, size_t stop, bool resume)
+{
+    sl_ctx *ctx = engine_crew(NULL, threads);
+    sl_data *digits = sl_data_open(ctx, "builtin:digits?rows=300", "train");
+    assert_fine(ctx);
+    sl_model *net = sl_model_parse(ctx, "12 relu, 10");
+    sl_compile(net, .loss = "cross_entropy");
+    sl_report *history =
+        sl_fit(net, digits, .epochs = 3, .patience = -1, .validation_fraction = -1, .augment = words,
+               .checkpoint = "augment.checkpoint", .resume = resume, .on_step = augment_stop, .user = &stop);
+    const uint64_t digest = history && !sl_error(ctx) ? sl_model_digest(net) : 0;
+    if (sl_error(ctx) == SL_ESTOPPED)
+        sl_clear(ctx);
+    else if (!history)
+        assert_says(ctx, SL_EINVAL, "unknown augmentation 'wobble'");
+    sl_ctx_free(ctx);
+    return digest;
+}
+
+/* The same by hand: the order of each epoch, its rows changed at their places in it, a step. */
+static uint64_t augment_by_hand(const char *words)
+{
+    enum { BATCH = 32 };
+    sl_ctx *ctx = engine_ctx(1);
+    sl_data *digits = sl_data_open(ctx, "builtin:digits?rows=300", "train");
+    sl_model *net = sl_model_parse(ctx, "12 relu, 10");
+    const size_t rows = sl_data_rows(digits), features = augment_numbers(sl_data_shape(digits));
+    const int side = sl_data_shape(digits).dim[0];
+    assert_int_equal(rows, 300);
+    size_t order[300];
+    static sl_real inputs[BATCH * PIXELS], labels[BATCH];
+    sl_augment *a = augment_made(ctx, words, sl_data_shape(digits));
+    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
+    sl_forward(tape, net, sl_tensor_new(ctx, sl_dims(1, side, side), NULL)); /* makes the weights */
+    sl_tape_reset(tape);
+    sl_tensor *params[4];
+    for (int i = 0; i < 4; i++)
+        params[i] = sl_model_param(net, i);
+    sl_step *step = sl_step_new(ctx, sl_adam(.lr = 0), params, 4);
+    for (uint32_t epoch = 0; epoch < 3; epoch++) {
+        sl_shuffle_order(1, epoch, rows, order);
+        for (size_t first = 0; first < rows; first += BATCH) {
+            const size_t count = rows - first < BATCH ? rows - first : BATCH;
+            sl_data_gather(digits, order + first, count, 255, inputs, labels);
+            assert_int_equal(features, PIXELS);
+            sl_tensor *x = sl_tensor_new(ctx, sl_dims((int)count, side, side), inputs);
+            sl_augment_batch(a, x, epoch, first);
+            sl_tensor *y = sl_tensor_new(ctx, sl_dims((int)count), labels);
+            sl_backward(tape, sl_cross_entropy(tape, sl_forward(tape, net, x), y));
+            sl_step_apply(step);
+        }
+    }
+    assert_fine(ctx);
+    const uint64_t digest = sl_model_digest(net);
+    sl_ctx_free(ctx);
+    return digest;
+}
+
+static void S139_training_on_changed_rows_is_the_same_on_any_threads(void **unused)
+{
+    (void)unused;
+    static const char words[] = "rotate 10, elastic, noise 0.1";
+    const uint64_t without = augment_fitted(NULL, 1, 0, false), with = augment_fitted(words, 1, 0, false);
+    assert_true(without != with && with != augment_fitted("rotate 10, elastic, noise 0.11", 1, 0, false));
+    assert_true(augment_fitted(words, 3, 0, false) == with);
+    assert_true(augment_by_hand(words) == with);
+    assert_true(augment_fitted(words, 2, 13, false) == 0); /* in the middle of an epoch; then to the end */
+    assert_true(augment_fitted(words, 2, 0, true) == with);
+    assert_true(augment_fitted("wobble", 1, 0, false) == 0);
+    remove("augment.checkpoint");
+}
+
 /* Every word has a line in the catalogue, and numbers of its own. */
 static void every_word_is_described(void **unused)
 {
@@ -635,6 +717,7 @@ int main(void)
         cmocka_unit_test(S139_float_and_double_give_the_same_picture),
         cmocka_unit_test(S139_threads_batches_and_instruction_sets_change_no_bit),
         cmocka_unit_test(S139_every_epoch_place_and_seed_gives_another_picture),
+        cmocka_unit_test(S139_training_on_changed_rows_is_the_same_on_any_threads),
         cmocka_unit_test(every_word_is_described),
     };
     return cmocka_run_group_tests_name("augment", tests, NULL, NULL);

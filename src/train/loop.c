@@ -105,6 +105,11 @@ static sl_status loop_step(sl_trainer *t)
     t->y->count = count * t->train->outputs;
     sl_data_gather_in(t->ctx, t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
     sl_profile_end(t->ctx);
+    if (t->augment) {
+        sl_profile_begin(t->ctx, "augment the batch");
+        sl_augment_rows(t->augment, (uint32_t)t->epoch, first, count, t->x->v);
+        sl_profile_end(t->ctx);
+    }
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
     sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);
