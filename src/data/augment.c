@@ -1,7 +1,6 @@
 /* augment.c - see augment.h and slope.h */
 #include "data/augment.h"
 #include "core/option.h"
-#include "core/text.h"
 #include "core/threads.h"
 #include "tensor/tensor.h"
 
@@ -184,6 +183,20 @@ void sl_augment_free(sl_augment *a)
 const char *sl_augment_text(const sl_augment *a)
 {
     return a ? sl_text_string(&a->text) : "";
+}
+
+void sl_augment_describe(const sl_augment *a, sl_text *text)
+{
+    for (int i = 0; i < a->count; i++) {
+        const augment_item *item = &a->items[i];
+        sl_text_add(text, "%s%s", i ? ", " : "", item->word->name);
+        for (size_t o = 0; o < sl_options_count(item->word->options); o++) {
+            sl_text_add(text, " %s=", item->word->options[o].name);
+            sl_option_put_value(text, &item->word->options[o], item->values[o]);
+        }
+    }
+    sl_text_put(
+        text, ": rows that are fitted, anew in each epoch by the seed; those that measure stay as they are");
 }
 
 /* --- on rows -------------------------------------------------------------------------------------- */
