@@ -57,9 +57,7 @@ static void words_read_back(void **unused)
     sl_text log;
     sl_text_init(&log, ctx);
     sl_augment_describe(augment_made(ctx, "elastic sigma=4, flip", (sl_shape){ 2, { 8, 9 } }), &log);
-    assert_string_equal(sl_text_string(&log),
-                        "elastic alpha=40 sigma=4, flip chance=0.5: rows that are fitted, anew "
-                        "in each epoch by the seed; those that measure stay as they are");
+    assert_string_equal(sl_text_string(&log), "elastic alpha=40 sigma=4, flip chance=0.5");
     sl_text_free(&log);
     const size_t before = sl_ctx_bytes(ctx);
     sl_augment_free(augment_made(ctx, all_words, (sl_shape){ 3, { 8, 9, 3 } }));

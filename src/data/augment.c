@@ -195,8 +195,6 @@ void sl_augment_describe(const sl_augment *a, sl_text *text)
             sl_option_put_value(text, &item->word->options[o], item->values[o]);
         }
     }
-    sl_text_put(
-        text, ": rows that are fitted, anew in each epoch by the seed; those that measure stay as they are");
 }
 
 /* --- on rows -------------------------------------------------------------------------------------- */

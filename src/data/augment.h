@@ -14,7 +14,7 @@
 /* x [count, features], prepared inputs, in place: rows `first` .. of this epoch (both from 0), on the
  * context's threads. Cannot fail, allocates nothing. */
 void sl_augment_rows(sl_augment *augment, uint32_t epoch, size_t first, size_t count, sl_real *x);
-/* For the log: every word with all its numbers, and when rows change. */
+/* For logs and files: the words with all their numbers. Reads back as the same. */
 void sl_augment_describe(const sl_augment *augment, sl_text *text);
 /* One picture moved by this warp alone, in place: for tests. */
 void sl_augment_warp(sl_augment *augment, const sl_warp *warp, sl_real *x);
