@@ -26,6 +26,8 @@ char *cli_option_wants(char text[160], const cli_option *option)
             snprintf(text, 160, "a whole number from %s to %s", low, high);
         else
             snprintf(text, 160, "a whole number of %s or more", low);
+        if (option->words)
+            snprintf(text + strlen(text), 160 - strlen(text), ", or %s", option->words);
         break;
     case CLI_SEED:
         snprintf(text, 160, "a whole number from 1 to %llu", (unsigned long long)UINT64_MAX);
@@ -137,6 +139,10 @@ static int option_store(const cli_call *call, const cli_option *option, const ch
         return CLI_GO_ON;
     case CLI_WHOLE:
     case CLI_REAL:
+        if (option->kind == CLI_WHOLE && option->words && strcmp(text, option->words) == 0) {
+            memcpy(place, &(int){ -1 }, sizeof(int));
+            return CLI_GO_ON;
+        }
         if (!sl_number_parse(text, &value))
             return option_complain(call, option, text, false);
         if (!option_in_range(option, value))

@@ -101,9 +101,9 @@ typedef struct {
 
 /* Copies shape's product of values, row-major; NULL values: zeros. */
 SL_API sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *values);
-/* A tensor with a gradient, filled by an initialiser: "zeros", "normal", "uniform", "xavier", "he",
- * "pytorch" (sl_catalogue lists them). For [out, in] fan-in is in; rank 1: its length. Each one made
- * in a context draws its own numbers from the seed.                                               */
+/* A tensor with a gradient, filled by an initialiser: "zeros", "constant:0.1", "normal:0.05", "uniform",
+ * "xavier", "he", "lecun", "orthogonal", "pytorch" .. (sl_catalogue lists them). For [out, in] fan-in is in;
+ * rank 1: its length. Each one made in a context draws its own numbers from the seed. */
 SL_API sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init);
 SL_API void sl_tensor_free(sl_tensor *t);        /* not for results of operators */
 SL_API sl_shape sl_shape_of(const sl_tensor *t); /* NULL: rank 0 */
@@ -142,17 +142,63 @@ SL_API sl_tensor *sl_matmul(sl_tape *tape, sl_tensor *a, sl_tensor *b); /* [m, k
  * then used for every row. Nothing else is stretched.                                            */
 SL_API sl_tensor *sl_add(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_mul(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_sub(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_div(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+SL_API sl_tensor *sl_scale(sl_tape *tape, sl_tensor *x, sl_real factor); /* factor x; finite */
+/* x^power, as C's pow: x below 0 wants a whole power. */
+SL_API sl_tensor *sl_pow(sl_tape *tape, sl_tensor *x, sl_real power);
+SL_API sl_tensor *sl_square(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x); /* x >= 0; its derivative at 0 is infinite */
+SL_API sl_tensor *sl_exp(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_log_of(sl_tape *tape, sl_tensor *x); /* natural; x > 0 */
+SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x);    /* its derivative at 0 is 0 */
+/* Another shape of as many elements; rows to columns, [m, n] -> [n, m]; side by side, [.., m] and [.., n] ->
+ * [.., m + n].                                                                                        */
+SL_API sl_tensor *sl_reshape_of(sl_tape *tape, sl_tensor *x, sl_shape shape);
+SL_API sl_tensor *sl_transpose(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
 SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its derivative at 0 is 0 */
 SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x);    /* 1 / (1 + e^-x) */
-SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x);    /* over the last dimension */
+SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
+SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
+SL_API sl_tensor *sl_log_softmax(sl_tape *tape, sl_tensor *x);
+/* x > 0 ? x : slope x; 0 <= slope < 1, as a rule 0.01. Its derivative at 0 is the slope. */
+SL_API sl_tensor *sl_leaky_relu(sl_tape *tape, sl_tensor *x, sl_real slope);
+/* x > 0 ? x : alpha (e^x - 1); 0 < alpha <= 1000, as a rule 1. Its derivative at 0 is alpha. */
+SL_API sl_tensor *sl_elu(sl_tape *tape, sl_tensor *x, sl_real alpha);
+SL_API sl_tensor *sl_selu(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_gelu(sl_tape *tape, sl_tensor *x);      /* x (1 + erf(x / sqrt 2)) / 2, exact */
+SL_API sl_tensor *sl_gelu_tanh(sl_tape *tape, sl_tensor *x); /* the same by tanh, nearly */
+SL_API sl_tensor *sl_silu(sl_tape *tape, sl_tensor *x);      /* x sigmoid(x) */
+SL_API sl_tensor *sl_softplus(sl_tape *tape, sl_tensor *x);  /* log(1 + e^x) */
+/* (x + 3) / 6, kept within 0..1; its derivative at the kinks, -3 and 3, is 0 */
+SL_API sl_tensor *sl_hard_sigmoid(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_hard_swish(sl_tape *tape, sl_tensor *x); /* x hard_sigmoid(x) */
+SL_API sl_tensor *sl_mish(sl_tape *tape, sl_tensor *x);       /* x tanh(softplus(x)) */
+/* x >= 0 ? 1 : 0, the word "step" (sl_step is an optimizer's). sl_backward refuses a loss that would have to
+ * send a gradient through it, as its slope is 0.                                                  */
+SL_API sl_tensor *sl_step_unit(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_flatten_of(sl_tape *tape, sl_tensor *x); /* [rows, a, b, ..] -> [rows, a b ..] */
 /* On a training tape: each element is 0 with probability rate (0 <= rate < 1), else divided by
  * 1 - rate. On an inference tape: x itself.                                                      */
 SL_API sl_tensor *sl_dropout_of(sl_tape *tape, sl_tensor *x, sl_real rate);
+/* x [.., n]: every column minus its mean, divided by sqrt(variance + epsilon), times scale [n], plus shift
+ * [n] (NULL: without). On a training tape with momentum in (0, 1] mean and (biased) variance are those of
+ * the batch, over all dimensions but the last, at least 2 rows; running_mean and running_variance [n] (both,
+ * or both NULL; tensors of your own) then become (1 - momentum) running + momentum batch, the variance
+ * unbiased. On an inference tape, or with momentum 0, the running ones count and stay as they are.   */
+SL_API sl_tensor *sl_batch_norm_of(sl_tape *tape, sl_tensor *x, sl_tensor *scale, sl_tensor *shift,
+                                   sl_tensor *running_mean, sl_tensor *running_variance, sl_real momentum,
+                                   sl_real epsilon);
+/* The same for each row, over the last dimension: x [.., n], mean and variance of the n numbers.  */
+SL_API sl_tensor *sl_layer_norm_of(sl_tape *tape, sl_tensor *x, sl_tensor *scale, sl_tensor *shift,
+                                   sl_real epsilon);
+/* On a training tape: adds a normal number of mean 0 and this deviation (>= 0) to each element. On an
+ * inference tape: x itself.                                                                      */
+SL_API sl_tensor *sl_noise_of(sl_tape *tape, sl_tensor *x, sl_real deviation);
 
 /* Lists of row numbers, of any lengths: bag i is ids[offsets[i]] .. ids[offsets[i + 1] - 1]. */
 typedef struct {
@@ -166,17 +212,41 @@ typedef struct {
  * Only rows that are named get a gradient, and sl_step_apply leaves the others as they are.            */
 SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
 
-/* Losses, each the mean over rows (cross entropy) or elements, rank 0. Logits are what a linear layer
- * gives: no softmax or sigmoid before. No gradient flows into labels or targets.                 */
+/* Losses, each the mean over rows, or over rows and outputs alike, rank 0. Logits are what a linear layer
+ * gives: no softmax or sigmoid before. Labels are class numbers [rows]; a target has the prediction's shape.
+ * No gradient flows into either.                                                                      */
 SL_API sl_tensor *sl_cross_entropy(sl_tape *tape, sl_tensor *logits,        /* [rows, classes] */
                                    const sl_tensor *labels);                /* [rows]: 0 .. classes-1 */
 SL_API sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, /* any shape  */
                                           const sl_tensor *targets);        /* the same; 0 to 1 */
 SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
+SL_API sl_tensor *sl_mean_absolute(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
+/* delta > 0: from there on errors count by their size. q, 0 to 1: the share of targets below the prediction.
+ */
+SL_API sl_tensor *sl_huber(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real delta);
+SL_API sl_tensor *sl_quantile(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real q);
+/* Where the net ends in softmax, sigmoid or log_softmax itself. Below 1e-12 a probability counts as that. */
+SL_API sl_tensor *sl_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p, const sl_tensor *labels);
+SL_API sl_tensor *sl_binary_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p,
+                                                             const sl_tensor *targets);
+SL_API sl_tensor *sl_negative_log_likelihood(sl_tape *tape, sl_tensor *log_p, const sl_tensor *labels);
+/* From the distribution targets, rows that sum to 1, to softmax(logits). */
+SL_API sl_tensor *sl_kl(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets);
+SL_API sl_tensor *sl_hinge(sl_tape *tape, sl_tensor *scores, const sl_tensor *labels); /* [rows, 1]: 0 or 1 */
+SL_API sl_tensor *sl_poisson(sl_tape *tape, sl_tensor *log_rate, const sl_tensor *target);  /* target >= 0 */
+SL_API sl_tensor *sl_perceptron_loss(sl_tape *tape, sl_tensor *z, const sl_tensor *target); /* 0 or 1 */
+/* A loss by its word with its options, "huber delta=0.5", "ce smoothing=0.1 reduction=sum". weights: how much
+ * each row counts [rows], >= 0, or NULL: the mean is 1/n sum_i w_i l_i with n the number of rows (PyTorch's
+ * weighted cross_entropy divides by the sum of the weights instead, which differs from batch to batch). */
+SL_API sl_tensor *sl_loss_of(sl_tape *tape, const char *loss, sl_tensor *prediction, const sl_tensor *target,
+                             const sl_tensor *weights);
 
 /* Walks the tape back from a rank-0 loss and adds d loss / d t to the gradient of every tensor that
  * the loss depends on. Several forward-backward rounds before one sl_step_apply accumulate.       */
 SL_API sl_status sl_backward(sl_tape *tape, sl_tensor *loss);
+/* Adds share * d loss / d t: a batch of 512 rows in four pieces of 128 is four rounds with share 128 / 512.
+ */
+SL_API sl_status sl_backward_share(sl_tape *tape, sl_tensor *loss, sl_real share);
 
 /* === Optimizers ================================================================================= */
 
@@ -224,6 +294,10 @@ SL_API void sl_step_free(sl_step *step);
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* x [rows, ...]; y [rows] class numbers, or [rows, outputs] numbers, or NULL. Copies both. */
 SL_API sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y);
+/* How much each row counts in losses, trained and measured: copies weights [rows], finite, at least 0, not
+ * all 0; NULL: every row 1 again. Views made later have their rows' weights. Metrics such as accuracy count
+ * rows.  */
+SL_API sl_status sl_data_set_weights(sl_data *data, const sl_tensor *weights);
 /* Cuts off a random fraction (0..1), drawn from the context's seed, in each class alike; both are views
  * that keep all's memory alive.                                                                  */
 SL_API sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_data **rest);
@@ -257,24 +331,46 @@ SL_API void sl_augment_free(sl_augment *augment);
 
 /* === Models ===================================================================================== */
 
-typedef struct {            /* one vocabulary for every layer; a layer refuses the words it does not know */
-    const char *type;       /* "dense", "dropout", "input"                                     */
+typedef struct sl_layer sl_layer;
+struct sl_layer {           /* one vocabulary for every layer; a layer refuses the words it does not know */
+    const char *type;       /* "dense", "residual", ...: sl_catalogue("layer") lists them        */
     const char *name;       /* NULL: type_1, type_2, ...                                         */
     int units;              /* dense: outputs. input: inputs                                    */
-    const char *activation; /* dense: "relu", "tanh", "sigmoid", "softmax", "identity" (NULL)   */
+    const char *activation; /* dense, activation: "relu", "leaky_relu slope=0.1"; NULL: none     */
     const char *init;       /* dense: NULL: "he" for the relu family, else "xavier"             */
     sl_real rate;           /* dropout: 0 <= rate < 1                                           */
     bool no_bias;           /* dense                                                            */
-} sl_layer;
+    sl_real momentum;       /* batch_norm: running <- (1 - momentum) running + momentum batch; 0: 0.1 */
+    sl_real epsilon;        /* batch_norm, layer_norm: added to the variance; 0: 1e-5            */
+    sl_real deviation;      /* noise: its standard deviation                                    */
+    const char *shape;      /* reshape: "28x28", of one row                                      */
+    const char *share;      /* with the weights of the layer of this name, which comes before    */
+    bool frozen;            /* its weights stay as they are, and those of layers inside          */
+    sl_real lr_scale;       /* of its weights: times the optimizer's lr; 0: 1                    */
+    sl_real decay;          /* of its weights, instead of the optimizer's; below 0: none         */
+    const sl_layer *layers; /* residual: the layers inside, which end at type NULL               */
+};
 #define sl_input(...) ((sl_layer){ .type = "input", __VA_ARGS__ })
 #define sl_dense(...) ((sl_layer){ .type = "dense", __VA_ARGS__ })
 #define sl_dropout(...) ((sl_layer){ .type = "dropout", __VA_ARGS__ })
+#define sl_batch_norm(...) ((sl_layer){ .type = "batch_norm", __VA_ARGS__ })
+#define sl_layer_norm(...) ((sl_layer){ .type = "layer_norm", __VA_ARGS__ })
+#define sl_noise(...) ((sl_layer){ .type = "noise", __VA_ARGS__ })
+#define sl_flatten(...) ((sl_layer){ .type = "flatten", __VA_ARGS__ })
+#define sl_reshape(...) ((sl_layer){ .type = "reshape", __VA_ARGS__ })
+#define sl_activation(...) ((sl_layer){ .type = "activation", .activation = __VA_ARGS__ })
+/* y = x + f(x), f the layers given: sl_residual(sl_dense(.units = 64, .activation = "relu"), sl_dense(...))
+ */
+#define sl_residual(...)                                                                                     \
+    ((sl_layer){ .type = "residual", .layers = (const sl_layer[]){ __VA_ARGS__, { .type = NULL } } })
 
 #define sl_sequential(ctx, ...) sl_model_new(ctx, (const sl_layer[]){ __VA_ARGS__, { .type = NULL } })
-/* Copies the layers, which end at type NULL. Weights are made when the input width is known: here when
- * the first layer is sl_input, else at the first fit or forward.                                  */
+/* Copies the layers, which end at type NULL; at most 10,000, those inside others counted, 100 deep. Weights
+ * are made when the input width is known: here when the first layer is sl_input, else at the first fit or
+ * forward.                                  */
 SL_API sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers);
-/* The same from the words of --net, hidden layers first: "128 relu, dropout 0.2, 10". */
+/* The same from the words of --net, hidden layers first: "128 relu, dropout 0.2, residual [128 relu, 128],
+ * 10". */
 SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
 /* A .safetensors file, or a run folder. SL_EFILE when it cannot be read, SL_EFORMAT when it is damaged, not
  * of slope or of a newer format, or holds a weight that is not finite.                               */
@@ -283,18 +379,26 @@ SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path);
 SL_API sl_status sl_model_save(const sl_model *model, const char *path);
 SL_API void sl_model_free(sl_model *model);
 
+/* All layers, numbered from 0; those inside a residual layer follow it. */
 SL_API int sl_model_layers(const sl_model *model);
 typedef struct {
-    const char *name, *type, *text; /* text: "128 relu". Borrowed                                  */
-    sl_shape input, output;         /* of one row                                                 */
-    size_t parameters;              /* numbers learned                                            */
-    size_t flops;                   /* of one row forward: 2 a multiply-add                       */
+    const char *name, *type, *text; /* text: "128 relu", "residual". Borrowed                      */
+    int depth;                      /* 0; inside a residual layer 1, ...                           */
+    int end;                        /* the layer's number + 1 + how many are inside               */
+    const char *share;              /* whose weights it uses; NULL: its own. Borrowed              */
+    bool frozen;
+    sl_shape input, output; /* of one row                                                 */
+    size_t parameters;      /* its own numbers, learned or frozen; those inside not       */
+    size_t flops;           /* of one row forward: 2 a multiply-add                       */
 } sl_layer_info;
 SL_API sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info);
 SL_API int sl_model_params(const sl_model *model);            /* how many parameter tensors           */
 SL_API sl_tensor *sl_model_param(sl_model *model, int index); /* borrowed; in model order              */
 SL_API const char *sl_model_param_name(const sl_model *model, int index); /* "dense_1.weight". Borrowed */
-SL_API size_t sl_model_parameters(const sl_model *model); /* numbers learned, in all               */
+SL_API size_t sl_model_parameters(const sl_model *model); /* their numbers, in all                  */
+/* From now on training leaves this layer's weights, and those of the layers inside it, as they are (or no
+ * longer does). Words of --net: "64 relu freeze=yes".                                              */
+SL_API sl_status sl_model_freeze(sl_model *model, const char *layer, bool frozen);
 typedef struct {               /* memory of a training step, in bytes of the context                */
     size_t weights, gradients; /* of all parameters                                              */
     size_t optimizer;          /* what it keeps beside each weight                               */
@@ -313,9 +417,20 @@ SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the
 SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
 SL_API sl_shape sl_model_input(const sl_model *model);            /* of one row                            */
-SL_API uint64_t sl_model_digest(const sl_model *model);           /* FNV-1a 64 over all parameters         */
+SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parameters, running statistics */
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
+
+/* New models with copies of the weights; those copied must be built. Layers first .. last - 1, which must not
+ * cut a residual layer in two; weights shared with a layer outside become the piece's own.               */
+SL_API sl_model *sl_model_slice(const sl_model *model, int first, int last);
+/* Both in a row, in ctx: slices of a model chained are that model, bit for bit. A layer of b whose name a has
+ * too gets a new one.                                                                              */
+SL_API sl_model *sl_model_chain(sl_ctx *ctx, const sl_model *a, const sl_model *b);
+/* What it answers, with fewer layers: a dense layer without activation and the dense layer behind it become
+ * one, W = W2 W1, b = W2 b1 + b2, as often as there are such. Dropout and noise are left out there. Nothing
+ * is shared in the result.                                                                             */
+SL_API sl_model *sl_model_collapse(const sl_model *model);
 
 /* === Where the time goes ======================================================================== */
 
@@ -354,12 +469,16 @@ typedef struct {                        /* what the callbacks are told; borrowed
 } sl_progress;
 
 typedef struct {
-    int epochs;                 /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
-                                   most 200 epochs                                                     */
-    int steps;                  /* stop after so many updates                                          */
-    int batch;                  /* 0: 32. The last batch of an epoch may be smaller                     */
-    int patience;               /* epochs without improvement before it stops; 0: 10 without epochs and
-                                   steps, else never; -1: never                                        */
+    int epochs;           /* 0 with steps 0: until patience ends it, at least 2,000 steps, then at
+                             most 200 epochs                                                     */
+    int steps;            /* stop after so many updates                                          */
+    int batch;            /* 0: 32; -1: all rows. The last batch of an epoch may be smaller        */
+    int accumulate;       /* batches an update: their gradients are those of one batch of all their
+                             rows, in the memory of one. 0: 1                                    */
+    const char *sampling; /* "shuffle" (NULL): every row once an epoch, in another order each time; "replace":
+                             each row drawn from all; "order": as they stand                     */
+    int patience;         /* epochs without improvement before it stops; 0: 10 without epochs and
+                             steps, else never; -1: never                                        */
     const sl_data *validation;  /* NULL: a tenth of the training rows, drawn in each class alike; none
                                 below 50 rows or 5 a class                                          */
     double validation_fraction; /* instead of the tenth; negative: none                             */
@@ -408,11 +527,15 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *test;       /* NULL: data's own test part, if it has one                            */
     const char *validation; /* "0.1", or a source                                                  */
     const char *net;        /* hidden layers; NULL or "linear": none                               */
+    const char *activation; /* of every hidden layer that has or could have one; NULL: as net says      */
     const char *task;       /* "classification", "regression"; NULL: follows the target            */
     const char *loss;       /* NULL: follows the task                                              */
     const char *init;       /* for every layer that names none                                     */
+    const char *sampling;   /* as in sl_fit_options                                                */
     sl_optimizer optimizer;
-    int epochs, steps, batch, patience;
+    int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
+    int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
+                     accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
     const char *out; /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;  /* replace a finished run                                              */
     sl_status (*on_step)(void *user, const sl_progress *progress);
@@ -503,6 +626,15 @@ typedef struct {
     const sl_option *options; /* NULL: none               */
 } sl_word;
 SL_API bool sl_catalogue(const char *kind, int index, sl_word *word);
+/* The kinds, in the order in which a network is described; where: the option that takes such words, or NULL.
+ */
+typedef struct {
+    const char *name, *summary, *where;
+} sl_word_kind;
+SL_API bool sl_catalogue_kind(int index, sl_word_kind *kind); /* false behind the last */
+/* "a number above 0 and at most 1"; "0.5". Return text. */
+SL_API char *sl_option_range(char text[160], const sl_option *option);
+SL_API char *sl_option_normal(char text[160], const sl_option *option);
 
 /* Locale-free: reads all of text as a number, correctly rounded. */
 SL_API bool sl_number_parse(const char *text, double *value);

@@ -216,8 +216,10 @@ static void text_nearest_word(void **state)
     static const struct {
         const char *a, *b;
         int distance; /* at most 3 + 1 */
-    } cases[] = { { "", "", 0 },     { "", "ab", 2 },     { "kitten", "sitting", 3 }, { "relu", "rellu", 1 },
-                  { "ab", "ba", 2 }, { "abc", "xyz", 3 }, { "abcdefgh", "", 4 },      { "flaw", "lawn", 2 } };
+    } cases[] = { { "", "", 0 },          { "", "ab", 2 },       { "kitten", "sitting", 3 },
+                  { "relu", "rellu", 1 }, { "ab", "ba", 1 },     { "abc", "xyz", 3 },
+                  { "abcdefgh", "", 4 },  { "flaw", "lawn", 2 }, { "rleu", "relu", 1 },
+                  { "rleu", "elu", 2 } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(sl_edit_distance(cases[i].a, cases[i].b, 3), cases[i].distance);
         assert_int_equal(sl_edit_distance(cases[i].b, cases[i].a, 3), cases[i].distance);

@@ -148,6 +148,49 @@ static inline void engine_near(double found, double wanted, double tolerance, co
 #define assert_near(found, wanted, tolerance)                                                                \
     engine_near((double)(found), (double)(wanted), tolerance, __FILE__, __LINE__)
 
+/* The default of an activation's number. */
+static inline sl_real engine_number(const sl_op *f)
+{
+    return f && f->options ? (sl_real)f->options->normal : 0;
+}
+
+/* What a trial says beside its inputs, with this activation or none. */
+static inline sl_op_options engine_trial_options(const sl_trial *trial, const sl_op *activation)
+{
+    return (sl_op_options){ .activation = activation,
+                            .slope = engine_number(activation),
+                            .number = (sl_real)trial->number,
+                            .shape = trial->reshaped,
+                            .bags = trial->bags,
+                            .mean = trial->mean };
+}
+
+/* Input i of an operator's trial. Behind the prediction of a loss come its target and weights, which have
+ * ranges of their own. */
+static inline void engine_fill_trial(uint64_t *state, const sl_op *op, const sl_trial *trial, int i,
+                                     sl_tensor *x)
+{
+    sl_real *v = sl_values(x);
+    const size_t count = sl_count(x);
+    const bool target = op->has_target && i == 1, own = trial->target_low != 0 || trial->target_high != 0;
+    if (op->has_target && i == 2)
+        engine_fill(state, v, count, 0.5, 2);
+    else if (target && own)
+        engine_fill(state, v, count, trial->target_low, trial->target_high);
+    else
+        engine_fill(state, v, count, trial->low, trial->high);
+    for (size_t j = 0; target && trial->classes && j < count; j++)
+        v[j] = (sl_real)engine_below(state, (size_t)trial->classes);
+    const size_t width = target && trial->shares ? (size_t)sl_shape_of(x).dim[1] : count;
+    for (size_t j = 0; target && trial->shares && j < count; j += width) {
+        double sum = 0;
+        for (size_t k = 0; k < width; k++)
+            sum += (double)v[j + k];
+        for (size_t k = 0; k < width; k++)
+            v[j + k] = (sl_real)((double)v[j + k] / sum);
+    }
+}
+
 /* A learning tensor with these values. */
 static inline sl_tensor *engine_param(sl_ctx *ctx, sl_shape shape, const sl_real *values)
 {

@@ -41,9 +41,9 @@ example by_hand nofolder
 check "by_hand: a folder that is not there is said" grep -q "^by_hand: nofolder: " "$err"
 
 source=${SLOPE_SOURCE_ROOT:?}/examples
-check "digits.c has under 100 lines" test "$(wc -l <"$source/digits.c")" -lt 100
+check "S21_ digits.c has under 100 lines" test "$(wc -l <"$source/digits.c")" -lt 100
 # sl_values, sl_message and the freeing serve the printing.
 calls=$(sed 's|/\*.*\*/||' "$source/xor.c" | grep -o 'sl_[a-z_]*(' | grep -vE 'sl_(dense|adam|values|message|ctx_free)\(' | wc -l)
-check "xor.c makes at most 6 calls" test "$calls" -le 6
+check "S18_ xor.c makes at most 6 calls" test "$calls" -le 6
 
 finish

@@ -21,7 +21,7 @@ typedef struct {
 static sl_tensor *net_loss(sl_tape *tape, void *user)
 {
     const net_job *job = user;
-    return job->loss->apply(tape, sl_forward(tape, job->model, job->x), job->target);
+    return sl_loss_of(tape, job->loss->name, sl_forward(tape, job->model, job->x), job->target, NULL);
 }
 
 static sl_tensor *net_target(sl_ctx *ctx, const sl_loss *loss, int outputs, uint64_t *state)
@@ -51,7 +51,7 @@ static void check_net(const whole_net *w)
 {
     sl_ctx *ctx = engine_ctx(4);
     uint64_t state = 2024;
-    net_job job = { .model = sl_model_parse(ctx, w->net), .loss = sl_loss_find(ctx, w->loss) };
+    net_job job = { .model = sl_model_parse(ctx, w->net), .loss = sl_loss_find(ctx, w->loss, NULL) };
     sl_real x[ROWS * INPUTS];
     engine_fill(&state, x, ROWS * INPUTS, -1, 1);
     job.x = sl_tensor_new(ctx, sl_dims(ROWS, INPUTS), x);

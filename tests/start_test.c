@@ -163,10 +163,13 @@ static void every_initialiser_is_described_and_draws(void **unused)
     sl_ctx *ctx = engine_ctx(1);
     static const char *const wrong[] = { "xaver",   "normal:-1",  "normal:", "normal:x",
                                          "zeros:1", "normal:nan", "" };
-    static const char *const said[] = {
-        "'xaver': did you mean 'xavier'?", "wants a number above 0", "wants a number", "wants a number",
-        "'zeros' takes no number",         "wants a number",         "unknown"
-    };
+    static const char *const said[] = { "'xaver': did you mean 'xavier'?",
+                                        "wants a number above 0",
+                                        "wants a number",
+                                        "wants a number above 0",
+                                        "'zeros' takes no options",
+                                        "wants a number",
+                                        "unknown" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_null(sl_param(ctx, sl_dims(3), wrong[i]));
         assert_says(ctx, SL_EINVAL, said[i]);

@@ -51,6 +51,11 @@ static bool completion_words(const cli_option *option)
             printf("%s ", workload_at(i)->name);
         fputs("all peak gemm", stdout);
     }
+    if (strcmp(option->words, "kind") == 0) {
+        sl_word_kind words;
+        for (int i = 0; sl_catalogue_kind(i, &words); i++)
+            printf("%s%s", i ? " " : "", words.name);
+    }
     if (strcmp(option->words, "topic") == 0) {
         for (int i = 0; cli_command_at(i); i++)
             printf("%s%s", i ? " " : "", cli_command_at(i)->name);

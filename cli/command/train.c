@@ -8,244 +8,15 @@
 #include "../profile.h"
 #include "../progress.h"
 #include "../result.h"
-
-typedef struct {
-    const char *data, *test, *validation, *task, *net, *init, *loss, *optimizer, *schedule, *out, *resume;
-    double lr, warmup, momentum, beta1, beta2, epsilon, decay;
-    int epochs, steps, batch, patience, threads;
-    uint64_t seed;
-    bool overwrite, json, quiet, profile;
-} train_settings;
-
-#define TRAIN_AT(field) .at = offsetof(train_settings, field)
+#include "../train_options.h"
 
 static const cli_option train_operands[] = {
     { .name = "DATA",
       .kind = CLI_TEXT,
       .words = "data",
       .normal = "",
-      TRAIN_AT(data),
+      .at = offsetof(cli_train_settings, data),
       .help = "the data to train on: a folder of IDX files, or builtin:NAME; slope help data says more" },
-    { 0 },
-};
-
-/* The defaults written here are the library's; a test compares them with what a run records. */
-static const cli_option train_options[] = {
-    { .name = "test",
-      .kind = CLI_TEXT,
-      .value = "DATA",
-      .words = "data",
-      .group = "data",
-      TRAIN_AT(test),
-      .normal = "DATA's own test part, if it has one",
-      .help = "report how well the model does on this data" },
-    { .name = "validation",
-      .kind = CLI_TEXT,
-      .value = "0.1|DATA",
-      .words = "data",
-      .group = "data",
-      TRAIN_AT(validation),
-      .normal = "0.1; none below 50 rows or 5 a class",
-      .help =
-          "rows kept out of training, by which the best epoch is chosen: a fraction, 0 for none, or data" },
-    { .name = "task",
-      .kind = CLI_CHOICE,
-      .value = "TASK",
-      .words = "classification|regression",
-      .group = "data",
-      TRAIN_AT(task),
-      .normal = "follows the target",
-      .help = "what is learned" },
-
-    { .name = "net",
-      .kind = CLI_TEXT,
-      .value = "LAYERS",
-      .group = "network",
-      TRAIN_AT(net),
-      .normal = "linear: none",
-      .help = "hidden layers, such as \"128 relu, dropout 0.2, 64 relu\"; slope help net" },
-    { .name = "init",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=init",
-      .group = "network",
-      TRAIN_AT(init),
-      .normal = "he for the relu family, else xavier",
-      .help = "how weights begin" },
-    { .name = "loss",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=loss",
-      .group = "network",
-      TRAIN_AT(loss),
-      .normal = "follows the task",
-      .help = "what training makes small" },
-
-    { .name = "epochs",
-      .kind = CLI_WHOLE,
-      .value = "N",
-      .low = 1,
-      .group = "training",
-      TRAIN_AT(epochs),
-      .normal = "until 10 epochs bring nothing better, at least 2000 steps, at most 200 epochs",
-      .help = "how often all rows are seen" },
-    { .name = "steps",
-      .kind = CLI_WHOLE,
-      .value = "N",
-      .low = 1,
-      .group = "training",
-      TRAIN_AT(steps),
-      .help = "instead: stop after so many updates" },
-    { .name = "patience",
-      .kind = CLI_WHOLE,
-      .value = "N",
-      .low = 0,
-      .group = "training",
-      TRAIN_AT(patience),
-      .normal = "10 without --epochs and --steps, else 0",
-      .help = "stop after so many epochs without improvement; 0: never" },
-    { .name = "batch",
-      .kind = CLI_WHOLE,
-      .value = "N",
-      .low = 1,
-      .group = "training",
-      TRAIN_AT(batch),
-      .normal = "32",
-      .help = "rows a step" },
-    { .name = "seed",
-      .kind = CLI_SEED,
-      .value = "N",
-      .group = "training",
-      TRAIN_AT(seed),
-      .normal = "1",
-      .help = "what all random numbers follow from: weights, shuffle, dropout, validation rows" },
-
-    { .name = "optimizer",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=optimizer",
-      .group = "optimizer",
-      TRAIN_AT(optimizer),
-      .normal = "adam",
-      .help = "the rule that changes the weights" },
-    { .name = "lr",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .group = "optimizer",
-      TRAIN_AT(lr),
-      .normal = "0.001",
-      .help = "step size, the learning rate" },
-    { .name = "schedule",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=schedule",
-      .group = "optimizer",
-      TRAIN_AT(schedule),
-      .normal = "constant",
-      .help = "how the step size goes on" },
-    { .name = "warmup",
-      .kind = CLI_REAL,
-      .value = "STEPS|FRACTION",
-      .group = "optimizer",
-      TRAIN_AT(warmup),
-      .normal = "0: none",
-      .help = "before it the step size grows from 0 to --lr: so many steps, or below 1 that share of all" },
-    { .name = "momentum",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .high = 1,
-      .below = true,
-      .group = "optimizer",
-      TRAIN_AT(momentum),
-      .normal = "0.9",
-      .help = "of the momentum rules" },
-    { .name = "beta1",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .high = 1,
-      .below = true,
-      .group = "optimizer",
-      TRAIN_AT(beta1),
-      .normal = "0.9",
-      .help = "of the adam rules: memory of the mean" },
-    { .name = "beta2",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .high = 1,
-      .below = true,
-      .group = "optimizer",
-      TRAIN_AT(beta2),
-      .normal = "0.999",
-      .help = "of the adam rules: memory of the square" },
-    { .name = "epsilon",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .high = 1,
-      .below = true,
-      .group = "optimizer",
-      TRAIN_AT(epsilon),
-      .normal = "1e-8",
-      .help = "of the adam rules: added to the root" },
-    { .name = "decay",
-      .kind = CLI_REAL,
-      .value = "X",
-      .group = "optimizer",
-      TRAIN_AT(decay),
-      .normal = "0.01 for adamw, else 0",
-      .help = "weight decay; biases never decay" },
-
-    { .name = "out",
-      .letter = 'o',
-      .kind = CLI_TEXT,
-      .value = "RUN",
-      .words = "run",
-      .group = "result",
-      TRAIN_AT(out),
-      .normal = "runs/NAME-N",
-      .help = "the run folder" },
-    { .name = "overwrite",
-      .kind = CLI_FLAG,
-      .group = "result",
-      TRAIN_AT(overwrite),
-      .help = "replace a finished run in that folder" },
-    { .name = "json",
-      .kind = CLI_FLAG,
-      .group = "result",
-      TRAIN_AT(json),
-      .help = "print the result as one line of JSON" },
-
-    { .name = "resume",
-      .kind = CLI_TEXT,
-      .value = "RUN",
-      .words = "run",
-      .group = "running",
-      TRAIN_AT(resume),
-      .help = "go on with a run that was stopped or killed; all settings are recorded in it" },
-    { .name = "threads",
-      .kind = CLI_WHOLE,
-      .value = "N",
-      .low = 1,
-      .high = 256,
-      .group = "running",
-      TRAIN_AT(threads),
-      .normal = "the usable cores",
-      .help = "changes the speed, never a result" },
-    { .name = "profile",
-      .kind = CLI_FLAG,
-      .group = "running",
-      TRAIN_AT(profile),
-      .help = "say afterwards where the time went, by layer and operator" },
-    { .name = "quiet",
-      .letter = 'q',
-      .kind = CLI_FLAG,
-      .group = "running",
-      TRAIN_AT(quiet),
-      .help = "no progress and no remarks, only the result" },
     { 0 },
 };
 
@@ -262,7 +33,7 @@ static const cli_example train_examples[] = {
 /* What the table cannot say: which options exclude each other. */
 static int train_check(const cli_call *call)
 {
-    const train_settings *settings = call->settings;
+    const cli_train_settings *settings = call->settings;
     double fraction;
     if (settings->resume && settings->data)
         return cli_wrong("train", "--resume goes on with the recorded data: leave out %s", settings->data);
@@ -286,48 +57,13 @@ static int train_check(const cli_call *call)
     return CLI_GO_ON;
 }
 
-static sl_run_options train_run_options(const cli_call *call, cli_progress *progress)
-{
-    const train_settings *settings = call->settings;
-    sl_run_options options = {
-        .data = settings->data,
-        .test = settings->test,
-        .validation = settings->validation,
-        .net = settings->net,
-        .task = settings->task,
-        .loss = settings->loss,
-        .init = settings->init,
-        .optimizer = { .rule = settings->optimizer,
-                       .lr = (sl_real)settings->lr,
-                       .momentum = (sl_real)settings->momentum,
-                       .beta1 = (sl_real)settings->beta1,
-                       .beta2 = (sl_real)settings->beta2,
-                       .epsilon = (sl_real)settings->epsilon,
-                       .decay = (sl_real)settings->decay,
-                       .schedule = settings->schedule,
-                       .warmup = settings->warmup },
-        .epochs = settings->epochs,
-        .steps = settings->steps,
-        .batch = settings->batch,
-        .patience = settings->patience,
-        .out = settings->out,
-        .overwrite = settings->overwrite,
-        .on_step = cli_progress_step,
-        .on_epoch = cli_progress_epoch,
-        .user = progress,
-    };
-    /* 0 means the default to the library, and none to the user */
-    if (cli_given(call, "decay") && settings->decay <= 0)
-        options.optimizer.decay = -1;
-    if (cli_given(call, "patience") && !settings->patience)
-        options.patience = -1;
-    return options;
-}
-
 static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
 {
-    const train_settings *settings = call->settings;
-    sl_run_options options = train_run_options(call, progress);
+    const cli_train_settings *settings = call->settings;
+    sl_run_options options = cli_train_run(call);
+    options.on_step = cli_progress_step;
+    options.on_epoch = cli_progress_epoch;
+    options.user = progress;
     sl_profile *profile = options.profile = settings->profile ? sl_profile_new(ctx) : NULL;
     /* a log that nobody reads any more must not end training; the result is another matter */
     struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
@@ -360,7 +96,7 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
 
 static int train_run(const cli_call *call)
 {
-    const train_settings *settings = call->settings;
+    const cli_train_settings *settings = call->settings;
     cli_progress progress;
     int status = train_check(call);
     if (status != CLI_GO_ON)
@@ -390,8 +126,8 @@ const cli_command cli_command_train = {
         "Ctrl-C stops after the step and saves; slope train --resume RUN goes on, to the same bits.",
     .examples = train_examples,
     .operands = train_operands,
-    .options = train_options,
-    .size = sizeof(train_settings),
+    .options = cli_train_options,
+    .size = sizeof(cli_train_settings),
     .run = train_run,
     .place = 1,
 };

@@ -4,7 +4,7 @@
 
 static bool cost_flows_into(const sl_node *n, int i)
 {
-    return n->x[i] && n->x[i]->learns && !(n->op->has_target && i == n->op->inputs - 1);
+    return n->x[i] && n->x[i]->learns && !(n->op->has_target && i > 0);
 }
 
 /* `values`: backward reads those of the inputs, or what forward left in the scratch for it. */

@@ -33,7 +33,7 @@ void sl_tape_reset(sl_tape *tape)
     if (!tape)
         return;
     tape->graph++;
-    tape->walked = false;
+    tape->walked = tape->flat = false;
     tape->randoms = 0;
     tape->last = NULL;
     sl_arena_reset(&tape->values);
@@ -53,7 +53,7 @@ static bool tape_is_old(const sl_tensor *t)
 /* A gradient flows into input i. */
 static bool tape_flows_into(const sl_op *op, const sl_tensor *x, int i)
 {
-    return x && x->learns && !(op->has_target && i == op->inputs - 1);
+    return x && x->learns && !(op->has_target && i > 0);
 }
 
 static sl_status tape_check_inputs(const sl_tape *tape, const sl_op *op, sl_tensor *const *x,
@@ -75,6 +75,15 @@ static sl_status tape_check_inputs(const sl_tape *tape, const sl_op *op, sl_tens
                            place, i + 1);
     }
     return SL_OK;
+}
+
+/* The operator or activation of this node through which nothing can be learned; NULL: all is well. */
+static const sl_op *tape_flat(const sl_node *n)
+{
+    if (n->op->flat)
+        return n->op;
+    const sl_op *f = n->options.activation;
+    return f && f->flat ? f : NULL;
 }
 
 typedef struct {
@@ -132,7 +141,13 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
         return NULL;
     sl_node *n = &made->node;
     *n = (sl_node){
-        .op = op, .ctx = tape->ctx, .y = &made->y, .training = training, .step = tape->step, .place = place
+        .op = op,
+        .ctx = tape->ctx,
+        .y = &made->y,
+        .training = training,
+        .step = tape->step,
+        .first_row = tape->first_row,
+        .place = place,
     };
     for (int i = 0; i < op->inputs; i++)
         n->x[i] = x[i];
@@ -155,11 +170,42 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
                 x[i]->uses++;
         n->previous = tape->last;
         tape->last = n;
+        tape->flat = tape->flat || tape_flat(n);
     }
     return &made->y;
 }
 
+/* Is there a flat one on a way from the loss to a parameter? Looked for before any gradient is touched, and
+ * only in graphs that have one: marks what the loss depends on as sl_backward will, and takes the marks off
+ * again. */
+static sl_status tape_check_slopes(sl_tape *tape, sl_tensor *loss)
+{
+    const sl_node *found = NULL;
+    loss->has_grad = true;
+    for (const sl_node *n = tape->last; n && !found; n = n->previous)
+        if (n->y->learns && n->y->has_grad) {
+            if (tape_flat(n))
+                found = n;
+            for (int i = 0; i < n->op->inputs; i++)
+                if (tape_flows_into(n->op, n->x[i], i) && n->x[i]->tape)
+                    n->x[i]->has_grad = true;
+        }
+    for (const sl_node *n = tape->last; n; n = n->previous)
+        n->y->has_grad = false;
+    if (!found)
+        return SL_OK;
+    const sl_op *f = tape_flat(found);
+    if (!strcmp(found->place, f->name))
+        return sl_fail(tape->ctx, SL_EINVAL, "%s: %s", f->name, f->flat);
+    return sl_fail(tape->ctx, SL_EINVAL, "%s: %s: %s", found->place, f->name, f->flat);
+}
+
 sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
+{
+    return sl_backward_share(tape, loss, 1);
+}
+
+sl_status sl_backward_share(sl_tape *tape, sl_tensor *loss, sl_real share)
 {
     if (!tape)
         return SL_ENOMEM;
@@ -185,7 +231,9 @@ sl_status sl_backward(sl_tape *tape, sl_tensor *loss)
     tape->step++;
     if (!loss->learns)
         return sl_fail(ctx, SL_EINVAL, "sl_backward: the loss depends on no parameter (sl_param)");
-    loss->g[0] = 1;
+    if (tape->flat && tape_check_slopes(tape, loss))
+        return ctx->status;
+    loss->g[0] = share;
     loss->has_grad = true;
     for (const sl_node *n = tape->last; n; n = n->previous) {
         if (!n->y->learns)

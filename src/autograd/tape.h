@@ -10,13 +10,15 @@ typedef struct sl_pack sl_pack;
 struct sl_tape {
     sl_ctx *ctx;
     sl_mode mode;
-    uint64_t graph;    /* number of the current graph, from 1 */
-    bool walked;       /* sl_backward ran: the next operator starts a new graph */
-    uint32_t step;     /* of training, for random numbers: counts walks unless the trainer sets it */
-    uint32_t randoms;  /* operators in this graph that drew random numbers */
-    const char *place; /* the layer at work, for messages; NULL: the operator's own name */
-    sl_node *last;     /* the graph, newest first */
-    sl_pack *pack;     /* [packs] weights packed by sl_tape_pack */
+    uint64_t graph;     /* number of the current graph, from 1 */
+    bool walked;        /* sl_backward ran: the next operator starts a new graph */
+    bool flat;          /* something in this graph has no slope to learn through (op.h: flat) */
+    uint32_t step;      /* of training, for random numbers: counts walks unless the trainer sets it */
+    uint32_t first_row; /* of the batch that is worked through in pieces: random numbers follow the row */
+    uint32_t randoms;   /* operators in this graph that drew random numbers */
+    const char *place;  /* the layer at work, for messages; NULL: the operator's own name */
+    sl_node *last;      /* the graph, newest first */
+    sl_pack *pack;      /* [packs] weights packed by sl_tape_pack */
     int packs, pack_next;
     uint64_t pack_round; /* counts the calls of sl_tape_pack; 0: nothing is packed */
     sl_arena values;     /* of the current graph */

@@ -2,6 +2,7 @@
 #include "core/option.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { OPTION_WORD = 64 };
@@ -32,55 +33,55 @@ static size_t option_choice(const char *choices, int index, const char **choice)
     return strcspn(choices, "|");
 }
 
-void sl_option_put_range(sl_text *text, const sl_option *o)
+char *sl_option_range(char text[160], const sl_option *o)
 {
+    enum { ROOM = 160 };
+    text[0] = 0;
     if (o->choices) {
         const char *choice;
-        size_t length;
-        for (int i = 0; (length = option_choice(o->choices, i, &choice)); i++)
-            sl_text_add(text, i ? " or %.*s" : "%.*s", (int)length, choice);
-        return;
+        size_t length, at = 0;
+        for (int i = 0; at < ROOM && (length = option_choice(o->choices, i, &choice)); i++)
+            at += (size_t)snprintf(text + at, ROOM - at, i ? " or %.*s" : "%.*s", (int)length, choice);
+        return text;
     }
     const bool above = o->low > -HUGE_VAL, below = o->high < HUGE_VAL;
-    sl_text_put(text, o->whole ? "a whole number" : "a number");
-    if (above) {
-        sl_text_put(text, o->above_low ? " above " : o->whole ? " from " : " of at least ");
-        sl_text_number(text, o->low);
-    }
-    if (below) {
-        sl_text_put(text, above ? (o->below_high ? " and below "
-                                   : o->whole    ? " to "
-                                                 : " and at most ")
-                                : (o->below_high ? " below " : " of at most "));
-        sl_text_number(text, o->high);
-    }
+    char low[32], high[32];
+    sl_number_text(low, o->low);
+    sl_number_text(high, o->high);
+    const char *from = o->above_low ? " above " : o->whole ? " from " : " of at least ";
+    const char *to = o->below_high ? (above ? " and below " : " below ")
+                     : !above      ? " of at most "
+                     : o->whole    ? " to "
+                                   : " and at most ";
+    snprintf(text, ROOM, "%s%s%s%s%s", o->whole ? "a whole number" : "a number", above ? from : "",
+             above ? low : "", below ? to : "", below ? high : "");
+    return text;
 }
 
-void sl_option_put_value(sl_text *text, const sl_option *o, double value)
+char *sl_option_value(char text[160], const sl_option *o, double value)
 {
     const char *choice;
     const size_t length = o->choices ? option_choice(o->choices, (int)value, &choice) : 0;
     if (length)
-        sl_text_add(text, "%.*s", (int)length, choice);
+        snprintf(text, 160, "%.*s", (int)length, choice);
     else
-        sl_text_number(text, value);
+        sl_number_text(text, value);
+    return text;
 }
 
-/* "..., default 0.5" */
+char *sl_option_normal(char text[160], const sl_option *o)
+{
+    if (!o->normally)
+        return sl_option_value(text, o, o->normal);
+    snprintf(text, 160, "%s", o->normally);
+    return text;
+}
+
 static sl_status option_wrong(sl_ctx *ctx, const char *place, const sl_option *o, const char *found)
 {
-    sl_text wanted;
-    sl_text_init(&wanted, ctx);
-    sl_option_put_range(&wanted, o);
-    sl_text_put(&wanted, " (default ");
-    if (o->normally)
-        sl_text_put(&wanted, o->normally);
-    else
-        sl_option_put_value(&wanted, o, o->normal);
-    sl_text_put(&wanted, ")");
-    sl_fail(ctx, SL_EINVAL, "%s: %s is %s: wants %s", place, o->name, found, sl_text_string(&wanted));
-    sl_text_free(&wanted);
-    return ctx->status;
+    char range[160], normal[160];
+    return sl_fail(ctx, SL_EINVAL, "%s: %s is %s: wants %s (default %s)", place, o->name, found,
+                   sl_option_range(range, o), sl_option_normal(normal, o));
 }
 
 sl_status sl_option_check(sl_ctx *ctx, const char *place, const sl_option *o, double value)
@@ -169,7 +170,7 @@ void sl_options_describe(sl_text *text, const char *name, const sl_option *optio
     sl_text_put(text, name);
     for (size_t i = 0; i < sl_options_count(options); i++)
         if (values[i] != options[i].normal) {
-            sl_text_add(text, " %s=", options[i].name);
-            sl_option_put_value(text, &options[i], values[i]);
+            char value[160];
+            sl_text_add(text, " %s=%s", options[i].name, sl_option_value(value, &options[i], values[i]));
         }
 }

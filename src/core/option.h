@@ -18,9 +18,8 @@ sl_status sl_options_read(sl_ctx *ctx, const char *place, const sl_option *optio
                           double *values, unsigned *given);
 /* Is `value` in the option's range? SL_EINVAL names the range and the default. */
 sl_status sl_option_check(sl_ctx *ctx, const char *place, const sl_option *option, double value);
-/* "above 0 and at most 1", "a whole number from 1", "mean or sum" */
-void sl_option_put_range(sl_text *text, const sl_option *option);
-void sl_option_put_value(sl_text *text, const sl_option *option, double value); /* "0.5", "sum" */
+/* "0.5", "sum". Returns text. */
+char *sl_option_value(char text[160], const sl_option *option, double value);
 /* NAME and every value that is not the default: reads back as the same. */
 void sl_options_describe(sl_text *text, const char *name, const sl_option *options, const double *values);
 

@@ -14,6 +14,7 @@ typedef enum {
     SL_FOR_DROPOUT = 4, /* a = layer, b = step, index = row, unit (below) */
     SL_FOR_DATA = 5,    /* generators: a = what, b = row                 */
     SL_FOR_SAMPLE = 6,  /* which rows stand for all: index = row         */
+    SL_FOR_NOISE = 8,   /* as dropout                                     */
     SL_FOR_AUGMENT = 9  /* a = epoch, b = position in it (data/augment.h) */
 } sl_purpose;
 

@@ -115,19 +115,22 @@ int sl_edit_distance(const char *a, const char *b, int limit)
     const size_t m = strlen(a), n = strlen(b);
     if (m > LONGEST || n > LONGEST)
         return limit + 1;
-    int row[LONGEST + 1];
+    int row[LONGEST + 1] = { 0 }, above[LONGEST + 1] = { 0 }, over[LONGEST + 1] = { 0 }; /* i, i - 1, i - 2 */
     for (size_t j = 0; j <= n; j++)
         row[j] = (int)j;
-    for (size_t i = 1; i <= m; i++) { /* Wagner, Fischer 1974, one row at a time */
-        int diagonal = row[0];
+    /* Wagner, Fischer 1974; two neighbours that changed places are one mistake: Damerau 1964 */
+    for (size_t i = 1; i <= m; i++) {
+        memcpy(over, above, sizeof over);
+        memcpy(above, row, sizeof above);
         row[0] = (int)i;
         for (size_t j = 1; j <= n; j++) {
-            int best = diagonal + (a[i - 1] != b[j - 1]);
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
+            int best = above[j - 1] + (a[i - 1] != b[j - 1]);
+            if (above[j] + 1 < best)
+                best = above[j] + 1;
             if (row[j - 1] + 1 < best)
                 best = row[j - 1] + 1;
-            diagonal = row[j];
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && over[j - 2] + 1 < best)
+                best = over[j - 2] + 1;
             row[j] = best;
         }
     }

@@ -26,7 +26,8 @@ char *sl_real_text(char out[32], sl_real value);
 /* "[32, 64]"; rank 0: "[]". `out` holds 96 bytes; returned. */
 char *sl_shape_text(char out[96], sl_shape shape);
 
-/* Number of single-character edits between two words, at most `limit`+1. */
+/* Number of single-character edits between two words, neighbours that changed places being one; at most
+ * `limit`+1. */
 int sl_edit_distance(const char *a, const char *b, int limit);
 /* The word of a 0-closed list of `count` names nearest to `word`; NULL when none is near. */
 const char *sl_nearest_word(const char *word, const char *const *names, size_t count);

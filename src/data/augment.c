@@ -187,12 +187,13 @@ const char *sl_augment_text(const sl_augment *a)
 
 void sl_augment_describe(const sl_augment *a, sl_text *text)
 {
+    char value[160];
     for (int i = 0; i < a->count; i++) {
         const augment_item *item = &a->items[i];
         sl_text_add(text, "%s%s", i ? ", " : "", item->word->name);
         for (size_t o = 0; o < sl_options_count(item->word->options); o++) {
-            sl_text_add(text, " %s=", item->word->options[o].name);
-            sl_option_put_value(text, &item->word->options[o], item->values[o]);
+            const sl_option *option = &item->word->options[o];
+            sl_text_add(text, " %s=%s", option->name, sl_option_value(value, option, item->values[o]));
         }
     }
 }

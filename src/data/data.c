@@ -127,6 +127,13 @@ sl_data *sl_data_view(const sl_data *all, size_t *order, size_t rows, const char
     view->store->users++;
     view->order = order;
     view->rows = rows;
+    view->weights = all->weights ? sl_alloc_array(all->ctx, rows, sizeof *view->weights) : NULL;
+    if (all->weights && !view->weights) {
+        sl_data_free(view);
+        return NULL;
+    }
+    if (all->weights)
+        sl_data_gather_weights(all, order, rows, view->weights);
     if (all->order)
         for (size_t i = 0; i < rows; i++)
             order[i] = all->order[order[i]];
@@ -139,6 +146,7 @@ void sl_data_free(sl_data *data)
         return;
     data_store_free(data->ctx, data->store);
     sl_free(data->ctx, data->order);
+    sl_free(data->ctx, data->weights);
     sl_free(data->ctx, data->source);
     sl_free(data->ctx, data->part);
     sl_free(data->ctx, data);
@@ -199,6 +207,46 @@ sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y)
     return data;
 }
 
+sl_status sl_data_set_weights(sl_data *data, const sl_tensor *weights)
+{
+    if (!data)
+        return SL_EINVAL;
+    sl_ctx *ctx = data->ctx;
+    const sl_shape shape = sl_shape_of(weights);
+    const sl_real *w = sl_values((sl_tensor *)weights); /* only read; it has no form for const */
+    char found[96], number[32];
+    sl_real largest = 0;
+    if (weights && !w)
+        return sl_fail(ctx, SL_EINVAL, "%s: the weights are a tensor of an old graph", data->source);
+    if (weights && (shape.rank != 1 || (size_t)shape.dim[0] != data->rows))
+        return sl_fail(ctx, SL_ESHAPE, "%s: the weights have shape %s: wants [%zu], one a row", data->source,
+                       sl_shape_text(found, shape), data->rows);
+    for (size_t i = 0; weights && i < data->rows; i++) {
+        if (!(w[i] >= 0 && w[i] - w[i] == 0))
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s: the weight of row %zu is %s: wants a finite number of at least 0",
+                           data->source, i, sl_real_text(number, w[i]));
+        largest = w[i] > largest ? w[i] : largest;
+    }
+    if (weights && largest == 0)
+        return sl_fail(ctx, SL_EINVAL, "%s: all %zu weights are 0: no row would count", data->source,
+                       data->rows);
+    sl_real *copy = weights ? sl_alloc_array(ctx, data->rows, sizeof *copy) : NULL;
+    if (weights && !copy)
+        return ctx->status;
+    if (weights)
+        memcpy(copy, w, data->rows * sizeof *copy);
+    sl_free(ctx, data->weights);
+    data->weights = copy;
+    return SL_OK;
+}
+
+void sl_data_gather_weights(const sl_data *data, const size_t *rows, size_t count, sl_real *w)
+{
+    for (size_t i = 0; i < count; i++)
+        w[i] = data->weights ? data->weights[rows[i]] : 1;
+}
+
 /* --- asking --------------------------------------------------------------------------------------- */
 
 size_t sl_data_rows(const sl_data *data)
@@ -231,6 +279,19 @@ const char *sl_data_class_name(const sl_data *data, int class_index)
 bool sl_data_is_bytes(const sl_data *data)
 {
     return data && data->store->bytes;
+}
+
+bool sl_data_is_sorted(const sl_data *data)
+{
+    bool rises = false, falls = false;
+    for (size_t i = 1; i < data->rows && data->outputs; i++) {
+        const size_t a = data->order ? data->order[i - 1] : i - 1, b = data->order ? data->order[i] : i;
+        const sl_real before = data->store->targets[a * data->outputs],
+                      here = data->store->targets[b * data->outputs];
+        rises = rises || here > before;
+        falls = falls || here < before;
+    }
+    return rises != falls;
 }
 
 static size_t data_at(const sl_data *data, size_t row)

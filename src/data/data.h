@@ -16,14 +16,15 @@ typedef struct { /* what all views of a data set share; freed with the last of t
 struct sl_data {
     sl_ctx *ctx;
     sl_store *store;
-    sl_shape shape;  /* of one row's input */
-    size_t features; /* its product */
-    size_t rows;     /* of this view */
-    size_t outputs;  /* targets a row; 0: none */
-    int classes;     /* > 0: outputs is 1, and targets are class numbers below this */
-    size_t *order;   /* [rows]: which row of the store; NULL: all, as they are */
-    char *source;    /* as it was opened, for messages */
-    char *part;      /* "train", "test", "all", "cut_off", "rest" */
+    sl_shape shape;   /* of one row's input */
+    size_t features;  /* its product */
+    size_t rows;      /* of this view */
+    size_t outputs;   /* targets a row; 0: none */
+    int classes;      /* > 0: outputs is 1, and targets are class numbers below this */
+    size_t *order;    /* [rows]: which row of the store; NULL: all, as they are */
+    sl_real *weights; /* [rows] of this view: how much each counts in a loss; NULL: 1 */
+    char *source;     /* as it was opened, for messages */
+    char *part;       /* "train", "test", "all", "cut_off", "rest" */
 };
 
 /* --- making one ----------------------------------------------------------------------------------- */
@@ -49,6 +50,8 @@ sl_data *sl_data_view(const sl_data *all, size_t *order, size_t rows, const char
 /* --- using one ------------------------------------------------------------------------------------ */
 
 bool sl_data_is_bytes(const sl_data *data);
+/* Do the targets rise, or fall, all the way, with two different ones among them? */
+bool sl_data_is_sorted(const sl_data *data);
 /* x [count, features] = the inputs of these rows, each divided by divisor (for bytes: exactly
  * (sl_real)byte / divisor); y [count, outputs] = their targets. x or y may be NULL. Rows must exist. Only
  * reads data, and allocates nothing.                                                               */
@@ -57,6 +60,9 @@ void sl_data_gather(const sl_data *data, const size_t *rows, size_t count, sl_re
 /* The same, many rows on the threads of ctx, which may be another context than the data's. */
 void sl_data_gather_in(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t count, sl_real divisor,
                        sl_real *x, sl_real *y);
+
+/* w [count] = the weights of these rows. */
+void sl_data_gather_weights(const sl_data *data, const size_t *rows, size_t count, sl_real *w);
 
 /* sl_data_digest on the threads of ctx. */
 uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data);

@@ -90,8 +90,13 @@ uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
         sl_pool_run(ctx->pool, 2, digest_task, &digest);
     else
         digest_rows(digest.lanes, 0, DIGEST_LANES, data);
-    return sl_digest_bytes(sl_digest_bytes(SL_DIGEST_START, head, sizeof head), digest.lanes,
-                           sizeof digest.lanes);
+    uint64_t whole = sl_digest_bytes(SL_DIGEST_START, head, sizeof head);
+    whole = sl_digest_bytes(whole, digest.lanes, sizeof digest.lanes);
+    for (size_t i = 0; data->weights && i < data->rows; i++) {
+        const float weight = (float)data->weights[i];
+        whole = sl_digest_bytes(whole, &weight, sizeof weight);
+    }
+    return whole;
 }
 
 uint64_t sl_data_digest(const sl_data *data)

@@ -1,5 +1,5 @@
 /* shuffle.c - see shuffle.h. Streams: (SL_FOR_SHUFFLE, a = epoch, b = 0) orders the blocks, b = 1 + w
- * shuffles window w. */
+ * shuffles window w; (SL_FOR_SAMPLE, a = 1, b = epoch) draws with replacement. */
 #include "data/shuffle.h"
 #include "core/random.h"
 
@@ -35,4 +35,11 @@ void sl_shuffle_order(uint64_t seed, uint32_t epoch, size_t rows, size_t *order)
             window_end = end;
         }
     }
+}
+
+void sl_sample_order(uint64_t seed, uint32_t epoch, size_t rows, size_t *order)
+{
+    sl_stream stream = { .seed = seed, .purpose = SL_FOR_SAMPLE, .a = 1, .b = epoch };
+    for (size_t i = 0; i < rows; i++)
+        order[i] = (size_t)sl_stream_below(&stream, rows);
 }

@@ -12,4 +12,7 @@ enum { SL_SHUFFLE_BLOCK = 4096, SL_SHUFFLE_WINDOW = 16 }; /* rows; blocks */
  * memory, and gives the same order as in memory. */
 void sl_shuffle_order(uint64_t seed, uint32_t epoch, size_t rows, size_t *order);
 
+/* order[0..rows) = numbers below rows, each drawn from all: some come twice, some not at all. */
+void sl_sample_order(uint64_t seed, uint32_t epoch, size_t rows, size_t *order);
+
 #endif

@@ -4,6 +4,7 @@
 #include "kernel/math.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SL_INDEX(name) extern const sl_init sl_init_##name;
@@ -36,39 +37,43 @@ double sl_draw_normal(const sl_init_job *job, uint64_t element)
     return sqrt(-2 * sl_log_d(u)) * sl_cos_d(6.283185307179586 * v);
 }
 
+double sl_init_fans(double fans)
+{
+    return fans > 0 ? fans : 1;
+}
+
+static bool init_is(const char *name, const char *text, size_t length)
+{
+    return name && strlen(name) == length && !memcmp(name, text, length);
+}
+
 const sl_init *sl_init_find(sl_ctx *ctx, const char *text, sl_init_job *job)
 {
-    const char *colon = strchr(text, ':');
-    const size_t length = colon ? (size_t)(colon - text) : strlen(text);
+    const size_t length = sl_option_name_length(text);
     const sl_init *init = NULL;
     const char *names[INIT_COUNT];
     for (size_t i = 0; i < INIT_COUNT; i++) {
         names[i] = init_registry[i]->name;
-        if (strlen(names[i]) == length && !memcmp(names[i], text, length))
+        if (init_is(names[i], text, length) || init_is(init_registry[i]->alias, text, length))
             init = init_registry[i];
     }
-    job->number = NAN;
-    if (!init) {
+    job->ctx = ctx;
+    char place[64];
+    snprintf(place, sizeof place, "initialiser '%.32s'", init ? init->name : "");
+    if (!init)
         sl_fail_word(ctx, "initialiser", text, names, INIT_COUNT);
-        return NULL;
-    }
-    if (!colon)
+    else if (text[length] == ':' && !text[length + 1])
+        sl_fail(ctx, SL_EINVAL, "%s: wants a number behind the colon, or no colon", place);
+    else if (!sl_options_read(ctx, place, init->options, text + length, job->values, NULL))
         return init;
-    if (!init->takes_number) {
-        sl_fail(ctx, SL_EINVAL, "initialiser '%s' takes no number: found '%s'", init->name, text);
-        return NULL;
-    }
-    if (!sl_number_parse(colon + 1, &job->number) || !(job->number > 0) || job->number > 1e30) {
-        sl_fail(ctx, SL_EINVAL, "initialiser '%s': wants a number above 0 behind the colon, like %s:0.01",
-                text, init->name);
-        return NULL;
-    }
-    return init;
+    return NULL;
 }
 
 void sl_init_run(const sl_init *init, const sl_init_job *job, sl_real *values, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    if (init->fill)
+        init->fill(job, values, count);
+    for (size_t i = 0; i < count && !init->fill; i++)
         values[i] = (sl_real)init->draw(job, i);
 }
 
@@ -91,5 +96,8 @@ sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init)
     job.fan_out = shape.rank ? shape.dim[0] : 1;
     job.fan_in = shape.rank > 1 ? (double)sl_shape_row(shape) : job.fan_out;
     sl_init_run(found, &job, t->v, t->count);
-    return t;
+    if (!ctx->status)
+        return t;
+    sl_tensor_free(t);
+    return NULL;
 }

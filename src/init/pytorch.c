@@ -6,7 +6,7 @@
 
 static double pytorch_draw(const sl_init_job *job, uint64_t element)
 {
-    return sl_draw_uniform(job, element) / sqrt(job->fan_in > 0 ? job->fan_in : 1);
+    return sl_draw_uniform(job, element) / sqrt(sl_init_fans(job->fan_in));
 }
 
 const sl_init sl_init_pytorch = {

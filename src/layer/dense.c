@@ -1,17 +1,10 @@
 /* dense: every output is connected to every input: y = f(W x + b), W [out, in]. */
 #include "layer/layer.h"
 
-enum { DENSE_LARGEST = 1 << 24 };
-
 static sl_status dense_check(sl_ctx *ctx, sl_built *layer)
 {
-    if (layer->spec.units < 1 || layer->spec.units > DENSE_LARGEST)
-        return sl_fail(ctx, SL_EINVAL, "%s: %d units: wants 1 to %d", layer->name, layer->spec.units,
-                       DENSE_LARGEST);
-    if (sl_activation_find(ctx, layer->spec.activation, &layer->activation, &layer->slope)) {
-        sl_fail_at(ctx, layer->name);
-        return ctx->status;
-    }
+    if (!layer->spec.units)
+        return sl_option_check(ctx, layer->name, sl_layer_option(layer->kind, "units"), 0);
     sl_init_job job;
     if (layer->spec.init && !sl_init_find(ctx, layer->spec.init, &job))
         sl_fail_at(ctx, layer->name);
@@ -24,15 +17,22 @@ static sl_status dense_shape(sl_ctx *ctx, sl_built *layer)
     char text[96];
     if (sl_shape_check(ctx, layer->in, &in))
         return ctx->status;
-    if (in < 1 || in > DENSE_LARGEST)
+    if (in < 1 || in > SL_LAYER_LARGEST)
         return sl_fail(ctx, SL_ESHAPE, "%s: its input has shape %s: wants 1 to %d numbers a row", layer->name,
-                       sl_shape_text(text, layer->in), DENSE_LARGEST);
+                       sl_shape_text(text, layer->in), SL_LAYER_LARGEST);
     const int units = layer->spec.units;
-    const bool relu_family = layer->activation && layer->activation->relu_family;
-    const char *init = layer->spec.init ? layer->spec.init : relu_family ? "he" : "xavier";
+    const char *suits = layer->activation ? layer->activation->init : NULL;
+    const char *init = layer->spec.init ? layer->spec.init : suits ? suits : "xavier";
     layer->out = (sl_shape){ 1, { units } };
-    layer->wanted[0] = (sl_wanted){ "weight", { 2, { units, (int)in } }, init, (double)in, units, false };
-    layer->wanted[1] = (sl_wanted){ "bias", { 1, { units } }, init, (double)in, units, true };
+    layer->wanted[0] = (sl_wanted){ .name = "weight",
+                                    .shape = { 2, { units, (int)in } },
+                                    .init = init,
+                                    .fan_in = (double)in,
+                                    .fan_out = units };
+    layer->wanted[1] = layer->wanted[0];
+    layer->wanted[1].name = "bias";
+    layer->wanted[1].shape = layer->out;
+    layer->wanted[1].bias = true;
     layer->wants = layer->spec.no_bias ? 1 : 2;
     layer->flops = 2 * in * (size_t)units;
     return SL_OK;
@@ -42,32 +42,34 @@ static sl_tensor *dense_forward(sl_tape *tape, const sl_built *layer, sl_tensor 
 {
     const sl_op *f = layer->activation;
     const bool fused = f && f->activate;
+    x = sl_layer_flat(tape, x);
     sl_tensor *bias = layer->wants > 1 ? layer->param[1] : NULL;
     sl_tensor *y = sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, layer->param[0], bias },
                             &(sl_op_options){ .activation = fused ? f : NULL, .slope = layer->slope });
     return f && !fused ? sl_apply(tape, f, &y, &(sl_op_options){ .number = layer->slope }) : y;
 }
 
-static void dense_describe(const sl_built *layer, sl_text *text)
-{
-    sl_text_add(text, "%d", layer->spec.units);
-    if (layer->activation)
-        sl_text_add(text, " %s", layer->spec.activation);
-    if (layer->spec.init)
-        sl_text_add(text, " init=%s", layer->spec.init);
-    if (layer->spec.no_bias)
-        sl_text_put(text, " bias=no");
-}
+static const sl_option dense_words[] = {
+    SL_WORD_UNITS("how many outputs"),
+    SL_WORD_ACTIVATION,
+    SL_WORD_INIT,
+    SL_WORD_BIAS,
+    SL_WORD_SHARE,
+    SL_WORD_FREEZE,
+    SL_WORD_LR_SCALE,
+    SL_WORD_DECAY,
+    { 0 },
+};
 
 const sl_layer_kind sl_layer_dense = {
     .name = "dense",
     .summary = "every output sees every input",
     .formula = "y = f(W x + b), W [out, in]",
     .source = "Rumelhart, Hinton, Williams 1986",
-    .words = SL_WORD_UNITS | SL_WORD_ACTIVATION | SL_WORD_INIT | SL_WORD_BIAS,
+    .options = dense_words,
+    .bare = "units",
     .gives_outputs = true,
     .check = dense_check,
     .shape = dense_shape,
     .forward = dense_forward,
-    .describe = dense_describe,
 };

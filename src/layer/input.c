@@ -3,10 +3,8 @@
 
 static sl_status input_check(sl_ctx *ctx, sl_built *layer)
 {
-    if (layer->spec.units < 1)
-        return sl_fail(ctx, SL_EINVAL, "%s: %d units: wants how many numbers a row has", layer->name,
-                       layer->spec.units);
-    return SL_OK;
+    return layer->spec.units ? SL_OK
+                             : sl_option_check(ctx, layer->name, sl_layer_option(layer->kind, "units"), 0);
 }
 
 static sl_status input_shape(sl_ctx *ctx, sl_built *layer)
@@ -28,19 +26,17 @@ static sl_tensor *input_forward(sl_tape *tape, const sl_built *layer, sl_tensor 
     return x;
 }
 
-static void input_describe(const sl_built *layer, sl_text *text)
-{
-    sl_text_add(text, "input %d", layer->spec.units);
-}
+static const sl_option input_words[] = { SL_WORD_UNITS("how many numbers a row has"), { 0 } };
 
 const sl_layer_kind sl_layer_input = {
     .name = "input",
     .summary = "says how many numbers a row has",
     .formula = "y = x",
     .source = "-",
-    .words = SL_WORD_UNITS,
+    .options = input_words,
+    .bare = "units",
+    .idle = true,
     .check = input_check,
     .shape = input_shape,
     .forward = input_forward,
-    .describe = input_describe,
 };

@@ -1,5 +1,5 @@
-/* catalogue.c - all the words, with their summaries, formulas and sources, from the descriptors themselves.
- */
+/* catalogue.c - all the words, with their summaries, formulas, sources and options, from the descriptors
+ * themselves. */
 #include "data/augment/augmentation.h"
 #include "data/generator.h"
 #include "metric/metric.h"
@@ -13,15 +13,23 @@
         .name = (entry)->name, .summary = (entry)->summary, .formula = (entry)->formula,                     \
         .source = (entry)->source, .options = (entry)->options                                               \
     }
-#define CATALOGUE_KIND(type, at)                                                                             \
+#define CATALOGUE_OF(kind, type, at)                                                                         \
+    static bool catalogue_##kind(size_t index, sl_word *word)                                                \
     {                                                                                                        \
-        const type *entry = at((size_t)index);                                                               \
+        const type *entry = at(index);                                                                       \
         if (entry)                                                                                           \
             *word = CATALOGUE_FILL(entry);                                                                   \
         return entry != NULL;                                                                                \
     }
+CATALOGUE_OF(operator, sl_op, sl_op_at)
+CATALOGUE_OF(layer, sl_layer_kind, sl_layer_kind_at)
+CATALOGUE_OF(optimizer, sl_rule, sl_rule_at)
+CATALOGUE_OF(schedule, sl_schedule, sl_schedule_at)
+CATALOGUE_OF(init, sl_init, sl_init_at)
+CATALOGUE_OF(metric, sl_metric, sl_metric_at)
+CATALOGUE_OF(augmentation, sl_augmentation, sl_augmentation_at)
 
-static bool catalogue_activation(int index, sl_word *word)
+static bool catalogue_activation(size_t index, sl_word *word)
 {
     const sl_op *op;
     for (size_t i = 0; (op = sl_op_at(i)); i++)
@@ -32,36 +40,55 @@ static bool catalogue_activation(int index, sl_word *word)
     return false;
 }
 
+static bool catalogue_loss(size_t index, sl_word *word)
+{
+    const sl_loss *loss = sl_loss_at(index);
+    if (!loss)
+        return false;
+    *word = CATALOGUE_FILL(loss);
+    word->alias = loss->alias;
+    return true;
+}
+
+static bool catalogue_data(size_t index, sl_word *word)
+{
+    const sl_generator *set = sl_generator_at(index);
+    if (!set)
+        return false;
+    *word = (sl_word){
+        .name = set->name, .summary = set->summary, .formula = set->formula, .source = set->source
+    };
+    return true;
+}
+
+static const struct {
+    sl_word_kind kind;
+    bool (*at)(size_t index, sl_word *word);
+} catalogue_kinds[] = {
+    { { "layer", "what a net is made of", "--net" }, catalogue_layer },
+    { { "activation", "what a unit does with its sum", "--net" }, catalogue_activation },
+    { { "init", "how weights begin", "--init" }, catalogue_init },
+    { { "loss", "what training makes small", "--loss" }, catalogue_loss },
+    { { "optimizer", "how the weights change", "--optimizer" }, catalogue_optimizer },
+    { { "schedule", "how the step size goes on", "--schedule" }, catalogue_schedule },
+    { { "metric", "how good the answers are", NULL }, catalogue_metric },
+    { { "augmentation", "rows changed at random", "--augment" }, catalogue_augmentation },
+    { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
+    { { "operator", "what the tape records, in the library", NULL }, catalogue_operator },
+};
+
+bool sl_catalogue_kind(int index, sl_word_kind *kind)
+{
+    const bool there = index >= 0 && (size_t)index < sizeof catalogue_kinds / sizeof *catalogue_kinds;
+    *kind = there ? catalogue_kinds[index].kind : (sl_word_kind){ 0 };
+    return there;
+}
+
 bool sl_catalogue(const char *kind, int index, sl_word *word)
 {
     *word = (sl_word){ 0 };
-    if (index < 0 || !kind)
-        return false;
-    if (!strcmp(kind, "activation"))
-        return catalogue_activation(index, word);
-    if (!strcmp(kind, "operator"))
-        CATALOGUE_KIND(sl_op, sl_op_at)
-    if (!strcmp(kind, "layer"))
-        CATALOGUE_KIND(sl_layer_kind, sl_layer_kind_at)
-    if (!strcmp(kind, "loss"))
-        CATALOGUE_KIND(sl_loss, sl_loss_at)
-    if (!strcmp(kind, "optimizer"))
-        CATALOGUE_KIND(sl_rule, sl_rule_at)
-    if (!strcmp(kind, "schedule"))
-        CATALOGUE_KIND(sl_schedule, sl_schedule_at)
-    if (!strcmp(kind, "init"))
-        CATALOGUE_KIND(sl_init, sl_init_at)
-    if (!strcmp(kind, "metric"))
-        CATALOGUE_KIND(sl_metric, sl_metric_at)
-    if (!strcmp(kind, "augmentation"))
-        CATALOGUE_KIND(sl_augmentation, sl_augmentation_at)
-    if (!strcmp(kind, "data")) {
-        const sl_generator *set = sl_generator_at((size_t)index);
-        if (set)
-            *word = (sl_word){
-                .name = set->name, .summary = set->summary, .formula = set->formula, .source = set->source
-            };
-        return set != NULL;
-    }
+    for (size_t i = 0; kind && index >= 0 && i < sizeof catalogue_kinds / sizeof *catalogue_kinds; i++)
+        if (!strcmp(kind, catalogue_kinds[i].kind.name))
+            return catalogue_kinds[i].at((size_t)index, word);
     return false;
 }

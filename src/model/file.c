@@ -14,37 +14,6 @@ static void file_put_shape(sl_text *json, sl_shape shape)
     sl_text_put(json, "]");
 }
 
-static void file_put_layer(sl_text *json, const sl_built *layer)
-{
-    bool first = true;
-    sl_text_put(json, "{");
-    sl_json_key(json, &first, "type");
-    sl_json_put_string(json, layer->kind->name);
-    sl_json_key(json, &first, "name");
-    sl_json_put_string(json, layer->name);
-    if (layer->spec.units) {
-        sl_json_key(json, &first, "units");
-        sl_text_add(json, "%d", layer->spec.units);
-    }
-    if (layer->spec.activation) {
-        sl_json_key(json, &first, "activation");
-        sl_json_put_string(json, layer->spec.activation);
-    }
-    if (layer->spec.init) {
-        sl_json_key(json, &first, "init");
-        sl_json_put_string(json, layer->spec.init);
-    }
-    if (layer->spec.rate != 0) {
-        sl_json_key(json, &first, "rate");
-        sl_json_put_real(json, layer->spec.rate);
-    }
-    if (layer->spec.no_bias) {
-        sl_json_key(json, &first, "bias");
-        sl_json_put_bool(json, false);
-    }
-    sl_text_put(json, "}");
-}
-
 void sl_model_describe(const sl_model *model, sl_text *json)
 {
     bool first = true;
@@ -61,30 +30,36 @@ void sl_model_describe(const sl_model *model, sl_text *json)
     sl_json_put_string(json, model->preprocessing);
     sl_text_put(json, "}");
     sl_json_key(json, &first, "layers");
-    sl_text_put(json, "[");
-    for (int i = 0; i < model->count; i++) {
-        sl_text_put(json, i ? ", " : "");
-        file_put_layer(json, &model->layers[i]);
-    }
-    sl_text_put(json, "]");
+    sl_model_put_layers(model, json);
     sl_json_key(json, &first, "init");
     sl_json_put_string(json, model->init);
     sl_json_key(json, &first, "loss");
-    sl_json_put_string(json, model->loss ? model->loss->name : NULL);
+    sl_json_put_string(json, model->loss ? model->loss_text : NULL);
     sl_json_key(json, &first, "optimizer");
     sl_optimizer_put(json, &model->optimizer);
     sl_json_key(json, &first, "classes");
     sl_text_add(json, "%d", model->classes);
 }
 
+/* Parameters, then running statistics: all that has a place in model->values. */
+static const sl_tensor *file_tensor(const sl_model *model, int index, const char **name)
+{
+    const int behind = index - model->param_count;
+    if (behind >= model->running_count)
+        return NULL;
+    *name = behind < 0 ? model->param_names[index] : model->running_names[behind];
+    return behind < 0 ? model->params[index] : model->running[behind];
+}
+
 sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writer, const char *prefix,
                               const sl_real *values)
 {
-    for (int i = 0; i < model->param_count; i++) {
-        const sl_tensor *t = model->params[i];
+    const sl_tensor *t;
+    const char *own;
+    for (int i = 0; (t = file_tensor(model, i, &own)); i++) {
         sl_text name;
         sl_text_init(&name, model->ctx);
-        sl_text_add(&name, "%s%s", prefix, model->param_names[i]);
+        sl_text_add(&name, "%s%s", prefix, own);
         if (!name.failed)
             sl_safetensors_put(writer, name.bytes, SL_DTYPE_REAL, t->shape, values + (t->v - model->values));
         sl_text_free(&name);
@@ -164,11 +139,12 @@ sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file
                                sl_real *values)
 {
     sl_ctx *ctx = model->ctx;
-    for (int i = 0; i < model->param_count && !ctx->status; i++) {
-        const sl_tensor *t = model->params[i];
+    const sl_tensor *t;
+    const char *own;
+    for (int i = 0; !ctx->status && (t = file_tensor(model, i, &own)); i++) {
         sl_text name;
         sl_text_init(&name, ctx);
-        sl_text_add(&name, "%s%s", prefix, model->param_names[i]);
+        sl_text_add(&name, "%s%s", prefix, own);
         const sl_safetensor *found = name.failed ? NULL : sl_safetensors_need(file, name.bytes);
         char is[96], wanted[96];
         if (found && !sl_shape_equal(found->shape, t->shape))
@@ -220,44 +196,11 @@ static sl_status file_take_classes(sl_model *model, const sl_safetensors *file, 
 /* As many names as the output tells classes apart: else a name is missing, or never answered. */
 static sl_status file_check_classes(const sl_model *model, const sl_safetensors *file, uint64_t classes)
 {
-    const int outputs = sl_model_outputs(model);
-    if (!model->loss || model->loss->target == SL_TARGET_NUMBER)
-        return SL_OK;
-    const int wanted = model->loss->target == SL_TARGET_CLASS ? outputs : outputs == 1 ? 2 : 0;
+    const int wanted = model->loss ? sl_loss_kinds(model->loss, sl_model_outputs(model)) : 0;
     if (!wanted || classes == (uint64_t)wanted)
         return SL_OK;
     return sl_fail(model->ctx, SL_EFORMAT, "%s: it has names for %llu classes: the output tells %d apart",
                    file->name, (unsigned long long)classes, wanted);
-}
-
-static sl_status file_take_layer(sl_ctx *ctx, const char *name, const sl_json *json, sl_layer *layer)
-{
-    const uint64_t units = sl_json_uint64(json, "units", 0);
-    *layer = (sl_layer){ .type = sl_json_string(json, "type", NULL),
-                         .name = sl_json_string(json, "name", NULL),
-                         .activation = sl_json_string(json, "activation", NULL),
-                         .init = sl_json_string(json, "init", NULL),
-                         .units = (int)(units < 1u << 30 ? units : 0),
-                         .rate = (sl_real)sl_json_number(json, "rate", 0),
-                         .no_bias = !sl_json_bool(json, "bias", true) };
-    if (!layer->type || !layer->name)
-        return sl_fail(ctx, SL_EFORMAT, "%s: a layer of the description has no type or no name", name);
-    return SL_OK;
-}
-
-static sl_model *file_take_layers(sl_ctx *ctx, const char *name, const sl_json *list)
-{
-    if (!list || list->kind != SL_JSON_ARRAY || !list->count) {
-        sl_fail(ctx, SL_EFORMAT, "%s: the description has no layers", name);
-        return NULL;
-    }
-    sl_layer *layers = sl_alloc_array(ctx, list->count + 1, sizeof *layers);
-    size_t count = 0;
-    for (const sl_json *e = list->first; e && layers && !ctx->status; e = e->next)
-        file_take_layer(ctx, name, e, &layers[count++]);
-    sl_model *model = layers && !ctx->status ? sl_model_make(ctx, layers) : NULL;
-    sl_free(ctx, layers);
-    return model;
 }
 
 static bool file_take_shape(const sl_json *list, sl_shape *shape)
@@ -280,7 +223,8 @@ static sl_status file_check_promise(sl_model *model, const sl_safetensors *file)
 {
     sl_ctx *ctx = model->ctx;
     for (int i = 0; i < model->count; i++)
-        for (int w = 0; w < model->layers[i].wants; w++) {
+        for (int w = 0; w < model->layers[i].wants + model->layers[i].runs && model->layers[i].shares < 0;
+             w++) {
             const sl_wanted *wanted = &model->layers[i].wanted[w];
             sl_text name;
             sl_text_init(&name, ctx);
@@ -301,7 +245,7 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
 {
     const sl_json *input = sl_json_get(description, "input");
     sl_shape shape;
-    sl_model *model = file_take_layers(ctx, file->name, sl_json_get(description, "layers"));
+    sl_model *model = sl_model_take_layers(ctx, file->name, sl_json_get(description, "layers"));
     if (!model)
         return NULL;
     model->blank = true;

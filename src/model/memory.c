@@ -15,19 +15,13 @@ sl_status sl_model_batch(sl_ctx *ctx, const sl_model *model, int rows, sl_tensor
 /* The same layers again, without weights yet. */
 static sl_model *memory_twin(sl_ctx *dry, const sl_model *model)
 {
-    sl_layer *layers = sl_alloc_array(dry, (size_t)model->count + 1, sizeof *layers);
-    if (!layers)
-        return NULL;
-    for (int i = 0; i < model->count; i++) {
-        layers[i] = model->layers[i].spec;
-        layers[i].type = model->layers[i].kind->name;
-        layers[i].name = model->layers[i].name;
-    }
-    sl_model *twin = sl_model_make(dry, layers);
+    sl_flat *layers = sl_model_flat(dry, model);
+    sl_model *twin = layers ? sl_model_make_flat(dry, layers, model->count) : NULL;
     sl_free(dry, layers);
     if (!twin)
         return NULL;
     twin->loss = model->loss;
+    twin->loss_values = model->loss_values;
     twin->blank = true; /* there is no place to draw weights into */
     return twin;
 }
@@ -41,7 +35,7 @@ static size_t memory_of_tape(const sl_model *twin, sl_tensor *x, sl_tensor *y)
     sl_tape *tape = sl_tape_new(dry, SL_TRAIN);
     for (int step = 0; step < 2 && tape; step++) {
         sl_tape_reset(tape);
-        twin->loss->apply(tape, sl_model_forward(tape, twin, x), y);
+        sl_loss_apply(tape, twin->loss, &twin->loss_values, sl_model_forward(tape, twin, x), y, NULL);
     }
     return dry->bytes - before;
 }
@@ -53,7 +47,7 @@ static sl_status memory_count(sl_ctx *dry, const sl_model *model, int batch, sl_
     sl_tensor *x, *y;
     if (!twin || sl_model_build(twin, model->input))
         return dry->status;
-    memory->gradients = twin->padded * sizeof *twin->gradients;
+    memory->gradients = twin->learned * sizeof *twin->gradients;
     memory->weights = dry->bytes - mark - memory->gradients;
     mark = dry->bytes;
     if (sl_model_batch(dry, twin, batch, &x, &y))

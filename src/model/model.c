@@ -3,128 +3,33 @@
 #include "core/digest.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MODEL_ALIGN = 64 / sizeof(sl_real) };
 
-/* "dense_2": the second of its type. */
-static char *model_layer_name(sl_ctx *ctx, const char *type, int ordinal)
+static void model_drop_tensors(sl_ctx *ctx, sl_tensor **tensors, char **names, int count)
 {
-    char name[64];
-    snprintf(name, sizeof name, "%s_%d", type, ordinal);
-    return sl_strdup(ctx, name);
+    for (int i = 0; i < count && tensors && names; i++) {
+        sl_tensor_free(tensors[i]);
+        sl_free(ctx, names[i]);
+    }
+    sl_free(ctx, tensors);
+    sl_free(ctx, names);
 }
 
-static sl_status model_add(sl_model *model, const sl_layer *spec)
+void sl_model_drop_params(sl_model *model)
 {
     sl_ctx *ctx = model->ctx;
-    const sl_layer_kind *kind = sl_layer_kind_find(ctx, spec->type);
-    if (!kind)
-        return ctx->status;
-    sl_built *layer = &model->layers[model->count];
-    *layer = (sl_built){ .spec = *spec };
-    int last = model->count - 1;
-    while (last >= 0 && model->layers[last].kind != kind)
-        last--;
-    layer->ordinal = last >= 0 ? model->layers[last].ordinal + 1 : 1;
-    layer->name = spec->name ? sl_strdup(ctx, spec->name) : model_layer_name(ctx, kind->name, layer->ordinal);
-    layer->kind = kind;
-    layer->spec.activation = sl_strdup(ctx, spec->activation);
-    layer->spec.init = sl_strdup(ctx, spec->init);
-    model->count++;
-    if (ctx->status)
-        return ctx->status;
-    if (sl_layer_check_words(ctx, layer) || kind->check(ctx, layer))
-        return ctx->status;
-    sl_text text;
-    sl_text_init(&text, ctx);
-    kind->describe(layer, &text);
-    layer->text = text.bytes;
-    return ctx->status;
-}
-
-static int model_compare_names(const void *a, const void *b)
-{
-    const sl_built *const *x = a, *const *y = b;
-    return strcmp((*x)->name, (*y)->name);
-}
-
-static sl_status model_check_names(const sl_model *model)
-{
-    const sl_built **sorted = sl_alloc_array(model->ctx, (size_t)model->count, sizeof *sorted);
-    if (!sorted)
-        return SL_ENOMEM;
-    for (int i = 0; i < model->count; i++)
-        sorted[i] = &model->layers[i];
-    qsort(sorted, (size_t)model->count, sizeof *sorted, model_compare_names);
-    for (int i = 1; i < model->count; i++)
-        if (!strcmp(sorted[i - 1]->name, sorted[i]->name))
-            sl_fail(model->ctx, SL_EINVAL, "two layers are called '%s': give each its own name",
-                    sorted[i]->name);
-    sl_free(model->ctx, sorted);
-    return model->ctx->status;
-}
-
-sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers)
-{
-    sl_model *model = sl_model_make(ctx, layers);
-    if (model && model->layers[0].kind == sl_layer_kind_find(ctx, "input") &&
-        sl_model_build(model, (sl_shape){ 1, { model->layers[0].spec.units } })) {
-        sl_model_free(model);
-        return NULL;
-    }
-    return model;
-}
-
-sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers)
-{
-    if (!ctx || ctx->status)
-        return NULL;
-    int count = 0;
-    while (layers && layers[count].type)
-        count++;
-    if (!count) {
-        sl_fail(ctx, SL_EINVAL, "a model without layers: wants at least one, such as sl_dense(.units = 10)");
-        return NULL;
-    }
-    sl_model *model = sl_alloc(ctx, sizeof *model);
-    if (!model)
-        return NULL;
-    model->ctx = ctx;
-    model->layers = sl_alloc_array(ctx, (size_t)count, sizeof *model->layers);
-    sl_text net;
-    sl_text_init(&net, ctx);
-    for (int i = 0; i < count && !ctx->status; i++) {
-        model_add(model, &layers[i]);
-        if (!ctx->status)
-            sl_text_add(&net, i ? ", %s" : "%s", model->layers[i].text);
-    }
-    model->net = net.bytes;
-    if (!ctx->status && !model_check_names(model))
-        return model;
-    sl_model_free(model);
-    return NULL;
-}
-
-/* Back to a model without parameters. */
-static void model_drop_params(sl_model *model)
-{
-    sl_ctx *ctx = model->ctx;
-    for (int i = 0; i < model->param_count && model->params && model->param_names; i++) {
-        sl_tensor_free(model->params[i]);
-        sl_free(ctx, model->param_names[i]);
-    }
+    model_drop_tensors(ctx, model->params, model->param_names, model->param_count);
+    model_drop_tensors(ctx, model->running, model->running_names, model->running_count);
     for (int i = 0; i < model->count; i++)
         memset(model->layers[i].param, 0, sizeof model->layers[i].param);
-    sl_free(ctx, model->params);
-    sl_free(ctx, model->param_names);
     sl_free(ctx, model->values);
     sl_free(ctx, model->gradients);
-    model->params = NULL;
-    model->param_names = NULL;
+    model->params = model->running = NULL;
+    model->param_names = model->running_names = NULL;
     model->values = model->gradients = NULL;
-    model->param_count = 0;
+    model->param_count = model->running_count = 0;
     model->parameters = 0;
 }
 
@@ -137,10 +42,11 @@ void sl_model_free(sl_model *model)
         sl_built *layer = &model->layers[i];
         sl_free(ctx, (void *)(uintptr_t)layer->name);
         sl_free(ctx, (void *)(uintptr_t)layer->text);
-        sl_free(ctx, (void *)(uintptr_t)layer->spec.activation);
-        sl_free(ctx, (void *)(uintptr_t)layer->spec.init);
+        for (size_t w = 0; sl_layer_word_at(w); w++)
+            if (sl_layer_word_at(w)->kind == SL_WORD_TEXT)
+                sl_free(ctx, (void *)(uintptr_t)*sl_layer_text(&layer->spec, sl_layer_word_at(w)));
     }
-    model_drop_params(model);
+    sl_model_drop_params(model);
     for (int c = 0; c < model->classes && model->class_names; c++)
         sl_free(ctx, model->class_names[c]);
     sl_free(ctx, model->class_names);
@@ -152,26 +58,70 @@ void sl_model_free(sl_model *model)
     sl_free(ctx, model);
 }
 
+/* Layers first .. last - 1, all of one depth or inside of these. */
+static sl_status model_span_shapes(sl_model *model, int first, int last, sl_shape *shape)
+{
+    sl_ctx *ctx = model->ctx;
+    for (int i = first; i < last; i = model->layers[i].end) {
+        sl_built *layer = &model->layers[i];
+        layer->in = *shape;
+        if (!layer->kind->join_shape) {
+            if (layer->kind->shape(ctx, layer))
+                return ctx->status;
+        } else if (model_span_shapes(model, i + 1, layer->end, shape) ||
+                   layer->kind->join_shape(ctx, layer, *shape)) {
+            return ctx->status;
+        }
+        *shape = layer->out;
+    }
+    return SL_OK;
+}
+
+static sl_status model_check_share(const sl_model *model, const sl_built *layer)
+{
+    const sl_built *from = &model->layers[layer->shares];
+    char is[96], wants[96];
+    if (from->wants != layer->wants)
+        return sl_fail(model->ctx, SL_ESHAPE,
+                       "%s: it shares the weights of %s, and only one of the two has a bias", layer->name,
+                       from->name);
+    for (int w = 0; w < layer->wants + layer->runs; w++)
+        if (!sl_shape_equal(from->wanted[w].shape, layer->wanted[w].shape))
+            return sl_fail(
+                model->ctx, SL_ESHAPE,
+                "%s: it shares the weights of %s, whose %s is %s, and wants %s: both must have as many "
+                "inputs and outputs",
+                layer->name, from->name, layer->wanted[w].name, sl_shape_text(is, from->wanted[w].shape),
+                sl_shape_text(wants, layer->wanted[w].shape));
+    return SL_OK;
+}
+
 /* Shapes layer by layer; counts parameters. */
 sl_status sl_model_shapes(sl_model *model, sl_shape input)
 {
     sl_shape shape = input;
-    model->param_count = 0;
-    model->parameters = 0;
-    model->padded = 0;
+    model->param_count = model->running_count = 0;
+    model->parameters = model->padded = model->learned = 0;
+    if (model_span_shapes(model, 0, model->count, &shape))
+        return model->ctx->status;
     for (int i = 0; i < model->count; i++) {
-        sl_built *layer = &model->layers[i];
-        layer->in = shape;
-        if (layer->kind->shape(model->ctx, layer))
-            return model->ctx->status;
-        shape = layer->out;
-        for (int w = 0; w < layer->wants; w++) {
+        const sl_built *layer = &model->layers[i];
+        if (layer->shares >= 0) {
+            if (model_check_share(model, layer))
+                return model->ctx->status;
+            continue;
+        }
+        for (int w = 0; w < layer->wants + layer->runs; w++) {
+            const bool learned = w < layer->wants;
             size_t count;
             if (sl_shape_check(model->ctx, layer->wanted[w].shape, &count))
                 return model->ctx->status;
-            model->padded += (count + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
-            model->parameters += count;
-            model->param_count++;
+            const size_t padded = (count + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
+            model->padded += padded;
+            model->learned += learned ? padded : 0;
+            model->parameters += learned ? count : 0;
+            model->param_count += learned;
+            model->running_count += !learned;
         }
     }
     return SL_OK;
@@ -179,12 +129,18 @@ sl_status sl_model_shapes(sl_model *model, sl_shape input)
 
 const char *sl_model_init_of(const sl_model *model, const sl_built *layer)
 {
+    if (!layer->wanted[0].init)
+        return "ones";
     return model->init && !layer->spec.init ? model->init : layer->wanted[0].init;
 }
 
 static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wanted *wanted, sl_tensor *t,
                             int index)
 {
+    for (size_t i = 0; i < t->count && !wanted->init && !model->ctx->dry; i++)
+        t->v[i] = (sl_real)wanted->start;
+    if (!wanted->init)
+        return SL_OK;
     sl_init_job job = { .fan_in = wanted->fan_in,
                         .fan_out = wanted->fan_out,
                         .seed = model->ctx->options.seed,
@@ -198,6 +154,24 @@ static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wan
     return SL_OK;
 }
 
+/* Tensor w of the layer, over the numbers from v and g on. */
+static sl_tensor *model_tensor(sl_model *model, sl_built *layer, int w, sl_real *v, sl_real *g, char **kept)
+{
+    const sl_wanted *wanted = &layer->wanted[w];
+    sl_tensor *t = sl_tensor_over(model->ctx, wanted->shape, v, g);
+    sl_text name;
+    sl_text_init(&name, model->ctx);
+    sl_text_add(&name, "%s.%s", layer->name, wanted->name);
+    if (!t || name.failed) {
+        sl_tensor_free(t);
+        sl_text_free(&name);
+        return NULL;
+    }
+    t->name = *kept = name.bytes;
+    t->learns = g && !layer->spec.frozen;
+    return layer->param[w] = t;
+}
+
 sl_status sl_model_build(sl_model *model, sl_shape input)
 {
     sl_ctx *ctx = model->ctx;
@@ -208,50 +182,81 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
     model->input = input;
     model->params = sl_alloc_array(ctx, (size_t)model->param_count, sizeof *model->params);
     model->param_names = sl_alloc_array(ctx, (size_t)model->param_count, sizeof *model->param_names);
+    if (model->running_count) {
+        model->running = sl_alloc_array(ctx, (size_t)model->running_count, sizeof *model->running);
+        model->running_names =
+            sl_alloc_array(ctx, (size_t)model->running_count, sizeof *model->running_names);
+    }
     model->values = sl_alloc_numbers(ctx, model->padded, sizeof *model->values);
-    model->gradients = sl_alloc_numbers(ctx, model->padded, sizeof *model->gradients);
-    size_t at = 0;
-    int index = 0;
+    model->gradients = sl_alloc_numbers(ctx, model->learned, sizeof *model->gradients);
+    size_t at = 0, behind = model->learned;
+    int index = 0, running = 0;
     for (int i = 0; i < model->count && !ctx->status; i++) {
         sl_built *layer = &model->layers[i];
-        for (int w = 0; w < layer->wants && !ctx->status; w++, index++) {
-            const sl_wanted *wanted = &layer->wanted[w];
-            sl_tensor *t = sl_tensor_over(ctx, wanted->shape, model->values + at, model->gradients + at);
-            sl_text name;
-            sl_text_init(&name, ctx);
-            sl_text_add(&name, "%s.%s", layer->name, wanted->name);
-            if (!t || name.failed) {
-                sl_tensor_free(t);
-                sl_text_free(&name);
+        if (layer->shares >= 0) {
+            memcpy(layer->param, model->layers[layer->shares].param, sizeof layer->param);
+            continue;
+        }
+        for (int w = 0; w < layer->wants + layer->runs && !ctx->status; w++) {
+            const bool learned = w < layer->wants;
+            size_t *place = learned ? &at : &behind;
+            sl_tensor *t = model_tensor(
+                model, layer, w, model->values + *place, learned ? model->gradients + *place : NULL,
+                learned ? &model->param_names[index] : &model->running_names[running]);
+            if (!t)
                 break;
-            }
-            t->name = model->param_names[index] = name.bytes;
-            layer->param[w] = model->params[index] = t;
-            at += (t->count + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
+            *place += (t->count + MODEL_ALIGN - 1) / MODEL_ALIGN * MODEL_ALIGN;
+            if (learned)
+                model->params[index] = t;
+            else
+                model->running[running] = t;
             if (!model->blank)
-                model_draw(model, layer, wanted, t, index);
+                model_draw(model, layer, &layer->wanted[w], t, index);
+            index += learned;
+            running += !learned;
         }
     }
     model->built = !ctx->status;
     if (!model->built)
-        model_drop_params(model);
+        sl_model_drop_params(model);
     return ctx->status;
+}
+
+const sl_built *sl_model_last(const sl_model *model)
+{
+    int last = 0;
+    while (model->layers[last].end < model->count)
+        last = model->layers[last].end;
+    return &model->layers[last];
 }
 
 int sl_model_outputs(const sl_model *model)
 {
     size_t count;
-    return model->built && sl_shape_count(model->layers[model->count - 1].out, &count) ? (int)count : 0;
+    return model->built && sl_shape_count(sl_model_last(model)->out, &count) ? (int)count : 0;
+}
+
+static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, int last, sl_tensor *x)
+{
+    for (int i = first; i < last && x; i = model->layers[i].end) {
+        const sl_built *layer = &model->layers[i];
+        if (!layer->kind->join) {
+            tape->place = layer->name;
+            x = layer->kind->forward(tape, layer, x);
+        } else {
+            sl_tensor *inside = model_span(tape, model, i + 1, layer->end, x);
+            tape->place = layer->name;
+            x = inside ? layer->kind->join(tape, layer, x, inside) : NULL;
+        }
+    }
+    return x;
 }
 
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x)
 {
     if (x && x->shape.rank != 2)
         x = sl_flatten_of(tape, x);
-    for (int i = 0; i < model->count && x; i++) {
-        tape->place = model->layers[i].name;
-        x = model->layers[i].kind->forward(tape, &model->layers[i], x);
-    }
+    x = model_span(tape, model, 0, model->count, x);
     tape->place = NULL;
     return x;
 }
@@ -302,5 +307,7 @@ uint64_t sl_model_digest(const sl_model *model)
     uint64_t digest = SL_DIGEST_START;
     for (int i = 0; i < sl_model_params(model); i++)
         digest = sl_digest_reals(digest, model->params[i]->v, model->params[i]->count);
+    for (int i = 0; model && model->built && i < model->running_count; i++)
+        digest = sl_digest_reals(digest, model->running[i]->v, model->running[i]->count);
     return digest;
 }

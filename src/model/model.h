@@ -1,4 +1,5 @@
-/* model.h - layers in a row, their parameters in one piece of memory, and how raw inputs are prepared. */
+/* model.h - layers in a row, their parameters in one piece of memory, and how raw inputs are prepared. A
+ * layer that has layers inside (a group) stands before them in the row, and its `end` says where they end. */
 #ifndef SL_MODEL_MODEL_H
 #define SL_MODEL_MODEL_H
 
@@ -20,10 +21,16 @@ struct sl_model {
     sl_tensor **params; /* in model order */
     char **param_names; /* "dense_1.weight" */
     int param_count;
-    size_t parameters;           /* numbers learned */
-    sl_real *values, *gradients; /* of all parameters, each tensor at a multiple of 64 bytes */
-    size_t padded;               /* numbers in values, padding included */
+    size_t parameters;    /* their numbers */
+    sl_tensor **running;  /* running statistics, in model order: not learned, but saved */
+    char **running_names; /* "batch_norm_1.running_mean" */
+    int running_count;
+    sl_real *values, *gradients; /* of all parameters, each tensor at a multiple of 64 bytes; in values the
+                                    running statistics come behind */
+    size_t padded, learned;      /* numbers in values and in gradients, padding included */
     const sl_loss *loss;         /* NULL before sl_compile */
+    sl_loss_values loss_values;
+    char loss_text[SL_LOSS_TEXT]; /* its name and the options that are not the default */
     sl_optimizer optimizer;
     /* preprocessing */
     sl_real divisor;     /* inputs are divided by it; 0: not decided yet */
@@ -33,10 +40,30 @@ struct sl_model {
     char **class_names;  /* [classes] */
 };
 
+enum { SL_MOST_LAYERS = 10000, SL_MOST_DEPTH = 100 };
+typedef struct {   /* layers and those inside them in one row, as in sl_model */
+    sl_layer spec; /* .layers is not looked at */
+    int inner;     /* how many of those that follow are inside */
+} sl_flat;
+/* The model's own, named, which the caller frees; texts are borrowed from the model. */
+sl_flat *sl_model_flat(sl_ctx *ctx, const sl_model *model);
+/* Checks words, names, shares; no memory for parameters yet. The inner counts must lie in each other. */
+sl_model *sl_model_make_flat(sl_ctx *ctx, const sl_flat *layers, int count);
 /* sl_model_new without memory for parameters, also when the first layer tells the input's width. */
 sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers);
 /* Shapes, parameters, starting weights; once. input: of one row. */
 sl_status sl_model_build(sl_model *model, sl_shape input);
+/* The layer that gives the outputs: the last one that is not inside another. */
+const sl_built *sl_model_last(const sl_model *model);
+/* Back to a model without parameters. */
+void sl_model_drop_params(sl_model *model);
+/* SL_EINVAL where all parameters are frozen: there is nothing to train. */
+sl_status sl_model_check_learning(const sl_model *model);
+/* What parameter `index` is learned with beside the optimizer's options: lr times this, and a decay of its
+ * own (0: the optimizer's; below 0: none). */
+void sl_model_param_group(const sl_model *model, int index, sl_real *lr_scale, sl_real *decay);
+/* Puts the words of all layers together. */
+sl_status sl_model_put_net(sl_model *model);
 /* The word of the initialiser that draws this layer's weights. */
 const char *sl_model_init_of(const sl_model *model, const sl_built *layer);
 /* Only the shapes and counts: what sl_model_build would take. */
@@ -70,6 +97,13 @@ sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file
 sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writer, const char *prefix,
                               const sl_real *values);
 
+/* The layers of the description, and back. */
+void sl_model_put_layers(const sl_model *model, sl_text *json);
+sl_model *sl_model_take_layers(sl_ctx *ctx, const char *name, const sl_json *list);
+
+/* The words of --net -> layers in one row, which the caller frees with `words`. NULL and the context's error.
+ */
+sl_flat *sl_net_read(sl_ctx *ctx, const char *net, int *count, char **words);
 /* The words of --net -> layers, ended by type NULL, in one block with their words, which the caller frees;
  * `more` free places before the end, for an output layer. NULL and the context's error on failure. */
 sl_layer *sl_net_parse(sl_ctx *ctx, const char *net, int more, int *count);

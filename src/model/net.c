@@ -1,37 +1,48 @@
 /* net.c - the words of --net:
- *   net   = item {"," item}          item = [COUNT "x"] layer
- *   layer = UNITS [ACTIVATION] {key=value} | NAME {VALUE | key=value}
- * "linear" alone: no hidden layer.                                                                    */
+ *   net   = item {"," item}          item = [COUNT "x"] (layer | group)
+ *   layer = UNITS [ACTIVATION] {key=value} | ACTIVATION {key=value} | NAME {VALUE | key=value}
+ *   group = NAME {key=value} "[" net "]"
+ * "linear" alone: no hidden layer. Keys are those of the layer (layer/words.c), name, and the options of its
+ * activation.                                                                                         */
 #include "model/model.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { NET_MOST_LAYERS = 10000, NET_WORD = 64 };
+enum { NET_WORD = 64, NET_ACTIVATION = 160 };
 
 typedef struct {
     sl_ctx *ctx;
     const char *net, *at;
     char word[NET_WORD];
     size_t word_start; /* of word, from the beginning of net */
-    sl_layer *layers;
-    int count, capacity;
+    sl_flat *layers;
+    int count, capacity, depth;
     char *words; /* the words that layers point to: no more room than net itself */
     size_t used;
 } net_reader;
+
+typedef struct { /* a layer while it is read */
+    sl_layer layer;
+    const sl_layer_kind *kind;
+    bool valued;                     /* it has the word that may stand bare */
+    unsigned given;                  /* a bit for each of sl_layer_word_at */
+    char activation[NET_ACTIVATION]; /* with its options: "leaky_relu slope=0.1" */
+} net_layer;
 
 static bool net_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The next word up to a space or comma; "" at a comma or the end. False: a word too long to be one. */
+/* The next word up to a space, comma or bracket; "" where none is. False: a word too long to be one. */
 static bool net_next(net_reader *r)
 {
     while (net_is_space(*r->at))
         r->at++;
     r->word_start = (size_t)(r->at - r->net);
     size_t length = 0;
-    while (*r->at && *r->at != ',' && !net_is_space(*r->at)) {
+    while (*r->at && !strchr(",[]", *r->at) && !net_is_space(*r->at)) {
         if (length == NET_WORD - 1) {
             sl_fail(r->ctx, SL_EINVAL,
                     "--net: the word at character %zu is too long: layers look like '128 relu, "
@@ -47,7 +58,12 @@ static bool net_next(net_reader *r)
 
 static sl_status net_wrong(net_reader *r, const char *wanted)
 {
-    const char *quote = *r->word ? "'" : "", *found = *r->word ? r->word : *r->at ? "a comma" : "the end";
+    const char *quote = *r->word ? "'" : "";
+    const char *found = *r->word        ? r->word
+                        : !*r->at       ? "the end"
+                        : *r->at == ',' ? "a comma"
+                        : *r->at == '[' ? "["
+                                        : "]";
     return sl_fail(r->ctx, SL_EINVAL,
                    "--net: found %s%s%s at character %zu: wants %s, as in '128 relu, dropout 0.2, "
                    "64 relu'",
@@ -63,20 +79,34 @@ static bool net_whole(const char *word, int *number)
     return true;
 }
 
-static sl_status net_put(net_reader *r, sl_layer layer, int times)
+/* Room for `more` layers. */
+static bool net_room(net_reader *r, int more)
 {
-    if (times > NET_MOST_LAYERS - r->count)
-        return sl_fail(r->ctx, SL_EINVAL, "--net: more than %d layers", NET_MOST_LAYERS);
-    if (r->count + times > r->capacity) {
-        const int capacity = (r->count + times) * 2;
-        sl_layer *larger = sl_resize(r->ctx, r->layers, (size_t)capacity * sizeof *larger);
+    if (more > SL_MOST_LAYERS - r->count) {
+        sl_fail(r->ctx, SL_EINVAL, "--net: more than %d layers", SL_MOST_LAYERS);
+        return false;
+    }
+    if (r->count + more > r->capacity) {
+        const int capacity = (r->count + more) * 2;
+        sl_flat *larger = sl_resize(r->ctx, r->layers, (size_t)capacity * sizeof *larger);
         if (!larger)
-            return SL_ENOMEM;
+            return false;
         r->layers = larger;
         r->capacity = capacity;
     }
-    for (int i = 0; i < times; i++)
-        r->layers[r->count++] = layer;
+    return true;
+}
+
+/* What was read from `first` on stands there `times` times. */
+static sl_status net_repeat(net_reader *r, int first, int times)
+{
+    const int once = r->count - first;
+    if (times > SL_MOST_LAYERS)
+        times = SL_MOST_LAYERS + 1;
+    if (!net_room(r, times > SL_MOST_LAYERS ? times : once * (times - 1)))
+        return r->ctx->status;
+    for (int i = 1; i < times; i++, r->count += once)
+        memcpy(r->layers + r->count, r->layers + first, (size_t)once * sizeof *r->layers);
     return SL_OK;
 }
 
@@ -89,46 +119,90 @@ static const char *net_keep(net_reader *r, const char *word)
     return copy;
 }
 
-/* key=value, the word at hand; *valued: the layer has its units or rate. */
-static sl_status net_option(net_reader *r, sl_layer *layer, bool *valued)
+static sl_status net_unknown(net_reader *r, const net_layer *l)
+{
+    const char *names[SL_MOST_OPTIONS + 1] = { "name" };
+    size_t count = 1;
+    for (const sl_option *o = l->kind->options; o && o->name && count <= SL_MOST_OPTIONS; o++)
+        names[count++] = o->name;
+    char what[NET_WORD + 32];
+    snprintf(what, sizeof what, "option of a %s layer", l->kind->name);
+    sl_fail_word(r->ctx, what, r->word, names, count);
+    sl_fail_at(r->ctx, "--net");
+    return r->ctx->status;
+}
+
+/* key=value that the layer does not know, as an option of its activation; false: neither does that. */
+static bool net_activation_option(net_reader *r, net_layer *l, const char *key, const char *value)
+{
+    char name[NET_WORD];
+    const size_t length = sl_option_name_length(l->activation), used = strlen(l->activation);
+    snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1),
+             l->activation);
+    const sl_op *f = sl_op_find(name);
+    bool known = false;
+    for (size_t i = 0; f && i < sl_options_count(f->options); i++)
+        known = known || !strcmp(f->options[i].name, key);
+    if (!known)
+        return false;
+    if (used + strlen(key) + strlen(value) + 3 > sizeof l->activation)
+        sl_fail(r->ctx, SL_EINVAL, "--net: too many options behind '%s'", name);
+    else
+        snprintf(l->activation + used, sizeof l->activation - used, " %s=%s", key, value);
+    return true;
+}
+
+static sl_status net_set(net_reader *r, net_layer *l, const sl_layer_word *word, const char *value)
+{
+    const sl_option *option = sl_layer_option(l->kind, word->name);
+    double number = 0;
+    int whole;
+    if (!option)
+        return net_unknown(r, l);
+    if (word->kind == SL_WORD_TEXT) {
+        if (word->at == offsetof(sl_layer, activation))
+            snprintf(l->activation, sizeof l->activation, "%s", value);
+        else
+            sl_layer_set(&l->layer, word, 0, net_keep(r, value));
+    } else if (word->kind == SL_WORD_WHOLE) {
+        if (!net_whole(value, &whole))
+            return sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a whole number", word->name, value);
+        sl_layer_set(&l->layer, word, whole, NULL);
+    } else if (word->kind == SL_WORD_REAL) {
+        if (!sl_number_parse(value, &number))
+            return sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a number", word->name, value);
+        if (number == 0) /* in the field it would be the default */
+            sl_option_check(r->ctx, "--net", option, number);
+        sl_layer_set(&l->layer, word, number, NULL);
+    } else {
+        if (strcmp(value, "no") && strcmp(value, "yes"))
+            return sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants yes or no", word->name, value);
+        sl_layer_set(&l->layer, word, *value == 'y', NULL);
+    }
+    l->valued = l->valued || (l->kind->bare && !strcmp(word->name, l->kind->bare));
+    return r->ctx->status;
+}
+
+/* key=value, the word at hand. */
+static sl_status net_option(net_reader *r, net_layer *l)
 {
     char *value = strchr(r->word, '=') + 1;
     value[-1] = 0;
-    double number;
-    const bool is_number = sl_number_parse(value, &number);
-    const bool is_units = !strcmp(r->word, "units"), is_rate = !strcmp(r->word, "rate"),
-               is_bias = !strcmp(r->word, "bias");
-    const char **text = !strcmp(r->word, "init")         ? &layer->init
-                        : !strcmp(r->word, "name")       ? &layer->name
-                        : !strcmp(r->word, "activation") ? &layer->activation
-                                                         : NULL;
     if (!*value)
         return sl_fail(r->ctx, SL_EINVAL, "--net: nothing behind '%s='", r->word);
-    if ((text && *text) || (is_units && layer->units) || (is_rate && layer->rate != 0) ||
-        (is_bias && layer->no_bias))
+    const sl_layer_word *word = sl_layer_word_find(r->word, strlen(r->word));
+    const bool name = !strcmp(r->word, "name");
+    if (!word && !name)
+        return net_activation_option(r, l, r->word, value) ? r->ctx->status : net_unknown(r, l);
+    const unsigned bit = name ? 1u << 31 : 1u << (word - sl_layer_word_at(0));
+    if ((l->given & bit) || (word && word->at == offsetof(sl_layer, activation) && *l->activation))
         return sl_fail(r->ctx, SL_EINVAL, "--net: a layer's %s is given twice: '%s=%s' is the second",
                        r->word, r->word, value);
-    if (text) {
-        *text = net_keep(r, value);
-    } else if (is_units) {
-        if (!net_whole(value, &layer->units))
-            return sl_fail(r->ctx, SL_EINVAL, "--net: units=%s: wants a whole number", value);
-        *valued = true;
-    } else if (is_rate) {
-        if (!is_number)
-            return sl_fail(r->ctx, SL_EINVAL, "--net: rate=%s: wants a number", value);
-        layer->rate = (sl_real)number;
-        *valued = true;
-    } else if (is_bias) {
-        layer->no_bias = !strcmp(value, "no");
-        if (!layer->no_bias && strcmp(value, "yes"))
-            return sl_fail(r->ctx, SL_EINVAL, "--net: bias=%s: wants yes or no", value);
-    } else {
-        static const char *const keys[] = { "init", "name", "activation", "units", "rate", "bias" };
-        sl_fail_word(r->ctx, "option of a layer", r->word, keys, sizeof keys / sizeof *keys);
-        sl_fail_at(r->ctx, "--net");
-    }
-    return r->ctx->status;
+    l->given |= bit;
+    if (!name)
+        return net_set(r, l, word, value);
+    l->layer.name = net_keep(r, value);
+    return SL_OK;
 }
 
 /* "100 x 16 relu", "100x16 relu": sets *times, and the word behind the x is at hand. */
@@ -159,64 +233,122 @@ static sl_status net_times(net_reader *r, int *times)
     return r->ctx->status;
 }
 
-/* One item; the first word is at hand. */
+static bool net_is_activation(const char *word)
+{
+    char name[NET_WORD];
+    snprintf(name, sizeof name, "%.*s", (int)sl_option_name_length(word), word);
+    const sl_op *f = sl_op_find(name);
+    return f && (sl_op_is_activation(f) || !strcmp(name, "identity"));
+}
+
+/* The word that may stand without its key. */
+static sl_status net_bare(net_reader *r, net_layer *l)
+{
+    double value;
+    const bool number = sl_number_parse(r->word, &value);
+    const sl_layer_word *word =
+        l->kind->bare ? sl_layer_word_find(l->kind->bare, strlen(l->kind->bare)) : NULL;
+    const bool wants_text = word && word->kind == SL_WORD_TEXT;
+    if (word && !l->valued && (number || wants_text)) {
+        if (word->kind == SL_WORD_WHOLE && !net_whole(r->word, &l->layer.units))
+            return net_wrong(r, "a whole number of units");
+        l->given |= 1u << (word - sl_layer_word_at(0));
+        return net_set(r, l, word, r->word);
+    }
+    if (number)
+        return net_wrong(r, "a comma before the next layer");
+    if (*l->activation)
+        return net_wrong(r, "a comma before the next layer, or key=value");
+    snprintf(l->activation, sizeof l->activation, "%s", r->word);
+    return SL_OK;
+}
+
+/* The first word of an item, at hand, says what kind of layer it is. */
+static sl_status net_kind(net_reader *r, net_layer *l)
+{
+    double value;
+    if (!*r->word)
+        return net_wrong(r, "a layer");
+    if (sl_number_parse(r->word, &value)) {
+        if (!net_whole(r->word, &l->layer.units) || l->layer.units < 1)
+            return net_wrong(r, "how many units, a whole number from 1");
+        l->kind = &sl_layer_dense;
+        l->valued = true;
+        l->given = 1;
+    } else if (!strcmp(r->word, "linear")) {
+        return net_wrong(r, "linear alone, which means no hidden layer, or layers");
+    } else if (net_is_activation(r->word)) {
+        l->kind = &sl_layer_activation;
+        l->valued = true;
+        snprintf(l->activation, sizeof l->activation, "%s", r->word);
+    } else {
+        l->kind = sl_layer_kind_find(r->ctx, r->word);
+        if (!l->kind)
+            sl_fail_at(r->ctx, "--net");
+    }
+    return r->ctx->status;
+}
+
+static sl_status net_items(net_reader *r);
+
+/* Behind the words of a group: its layers, in brackets. */
+static sl_status net_group(net_reader *r, const net_layer *l)
+{
+    if (*r->at != '[' || !l->kind->join) {
+        char wanted[96];
+        snprintf(wanted, sizeof wanted,
+                 l->kind->join ? "the layers of %s in brackets: %s [64 relu, 64]" : "no brackets behind %s",
+                 l->kind->name, l->kind->name);
+        return net_wrong(r, wanted);
+    }
+    const int group = r->count - 1;
+    r->at++;
+    if (++r->depth > SL_MOST_DEPTH)
+        return sl_fail(r->ctx, SL_EINVAL, "--net: brackets in brackets, more than %d deep", SL_MOST_DEPTH);
+    if (!net_next(r) || net_items(r))
+        return r->ctx->status;
+    if (*r->at != ']')
+        return net_wrong(r, "a closing ]");
+    r->at++;
+    r->depth--;
+    r->layers[group].inner = r->count - 1 - group;
+    if (net_next(r) && *r->word)
+        net_wrong(r, "a comma before the next layer");
+    return r->ctx->status;
+}
+
+/* One item; the first word is at hand. Ends where none is. */
 static sl_status net_item(net_reader *r)
 {
     int times = 1;
-    double value;
-    sl_layer layer = { 0 };
-    if (net_times(r, &times))
+    net_layer l = { 0 };
+    const int first = r->count;
+    if (net_times(r, &times) || net_kind(r, &l))
         return r->ctx->status;
-    const bool number_first = sl_number_parse(r->word, &value);
-    if (!*r->word)
-        return net_wrong(r, "a layer");
-    if (number_first && (!net_whole(r->word, &layer.units) || layer.units < 1))
-        return net_wrong(r, "how many units, a whole number from 1");
-    if (!strcmp(r->word, "linear"))
-        return net_wrong(r, "linear alone, which means no hidden layer, or layers");
-    const sl_layer_kind *kind = sl_layer_kind_find(r->ctx, number_first ? "dense" : r->word);
-    if (!kind) {
-        sl_fail_at(r->ctx, "--net");
-        return r->ctx->status;
-    }
-    layer.type = kind->name;
-    bool valued = number_first;
-    for (;;) {
-        if (!net_next(r))
-            return r->ctx->status;
-        if (!*r->word)
+    while (net_next(r) && *r->word)
+        if (strchr(r->word, '=') ? net_option(r, &l) : net_bare(r, &l))
             break;
-        if (strchr(r->word, '=')) {
-            if (net_option(r, &layer, &valued))
-                return r->ctx->status;
-        } else if (sl_number_parse(r->word, &value)) {
-            if (valued)
-                return net_wrong(r, "a comma before the next layer");
-            valued = true;
-            if (kind->value_is_rate)
-                layer.rate = (sl_real)value;
-            else if (!net_whole(r->word, &layer.units))
-                return net_wrong(r, "a whole number of units");
-        } else {
-            if (layer.activation)
-                return net_wrong(r, "a comma before the next layer, or key=value");
-            layer.activation = net_keep(r, r->word);
-        }
+    if (r->ctx->status)
+        return r->ctx->status;
+    if (!l.valued && l.kind->bare) {
+        char wanted[96];
+        snprintf(wanted, sizeof wanted,
+                 l.kind->bare[0] == 'u' ? "how many units the layer has" : "the layer's %s", l.kind->bare);
+        return net_wrong(r, wanted);
     }
-    if (!valued)
-        return net_wrong(r, kind->value_is_rate ? "the layer's rate" : "how many units the layer has");
-    return net_put(r, layer, times);
+    l.layer.type = l.kind->name;
+    l.layer.activation = *l.activation ? net_keep(r, l.activation) : NULL;
+    if (!net_room(r, 1))
+        return r->ctx->status;
+    r->layers[r->count++] = (sl_flat){ l.layer, 0 };
+    if ((l.kind->join || *r->at == '[') && net_group(r, &l))
+        return r->ctx->status;
+    return net_repeat(r, first, times);
 }
 
+/* Items up to a closing bracket or the end; the first word is at hand. */
 static sl_status net_items(net_reader *r)
 {
-    if (!net_next(r))
-        return r->ctx->status;
-    const char *rest = r->at;
-    while (net_is_space(*rest))
-        rest++;
-    if (!strcmp(r->word, "linear") && !*rest)
-        return SL_OK;
     while (!net_item(r)) {
         if (*r->at != ',')
             return SL_OK;
@@ -227,42 +359,31 @@ static sl_status net_items(net_reader *r)
     return r->ctx->status;
 }
 
-/* Layers and their words in one block, which the caller frees. */
-static sl_layer *net_pack(const net_reader *r, int more)
+static sl_status net_all(net_reader *r)
 {
-    const size_t layers = (size_t)r->count + (size_t)more + 1;
-    sl_layer *block = sl_alloc(r->ctx, layers * sizeof *block + r->used);
-    if (!block)
-        return NULL;
-    char *words = (char *)(block + layers);
-    memcpy(words, r->words, r->used);
-    for (int i = 0; i < r->count; i++) {
-        block[i] = r->layers[i];
-        const char **text[] = { &block[i].name, &block[i].activation, &block[i].init };
-        for (size_t t = 0; t < sizeof text / sizeof *text; t++)
-            if (*text[t])
-                *text[t] = words + (*text[t] - r->words);
-    }
-    return block;
+    if (!net_next(r))
+        return r->ctx->status;
+    const char *rest = r->at;
+    while (net_is_space(*rest))
+        rest++;
+    if (!strcmp(r->word, "linear") && !*rest)
+        return SL_OK;
+    if (net_items(r) || !*r->at)
+        return r->ctx->status;
+    return net_wrong(r, "no ] where none was opened");
 }
 
-sl_layer *sl_net_parse(sl_ctx *ctx, const char *net, int more, int *count)
+sl_flat *sl_net_read(sl_ctx *ctx, const char *net, int *count, char **words)
 {
-    net_reader r = { .ctx = ctx, .net = net, .at = net, .words = sl_alloc(ctx, strlen(net) + 1) };
-    sl_layer *layers = r.words && !net_items(&r) ? net_pack(&r, more) : NULL;
-    *count = r.count;
+    net_reader r = { .ctx = ctx, .net = net, .at = net, .words = sl_alloc(ctx, strlen(net) + 2) };
+    *count = 0;
+    *words = r.words;
+    if (r.words && net_room(&r, 1) && !net_all(&r)) {
+        *count = r.count;
+        return r.layers;
+    }
     sl_free(ctx, r.layers);
     sl_free(ctx, r.words);
-    return layers;
-}
-
-sl_model *sl_model_parse(sl_ctx *ctx, const char *net)
-{
-    if (!ctx || ctx->status)
-        return NULL;
-    int count;
-    sl_layer *layers = sl_net_parse(ctx, net ? net : "", 0, &count);
-    sl_model *model = layers ? sl_model_new(ctx, layers) : NULL;
-    sl_free(ctx, layers);
-    return model;
+    *words = NULL;
+    return NULL;
 }

@@ -1,65 +1,84 @@
 /* binary_cross_entropy: the mean of t log(1 + e^-x) + (1 - t) log(1 + e^x): from logits, finite for all of
- * them. dx = (sigmoid(x) - t) dy / n */
+ * them. dx = (sigmoid(x) - t) dy / n.   smoothing s: t (1 - s) + s / 2 stands for t. */
 #include "op/op.h"
 
-/* Scratch: a loss an element. */
+enum { BINARY_PIECE = 512 };
+
+#define BINARY_SOFTENED(i) (t[i] * (1 - s) + SL_R(0.5) * s)
+SL_INLINE void binary_soften_body(sl_real *soft, const sl_real *t, sl_real s, size_t n)
+{
+    SL_MAP_LANES(soft, n, BINARY_SOFTENED);
+}
+SL_CLONES(static, binary_soften, (sl_real * soft, const sl_real *t, sl_real s, size_t n), (soft, t, s, n))
+
+#define BINARY_LESS(i) (p[i] - t[i])
+SL_INLINE void binary_less_body(sl_real *p, const sl_real *t, size_t n)
+{
+    SL_MAP_LANES(p, n, BINARY_LESS);
+}
+SL_CLONES(static, binary_less, (sl_real * p, const sl_real *t, size_t n), (p, t, n))
+
+static void binary_cross_entropy_losses(sl_isa isa, sl_real s, sl_real *loss, const sl_real *x,
+                                        const sl_real *t, size_t n)
+{
+    sl_real soft[BINARY_PIECE];
+    if (s == 0)
+        sl_binary_cross_entropy_n(isa, loss, x, t, n);
+    for (size_t i = 0; s != 0 && i < n; i += BINARY_PIECE) {
+        const size_t count = n - i < BINARY_PIECE ? n - i : BINARY_PIECE;
+        binary_soften(isa, soft, t + i, s, count);
+        sl_binary_cross_entropy_n(isa, loss + i, x + i, soft, count);
+    }
+}
+
+static void binary_cross_entropy_slopes(sl_isa isa, sl_real s, sl_real *d, const sl_real *x, const sl_real *t,
+                                        size_t n)
+{
+    sl_real soft[BINARY_PIECE];
+    sl_sigmoid_n(isa, d, x, n);
+    if (s == 0)
+        binary_less(isa, d, t, n);
+    for (size_t i = 0; s != 0 && i < n; i += BINARY_PIECE) {
+        const size_t count = n - i < BINARY_PIECE ? n - i : BINARY_PIECE;
+        binary_soften(isa, soft, t + i, s, count);
+        binary_less(isa, d + i, soft, count);
+    }
+}
+
 static sl_status binary_cross_entropy_shape(sl_node *n, sl_shape *y)
 {
-    const sl_tensor *target = n->x[1];
     if (sl_shape_loss(n, y))
         return n->ctx->status;
-    for (size_t i = 0; i < target->count && !n->ctx->dry; i++)
-        if (!(target->v[i] >= 0 && target->v[i] <= 1)) {
-            char number[32];
-            return sl_node_fail(n, SL_EINVAL,
-                                "target %zu is %s: wants 0 to 1, the probability of the second class", i,
-                                sl_real_text(number, target->v[i]));
-        }
-    n->scratch_bytes = target->count * sizeof(sl_real);
-    return SL_OK;
-}
-
-static void binary_cross_entropy_forward(const sl_node *n)
-{
-    const size_t count = n->x[0]->count;
-    sl_binary_cross_entropy_n(n->ctx->isa, n->scratch, n->x[0]->v, n->x[1]->v, count);
-    n->y->v[0] = sl_reduce_sum(n->ctx->isa, n->scratch, count) / (sl_real)count;
-}
-
-#define BINARY_CROSS_ENTROPY_ADDED(i) (dx[i] + (p[i] - t[i]) * share)
-SL_INLINE void binary_cross_entropy_derive_body(sl_real *dx, const sl_real *p, const sl_real *t,
-                                                sl_real share, size_t n)
-{
-    SL_MAP_LANES(dx, n, BINARY_CROSS_ENTROPY_ADDED);
-}
-SL_CLONES(static, binary_cross_entropy_derive,
-          (sl_real * dx, const sl_real *p, const sl_real *t, sl_real share, size_t n), (dx, p, t, share, n))
-
-static void binary_cross_entropy_backward(const sl_node *n)
-{
-    const size_t count = n->x[0]->count;
-    sl_sigmoid_n(n->ctx->isa, n->scratch, n->x[0]->v, count); /* the losses are summed and done with */
-    binary_cross_entropy_derive(n->ctx->isa, n->x[0]->g, n->scratch, n->x[1]->v, n->y->g[0] / (sl_real)count,
-                                count);
+    return sl_check_loss_targets(n, 0, 1, false, "0 to 1, the probability of the second class");
 }
 
 const sl_op sl_op_binary_cross_entropy = {
     .name = "binary_cross_entropy",
     .summary = "sigmoid and log-likelihood of a probability, from logits",
     .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)",
-    .source = "Cox 1958",
-    .inputs = 2,
+    .source = "Cox 1958; smoothing: Szegedy et al., CVPR 2016",
+    .inputs = 3,
+    .optional = 1,
     .has_target = true,
     .shape = binary_cross_entropy_shape,
-    .forward = binary_cross_entropy_forward,
-    .backward = binary_cross_entropy_backward,
-    .trial = { { .shape = { { 2, { 6, 1 } }, { 2, { 6, 1 } } }, .low = 0, .high = 1, .fixed_last = true },
-               { .shape = { { 1, { 4 } }, { 1, { 4 } } }, .low = -9, .high = 9, .classes = 2 } },
+    .forward = sl_element_loss_forward,
+    .backward = sl_element_loss_backward,
+    .element_losses = binary_cross_entropy_losses,
+    .element_slopes = binary_cross_entropy_slopes,
+    .options = sl_smoothing_options,
+    .trial = { { .shape = { { 2, { 6, 1 } }, { 2, { 6, 1 } }, { 1, { 6 } } },
+                 .low = 0,
+                 .high = 1,
+                 .fixed_last = true },
+               { .shape = { { 1, { 4 } }, { 1, { 4 } }, { 1, { 4 } } }, .low = -9, .high = 9, .classes = 2 },
+               { .shape = { { 2, { 5, 3 } }, { 2, { 5, 3 } }, { 1, { 5 } } },
+                 .low = -3,
+                 .high = 3,
+                 .classes = 2,
+                 .number = 0.2 } },
 };
 
 sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets)
 {
-    /* The tape only reads targets. */
-    return sl_apply(tape, &sl_op_binary_cross_entropy,
-                    (sl_tensor *[]){ logits, (sl_tensor *)(uintptr_t)targets }, NULL);
+    return sl_apply_loss(tape, &sl_op_binary_cross_entropy, logits, targets, NULL, 0, false);
 }

@@ -20,6 +20,18 @@ sl_status sl_shape_same(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
+sl_status sl_shape_numbered(sl_node *n, sl_shape *y)
+{
+    const sl_real number = n->options.number;
+    char text[32];
+    *y = n->x[0]->shape;
+    if (n->op->options)
+        return sl_option_check(n->ctx, n->place, n->op->options, (double)number);
+    if (number - number == 0)
+        return SL_OK;
+    return sl_node_fail(n, SL_EINVAL, "the number is %s: wants a finite one", sl_real_text(text, number));
+}
+
 sl_status sl_shape_rowwise(sl_node *n, sl_shape *y)
 {
     *y = n->x[0]->shape;
@@ -38,19 +50,29 @@ sl_status sl_shape_scalar(sl_node *n, sl_shape *y)
     return SL_OK;
 }
 
-sl_status sl_shape_loss(sl_node *n, sl_shape *y)
+sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width)
 {
-    *y = (sl_shape){ 0 };
-    char a[96], b[96];
-    if (!sl_shape_equal(n->x[0]->shape, n->x[1]->shape))
-        return sl_node_fail(n, SL_ESHAPE,
-                            "the prediction has shape %s and the target %s: wants the same shape, nothing is "
-                            "stretched to fit",
-                            sl_shape_text(a, n->x[0]->shape), sl_shape_text(b, n->x[1]->shape));
-    if (!n->x[0]->count)
-        return sl_node_fail(n, SL_ESHAPE, "the prediction %s is empty: a mean needs at least one element",
-                            sl_shape_text(a, n->x[0]->shape));
-    return SL_OK;
+    char text[96];
+    if (!t || (t->shape.rank == 1 && t->shape.dim[0] == width))
+        return SL_OK;
+    return sl_node_fail(n, SL_ESHAPE, "the %s has shape %s: wants [%d], one for each column", what,
+                        sl_shape_text(text, t->shape), width);
+}
+
+int sl_shape_norm(const sl_node *n, sl_shape *y)
+{
+    char text[96];
+    *y = n->x[0]->shape;
+    const int width = y->rank ? y->dim[y->rank - 1] : 0;
+    if (width < 1)
+        sl_node_fail(n, SL_ESHAPE, "the input has shape %s: wants a last dimension of at least 1",
+                     sl_shape_text(text, *y));
+    else if (!(n->options.number > 0 && (double)n->options.number <= 1e30))
+        sl_node_fail(n, SL_EINVAL, "epsilon is %s: wants a number above 0 (usually 1e-5)",
+                     sl_real_text(text, n->options.number));
+    else if (!sl_shape_columns(n, n->x[1], "scale", width) && !sl_shape_columns(n, n->x[2], "shift", width))
+        return width;
+    return 0;
 }
 
 void sl_unary_forward(const sl_node *n)
@@ -60,13 +82,18 @@ void sl_unary_forward(const sl_node *n)
 
 void sl_unary_backward(const sl_node *n)
 {
+    sl_unary_add(n, n->op->derive);
+}
+
+void sl_unary_add(const sl_node *n, sl_derive *derive)
+{
     enum { CHUNK = 512 };
     sl_real dz[CHUNK];
     const sl_real *y = n->y->v, *dy = n->y->g, *z = n->x[0]->v;
     sl_real *dx = n->x[0]->g;
     for (size_t i = 0; i < n->y->count; i += CHUNK) {
         const size_t count = n->y->count - i < CHUNK ? n->y->count - i : CHUNK;
-        n->op->derive(n->ctx->isa, n->options.number, dz, dy + i, y + i, z + i, count);
+        derive(n->ctx->isa, n->options.number, dz, dy + i, y + i, z + i, count);
         sl_add_n(n->ctx->isa, dx + i, dz, count);
     }
 }

@@ -1,15 +1,14 @@
 /* dropout: in training y = x m s, s = 1 / (1 - rate), m = 0 with probability rate, else 1; in inference y =
  * x. dx = dy m s. The numbers follow from (step, which dropout, row, unit): no order of work matters. */
 #include "op/op.h"
-#include "kernel/draw.h"
+#include "kernel/philox.h"
 
 static sl_status dropout_shape(sl_node *n, sl_shape *y)
 {
     const double rate = (double)n->options.number;
-    char text[32];
     if (!(rate >= 0 && rate < 1))
         return sl_node_fail(n, SL_EINVAL, "the dropout rate is %s: wants 0 or more, and less than 1",
-                            sl_real_text(text, n->options.number));
+                            sl_real_text((char[32]){ 0 }, n->options.number));
     *y = n->x[0]->shape;
     n->scratch_bytes = n->training ? n->x[0]->count : 0;
     return SL_OK;
@@ -26,15 +25,15 @@ SL_INLINE void dropout_rows_body(sl_real *y, unsigned char *mask, const sl_real 
                                  uint64_t seed, const uint32_t *counter, uint32_t limit, sl_real scale)
 {
     for (size_t row = 0; row < rows; row++)
-        for (size_t unit = 0; unit < width; unit += SL_DRAWN) {
+        for (size_t unit = 0; unit < width; unit += 4 * SL_LANES) {
             const size_t start = row * width + unit;
-            const size_t count = width - unit < SL_DRAWN ? width - unit : SL_DRAWN;
+            const size_t count = width - unit < 4 * SL_LANES ? width - unit : 4 * SL_LANES;
             const sl_real *from = x + start;
-            uint32_t word[SL_DRAWN];
-            sl_draw(word, seed, (const uint32_t[]){ 0, (uint32_t)row, counter[2], counter[3] },
-                    (uint32_t)(unit / 4));
-            unsigned char kept[SL_DRAWN];
-            SL_EACH(k, SL_DRAWN) kept[k] = word[k] >= limit;
+            uint32_t word[4 * SL_LANES];
+            const uint32_t here[] = { 0, counter[1] + (uint32_t)row, counter[2], counter[3] };
+            philox_lanes(word, seed, here, (uint32_t)(unit / 4));
+            unsigned char kept[4 * SL_LANES];
+            SL_EACH(k, 4 * SL_LANES) kept[k] = word[k] >= limit;
             memcpy(mask + start, kept, count);
             SL_MAP_LANES(y + start, count, DROPOUT_MASKED);
         }
@@ -52,7 +51,8 @@ static void dropout_forward(const sl_node *n)
     }
     const sl_shape s = n->y->shape;
     const size_t width = s.rank ? sl_shape_row(s) : 1, rows = width ? n->y->count / width : 0;
-    const uint32_t counter[4] = { 0, 0, n->step, (uint32_t)SL_FOR_DROPOUT << 24 | (n->layer & 0xFFFFFFu) };
+    const uint32_t counter[4] = { 0, n->first_row, n->step,
+                                  (uint32_t)SL_FOR_DROPOUT << 24 | (n->layer & 0xFFFFFFu) };
     dropout_rows(n->ctx->isa, n->y->v, n->scratch, n->x[0]->v, rows, width, n->ctx->options.seed, counter,
                  (uint32_t)((double)n->options.number * 0x1p32) /* drop below this */,
                  1 / (1 - n->options.number));

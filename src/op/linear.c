@@ -94,8 +94,8 @@ const sl_op sl_op_linear = {
     .assigns = true,
     .trial = { { .shape = LINEAR_TRIAL, .low = -1, .high = 1 },
                { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "relu" },
-               { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "tanh" },
-               { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "sigmoid" },
+               { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "elu" },
+               { .shape = LINEAR_TRIAL, .low = -1, .high = 1, .activation = "gelu" },
                { .shape = { { 3, { 2, 2, 3 } }, { 2, { 1, 3 } }, { 1, { 1 } } }, .low = -1, .high = 1 } },
 };
 

@@ -14,13 +14,21 @@
 enum { SL_MAX_INPUTS = 3, SL_MAX_TRIALS = 6 };
 
 typedef struct sl_op sl_op;
+/* dz = dy f'(z) from y and z; dz may be dy. a: the operator's number. */
+typedef void sl_derive(sl_isa isa, sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y,
+                       const sl_real *z, size_t n);
 
 typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
     sl_real slope;           /* linear: the activation's number            */
     const sl_bags *bags;     /* embedding_bag: valid until forward has run */
-    sl_real number;          /* dropout: the rate; an activation: its own  */
-    bool mean;               /* embedding_bag                              */
+    sl_real number; /* dropout: the rate; norms: epsilon; noise: its deviation; pow, scale: the number; an
+                       activation: its own */
+    sl_shape shape; /* reshape                                    */
+    bool mean;      /* embedding_bag                              */
+    sl_tensor *running[2]; /* batch_norm: mean and variance, or NULL; written in training */
+    sl_real momentum;      /* batch_norm: the batch's part in those      */
+    bool sum;              /* a loss: the sum over rows, not the mean    */
 } sl_op_options;
 
 struct sl_node { /* one operator that ran */
@@ -32,6 +40,7 @@ struct sl_node { /* one operator that ran */
     size_t scratch_bytes; /* set by the shape rule                        */
     bool training;        /* backward may follow                          */
     uint32_t step, layer; /* which step, and which random operator of the graph */
+    uint32_t first_row;   /* of the batch: where it is worked through in pieces, row 0 here is this one */
     const char *place;    /* "dense_2", or the operator's name            */
     bool derived;         /* linear: the node after it has left dZ in the scratch */
     sl_node *previous;
@@ -40,10 +49,13 @@ struct sl_node { /* one operator that ran */
 typedef struct { /* inputs for the gradient check, drawn uniformly from low..high */
     sl_shape shape[SL_MAX_INPUTS];
     double low, high;
-    int classes;     /* > 0: the last input holds class numbers below this, and has no gradient */
-    bool fixed_last; /* the last input has no gradient (a target) */
+    int classes;                    /* > 0: the target holds class numbers below this */
+    bool fixed_last;                /* the target holds other numbers */
+    double target_low, target_high; /* of the target; both 0: low..high */
+    bool shares;                    /* each row of the target is divided by its sum */
     const char *activation;
     double number;
+    sl_shape reshaped;
     const sl_bags *bags;
     bool mean;
 } sl_trial;
@@ -51,7 +63,7 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
 struct sl_op {
     const char *name, *summary, *formula, *source;
     int inputs, optional; /* optional: how many of the last inputs may be NULL */
-    bool has_target;      /* the last input is labels or targets: no gradient flows into it */
+    bool has_target;      /* a loss: inputs behind the first are target and weights, without a gradient */
     /* Sets the shape of the result and scratch_bytes, or fails with a sentence. In a dry ctx: reads no value.
      */
     sl_status (*shape)(sl_node *n, sl_shape *y);
@@ -71,14 +83,22 @@ struct sl_op {
     /* Activations only: y = f(z), and dz = dy f'(z) from y and z; y may be z, dz may be dy. a: the number of
      * its one option (leaky_relu's slope), which stands in `options`; 0 without. */
     void (*activate)(sl_isa isa, sl_real a, sl_real *y, const sl_real *z, size_t n);
-    void (*derive)(sl_isa isa, sl_real a, sl_real *dz, const sl_real *dy, const sl_real *y, const sl_real *z,
-                   size_t n);
+    sl_derive *derive;
+    /* A loss of elements, over sl_element_loss_forward: the loss of each, and its slope by x; t is like x. */
+    void (*element_losses)(sl_isa isa, sl_real a, sl_real *loss, const sl_real *x, const sl_real *t,
+                           size_t n); /* loss may be x */
+    void (*element_slopes)(sl_isa isa, sl_real a, sl_real *d, const sl_real *x, const sl_real *t, size_t n);
+    /* A loss of rows, over sl_row_loss_forward: the loss of each and its slopes d [rows, width], which may be
+     * x; t: a label a row, or like x. */
+    void (*row_losses)(sl_isa isa, sl_real a, sl_real *d, sl_real *loss, const sl_real *x, const sl_real *t,
+                       size_t rows, size_t width);
     const sl_option *options; /* what the word takes; NULL: nothing */
-    const char
-        *flat; /* f' is 0 wherever there is one, so nothing is learned through it: why, and what to take */
+    /* f' is 0 wherever there is one, so nothing is learned through it: the sentence with which sl_backward
+     * refuses it, which says what to take. NULL: it has a slope. */
+    const char *flat;
     bool derive_needs_z;
     bool activates_rows; /* an activation that works on whole rows: not fused, has no `activate` */
-    bool relu_family;    /* the default initialiser is he */
+    const char *init;    /* the initialiser that suits it; NULL: xavier */
     bool bounded;        /* the result lies in low..high: targets outside can never be met */
     double low, high;
 
@@ -110,14 +130,38 @@ sl_status sl_shape_same(sl_node *n, sl_shape *y); /* y like x[0] */
 /* y like x[0]; x[1] equal or x[0]'s trailing dimensions */
 sl_status sl_shape_rowwise(sl_node *n, sl_shape *y);
 sl_status sl_shape_scalar(sl_node *n, sl_shape *y);
-/* x[0] and x[1] alike, both not empty; y rank 0 */
-sl_status sl_shape_loss(sl_node *n, sl_shape *y);
-void sl_unary_forward(const sl_node *n);  /* through op->activate */
-void sl_unary_backward(const sl_node *n); /* through op->derive */
+/* t is NULL or [width]; `what` names it. */
+sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);
+/* y like x[0]; x[1] and x[2], scale and shift, by its last dimension: that, or 0 and the context's error */
+int sl_shape_norm(const sl_node *n, sl_shape *y);
+/* y like x[0]; the number is in the range of the operator's one option, or finite where it has none. */
+sl_status sl_shape_numbered(sl_node *n, sl_shape *y);
+void sl_unary_forward(const sl_node *n);                /* through op->activate */
+void sl_unary_backward(const sl_node *n);               /* through op->derive */
+void sl_unary_add(const sl_node *n, sl_derive *derive); /* through this one */
 /* A node (the argument) with an activation of its own, and a scratch that holds dZ and, where f' needs it, Z:
  * y <- f(y) for some numbers of the result, and their dZ from y->g. An sl_product's `finish`.       */
 void sl_node_activate(const void *node, sl_isa isa, size_t at, size_t n);
 void sl_node_derive(const void *node, sl_isa isa, size_t at, size_t n);
+
+/* --- losses (op/losses.c): x[0] prediction, x[1] target, x[2] a weight a row [rows] or NULL; y rank 0 --- */
+/* x[0] and x[1] alike and not empty; the scratch of sl_element_loss_forward. */
+sl_status sl_shape_loss(sl_node *n, sl_shape *y);
+/* x[0] [rows, at least `least`], called `what`; x[1] [rows] class numbers below its width, or below 2 where
+ * that is 1; the scratch of sl_row_loss_forward. */
+sl_status sl_shape_label_loss(sl_node *n, sl_shape *y, int least, const char *what);
+/* All of x[1] in low..high: else SL_EINVAL "target 3 is 7: wants " and the rest. whole: nothing between. */
+sl_status sl_check_loss_targets(const sl_node *n, double low, double high, bool whole, const char *wants);
+void sl_element_loss_forward(const sl_node *n);
+void sl_element_loss_backward(const sl_node *n);
+void sl_row_loss_forward(const sl_node *n);
+void sl_row_loss_backward(const sl_node *n);
+/* What a call of a loss applies: a target and weights [rows] or NULL that it only reads. */
+sl_tensor *sl_apply_loss(sl_tape *tape, const sl_op *op, sl_tensor *x, const sl_tensor *target,
+                         const sl_tensor *weights, sl_real number, bool sum);
+#define SL_SHARES_OFF 1e-3 /* so far from 1 may the sum of a distribution be: tables have few digits */
+/* What the words of losses take: the loss's own number first, where it has one, and `reduction` last. */
+extern const sl_option sl_loss_options[], sl_huber_options[], sl_quantile_options[], sl_smoothing_options[];
 
 /* --- costs (autograd/cost.c) --- */
 void sl_cost_of_sums(const sl_node *n, bool backward, sl_cost *cost);    /* as NULL, but no values are read */

@@ -13,6 +13,17 @@ static uint64_t checkpoint_course(const sl_trainer *t)
     return sl_schedule_wants_steps(course->schedule, t->step->set.warmup) ? (uint64_t)course->steps : 0;
 }
 
+/* What else must be as it was, in words; "" while all is as usual. */
+static void checkpoint_terms(const sl_trainer *t, sl_text *terms)
+{
+    const sl_fit_options *o = &t->options;
+    sl_text_init(terms, t->ctx);
+    if (o->accumulate > 1)
+        sl_text_add(terms, "accumulate %d", o->accumulate);
+    if (t->sampling != SL_SHUFFLE)
+        sl_text_add(terms, "%ssampling %s", terms->length ? ", " : "", o->sampling);
+}
+
 static void checkpoint_training(const sl_trainer *t, sl_text *json)
 {
     bool first = true;
@@ -35,6 +46,11 @@ static void checkpoint_training(const sl_trainer *t, sl_text *json)
         sl_json_key(json, &first, counts[i].key);
         sl_json_put_uint64(json, counts[i].value);
     }
+    sl_text terms;
+    checkpoint_terms(t, &terms);
+    sl_json_key(json, &first, "terms");
+    sl_json_put_string(json, sl_text_string(&terms));
+    sl_text_free(&terms);
     sl_json_key(json, &first, "beta1_power");
     sl_json_put_number(json, t->step->beta1_power);
     sl_json_key(json, &first, "beta2_power");
@@ -145,7 +161,7 @@ static bool checkpoint_same_net(const sl_model *model, const sl_json *descriptio
             (sl_real)sl_json_number(e, "rate", 0) != spec->rate)
             return false;
     }
-    return !e && checkpoint_same_text(sl_json_string(description, "loss", NULL), model->loss->name);
+    return !e && checkpoint_same_text(sl_json_string(description, "loss", NULL), model->loss_text);
 }
 
 /* The file must be of the same training: same layers, loss, rows, batch, seed, rule. */
@@ -168,6 +184,17 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
                            "be continued",
                            file->name, counts[i].what, (unsigned long long)counts[i].is,
                            (unsigned long long)counts[i].wanted);
+    sl_text terms;
+    checkpoint_terms(t, &terms);
+    const char *is = sl_json_string(training, "terms", "");
+    if (strcmp(is, sl_text_string(&terms)) != 0)
+        sl_fail(t->ctx, SL_EINVAL,
+                "%s: it was made with %s, and now it is %s: only the same training can be continued",
+                file->name, *is ? is : "the usual terms",
+                terms.length ? sl_text_string(&terms) : "the usual terms");
+    sl_text_free(&terms);
+    if (t->ctx->status)
+        return t->ctx->status;
     if (strcmp(sl_json_string(rule, "rule", ""), t->step->rule->name))
         return sl_fail(t->ctx, SL_EINVAL, "%s: it was made with optimizer %s, and now it is %s", file->name,
                        sl_json_string(rule, "rule", "?"), t->step->rule->name);

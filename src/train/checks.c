@@ -1,6 +1,8 @@
 /* checks.c - wrong set-ups refused before step 1, with the numbers. */
 #include "train/measure.h"
 
+#include <math.h>
+
 sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
 {
     size_t wanted;
@@ -38,44 +40,97 @@ static bool checks_outside(const sl_data *data, double low, double high, bool wh
 static sl_status checks_classes(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role,
                                 int outputs)
 {
+    const int kinds = sl_model_kinds(model);
     size_t row;
     double value;
     char number[32];
     if (data->outputs != 1)
         return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row: %s wants one, the class number", role,
                        data->outputs, model->loss->name);
-    if (data->classes > outputs)
+    if (data->classes > kinds && outputs == 1)
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s has %d classes (%s to %s); the output has 1 unit, which tells two apart: end the "
+                       "net with %d",
+                       role, data->classes, sl_data_class_name(data, 0),
+                       sl_data_class_name(data, data->classes - 1), data->classes);
+    if (data->classes > kinds)
         return sl_fail(ctx, SL_EINVAL,
                        "%s has %d classes (%s to %s); the output has %d units: end the net with %d", role,
                        data->classes, sl_data_class_name(data, 0),
                        sl_data_class_name(data, data->classes - 1), outputs, data->classes);
-    if (checks_outside(data, 0, outputs - 1, true, &row, &value))
+    if (checks_outside(data, 0, kinds - 1, true, &row, &value))
         return sl_fail(ctx, SL_EINVAL,
-                       "%s: the target of row %zu is %s: wants a whole number from 0 to %d, since the "
-                       "output has %d units",
-                       role, row, sl_number_text(number, value), outputs - 1, outputs);
+                       "%s: the target of row %zu is %s: %s wants a whole number from 0 to %d, since the "
+                       "output has %d unit%s",
+                       role, row, sl_number_text(number, value), model->loss->name, kinds - 1, outputs,
+                       outputs == 1 ? "" : "s");
     return SL_OK;
 }
 
-static sl_status checks_probabilities(sl_ctx *ctx, const sl_data *data, const char *role, int outputs)
+static sl_status checks_width(sl_ctx *ctx, const sl_data *data, const char *role, int outputs)
 {
+    if (data->outputs == (size_t)outputs)
+        return SL_OK;
+    return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many", role,
+                   data->outputs, outputs);
+}
+
+static sl_status checks_probabilities(sl_ctx *ctx, const sl_model *model, const sl_data *data,
+                                      const char *role, int outputs)
+{
+    const sl_loss *loss = model->loss;
     size_t row;
     double value;
     char number[32];
     if (data->classes > 2)
         return sl_fail(ctx, SL_EINVAL,
-                       "%s has %d classes: binary_cross_entropy tells two apart: take cross_entropy and %d "
-                       "outputs",
-                       role, data->classes, data->classes);
-    if (data->outputs != (size_t)outputs)
-        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many",
-                       role, data->outputs, outputs);
-    if (checks_outside(data, 0, 1, false, &row, &value))
+                       "%s has %d classes: %s tells two apart: take cross_entropy and %d outputs", role,
+                       data->classes, loss->name, data->classes);
+    if (checks_width(ctx, data, role, outputs))
+        return ctx->status;
+    if (checks_outside(data, 0, 1, loss->whole, &row, &value))
         return sl_fail(ctx, SL_EINVAL,
-                       "%s: the target of row %zu is %s: binary_cross_entropy wants 0 to 1. For several "
-                       "classes take cross_entropy, for numbers mean_squared",
-                       role, row, sl_number_text(number, value));
+                       "%s: the target of row %zu is %s: %s wants %s. For several classes take "
+                       "cross_entropy, for numbers mean_squared",
+                       role, row, sl_number_text(number, value), loss->name,
+                       loss->whole ? "0 or 1" : "0 to 1");
     return SL_OK;
+}
+
+/* The first row whose targets are no distribution: one below 0, or a sum other than 1. */
+static sl_status checks_distributions(sl_ctx *ctx, const sl_model *model, const sl_data *data,
+                                      const char *role, int outputs)
+{
+    const char *loss = model->loss->name;
+    if (data->classes || (data->outputs == 1 && outputs != 1))
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "%s has one target a row: %s wants %d, a probability for each class: for class numbers "
+            "take cross_entropy",
+            role, loss, outputs);
+    if (checks_width(ctx, data, role, outputs))
+        return ctx->status;
+    sl_real *y = sl_alloc_array(ctx, data->outputs, sizeof *y);
+    for (size_t i = 0; i < data->rows && y && !ctx->status; i++) {
+        double sum = 0, least = 0;
+        char number[32];
+        sl_data_gather(data, &i, 1, 1, NULL, y);
+        for (size_t j = 0; j < data->outputs; j++) {
+            sum += (double)y[j];
+            least = (double)y[j] < least ? (double)y[j] : least;
+        }
+        if (least < 0)
+            sl_fail(ctx, SL_EINVAL, "%s: a target of row %zu is %s: %s wants probabilities, at least 0", role,
+                    i, sl_number_text(number, least), loss);
+        else if (!(fabs(sum - 1) <= SL_SHARES_OFF))
+            sl_fail(
+                ctx, SL_EINVAL,
+                "%s: the targets of row %zu add up to %s: %s wants a distribution, whose sum is 1: divide "
+                "each row by its sum",
+                role, i, sl_number_text(number, sum), loss);
+    }
+    sl_free(ctx, y);
+    return ctx->status;
 }
 
 static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role,
@@ -91,9 +146,13 @@ static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_dat
                        "take %s, or say that the task is regression",
                        role, data->classes, model->loss->name,
                        data->classes == 2 ? "binary_cross_entropy" : "cross_entropy");
-    if (data->outputs != (size_t)outputs)
-        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many",
-                       role, data->outputs, outputs);
+    if (checks_width(ctx, data, role, outputs))
+        return ctx->status;
+    if (model->loss->from_0 && checks_outside(data, 0, HUGE_VAL, false, &row, &value))
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the target of row %zu is %s: %s wants counts, which are never below 0: for other "
+                       "numbers take mean_squared",
+                       role, row, sl_number_text(number, value), model->loss->name);
     if (f && f->bounded && checks_outside(data, f->low, f->high, false, &row, &value)) {
         if (f->high > 1e100)
             return sl_fail(ctx, SL_EINVAL,
@@ -119,7 +178,9 @@ sl_status sl_check_targets(sl_ctx *ctx, const sl_model *model, const sl_data *da
     case SL_TARGET_CLASS:
         return checks_classes(ctx, model, data, role, outputs);
     case SL_TARGET_PROBABILITY:
-        return checks_probabilities(ctx, data, role, outputs);
+        return checks_probabilities(ctx, model, data, role, outputs);
+    case SL_TARGET_DISTRIBUTION:
+        return checks_distributions(ctx, model, data, role, outputs);
     default:
         return checks_numbers(ctx, model, data, role, outputs);
     }

@@ -96,7 +96,7 @@ static const char *history_setting(sl_ctx *ctx, const char *folder, const char *
     sl_arena_init(&arena, ctx);
     if (path && !sl_file_read(ctx, path, &bytes, &size)) {
         const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
-        source = sl_run_source(ctx, json, key);
+        source = sl_setting_source(ctx, json, key);
     }
     sl_arena_free(&arena);
     sl_free(ctx, bytes);

@@ -91,15 +91,28 @@ static bool loop_epoch_ends(const sl_trainer *t)
            (t->options.steps && t->steps == (size_t)t->options.steps);
 }
 
-static sl_status loop_step(sl_trainer *t)
+/* Which rows this epoch takes, in which order. */
+static void loop_order(sl_trainer *t)
 {
-    const size_t rows = t->train->rows, batch = (size_t)t->options.batch, first = t->step_in_epoch * batch;
-    const size_t count = rows - first < batch ? rows - first : batch;
+    const size_t rows = t->train->rows;
+    const uint64_t seed = t->ctx->options.seed;
+    if (t->order_epoch == t->epoch + 1)
+        return;
+    if (t->sampling == SL_SHUFFLE)
+        sl_shuffle_order(seed, (uint32_t)t->epoch, rows, t->order);
+    else if (t->sampling == SL_REPLACE)
+        sl_sample_order(seed, (uint32_t)t->epoch, rows, t->order);
+    for (size_t i = 0; i < rows && t->sampling == SL_ORDER; i++)
+        t->order[i] = i;
+    t->order_epoch = t->epoch + 1;
+}
+
+/* Forward and backward for the rows at first .. first + count - 1 of this epoch, whose loss counts `share` of
+ * the step's. */
+static sl_status loop_piece(sl_trainer *t, size_t first, size_t count, sl_real share)
+{
     sl_profile_begin(t->ctx, "gather the batch");
-    if (t->order_epoch != t->epoch + 1) {
-        sl_shuffle_order(t->ctx->options.seed, (uint32_t)t->epoch, rows, t->order);
-        t->order_epoch = t->epoch + 1;
-    }
+    loop_order(t);
     t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
     t->x->count = count * t->train->features;
     t->y->count = count * t->train->outputs;
@@ -112,19 +125,37 @@ static sl_status loop_step(sl_trainer *t)
     }
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
-    sl_tensor *loss = t->model->loss->apply(t->tape, sl_model_forward(t->tape, t->model, t->x), t->y);
+    t->tape->first_row = (uint32_t)(first % t->batch);
+    sl_tensor *loss = sl_loss_apply(t->tape, t->model->loss, &t->model->loss_values,
+                                    sl_model_forward(t->tape, t->model, t->x), t->y, NULL);
     if (!loss)
         return t->ctx->status;
     const double value = (double)loss->v[0];
     if (!(value - value == 0))
         return loop_diverged(t, t->steps + 1, t->epoch + 1, "loss", value);
-    if (sl_backward(t->tape, loss))
-        return t->ctx->status;
+    const double mean = sl_loss_mean(t->model->loss, &t->model->loss_values, value, count,
+                                     (size_t)sl_model_outputs(t->model));
+    t->last_loss += share == 1 ? mean : mean * (double)share;
+    return sl_backward_share(t->tape, loss, t->model->loss_values.sum ? 1 : share);
+}
+
+static sl_status loop_step(sl_trainer *t)
+{
+    const size_t rows = t->train->rows, first = t->step_in_epoch * t->batch, piece = (size_t)t->options.batch;
+    const size_t count = rows - first < t->batch ? rows - first : t->batch;
+    const double before = t->last_loss;
+    t->last_loss = 0;
+    for (size_t done = 0; done < count; done += piece) {
+        const size_t part = count - done < piece ? count - done : piece;
+        if (loop_piece(t, first + done, part, part == count ? 1 : (sl_real)part / (sl_real)count)) {
+            t->last_loss = before;
+            return t->ctx->status;
+        }
+    }
     t->step_in_epoch++;
     t->steps++;
     if (loop_epoch_ends(t))
         loop_gradient_norms(t);
-    t->last_loss = value;
     sl_profile_begin(t->ctx, "update the weights");
     const sl_status status = sl_step_apply(t->step);
     sl_profile_end(t->ctx);

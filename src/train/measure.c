@@ -23,6 +23,7 @@ void sl_reader_close(sl_reader *reader)
     sl_tensor_free(reader->x);
     sl_free(reader->ctx, reader->y);
     sl_free(reader->ctx, reader->rows);
+    sl_free(reader->ctx, reader->answers);
 }
 
 sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t *rows, size_t first,
@@ -46,12 +47,7 @@ sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t 
 
 int sl_model_kinds(const sl_model *model)
 {
-    if (!model->loss || model->loss->target == SL_TARGET_NUMBER)
-        return 0;
-    const int outputs = sl_model_outputs(model);
-    if (model->loss->target == SL_TARGET_CLASS)
-        return outputs;
-    return outputs == 1 ? 2 : 0; /* several yes-or-no answers are not one class */
+    return model->loss ? sl_loss_kinds(model->loss, sl_model_outputs(model)) : 0;
 }
 
 int sl_prediction_width(const sl_model *model)
@@ -63,26 +59,24 @@ int sl_prediction_width(const sl_model *model)
 void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, size_t rows, sl_real *to)
 {
     const size_t width = (size_t)sl_model_outputs(model);
-    if (!model->loss || model->loss->target == SL_TARGET_NUMBER) {
+    if (model->loss && model->loss->predict)
+        model->loss->predict(model->ctx->isa, to, outputs, rows, width);
+    else
         memmove(to, outputs, rows * width * sizeof *to);
-    } else if (model->loss->target == SL_TARGET_CLASS) {
-        sl_softmax_rows(model->ctx->isa, to, outputs, rows, width);
-    } else if (width == 1) {
-        for (size_t i = 0; i < rows; i++) {
-            const sl_real p = sl_sigmoid_r(outputs[i]);
+    if (width == 1 && sl_model_kinds(model) == 2)
+        for (size_t i = rows; i-- > 0;) { /* from the back: what is read was not overwritten yet */
+            const sl_real p = to[i];
             to[2 * i] = 1 - p;
             to[2 * i + 1] = p;
         }
-    } else {
-        sl_sigmoid_n(model->ctx->isa, to, outputs, rows * width);
-    }
 }
 
-/* The first of the largest; for one logit, class 1 when its probability is above a half. */
-static size_t measure_class(const sl_real *outputs, size_t width)
+/* The first of the largest; of one output, class 1 above the loss's cut: a logit of 0, a probability of a
+ * half. */
+static size_t measure_class(const sl_loss *loss, const sl_real *outputs, size_t width)
 {
     if (width == 1)
-        return outputs[0] > 0;
+        return loss->cut_included ? outputs[0] >= loss->cut : outputs[0] > loss->cut;
     size_t best = 0;
     for (size_t i = 1; i < width; i++)
         if (outputs[i] > outputs[best])
@@ -90,27 +84,40 @@ static size_t measure_class(const sl_real *outputs, size_t width)
     return best;
 }
 
-static void measure_piece(const sl_reader *reader, sl_real *outputs, size_t outputs_a_target, size_t count,
-                          sl_measured *m, double *loss)
+/* answers: predictions [count, width], for numbers; outputs are overwritten. */
+static void measure_piece(const sl_reader *reader, const sl_data *data, const size_t *rows, sl_real *outputs,
+                          const sl_real *answers, size_t count, sl_measured *m, double *loss)
 {
     const sl_model *model = reader->model;
     const size_t width = (size_t)sl_model_outputs(model), kinds = (size_t)sl_model_kinds(model);
     for (size_t i = 0; i < count; i++) {
-        const sl_real *target = reader->y + i * outputs_a_target;
+        const sl_real *target = reader->y + i * data->outputs;
         sl_real *out = outputs + i * width;
         if (kinds) {
-            const size_t truth = (size_t)target[0], answer = measure_class(out, width);
+            const size_t truth = (size_t)target[0], answer = measure_class(model->loss, out, width);
             m->right += truth == answer;
             if (m->confusion)
                 m->confusion[truth * kinds + answer]++;
         } else {
             for (size_t j = 0; j < width; j++) {
-                const double error = (double)out[j] - (double)target[j];
+                const double error = (double)answers[i * width + j] - (double)target[j];
                 m->squared += error * error / (double)width;
             }
         }
-        *loss += (double)model->loss->row(model->ctx->isa, out, target, width);
+        const double row =
+            (double)sl_loss_of_row(model->ctx->isa, model->loss, &model->loss_values, out, target, width);
+        *loss += data->weights ? row * (double)data->weights[rows[i]] : row;
     }
+}
+
+/* Where predictions are numbers and not what the net gives, memory for those of a piece. */
+static sl_status measure_answers(sl_reader *reader)
+{
+    const sl_model *model = reader->model;
+    if (!reader->answers && model->loss->predict && !sl_model_kinds(model))
+        reader->answers = sl_alloc_array(reader->ctx, (size_t)SL_PIECE * sizeof *reader->answers,
+                                         (size_t)sl_model_outputs(model));
+    return reader->ctx->status;
 }
 
 sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows, size_t count, sl_measured *m)
@@ -119,6 +126,8 @@ sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows,
     double loss = 0;
     m->right = 0;
     m->squared = 0;
+    if (measure_answers(reader))
+        return reader->ctx->status;
     for (size_t first = 0; first < count; first += SL_PIECE) {
         const size_t piece = count - first < SL_PIECE ? count - first : SL_PIECE;
         sl_real *outputs = sl_reader_outputs(reader, data, rows ? rows + first : NULL, first, piece);
@@ -128,7 +137,12 @@ sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows,
             sl_outputs_to_predictions(reader->model, outputs, piece, m->predictions + first * width);
         if (m->targets)
             memcpy(m->targets + first * data->outputs, reader->y, piece * data->outputs * sizeof *m->targets);
-        measure_piece(reader, outputs, data->outputs, piece, m, &loss);
+        const sl_real *answers = outputs;
+        if (reader->answers) {
+            sl_outputs_to_predictions(reader->model, outputs, piece, reader->answers);
+            answers = reader->answers;
+        }
+        measure_piece(reader, data, rows ? rows + first : reader->rows, outputs, answers, piece, m, &loss);
     }
     m->rows = count;
     m->loss = count ? loss / (double)count : NAN;

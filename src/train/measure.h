@@ -12,9 +12,10 @@ typedef struct {
     sl_ctx *ctx;
     const sl_model *model;
     sl_tape *tape;
-    sl_tensor *x; /* [256, features] prepared inputs */
-    sl_real *y;   /* their targets */
-    size_t *rows; /* which rows */
+    sl_tensor *x;     /* [256, features] prepared inputs */
+    sl_real *y;       /* their targets */
+    size_t *rows;     /* which rows */
+    sl_real *answers; /* predictions of a piece, where they are numbers other than the outputs; else NULL */
 } sl_reader;
 
 enum { SL_PIECE = 256 };
@@ -32,10 +33,10 @@ int sl_prediction_width(const sl_model *model);
 
 typedef struct {
     size_t rows;
-    double loss;          /* mean over rows */
-    double squared;       /* numbers: mean squared error */
-    size_t right;         /* classes: rows whose class was predicted */
-    size_t *confusion;    /* given by the caller or NULL; [classes, classes], added to */
+    double loss;       /* mean over rows, each times its weight, also where training makes their sum small */
+    double squared;    /* numbers: mean squared error */
+    size_t right;      /* classes: rows whose class was predicted */
+    size_t *confusion; /* given by the caller or NULL; [classes, classes], added to */
     sl_real *predictions; /* likewise; [rows, width] */
     sl_real *targets;     /* likewise; [rows] or [rows, outputs] */
 } sl_measured;
@@ -56,6 +57,15 @@ int sl_model_kinds(const sl_model *model);
 /* All metrics that apply, on these rows: a report of one row with the confusion matrix. */
 sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
                           size_t count);
+
+/* "balanced" (n / (K n_c), counted in data's rows), "2,1,1" or "cat=2,dog=0.5" (others 1) -> weights
+ * [classes]; each at least 0, not all 0. classes 0, an unknown class or another number of weights: SL_EINVAL.
+ */
+sl_status sl_class_weights(sl_ctx *ctx, const sl_data *data, int classes, const char *text, sl_real *weights);
+/* What a batch's loss is given: w [count] = each row's own weight times its class's (NULL: 1 each); targets
+ * [count] are then class numbers. */
+void sl_row_weights(const sl_data *data, const size_t *rows, size_t count, const sl_real *class_weights,
+                    const sl_real *targets, sl_real *w);
 
 /* Before step 1 and before evaluating: do these targets fit this model's loss and last layer? A sentence with
  * the numbers if not. `role`: "the training data", ...                                                    */

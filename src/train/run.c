@@ -7,21 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-void sl_run_copy_options(sl_run *run, const sl_run_options *o)
-{
-    sl_ctx *ctx = run->ctx;
-    run->options = *o;
-    run->options.data = run->data = sl_strdup(ctx, o->data);
-    run->options.test = run->test_source = sl_strdup(ctx, o->test);
-    run->options.validation = run->validation_source = sl_strdup(ctx, o->validation);
-    run->options.net = run->net = sl_strdup(ctx, o->net ? o->net : "linear");
-    run->options.task = run->task = sl_strdup(ctx, o->task);
-    run->options.loss = run->loss = sl_strdup(ctx, o->loss);
-    run->options.init = run->init = sl_strdup(ctx, o->init);
-    run->options.optimizer.rule = run->rule = sl_strdup(ctx, o->optimizer.rule);
-    run->options.optimizer.schedule = run->schedule = sl_strdup(ctx, o->optimizer.schedule);
-}
-
 static sl_data *run_open(sl_ctx *ctx, const char *source, const char *part, const char *role)
 {
     sl_data *data = sl_data_open(ctx, source, part);
@@ -62,155 +47,6 @@ static sl_status run_open_data(sl_run *run)
     return SL_OK;
 }
 
-/* Whole numbers 0 .. K-1, each once at least and K small: class numbers. Returns K, or 0. */
-static int run_class_numbers(const sl_data *data)
-{
-    enum { MOST = 1000 };
-    bool seen[MOST] = { false };
-    int classes = 0;
-    for (size_t i = 0; i < data->rows && data->outputs == 1; i++) {
-        sl_real y;
-        sl_data_gather(data, &i, 1, 1, NULL, &y);
-        if (!(y >= 0 && y < MOST && y == (sl_real)(int)y))
-            return 0;
-        seen[(int)y] = true;
-        classes = (int)y + 1 > classes ? (int)y + 1 : classes;
-    }
-    for (int c = 0; c < classes; c++)
-        if (!seen[c])
-            return 0;
-    return classes;
-}
-
-/* Class numbers run from 0 without gaps: a hole is a damaged label (255 makes 256 classes), and with one
- * class there is nothing to learn. */
-static sl_status run_check_classes(sl_run *run, int classes)
-{
-    sl_ctx *ctx = run->ctx;
-    const sl_data *data = run->train;
-    size_t *rows = sl_alloc(ctx, (size_t)classes * sizeof *rows), first = 0;
-    for (size_t i = 0; rows && i < data->rows; i++) {
-        sl_real y;
-        sl_data_gather(data, &i, 1, 1, NULL, &y);
-        if (!rows[(int)y]++ && (int)y == classes - 1)
-            first = i;
-    }
-    int held = 0, empty = -1;
-    for (int c = 0; rows && c < classes; c++) {
-        held += rows[c] > 0;
-        empty = empty < 0 && !rows[c] ? c : empty;
-    }
-    sl_free(ctx, rows);
-    if (!ctx->status && held == 1)
-        sl_fail(ctx, SL_EINVAL, "%s: all %zu training rows are of class %s: wants two classes or more",
-                run->options.data, data->rows, sl_data_class_name(data, classes - 1));
-    else if (!ctx->status && empty >= 0)
-        sl_fail(
-            ctx, SL_EINVAL,
-            "%s: the label of row %zu is %s, but no training row has the label %s: classes are numbered from "
-            "0 without gaps",
-            run->options.data, first, sl_data_class_name(data, classes - 1), sl_data_class_name(data, empty));
-    return ctx->status;
-}
-
-static sl_status run_set_classes(sl_run *run, int classes)
-{
-    sl_data *const parts[] = { run->train, run->validation, run->test };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i])
-            parts[i]->classes = classes;
-    return SL_OK;
-}
-
-/* The task follows the target; *classes: 0 for regression. */
-static sl_status run_task(sl_run *run, int *classes)
-{
-    sl_ctx *ctx = run->ctx;
-    const char *task = run->options.task;
-    const sl_data *data = run->train;
-    if (!data->outputs)
-        return sl_fail(ctx, SL_EINVAL, "%s has no targets: it can be predicted, not trained on",
-                       run->options.data);
-    if (task && strcmp(task, "classification") && strcmp(task, "regression"))
-        return sl_fail(ctx, SL_EINVAL, "unknown task '%s': there are classification and regression", task);
-    *classes = data->classes;
-    if (*classes && (!task || strcmp(task, "regression") != 0) && run_check_classes(run, *classes))
-        return ctx->status;
-    if (!task) {
-        sl_log(ctx, "task        %s (default): %s", *classes ? "classification" : "regression",
-               *classes ? "the target is a class" : "the target is a number");
-        return SL_OK;
-    }
-    sl_log(ctx, "task        %s, as asked", task);
-    if (!strcmp(task, "regression")) {
-        *classes = 0;
-        return run_set_classes(run, 0);
-    }
-    if (*classes)
-        return SL_OK;
-    *classes = run_class_numbers(data);
-    if (*classes < 2)
-        return sl_fail(ctx, SL_EINVAL,
-                       "--task classification: the target is not a class number: wants whole numbers from 0 "
-                       "to K-1, each of which occurs");
-    return run_set_classes(run, *classes);
-}
-
-/* --net lists hidden layers, so a softmax at its end can only be meant for the output: taken at its word it
- * would squeeze all that the output layer sees into one choice. */
-static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
-{
-    while (count && !layers[count - 1].units)
-        count--;
-    const sl_layer *last = count ? &layers[count - 1] : NULL;
-    const sl_op *f = last && last->activation ? sl_op_find(last->activation) : NULL;
-    if (!f || !f->activates_rows)
-        return SL_OK;
-    return sl_fail(ctx, SL_EINVAL,
-                   "--net ends in '%d %s', but it lists the hidden layers: the output layer comes from the "
-                   "data, and %s from the loss: leave '%d %s' out",
-                   last->units, f->name, f->name, last->units, f->name);
-}
-
-static sl_status run_model(sl_run *run)
-{
-    sl_ctx *ctx = run->ctx;
-    const sl_run_options *o = &run->options;
-    int classes = 0, count = 0;
-    if (run_task(run, &classes))
-        return ctx->status;
-    const char *loss = o->loss        ? o->loss
-                       : classes == 0 ? "mean_squared"
-                       : classes == 2 ? "binary_cross_entropy"
-                                      : "cross_entropy";
-    const sl_loss *found = sl_loss_find(ctx, loss);
-    sl_layer *layers = found ? sl_net_parse(ctx, o->net, 1, &count) : NULL;
-    if (!layers)
-        return ctx->status;
-    if (run_check_end(ctx, layers, count)) {
-        sl_free(ctx, layers);
-        return ctx->status;
-    }
-    const int outputs = classes == 0                             ? (int)run->train->outputs
-                        : found->target == SL_TARGET_CLASS       ? classes
-                        : found->target == SL_TARGET_PROBABILITY ? 1
-                                                                 : (int)run->train->outputs;
-    layers[count] = (sl_layer){ .type = "dense", .name = "output", .units = outputs };
-    run->model = sl_model_new(ctx, layers);
-    sl_free(ctx, layers);
-    if (!run->model)
-        return ctx->status;
-    if (o->init) {
-        sl_init_job job;
-        if (!sl_init_find(ctx, o->init, &job))
-            return ctx->status;
-        run->model->init = sl_strdup(ctx, o->init);
-    }
-    sl_log(ctx, "loss        %s%s: mean over rows%s", found->name, o->loss ? "" : " (default)",
-           found->from_logits ? ", from logits" : ", without a factor of 1/2");
-    return sl_compile(run->model, .loss = loss, .optimizer = o->optimizer);
-}
-
 sl_status sl_run_prepare(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -218,6 +54,8 @@ sl_status sl_run_prepare(sl_run *run)
     sl_fit_options fit = { .epochs = o->epochs,
                            .steps = o->steps,
                            .batch = o->batch,
+                           .accumulate = o->accumulate,
+                           .sampling = o->sampling,
                            .patience = o->patience,
                            .on_step = o->on_step,
                            .on_epoch = o->on_epoch,
@@ -231,7 +69,7 @@ sl_status sl_run_prepare(sl_run *run)
         if (fit.validation_fraction == 0)
             fit.validation_fraction = -1; /* none */
     }
-    if (run_open_data(run) || run_model(run))
+    if (run_open_data(run) || sl_run_make_model(run))
         return ctx->status;
     fit.validation = run->validation;
     run->trainer = sl_trainer_new(run->model, run->train, &fit);
@@ -268,7 +106,7 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
         return NULL;
     const sl_run_options none = { 0 };
     char here[4096];
-    sl_run_copy_options(run, options ? options : &none);
+    sl_settings_copy(ctx, &run->options, options ? options : &none);
     run->begun_in = sl_os_working_folder(here, sizeof here) ? NULL : sl_strdup(ctx, here);
     sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
     sl_profile_begin(ctx, "load and prepare");
@@ -335,12 +173,9 @@ void sl_run_free(sl_run *run)
     sl_data_free(run->validation);
     sl_data_free(run->test);
     sl_text_free(&run->result);
-    char *const texts[] = { run->data,     run->test_source, run->validation_source,
-                            run->net,      run->task,        run->loss,
-                            run->init,     run->rule,        run->folder,
-                            run->begun_in, run->schedule };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        sl_free(ctx, texts[i]);
+    sl_settings_free(ctx, &run->options);
+    sl_free(ctx, run->folder);
+    sl_free(ctx, run->begun_in);
     sl_free(ctx, run);
 }
 

@@ -3,15 +3,14 @@
 #define SL_TRAIN_RUN_H
 
 #include "core/file.h"
+#include "train/settings.h"
 #include "train/trainer.h"
 
 enum { SL_RUN_FORMAT = 1 };
 
 struct sl_run {
     sl_ctx *ctx;
-    sl_run_options options; /* text copied; defaults as given (NULL, 0) */
-    char *data, *test_source, *validation_source, *net, *task, *loss, *init, *rule,
-        *schedule; /* the copies */
+    sl_run_options options; /* texts are copies; defaults as given (NULL, 0) */
     char *folder;
     char *begun_in; /* the working folder when it was begun; NULL: not known */
     bool resuming;  /* the folder holds a checkpoint to go on from */
@@ -28,12 +27,14 @@ struct sl_run {
     int lock;           /* handle of the folder while it is being written; -1 */
 };
 
+/* --- run_model.c --- */
+sl_status sl_run_make_model(sl_run *run); /* the task, the classes, the loss, the layers */
+
 /* --- run.c --- */
 sl_status
 sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
 
-sl_run *sl_run_make(sl_ctx *ctx); /* without settings yet */
-void sl_run_copy_options(sl_run *run, const sl_run_options *options);
+sl_run *sl_run_make(sl_ctx *ctx);            /* without settings yet */
 void sl_run_log_settings(const sl_run *run); /* run_log.c */
 
 /* --- run_folder.c --- */
@@ -50,9 +51,6 @@ sl_status sl_run_record(void *run);
 char *sl_run_path(const sl_run *run, const char *name);
 
 /* --- run_json.c --- */
-/* A source as run.json has it; where it is a path that is not found from here, as seen from the folder where
- * the run was begun. In ctx's memory; NULL for NULL. */
-char *sl_run_source(sl_ctx *ctx, const sl_json *json, const char *key);
 sl_status sl_run_write_json(sl_run *run,
                             const char *status); /* "running", "stopped", "diverged", "finished" */
 

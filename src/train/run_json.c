@@ -1,6 +1,5 @@
 /* run_json.c - run.json: what was asked for, what came of it, what the data was, how it ended. */
 #include "core/digest.h"
-#include "core/os.h"
 #include "train/run.h"
 
 #include <string.h>
@@ -23,21 +22,6 @@ static void run_json_whole(sl_text *json, bool *first, const char *key, int valu
     sl_text_add(json, "%d", value);
 }
 
-char *sl_run_source(sl_ctx *ctx, const sl_json *json, const char *key)
-{
-    const char *source = sl_json_string(sl_json_get(json, "settings"), key, NULL);
-    const char *begun_in = sl_json_string(json, "begun_in", NULL);
-    double number;
-    const bool path = source && strncmp(source, "builtin:", 8) && !sl_number_parse(source, &number);
-    if (!path || !begun_in || source[0] == '/' || sl_os_path_kind(source) != SL_PATH_NONE)
-        return sl_strdup(ctx, source);
-    char *there = sl_path_join(ctx, begun_in, source);
-    if (!there || sl_os_path_kind(there) != SL_PATH_NONE)
-        return there;
-    sl_free(ctx, there);
-    return sl_strdup(ctx, source); /* gone: the message names it as it was given */
-}
-
 /* The initialiser of each layer's weights. */
 static void run_json_inits(const sl_run *run, sl_text *json)
 {
@@ -55,7 +39,6 @@ static void run_json_inits(const sl_run *run, sl_text *json)
 sl_status sl_run_write_json(sl_run *run, const char *status)
 {
     sl_ctx *ctx = run->ctx;
-    const sl_run_options *o = &run->options;
     const sl_trainer *t = run->trainer;
     sl_text json;
     sl_text_init(&json, ctx);
@@ -70,19 +53,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_digest(&json, &top, "validation_digest", run->validation_digest);
     sl_json_key(&json, &top, "settings");
     sl_text_put(&json, "{");
-    run_json_text(&json, &first, "data", o->data);
-    run_json_text(&json, &first, "test", o->test);
-    run_json_text(&json, &first, "validation", o->validation);
-    run_json_text(&json, &first, "net", o->net);
-    run_json_text(&json, &first, "task", o->task);
-    run_json_text(&json, &first, "loss", o->loss);
-    run_json_text(&json, &first, "init", o->init);
-    sl_json_key(&json, &first, "optimizer");
-    sl_optimizer_put(&json, &o->optimizer);
-    run_json_whole(&json, &first, "epochs", o->epochs);
-    run_json_whole(&json, &first, "steps", o->steps);
-    run_json_whole(&json, &first, "batch", o->batch);
-    run_json_whole(&json, &first, "patience", o->patience);
+    sl_settings_put(&json, &first, &run->options);
     sl_json_key(&json, &first, "seed");
     sl_json_put_uint64(&json, ctx->options.seed);
     sl_text_put(&json, "}");
@@ -91,7 +62,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     sl_text_put(&json, "{");
     run_json_text(&json, &first, "net", run->model->net);
     run_json_text(&json, &first, "task", sl_model_kinds(run->model) ? "classification" : "regression");
-    run_json_text(&json, &first, "loss", run->model->loss->name);
+    run_json_text(&json, &first, "loss", run->model->loss_text);
     sl_json_key(&json, &first, "optimizer");
     sl_optimizer_put(&json, &t->step->set);
     sl_json_key(&json, &first, "init");

@@ -22,6 +22,29 @@ static void run_log_schedule(const sl_run *run)
     sl_text_free(&line);
 }
 
+static void run_log_batch(const sl_run *run)
+{
+    const sl_trainer *t = run->trainer;
+    const size_t rows = t->train->rows;
+    static const char *const orders[] = { "shuffled anew each epoch",
+                                          "each row drawn from all, again and again",
+                                          "in the order in which they stand" };
+    sl_text line;
+    sl_text_init(&line, run->ctx);
+    sl_text_add(&line, "%d%s", t->options.batch, run->options.batch ? "" : " (default)");
+    if (t->options.accumulate > 1)
+        sl_text_add(&line, ", %d of them an update", t->options.accumulate);
+    sl_text_add(&line, "%s, %zu step%s an epoch, %s%s", t->steps_an_epoch == 1 ? ": all rows" : "",
+                t->steps_an_epoch, t->steps_an_epoch == 1 ? "" : "s", orders[t->sampling],
+                t->steps_an_epoch > 1 && rows % t->batch ? "; the last batch is smaller" : "");
+    sl_log(run->ctx, "batch       %s", sl_text_string(&line));
+    sl_text_free(&line);
+    if (t->sampling == SL_ORDER && sl_data_is_sorted(t->train))
+        sl_log(run->ctx,
+               "batch       the rows are sorted by their target: a batch then sees one class only, and the "
+               "next another: take --sampling shuffle");
+}
+
 void sl_run_log_settings(const sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -63,11 +86,7 @@ void sl_run_log_settings(const sl_run *run)
                                              : "as L2: decay * w in the gradient");
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));
     run_log_schedule(run);
-    sl_log(ctx, "batch       %d%s%s, %zu step%s an epoch, shuffled anew each epoch%s",
-           o->batch ? o->batch : 32, o->batch ? "" : " (default)", t->steps_an_epoch == 1 ? ": all rows" : "",
-           t->steps_an_epoch, t->steps_an_epoch == 1 ? "" : "s",
-           t->steps_an_epoch > 1 && t->train->rows % (size_t)t->options.batch ? "; the last batch is smaller"
-                                                                              : "");
+    run_log_batch(run);
     sl_text_clear(&line);
     sl_trainer_describe_stop(t, &line);
     sl_log(ctx, "stop        %s; the best epoch is kept", sl_text_string(&line));

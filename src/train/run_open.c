@@ -4,7 +4,6 @@
 #include "core/profile.h"
 #include "train/run.h"
 
-#include <limits.h>
 #include <string.h>
 
 static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
@@ -25,17 +24,10 @@ static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *
                    source, text, was);
 }
 
-/* -1, as for patience, or more; what is no such number is the default, 0. */
-static int run_whole(const sl_json *s, const char *key)
-{
-    const double number = sl_json_number(s, key, 0);
-    return number >= -1 && number <= INT_MAX ? (int)number : 0;
-}
-
 static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
 {
     sl_ctx *ctx = run->ctx;
-    const sl_json *s = sl_json_get(json, "settings"), *o = sl_json_get(s, "optimizer");
+    const sl_json *s = sl_json_get(json, "settings");
     const uint64_t format = sl_json_uint64(json, "format", 0);
     if (format != SL_RUN_FORMAT)
         return sl_fail(ctx, SL_EFORMAT,
@@ -43,31 +35,17 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
                        run->folder, (unsigned long long)format, sl_json_string(json, "version", "(unknown)"),
                        SLOPE_VERSION, SL_RUN_FORMAT);
     run->begun_in = sl_strdup(ctx, sl_json_string(json, "begun_in", NULL));
-    char *data = sl_run_source(ctx, json, "data"), *test = sl_run_source(ctx, json, "test");
-    char *validation = sl_run_source(ctx, json, "validation");
-    const sl_run_options options = { .data = data,
-                                     .test = test,
-                                     .validation = validation,
-                                     .net = sl_json_string(s, "net", NULL),
-                                     .task = sl_json_string(s, "task", NULL),
-                                     .loss = sl_json_string(s, "loss", NULL),
-                                     .init = sl_json_string(s, "init", NULL),
-                                     .epochs = run_whole(s, "epochs"),
-                                     .steps = run_whole(s, "steps"),
-                                     .batch = run_whole(s, "batch"),
-                                     .patience = run_whole(s, "patience"),
-                                     .optimizer = sl_optimizer_take(o),
-                                     .on_step = callbacks ? callbacks->on_step : NULL,
-                                     .on_epoch = callbacks ? callbacks->on_epoch : NULL,
-                                     .user = callbacks ? callbacks->user : NULL,
-                                     .profile = callbacks ? callbacks->profile : NULL };
+    sl_run_options *o = &run->options;
+    *o = callbacks ? (sl_run_options){ .on_step = callbacks->on_step,
+                                       .on_epoch = callbacks->on_epoch,
+                                       .user = callbacks->user,
+                                       .profile = callbacks->profile }
+                   : (sl_run_options){ 0 };
+    if (sl_settings_take(ctx, json, o))
+        return ctx->status;
     ctx->options.seed = sl_json_uint64(s, "seed", 1);
     const sl_json *result = sl_json_get(json, "result");
     const char *status = sl_json_string(json, "status", "");
-    sl_run_copy_options(run, &options);
-    sl_free(ctx, data);
-    sl_free(ctx, test);
-    sl_free(ctx, validation);
     if (result && result->kind == SL_JSON_STRING && !strcmp(status, "finished")) {
         run->finished = true;
         sl_text_put(&run->result, result->text);
@@ -75,11 +53,10 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     }
     if (ctx->status || sl_run_prepare(run))
         return ctx->status;
-    if (run_check_digest(run, json, "data_digest", run->data_digest, run->data) ||
-        run_check_digest(run, json, "test_digest", run->test_digest,
-                         run->test_source ? run->test_source : run->data) ||
+    if (run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
+        run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data) ||
         run_check_digest(run, json, "validation_digest", run->validation_digest,
-                         run->validation_source ? run->validation_source : run->data))
+                         o->validation ? o->validation : o->data))
         return ctx->status;
     char *last = sl_run_path(run, "last.safetensors");
     if (last && sl_os_path_kind(last) != SL_PATH_NONE) {

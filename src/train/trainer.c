@@ -105,17 +105,36 @@ static sl_status trainer_sample(sl_trainer *t)
     return ctx->status;
 }
 
+static sl_status trainer_sampling(sl_trainer *t)
+{
+    static const char *const words[] = { "shuffle", "replace", "order" };
+    if (!t->options.sampling)
+        return SL_OK;
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(t->options.sampling, words[i])) {
+            t->sampling = i;
+            return SL_OK;
+        }
+    return sl_fail_word(t->ctx, "sampling", t->options.sampling, words, 3);
+}
+
 static sl_status trainer_options(sl_trainer *t, const sl_fit_options *options)
 {
     t->options = *options;
     sl_fit_options *o = &t->options;
-    if (o->epochs < 0 || o->steps < 0 || o->batch < 0)
-        return sl_fail(t->ctx, SL_EINVAL, "epochs %d, steps %d, batch %d: none may be below 0", o->epochs,
-                       o->steps, o->batch);
+    if (o->epochs < 0 || o->steps < 0 || o->batch < -1 || o->accumulate < 0)
+        return sl_fail(
+            t->ctx, SL_EINVAL,
+            "epochs %d, steps %d, batch %d, accumulate %d: none may be below 0 (batch -1: all rows)",
+            o->epochs, o->steps, o->batch, o->accumulate);
+    if (trainer_sampling(t))
+        return t->ctx->status;
     t->adaptive = !o->epochs && !o->steps;
     t->default_patience = o->patience == 0;
     if (!o->batch)
         o->batch = 32;
+    if (!o->accumulate)
+        o->accumulate = 1;
     if (!o->patience)
         o->patience = t->adaptive ? 10 : -1;
     return SL_OK;
@@ -179,10 +198,12 @@ static sl_step *trainer_step(sl_trainer *t)
 static sl_status trainer_memory(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
-    const size_t rows = t->train->rows,
-                 batch = (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
+    const size_t rows = t->train->rows;
+    const size_t batch =
+        t->options.batch > 0 && (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
     t->options.batch = (int)batch;
-    t->steps_an_epoch = (rows + batch - 1) / batch;
+    t->batch = (size_t)t->options.accumulate < rows / batch ? batch * (size_t)t->options.accumulate : rows;
+    t->steps_an_epoch = (rows + t->batch - 1) / t->batch;
     t->step = trainer_step(t);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
     if (sl_model_batch(ctx, t->model, (int)batch, &t->x, &t->y))

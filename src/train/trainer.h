@@ -16,6 +16,8 @@ typedef struct {
     sl_fit_options options;              /* defaults filled in */
     bool adaptive;                       /* neither epochs nor steps were given */
     bool default_patience;
+    enum { SL_SHUFFLE, SL_REPLACE, SL_ORDER } sampling;
+    size_t batch; /* rows an update: options.batch * options.accumulate, at most all */
 
     sl_step *step;
     sl_tape *tape;

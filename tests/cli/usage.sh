@@ -59,7 +59,7 @@ refuse "--epochs is 99999999999: wants a whole number of 1 or more and at most 2
 refuse "--lr is 1e99: wants a number above 0 and at most 3.4e38" train builtin:xor --lr 1e99
 refuse "lr is 1e30: wants a number above 0 and below 1e30" train builtin:xor --lr 1e30
 refuse "--epsilon is 2: wants a number above 0 and below 1" train builtin:xor --epsilon 2
-refuse "--batch is 0: wants a whole number of 1 or more, default 32" train builtin:xor --batch 0
+refuse "--batch is 0: wants a whole number of 1 or more, or all, default 32" train builtin:xor --batch 0
 refuse "--steps is -5" train builtin:xor --steps -5
 refuse "--threads is 1000: wants a whole number from 1 to 256" train builtin:xor --threads 1000
 refuse "--seed is 0" train builtin:xor --seed 0

@@ -17,6 +17,23 @@ torch.set_default_dtype(torch.float32)
 
 ACTIVATIONS = {"none": lambda z: z, "relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
 
+# name: (function, where it has kinks); the inputs keep away from these, where rounding would choose the gradient
+CURVES = {
+    "leaky_relu": (lambda x: F.leaky_relu(x, 0.01), [0]),
+    "elu": (F.elu, []),
+    "selu": (F.selu, [0]),
+    "gelu": (F.gelu, []),
+    "gelu_tanh": (lambda x: F.gelu(x, approximate="tanh"), []),
+    "silu": (F.silu, []),
+    "softplus": (F.softplus, []),
+    "hard_sigmoid": (F.hardsigmoid, [-3, 3]),
+    "hard_swish": (F.hardswish, [-3, 3]),
+    "mish": (F.mish, []),
+    "abs": (torch.abs, [0]),
+    "square": (torch.square, []),
+    "exp": (torch.exp, []),
+}
+
 
 class Golden:
     """One file; %.9g reads back to the same float32, %.17g to the same float64."""
@@ -43,7 +60,7 @@ def operator(out, case, function, constants=None, **inputs):
     """Inputs, upstream r, output y, and the gradients of sum(y * r) with respect to each input."""
     leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
     y = function(**leaves, **(constants or {}))
-    upstream = torch.randn(y.shape)
+    upstream = torch.randn(y.shape, dtype=y.dtype)
     (y * upstream).sum().backward()
     for name, value in [*inputs.items(), *(constants or {}).items()]:
         out.put(f"{case}/{name}", value)
@@ -56,6 +73,38 @@ def operator(out, case, function, constants=None, **inputs):
 def away_from_zero(x):
     """relu has a kink at 0, where rounding would choose the gradient."""
     return x + 0.05 * torch.sign(x)
+
+
+def write_curves(out):
+    """The other activations and elementwise operators, near 0 and (those that stay small) far away; at the kinks whose
+    derivative is a choice; then what has two inputs or other shapes. A seed of its own: earlier cases stay as they are."""
+    torch.manual_seed(11)
+    randn = torch.randn
+    far = torch.tensor([-1000.0, -100.0, -20.0, -9.0, -1e-3, -1e-30, 1e-30, 1e-3, 9.0, 20.0, 100.0, 1000.0])
+    for name, (curve, kinks) in CURVES.items():
+        def function(x, curve=curve):
+            return curve(x)
+
+        x = 2 * randn(4, 5)
+        for kink in kinks:
+            x = torch.where((x - kink).abs() < 0.01, x + 0.05, x)
+        operator(out, name, function, x=x)
+        if name not in ("square", "exp"):
+            operator(out, name + "_far", function, x=far)
+        if kinks:
+            operator(out, name + "_at", function, x=torch.tensor([float(kink) for kink in kinks]))
+    operator(out, "log_softmax", lambda x: torch.log_softmax(x, -1), x=randn(4, 5))
+    operator(out, "log_softmax_far", lambda x: torch.log_softmax(x, -1), x=100 * randn(3, 37))
+    operator(out, "log", lambda x: torch.log(x), x=randn(4, 5).exp())
+    operator(out, "sqrt", lambda x: torch.sqrt(x), x=randn(4, 5).exp())
+    for name, function in {"sub": torch.sub, "div": torch.div}.items():
+        def pair(a, b, function=function):
+            return function(a, b)
+
+        operator(out, name, pair, a=randn(4, 3), b=away_from_zero(randn(4, 3)))
+        operator(out, name + "_row", pair, a=randn(4, 3), b=away_from_zero(randn(3)))
+    operator(out, "transpose", lambda a: a.t().contiguous(), a=randn(3, 5))
+    operator(out, "concat", lambda a, b: torch.cat([a, b], -1), a=randn(2, 3, 2), b=randn(2, 3, 4))
 
 
 def write_operators(folder):
@@ -109,6 +158,7 @@ def write_operators(folder):
     operator(out, "binary_cross_entropy_soft", binary, {"target": torch.rand(4, 2)}, x=randn(4, 2))
 
     operator(out, "mean_squared", lambda x, target: F.mse_loss(x, target), x=randn(5, 3), target=randn(5, 3))
+    write_curves(out)
     out.close()
 
 
@@ -231,6 +281,94 @@ def write_functions(folder):
     out.close()
 
 
+# ---- loss.golden -----------------------------------------------------------------------------------------
+
+
+def write_losses(folder):
+    """Every loss in double: mean, sum, and the mean of row weight times loss over all rows, with the gradient of the
+    prediction. `function` is PyTorch's with its `reduction`; where it has none of the kind, the formula written down."""
+    torch.manual_seed(4)
+    out = Golden(folder, "loss.golden")
+    rows, width = 7, 4
+    double = torch.float64
+
+    def randn(*shape):
+        return torch.randn(*shape, dtype=double)
+
+    def reduced(losses, reduction):
+        return {"none": losses, "mean": losses.mean(), "sum": losses.sum()}[reduction]
+
+    def quantile(x, t, reduction, q):
+        return reduced(torch.max(q * (t - x), (q - 1) * (t - x)), reduction)
+
+    def hinge(x, label, reduction):
+        return reduced(torch.clamp(1 - (2 * label - 1) * x[:, 0], min=0), reduction)
+
+    def perceptron(x, t, reduction):
+        return reduced(((x >= 0).to(double) - t) * x, reduction)
+
+    def smooth_binary(x, t, reduction, s):
+        return F.binary_cross_entropy_with_logits(x, t * (1 - s) + s / 2, reduction=reduction)
+
+    def divergence(x, t, reduction):
+        losses = F.kl_div(F.log_softmax(x, -1), t, reduction="none").sum(-1)
+        if reduction == "mean":
+            return F.kl_div(F.log_softmax(x, -1), t, reduction="batchmean")
+        return reduced(losses, reduction)
+
+    def poisson(x, t, reduction):
+        return F.poisson_nll_loss(x, t, log_input=True, full=False, reduction=reduction)
+
+    numbers = {"x": 1.5 * randn(rows, width), "target": randn(rows, width)}
+    labels = torch.randint(width, (rows,))
+    zero_one = torch.randint(2, (rows, width)).to(double)
+    logits, one = 2 * randn(rows, width), 1.5 * randn(rows, 1)
+    shares = torch.softmax(randn(rows, width), -1)
+    shares[2] = torch.tensor([0, 1, 0, 0], dtype=double)
+    classes = {"x": logits, "target": labels}
+    cases = {
+        "mean_squared": (F.mse_loss, numbers, {}),
+        "mean_absolute": (F.l1_loss, numbers, {}),
+        "huber": (F.huber_loss, numbers, {}),
+        "huber_narrow": (F.huber_loss, numbers, {"delta": 0.3}),
+        "quantile": (quantile, numbers, {"q": 0.5}),
+        "quantile_high": (quantile, numbers, {"q": 0.9}),
+        "binary": (F.binary_cross_entropy_with_logits, {"x": logits, "target": zero_one}, {}),
+        "binary_smooth": (smooth_binary, {"x": logits, "target": zero_one}, {"s": 0.2}),
+        "binary_p": (F.binary_cross_entropy, {"x": torch.sigmoid(logits), "target": zero_one}, {}),
+        "classes": (F.cross_entropy, classes, {}),
+        "classes_smooth": (F.cross_entropy, classes, {"label_smoothing": 0.1}),
+        "classes_p": (lambda p, t, **o: F.nll_loss(torch.log(p), t, **o), {"x": torch.softmax(logits, -1), "target": labels}, {}),
+        "likelihood": (F.nll_loss, {"x": torch.log_softmax(logits, -1), "target": labels}, {}),
+        "kl": (divergence, {"x": logits, "target": shares}, {}),
+        "hinge": (F.multi_margin_loss, classes, {}),
+        "hinge_one": (hinge, {"x": one, "target": labels % 2}, {}),
+        "poisson": (poisson, {"x": randn(rows, width), "target": torch.randint(5, (rows, width)).to(double)}, {}),
+        "perceptron": (perceptron, {"x": one, "target": zero_one[:, :1]}, {}),
+    }
+    weights = torch.rand(rows, dtype=double) * 2
+    weights[3] = 0
+    out.put("weights", weights)
+
+    def weighted(function, x, target, options):
+        losses = function(x, target, reduction="none", **options)
+        return (losses.reshape(rows, -1) * weights.reshape(rows, 1)).mean()
+
+    for case, (function, inputs, options) in cases.items():
+        for name, value in inputs.items():
+            out.put(f"{case}/{name}", value)
+        for way in "mean", "sum", "weighted":
+            x = inputs["x"].clone().requires_grad_()
+            if way == "weighted":
+                loss = weighted(function, x, inputs["target"], options)
+            else:
+                loss = function(x, inputs["target"], reduction=way, **options)
+            loss.backward()
+            out.put(f"{case}/{way}", loss)
+            out.put(f"{case}/grad_{way}", x.grad)
+    out.close()
+
+
 # ---- bags.golden -----------------------------------------------------------------------------------------
 
 
@@ -299,6 +437,37 @@ def write_schedules(folder):
     out.close()
 
 
+# ---- norms.golden ----------------------------------------------------------------------------------------
+
+
+def write_norms(folder):
+    """Batch norm over two batches, then in inference and frozen; layer norm with and without scale. In double."""
+    torch.manual_seed(5)
+    out = Golden(folder, "norms.golden")
+    randn = lambda *shape: torch.randn(*shape, dtype=torch.float64)  # noqa: E731
+    scale, shift, mean, variance = randn(19), randn(19), randn(19), torch.rand(19, dtype=torch.float64) + 0.5
+    out.put("batch/running_mean", mean)
+    out.put("batch/running_variance", variance)
+
+    def batch(**training):
+        return lambda x, scale, shift: F.batch_norm(x, mean, variance, scale, shift, eps=1e-5, **training)
+
+    for step in 0, 1:
+        case = f"batch_{step}"
+        operator(out, case, batch(training=True, momentum=0.1), x=randn(6, 19) * 3 + 1, scale=scale, shift=shift)
+        out.put(f"{case}/running_mean", mean)
+        out.put(f"{case}/running_variance", variance)
+    operator(out, "batch_frozen", batch(training=False), x=randn(4, 19), scale=scale, shift=shift)
+
+    def layer(x, scale=None, shift=None):
+        return F.layer_norm(x, x.shape[-1:], scale, shift, eps=1e-5)
+
+    operator(out, "layer", layer, x=randn(4, 7) * 3 + 1, scale=randn(7), shift=randn(7))
+    operator(out, "layer_wide", layer, x=randn(2, 3, 37) * 3 + 1, scale=randn(37), shift=randn(37))
+    operator(out, "layer_bare", layer, x=randn(3, 16))
+    out.close()
+
+
 if __name__ == "__main__":
     target_folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     os.makedirs(target_folder, exist_ok=True)
@@ -307,3 +476,5 @@ if __name__ == "__main__":
     write_functions(target_folder)
     write_bags(target_folder)
     write_schedules(target_folder)
+    write_norms(target_folder)
+    write_losses(target_folder)

@@ -10,6 +10,8 @@
 #include "core/ctx.h"
 #include "core/random.h"
 
+enum { SL_DRAWN = 64 }; /* numbers that philox_lanes gives */
+
 /* Each word has random numbers of its own, so adding one leaves the others as they are. Never renumber. */
 typedef enum {
     SL_DRAWS_SHIFT = 1,
@@ -28,7 +30,7 @@ typedef struct { /* source = (xx x + xy y + x0, yx x + yy y + y0) */
 typedef struct { /* the work on one row of the data */
     sl_isa isa;
     uint64_t seed;
-    uint32_t counter[4];  /* of sl_draw, for this word */
+    uint32_t counter[4];  /* of philox_lanes, for this word */
     size_t height, width; /* of the picture */
     size_t wide;          /* width, up to a multiple of 16: numbers a row of the field */
     const double *values; /* of the word's options */

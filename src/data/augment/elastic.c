@@ -3,7 +3,7 @@
  * sigma; outside the picture U is 0, so the edges move less. alpha multiplies the blurred field, as in the
  * paper: with sigma 5 and alpha 40 the displacements in the middle have a deviation of 1.3 pixels. */
 #include "data/augment/augmentation.h"
-#include "kernel/draw.h"
+#include "kernel/philox.h"
 #include "kernel/math.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@ static size_t elastic_radius(const sl_augment_job *job)
     return radius < side ? radius : side;
 }
 
-static size_t elastic_drawn(const sl_augment_job *job) /* numbers, whole calls of sl_draw */
+static size_t elastic_drawn(const sl_augment_job *job) /* numbers, whole calls of philox_lanes */
 {
     return (job->height * 2 * job->wide + SL_DRAWN - 1) / SL_DRAWN * SL_DRAWN;
 }
@@ -50,7 +50,7 @@ SL_INLINE void elastic_draw_body(sl_real *u, uint64_t seed, const uint32_t *coun
 {
     for (size_t at = 0; at < n; at += SL_DRAWN) {
         uint32_t word[SL_DRAWN];
-        sl_draw(word, seed, counter, (uint32_t)(at / 4));
+        philox_lanes(word, seed, counter, (uint32_t)(at / 4));
         for (size_t k = 0; k < SL_DRAWN; k += SL_LANES)
             SL_EACH_LANE(j) u[at + k + j] = (sl_real)(int32_t)word[k + j] * SL_R(0x1p-31);
     }

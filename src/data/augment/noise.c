@@ -3,7 +3,7 @@
  * r = sqrt(-2 log u), u = (a' + 1/2) / 2^24 with the 24 high bits a', and t = 2 pi b / 2^32 signed, the
  * numbers are r cos t and r sin t. */
 #include "data/augment/augmentation.h"
-#include "kernel/draw.h"
+#include "kernel/philox.h"
 #include "kernel/math.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ SL_INLINE void noise_draw_body(sl_real *uniform, sl_real *angle, uint64_t seed, 
                                uint32_t block)
 {
     uint32_t word[SL_DRAWN];
-    sl_draw(word, seed, counter, block);
+    philox_lanes(word, seed, counter, block);
     for (size_t k = 0; k < NOISE_HALF; k += SL_LANES) {
         SL_EACH_LANE(j) uniform[k + j] = ((sl_real)(int32_t)(word[k + j] >> 8) + SL_R(0.5)) * SL_R(0x1p-24);
         SL_EACH_LANE(j)

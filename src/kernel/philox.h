@@ -1,17 +1,13 @@
-/* draw.h - random numbers 64 at a time, for loops that need many of them (core/random.h says what they are).
- */
-#ifndef SL_KERNEL_DRAW_H
-#define SL_KERNEL_DRAW_H
+/* philox.h - random numbers 64 at a time, for operators that draw one a unit. */
+#ifndef SL_KERNEL_PHILOX_H
+#define SL_KERNEL_PHILOX_H
 
 #include "core/random.h"
 #include "kernel/lanes.h"
 
-enum { SL_DRAWN = 4 * SL_LANES };
-
-/* The words of 16 blocks of Philox, of the counters { block + j, counter[1..3] }: what
- * sl_random_block(seed, purpose, a, b, index + j) gives, with counter[1..3] as it makes them and block the
- * low half of index. */
-SL_INLINE void sl_draw(uint32_t *word, uint64_t seed, const uint32_t *counter, uint32_t block)
+/* The words of 16 blocks, for units 4 * block to 4 * block + 63 of a row: what sl_random_block(seed, purpose,
+ * layer, step, row << 32 | block + j) gives for counter = { -, row, step, purpose << 24 | layer }. */
+SL_INLINE void philox_lanes(uint32_t *word, uint64_t seed, const uint32_t *counter, uint32_t block)
 {
     uint32_t c0[SL_LANES], c1[SL_LANES], c2[SL_LANES], c3[SL_LANES];
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);

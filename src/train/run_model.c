@@ -1,0 +1,187 @@
+/* run_model.c - from the settings of a run and its data to the task, the classes, the loss and the layers. */
+#include "train/run.h"
+
+#include <string.h>
+
+/* Whole numbers 0 .. K-1, each once at least and K small: class numbers. Returns K, or 0. */
+static int run_class_numbers(const sl_data *data)
+{
+    enum { MOST = 1000 };
+    bool seen[MOST] = { false };
+    int classes = 0;
+    for (size_t i = 0; i < data->rows && data->outputs == 1; i++) {
+        sl_real y;
+        sl_data_gather(data, &i, 1, 1, NULL, &y);
+        if (!(y >= 0 && y < MOST && y == (sl_real)(int)y))
+            return 0;
+        seen[(int)y] = true;
+        classes = (int)y + 1 > classes ? (int)y + 1 : classes;
+    }
+    for (int c = 0; c < classes; c++)
+        if (!seen[c])
+            return 0;
+    return classes;
+}
+
+/* Class numbers run from 0 without gaps: a hole is a damaged label (255 makes 256 classes), and with one
+ * class there is nothing to learn. */
+static sl_status run_check_classes(sl_run *run, int classes)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_data *data = run->train;
+    size_t *rows = sl_alloc(ctx, (size_t)classes * sizeof *rows), first = 0;
+    for (size_t i = 0; rows && i < data->rows; i++) {
+        sl_real y;
+        sl_data_gather(data, &i, 1, 1, NULL, &y);
+        if (!rows[(int)y]++ && (int)y == classes - 1)
+            first = i;
+    }
+    int held = 0, empty = -1;
+    for (int c = 0; rows && c < classes; c++) {
+        held += rows[c] > 0;
+        empty = empty < 0 && !rows[c] ? c : empty;
+    }
+    sl_free(ctx, rows);
+    if (!ctx->status && held == 1)
+        sl_fail(ctx, SL_EINVAL, "%s: all %zu training rows are of class %s: wants two classes or more",
+                run->options.data, data->rows, sl_data_class_name(data, classes - 1));
+    else if (!ctx->status && empty >= 0)
+        sl_fail(
+            ctx, SL_EINVAL,
+            "%s: the label of row %zu is %s, but no training row has the label %s: classes are numbered from "
+            "0 without gaps",
+            run->options.data, first, sl_data_class_name(data, classes - 1), sl_data_class_name(data, empty));
+    return ctx->status;
+}
+
+static sl_status run_set_classes(sl_run *run, int classes)
+{
+    sl_data *const parts[] = { run->train, run->validation, run->test };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i])
+            parts[i]->classes = classes;
+    return SL_OK;
+}
+
+/* The task follows the target; *classes: 0 for regression. */
+static sl_status run_task(sl_run *run, int *classes)
+{
+    sl_ctx *ctx = run->ctx;
+    const char *task = run->options.task;
+    const sl_data *data = run->train;
+    if (!data->outputs)
+        return sl_fail(ctx, SL_EINVAL, "%s has no targets: it can be predicted, not trained on",
+                       run->options.data);
+    if (task && strcmp(task, "classification") && strcmp(task, "regression"))
+        return sl_fail(ctx, SL_EINVAL, "unknown task '%s': there are classification and regression", task);
+    *classes = data->classes;
+    if (*classes && (!task || strcmp(task, "regression") != 0) && run_check_classes(run, *classes))
+        return ctx->status;
+    if (!task) {
+        sl_log(ctx, "task        %s (default): %s", *classes ? "classification" : "regression",
+               *classes ? "the target is a class" : "the target is a number");
+        return SL_OK;
+    }
+    sl_log(ctx, "task        %s, as asked", task);
+    if (!strcmp(task, "regression")) {
+        *classes = 0;
+        return run_set_classes(run, 0);
+    }
+    if (*classes)
+        return SL_OK;
+    *classes = run_class_numbers(data);
+    if (*classes < 2)
+        return sl_fail(ctx, SL_EINVAL,
+                       "--task classification: the target is not a class number: wants whole numbers from 0 "
+                       "to K-1, each of which occurs");
+    return run_set_classes(run, *classes);
+}
+
+/* --net lists hidden layers, so a softmax at its end can only be meant for the output: taken at its word it
+ * would squeeze all that the output layer sees into one choice. */
+static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
+{
+    while (count && !layers[count - 1].units)
+        count--;
+    const sl_layer *last = count ? &layers[count - 1] : NULL;
+    const sl_op *f = last && last->activation ? sl_op_find(last->activation) : NULL;
+    if (!f || !f->activates_rows)
+        return SL_OK;
+    return sl_fail(ctx, SL_EINVAL,
+                   "--net ends in '%d %s', but it lists the hidden layers: the output layer comes from the "
+                   "data, and %s from the loss: leave '%d %s' out",
+                   last->units, f->name, f->name, last->units, f->name);
+}
+
+/* A larger batch, a longer step: Goyal et al. 2017. */
+static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
+{
+    const sl_run_options *o = &run->options;
+    sl_optimizer set;
+    if (!o->lr_batch)
+        return SL_OK;
+    if (o->lr_batch < 1 || o->batch < 0)
+        return sl_fail(
+            run->ctx, SL_EINVAL,
+            "--lr-batch is %d and --batch %d: wants the batch that --lr is meant for, 1 or more, and a batch "
+            "of so many rows",
+            o->lr_batch, o->batch);
+    if (!sl_rule_find(run->ctx, optimizer, &set))
+        return run->ctx->status;
+    const int rows = (o->batch ? o->batch : 32) * (o->accumulate ? o->accumulate : 1);
+    char from[32], to[32];
+    optimizer->lr = (sl_real)((double)set.lr * rows / o->lr_batch);
+    sl_log(run->ctx, "lr          %s, meant for batches of %d, becomes %s with %d rows an update",
+           sl_real_text(from, set.lr), o->lr_batch, sl_real_text(to, optimizer->lr), rows);
+    return SL_OK;
+}
+
+sl_status sl_run_make_model(sl_run *run)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_run_options *o = &run->options;
+    int classes = 0, count = 0;
+    if (run_task(run, &classes))
+        return ctx->status;
+    const char *loss = o->loss        ? o->loss
+                       : classes == 0 ? "mean_squared"
+                       : classes == 2 ? "binary_cross_entropy"
+                                      : "cross_entropy";
+    sl_loss_values values;
+    const sl_loss *found = sl_loss_find(ctx, loss, &values);
+    sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
+    if (!layers)
+        return ctx->status;
+    if (run_check_end(ctx, layers, count)) {
+        sl_free(ctx, layers);
+        return ctx->status;
+    }
+    for (int i = 0; o->activation && i < count; i++)
+        if (!strcmp(layers[i].type, "dense"))
+            layers[i].activation = o->activation;
+    layers[count] = (sl_layer){ .type = "dense",
+                                .name = "output",
+                                .units = sl_loss_outputs(found, classes, run->train->outputs),
+                                .activation = found->activation };
+    run->model = sl_model_new(ctx, layers);
+    sl_free(ctx, layers);
+    if (!run->model)
+        return ctx->status;
+    if (o->init) {
+        sl_init_job job;
+        if (!sl_init_find(ctx, o->init, &job))
+            return ctx->status;
+        run->model->init = sl_strdup(ctx, o->init);
+    }
+    sl_optimizer optimizer = o->optimizer;
+    if (run_scale_lr(run, &optimizer) || sl_compile(run->model, .loss = loss, .optimizer = optimizer))
+        return ctx->status;
+    sl_log(ctx, "loss        %s%s: %s%s", run->model->loss_text, o->loss ? "" : " (default)",
+           values.sum ? "sum over rows (figures are means)" : "mean over rows",
+           found->from_logits                 ? ", from logits"
+           : found->op == &sl_op_mean_squared ? ", without a factor of 1/2"
+                                              : "");
+    if (found->note)
+        sl_log(ctx, "            %s", found->note);
+    return SL_OK;
+}

@@ -1,0 +1,44 @@
+#!/bin/sh
+# settings.sh SLOPE: every setting of a run is recorded, and taken back by --resume; what never steers training does not.
+. "$(dirname "$0")/kit"
+
+# key FILE NAME: the value of a key in a line of JSON
+key() {
+    sed -n "s/.*\"$2\": *\"\{0,1\}\([^\",}]*\).*/\1/p" "$1" | head -n 1
+}
+
+run train builtin:digits --net "8 relu" --activation tanh --loss cross_entropy --init xavier --optimizer adamw --lr 0.002 \
+    --beta1 0.8 --beta2 0.99 --epsilon 1e-7 --decay 0.02 --schedule cosine --warmup 0.1 --epochs 2 --batch 48 \
+    --accumulate 2 --lr-batch 48 --sampling replace --patience 7 --validation 0.2 --seed 9 --task classification \
+    --test "builtin:digits?seed=2" -o all -q
+check "S145_ a run with every setting ends well" same "$status" 0
+for pair in net:'8 relu' activation:tanh loss:cross_entropy init:xavier rule:adamw lr:0.002 beta1:0.8 beta2:0.99 \
+    epsilon:1e-7 decay:0.02 schedule:cosine warmup:0.1 epochs:2 batch:48 accumulate:2 lr_batch:48 sampling:replace \
+    patience:7 validation:0.2 seed:9 task:classification test:'builtin:digits?seed=2' data:builtin:digits; do
+    check "S145_ ${pair%%:*} is recorded" same "$(sed 's/.*"settings"//; s/"used".*//' all/run.json | key /dev/stdin "${pair%%:*}")" \
+        "${pair#*:}"
+done
+run train builtin:digits --net "8 relu" -o none --steps 5 -q
+check "S145_ what was used is recorded where nothing was asked for" same "$(sed 's/.*"used"//' none/run.json | key /dev/stdin lr)" 0.001
+
+run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.004 --json -q -o one
+plain=$(key "$out" digest_last)
+run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.002 --lr-batch 32 --json -q -o two
+check "S122_ twice the batch, twice the step" same "$(key "$out" digest_last)" "$plain"
+run train builtin:digits --net "8 relu" --steps 20 --lr-batch 32 --batch all -q
+check "S122_ all rows have no such number: refused" same "$status" 2
+check "S122_ and it says what is wanted" grep -q "wants the batch that --lr is meant for" "$err"
+
+run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.004 --json -q -o three --test "builtin:digits?seed=5"
+check "S129_ another test part changes no weight" same "$(key "$out" digest_last)" "$plain"
+run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.004 --json -q -o four --batch 32 --accumulate 2
+check "--batch twice is refused" same "$status" 2
+run train builtin:digits --net "8 relu" --steps 20 --batch 32 --accumulate 2 --lr 0.004 --json -q -o four
+check "S123_ two batches of 32 are one of 64" same "$(key "$out" digest_last)" "$plain"
+run train builtin:digits --sampling all
+check "an unknown way of sampling is refused" same "$status" 2
+run train builtin:xor --net "8 tanh" --steps 5 --sampling order -o sorted
+check "rows as they stand are said" grep -q "in the order in which they stand" "$err"
+run train builtin:plane --net "4 x 8 relu" --activation linear --steps 5 -o linear
+check "S11_ --activation linear takes all of them away" grep -q "8, 8, 8, 8, 1: \|4 x 8, 1: " "$err"
+finish
