@@ -59,6 +59,7 @@ typedef struct sl_step sl_step;
 typedef struct sl_report sl_report;
 typedef struct sl_run sl_run;
 typedef struct sl_profile sl_profile;
+typedef struct sl_augment sl_augment;
 
 /* === Context: memory, seed, threads, the first error ============================================ */
 
@@ -363,6 +364,21 @@ SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and target
  * may be NULL. SL_EINVAL when there is no such row.                                              */
 SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y);
 
+/* Rows changed at random, anew in every epoch, so that a model sees more of them than there are. words:
+ * "elastic alpha=40 sigma=5, rotate 10, scale 0.1, shear 0.1, shift 1, flip, noise 0.05" or some of these,
+ * each with a number that says how much (sl_catalogue kind "augmentation" has their ranges and defaults). All
+ * but noise want pictures: row is [height, width] or [height, width, channels], in prepared numbers of which
+ * 0 is the background. Moves follow one another as they are written, elastic bends the place that they lead
+ * to, the picture is read once, bilinear, and noise comes last. Made for the threads that ctx has now. */
+SL_API sl_augment *sl_augment_new(sl_ctx *ctx, const char *words, sl_shape row);
+/* Changes x [rows, ...], a tensor of sl_tensor_new, in place: rows first .. of this epoch (both from 0; at
+ * most 2^24 epochs), for a loop of your own. Random numbers follow from the seed, the epoch and the row's
+ * place in it alone. SL_ESHAPE when the rows are others than sl_augment_new was told. */
+SL_API sl_status sl_augment_batch(sl_augment *augment, sl_tensor *x, size_t epoch, size_t first);
+SL_API const char *sl_augment_text(const sl_augment *augment); /* its words, with what is not the default.
+                                                                  Borrowed                              */
+SL_API void sl_augment_free(sl_augment *augment);
+
 /* === Models ===================================================================================== */
 
 typedef struct sl_layer sl_layer;
@@ -516,6 +532,8 @@ typedef struct {
     const sl_data *validation;  /* NULL: a tenth of the training rows, drawn in each class alike; none
                                 below 50 rows or 5 a class                                          */
     double validation_fraction; /* instead of the tenth; negative: none                             */
+    const char *augment;        /* the words of sl_augment_new: the rows that are fitted are changed by them
+                                   before each step, those that measure are not. NULL: none          */
     const char *checkpoint;     /* a file that holds everything needed to go on; NULL: none             */
     bool resume;                /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
@@ -669,8 +687,8 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator"): number `index` with its one-line summary, formula, source and options (which end at name
- * NULL); false behind the last. Borrowed.                                                                */
+ * "operator", "augmentation"): number `index` with its one-line summary, formula, source and options (which
+ * end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none */

@@ -336,7 +336,10 @@ static void every_rule_goes_on_from_a_checkpoint(void **unused)
                                                  .l1_prox = (sl_real)0.01,
                                                  .max_norm = 2,
                                                  .average = (sl_real)0.9 };
-                sl_compile(model, .loss = "binary_cross_entropy", .optimizer = optimizer);
+                sl_compile(model,
+                           .loss =
+                               sl_rule_at(r)->only_loss ? sl_rule_at(r)->only_loss : "binary_cross_entropy",
+                           .optimizer = optimizer);
                 size_t stop = broken && !part ? 17 : 0;
                 if (!part)
                     remove(path);

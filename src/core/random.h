@@ -15,6 +15,7 @@ typedef enum {
     SL_FOR_DATA = 5,    /* generators: a = what, b = row                 */
     SL_FOR_SAMPLE = 6,  /* which rows stand for all: index = row         */
     SL_FOR_NOISE = 8,   /* as dropout                                     */
+    SL_FOR_AUGMENT = 9, /* a = epoch, b = position in it (data/augment.h) */
     SL_FOR_SEARCH = 20  /* search methods: a = what, b = step            */
 } sl_purpose;
 

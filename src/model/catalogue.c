@@ -1,5 +1,6 @@
 /* catalogue.c - all the words, with their summaries, formulas, sources and options, from the descriptors
  * themselves. */
+#include "data/augment/augmentation.h"
 #include "data/generator.h"
 #include "metric/metric.h"
 #include "model/model.h"
@@ -25,6 +26,7 @@ CATALOGUE_OF(layer, sl_layer_kind, sl_layer_kind_at)
 CATALOGUE_OF(optimizer, sl_rule, sl_optimizer_at)
 CATALOGUE_OF(schedule, sl_schedule, sl_schedule_at)
 CATALOGUE_OF(metric, sl_metric, sl_metric_at)
+CATALOGUE_OF(augmentation, sl_augmentation, sl_augmentation_at)
 
 static bool catalogue_activation(size_t index, sl_word *word)
 {
@@ -79,6 +81,7 @@ static const struct {
     { { "optimizer", "how the weights change", "--optimizer" }, catalogue_optimizer },
     { { "schedule", "how the step size goes on", "--schedule" }, catalogue_schedule },
     { { "metric", "how good the answers are", NULL }, catalogue_metric },
+    { { "augmentation", "rows changed at random", "--augment" }, catalogue_augmentation },
     { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
     { { "operator", "what the tape records, in the library", NULL }, catalogue_operator },
 };

@@ -115,6 +115,11 @@ sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
     t->y->count = count * t->train->outputs;
     sl_data_gather_in(t->ctx, t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
     sl_profile_end(t->ctx);
+    if (t->augment) {
+        sl_profile_begin(t->ctx, "augment the batch");
+        sl_augment_rows(t->augment, (uint32_t)t->epoch, first, count, t->x->v);
+        sl_profile_end(t->ctx);
+    }
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
     t->tape->first_row = (uint32_t)(first % t->batch);

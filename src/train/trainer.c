@@ -266,6 +266,13 @@ static sl_status trainer_class_names(sl_model *model, const sl_data *train)
     return sl_model_set_classes(model, kinds, train->store->class_names);
 }
 
+static sl_status trainer_augment(sl_trainer *t)
+{
+    if (t->options.augment && !(t->augment = sl_augment_new(t->ctx, t->options.augment, t->train->shape)))
+        return t->ctx->status;
+    return SL_OK;
+}
+
 sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options)
 {
     sl_ctx *ctx = model->ctx;
@@ -287,7 +294,7 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
         trainer_validation(t, train) || trainer_all_rows(t) ||
         (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
                            sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
-        trainer_sample(t) || trainer_report(t) || trainer_memory(t)) {
+        trainer_sample(t) || trainer_report(t) || trainer_memory(t) || trainer_augment(t)) {
         sl_trainer_free(t);
         return NULL;
     }
@@ -331,6 +338,7 @@ void sl_trainer_free(sl_trainer *t)
     sl_tape_free(t->tape);
     sl_tensor_free(t->x);
     sl_tensor_free(t->y);
+    sl_augment_free(t->augment);
     sl_free(ctx, t->order);
     sl_free(ctx, t->sample);
     sl_free(ctx, t->best);

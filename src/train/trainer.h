@@ -2,6 +2,7 @@
 #ifndef SL_TRAIN_TRAINER_H
 #define SL_TRAIN_TRAINER_H
 
+#include "data/augment.h"
 #include "train/measure.h"
 
 enum { SL_LEAST_STEPS = 2000, SL_MOST_EPOCHS = 200 }; /* where neither epochs nor steps are given */
@@ -20,10 +21,11 @@ typedef struct {
 
     sl_step *step;
     sl_tape *tape;
-    sl_tensor *x, *y;   /* of one batch */
-    size_t *order;      /* of this epoch */
-    size_t order_epoch; /* which epoch order is for; 0: none */
-    size_t *sample;     /* rows that stand for all in train figures; NULL: all rows do */
+    sl_tensor *x, *y;    /* of one batch */
+    sl_augment *augment; /* of its rows; NULL: none */
+    size_t *order;       /* of this epoch */
+    size_t order_epoch;  /* which epoch order is for; 0: none */
+    size_t *sample;      /* rows that stand for all in train figures; NULL: all rows do */
     size_t sample_count;
     sl_reader reader;
     size_t *confusion; /* of the last measured validation (or train) rows */
