@@ -313,6 +313,16 @@ static sl_status loop_epoch_end(sl_trainer *t)
     return loop_save(t, t->finished || t->stopped ? 0 : loop_save_least);
 }
 
+/* Rosenblatt's rule stops changing weights once a line separates the classes, and never if none does. */
+static void loop_remark(const sl_trainer *t)
+{
+    if (t->step->rule->only_loss && t->finished && !(sl_report_last(t->report, "train_accuracy") == 1))
+        sl_log(t->ctx,
+               "perceptron  some rows are still on the wrong side: if no line separates the classes, as in "
+               "XOR, the "
+               "rule goes on for ever (Minsky, Papert 1969): add a hidden layer, and train it by gradients");
+}
+
 sl_status sl_trainer_run(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
@@ -332,6 +342,7 @@ sl_status sl_trainer_run(sl_trainer *t)
     if (ctx->status == SL_EWRITE || ctx->status == SL_ENOMEM)
         return ctx->status;
     t->digest_last = sl_model_digest(t->model);
+    loop_remark(t);
     if (t->best_epoch)
         memcpy(t->model->values, t->best, t->model->padded * sizeof *t->best);
     if (t->stopped && !t->finished && !ctx->status)
