@@ -64,12 +64,14 @@ static const cli_topic topic_all[] = {
       "classes a logit each and cross_entropy, a number mean_squared. Options stand behind the word: "
       "--loss \"huber delta=0.5\".\n\n"
       "A loss is a mean over rows, or over rows and outputs, so it does not grow with the batch; "
-      "reduction=sum trains on the sum, and what is reported is the mean all the same. A loss that does "
+      "reduction=sum trains on the sum, and what is reported is the mean all the same. --class-weight says "
+      "how much the rows of a class count. A loss that does "
       "not fit the last layer or the targets is refused before the first step.",
       "loss" },
     { "optimizers", "the rules that change the weights",
       "--optimizer names the rule, --lr its step size. Options stand behind the word: --optimizer "
-      "\"rmsprop rho=0.9 epsilon=1e-7\". Every rule that goes by gradients has these too; none has an "
+      "\"rmsprop rho=0.9 epsilon=1e-7\". Every rule that goes by gradients has these too, also as "
+      "--decay, --clip-norm, ...; none has an "
       "effect unless it is given, but for adamw's decay of 0.01:\n\n"
       "  decay        adds decay w to the gradient; adamw, lion: w <- w (1 - lr decay)\n"
       "  clip_value   no element of the gradient is larger\n"

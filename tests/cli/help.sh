@@ -79,7 +79,7 @@ for command in $commands; do
     check "help $command says the same" cmp -s help.txt "$out"
     check "no line of $command --help is wider than 80" sh -c '! grep -q "^.\{81,\}" help.txt'
     # what the help mentions the parser must know, and the man page and the completions too
-    for option in $(sed -n 's/^ \{2,6\}\(-[a-z], \)\{0,1\}\(--[a-z0-9]*\).*/\2/p' help.txt); do
+    for option in $(sed -n 's/^ \{2,6\}\(-[a-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p' help.txt); do
         run "$command" "$option=" # always wrong, but never unknown
         grep -q 'unknown option' "$err" && fail "$command --help mentions $option, which is unknown"
         grep -q -- "$option" plain.1 || [ "$option" = --help ] || fail "$option is not in the man page"
@@ -89,8 +89,8 @@ for command in $commands; do
     done
 done
 run train --help
-for option in net test validation epochs steps batch lr optimizer schedule warmup momentum beta1 beta2 epsilon decay loss init \
-    task seed threads patience out overwrite resume json quiet; do
+for option in net test validation epochs steps batch lr optimizer schedule lr-range warmup momentum beta1 beta2 epsilon decay \
+    augment class-weight clip-norm clip-value l1 l1-prox max-norm average loss init task seed threads patience out overwrite resume json quiet; do
     check "train --help has --$option" grep -q -- "--$option" "$out"
 done
 run eval --help
