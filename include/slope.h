@@ -596,7 +596,8 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *test;       /* NULL: data's own test part, if it has one                            */
     const char *validation; /* "0.1", or a source                                                  */
     const char *net;        /* hidden layers; NULL or "linear": none                               */
-    const char *activation; /* of every hidden layer that has or could have one; NULL: as net says      */
+    const char *activation; /* in place of each that net names, or, where it names none, of each hidden dense
+                               layer; NULL: as net says                                                  */
     const char *task;       /* "classification", "regression"; NULL: follows the target            */
     const char *loss;       /* NULL: follows the task                                              */
     const char *init;       /* for every layer that names none                                     */

@@ -2,6 +2,7 @@
 #include "train/run.h"
 
 #include <stdio.h>
+#include <limits.h>
 #include <string.h>
 
 /* Whole numbers 0 .. K-1, each once at least and K small: class numbers. Returns K, or 0. */
@@ -144,6 +145,23 @@ static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
     return SL_OK;
 }
 
+/* In place of every activation that the net names, in groups too; a net that names none gets it behind each
+ * dense layer. Inner layers lie in the same block. Returns how many there were. */
+static int run_activations(sl_layer *layers, int count, const char *activation, bool each_dense)
+{
+    int found = 0;
+    for (int i = 0; i < count && layers[i].type; i++) {
+        sl_layer *inside = (sl_layer *)(uintptr_t)layers[i].layers;
+        const bool has = layers[i].activation != NULL;
+        found += has;
+        if (has || (each_dense && !strcmp(layers[i].type, "dense")))
+            layers[i].activation = activation;
+        if (inside)
+            found += run_activations(inside, INT_MAX, activation, each_dense);
+    }
+    return found;
+}
+
 sl_status sl_run_make_model(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -165,13 +183,12 @@ sl_status sl_run_make_model(sl_run *run)
     sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
     if (!layers)
         return ctx->status;
+    if (o->activation && !run_activations(layers, count, o->activation, false))
+        run_activations(layers, count, o->activation, true);
     if (run_check_end(ctx, layers, count)) {
         sl_free(ctx, layers);
         return ctx->status;
     }
-    for (int i = 0; o->activation && i < count; i++)
-        if (!strcmp(layers[i].type, "dense"))
-            layers[i].activation = o->activation;
     layers[count] = (sl_layer){ .type = "dense",
                                 .name = "output",
                                 .units = sl_loss_outputs(found, classes, run->train->outputs),
