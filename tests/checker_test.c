@@ -64,6 +64,7 @@ static double spoiled_error(const sl_op *op, const sl_trial *trial)
                                  .trial = trial,
                                  .activation = trial->activation ? sl_op_find(trial->activation) : NULL,
                                  .learning = sl_trial_learning(op),
+                                 .seed = 0xD1B54A32D192ED03u,
                                  .low = 0.5,
                                  .high = 2 };
     sl_trial_check(ctx, &plan, &result);

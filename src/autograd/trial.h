@@ -31,13 +31,11 @@ typedef struct { /* one check: */
     unsigned learning;       /* a bit for each input that has a gradient */
     int left_out;            /* how many of the last inputs are NULL */
     double low, high;        /* of the numbers that weigh the result; both 0: -2 .. 2 */
+    uint64_t seed;           /* of all numbers; 0: one of its own */
 } sl_trial_plan;
 /* sum(y r), y what the operator gives and r fixed random numbers, so that every element of y counts
  * differently. */
 sl_status sl_trial_check(sl_ctx *ctx, const sl_trial_plan *plan, sl_gradcheck_result *result);
-/* Adds one check to others: the worst of both, with its place, and the sums of what was checked and skipped.
- * true: it is the new worst. */
-bool sl_gradcheck_add(sl_gradcheck_result *all, const sl_gradcheck_result *one);
 /* Every plan of every trial: all inputs, each alone (the others then keep no gradient at all), optional ones
  * left out; and an activation inside linear as well. Ends when visit does not give SL_OK. */
 typedef sl_status sl_trial_visit(sl_ctx *ctx, void *user, const sl_trial_plan *plan);
