@@ -5,12 +5,14 @@
 #include "cli.h"
 
 typedef struct {
-    const char *data, *test, *validation, *task, *net, *activation, *init, *loss, *sampling;
+    const char *data, *test, *validation, *task, *net, *activation, *init, *loss, *sampling, *augment,
+        *class_weight;
     const char *optimizer, *schedule, *out, *resume;
+    double clip_norm, clip_value, l1, l1_prox, max_norm, average;
     double lr, warmup, momentum, beta1, beta2, epsilon, decay;
     int epochs, steps, batch, accumulate, lr_batch, patience, threads;
     uint64_t seed;
-    bool overwrite, json, quiet, profile;
+    bool lr_range, overwrite, json, quiet, profile;
 } cli_train_settings;
 
 extern const cli_option cli_train_options[];

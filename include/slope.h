@@ -532,6 +532,8 @@ typedef struct {
     const sl_data *validation;  /* NULL: a tenth of the training rows, drawn in each class alike; none
                                 below 50 rows or 5 a class                                          */
     double validation_fraction; /* instead of the tenth; negative: none                             */
+    const char *class_weight;   /* the loss of a row counts so much: "balanced" (rows / (classes * rows of its
+                                   class)), "2, 1, 1", "name=2, other=1"; NULL: 1. Figures count rows    */
     const char *augment;        /* the words of sl_augment_new: the rows that are fitted are changed by them
                                    before each step, those that measure are not. NULL: none          */
     const char *checkpoint;     /* a file that holds everything needed to go on; NULL: none             */
@@ -598,7 +600,7 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *task;       /* "classification", "regression"; NULL: follows the target            */
     const char *loss;       /* NULL: follows the task                                              */
     const char *init;       /* for every layer that names none                                     */
-    const char *sampling;   /* as in sl_fit_options                                                */
+    const char *augment, *sampling, *class_weight; /* as in sl_fit_options                                */
     sl_optimizer optimizer;
     int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *

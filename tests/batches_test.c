@@ -104,7 +104,7 @@ static void S102_T9_rows_are_drawn_with_replacement(void **unused)
     assert_true(drawn != batches_digest((sl_fit_options){ 0 }));
 }
 
-static void S128_rows_as_they_stand(void **unused)
+static void S126_S128_rows_as_they_stand(void **unused)
 {
     (void)unused;
     /* in order, an epoch is the same steps as a loop by hand over the rows */
@@ -190,7 +190,7 @@ int main(void)
         cmocka_unit_test(S103_S123_pieces_of_other_sizes_agree_to_rounding),
         cmocka_unit_test(S101_all_rows_at_once_go_down_all_the_way),
         cmocka_unit_test(S102_T9_rows_are_drawn_with_replacement),
-        cmocka_unit_test(S128_rows_as_they_stand),
+        cmocka_unit_test(S126_S128_rows_as_they_stand),
         cmocka_unit_test(what_makes_no_sense_is_refused),
         cmocka_unit_test(another_way_of_sampling_does_not_continue),
     };

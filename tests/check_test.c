@@ -1,5 +1,6 @@
-/* slope gradcheck --all, whose checks are seeded with faults here: a wrong slope of an operator, a layer that drops a
- * gradient, a loss whose gradient is twice too large. Every word passes unharmed. Runs in both builds.     */
+/* slope gradcheck --all, whose checks are seeded with faults here: a wrong slope of an operator, a layer that
+ * drops a gradient, a loss whose gradient is twice too large. Every word passes unharmed. Runs in both
+ * builds.     */
 #include "engine.h"
 #include "model/check.h"
 
@@ -20,8 +21,8 @@ static void every_word_passes(void **unused)
             assert_fine(ctx);
             assert_string_equal(check.name, word.name);
             if (!check.right)
-                fail_msg("%s %s: error %g in %s, element %zu: %g computed, %g numerical", kinds[k].kind, word.name,
-                         check.worst, check.place, check.element, check.computed, check.numerical);
+                fail_msg("%s %s: error %g in %s, element %zu: %g computed, %g numerical", kinds[k].kind,
+                         word.name, check.worst, check.place, check.element, check.computed, check.numerical);
             assert_true(check.trials >= kinds[k].trials);
             assert_int_equal(check.checked == 0, check.flat != NULL);
             assert_int_equal(check.flat != NULL, !strcmp(word.name, "step"));
@@ -55,7 +56,8 @@ static void check_wrong(sl_ctx *ctx, const sl_word_check *check, const char *pie
 {
     assert_fine(ctx);
     if (check->right || !(check->worst > engine_tolerance(5e-2, 1e-4)) || !strstr(check->place, piece))
-        fail_msg("%s: error %g in '%s', wanted a wrong one in '%s'", check->name, check->worst, check->place, piece);
+        fail_msg("%s: error %g in '%s', wanted a wrong one in '%s'", check->name, check->worst, check->place,
+                 piece);
     sl_ctx_free(ctx);
 }
 
@@ -112,7 +114,8 @@ static sl_tensor *dropped(sl_tape *tape, sl_tensor *p)
 
 static sl_tensor *dense_that_drops_its_bias(sl_tape *tape, const sl_built *layer, sl_tensor *x)
 {
-    return sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, layer->param[0], dropped(tape, layer->param[1]) },
+    return sl_apply(tape, &sl_op_linear,
+                    (sl_tensor *[]){ x, layer->param[0], dropped(tape, layer->param[1]) },
                     &(sl_op_options){ .activation = layer->activation });
 }
 

@@ -19,6 +19,48 @@ static sl_model *lectures_model(sl_ctx *ctx, const char *net, const char *loss, 
     return model;
 }
 
+/* w = (1, 1), b = -1.5 and a step: AND. */
+static void S2_a_step_unit_is_a_gate(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *net = sl_model_parse(ctx, "input 2, 1 step");
+    const sl_real table[8] = { 0, 0, 0, 1, 1, 0, 1, 1 }, wanted[4] = { 0, 0, 0, 1 };
+    sl_values(sl_model_param(net, 0))[0] = sl_values(sl_model_param(net, 0))[1] = 1;
+    sl_values(sl_model_param(net, 1))[0] = (sl_real)-1.5;
+    sl_tape *tape = sl_tape_new(ctx, SL_INFER);
+    sl_tensor *y = sl_forward(tape, net, sl_tensor_new(ctx, sl_dims(4, 2), table));
+    assert_fine(ctx);
+    assert_memory_equal(sl_values(y), wanted, sizeof wanted);
+    sl_ctx_free(ctx);
+}
+
+/* How many epochs of single rows until all four are right; 0: never, in `most`. */
+static int lectures_perceptron(const double *targets, int most)
+{
+    const double table[8] = { 0, 0, 0, 1, 1, 0, 1, 1 };
+    sl_ctx *ctx = engine_ctx(1);
+    sl_data *data = sl_data_from(ctx, lectures_tensor(ctx, sl_dims(4, 2), table),
+                                 lectures_tensor(ctx, sl_dims(4, 1), targets));
+    sl_model *net = sl_sequential(ctx, sl_dense(.units = 1, .init = "zeros"));
+    sl_compile(net, .loss = "perceptron", .optimizer = { .rule = "perceptron" });
+    sl_report *report = sl_fit(net, data, .epochs = most, .batch = 1);
+    assert_fine(ctx);
+    int when = 0;
+    for (int i = 0; i < sl_report_rows(report) && !when; i++)
+        when = sl_report_at(report, i, "train_accuracy") == 1 ? i + 1 : 0;
+    sl_ctx_free(ctx);
+    return when;
+}
+
+static void S3_rosenblatts_rule_learns_what_a_line_can_cut(void **unused)
+{
+    (void)unused;
+    assert_in_range(lectures_perceptron((const double[]){ 0, 0, 0, 1 }, 20), 1, 19);
+    assert_in_range(lectures_perceptron((const double[]){ 0, 1, 1, 1 }, 20), 1, 19);
+    assert_int_equal(lectures_perceptron((const double[]){ 0, 1, 1, 0 }, 10000), 0);
+}
+
 /* The best line through XOR says a half to all: the loss is ln 2. */
 static void S4_a_line_answers_a_half_to_xor(void **unused)
 {
@@ -281,6 +323,8 @@ static void S127_epochs_and_steps_are_told_apart(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(S2_a_step_unit_is_a_gate),
+        cmocka_unit_test(S3_rosenblatts_rule_learns_what_a_line_can_cut),
         cmocka_unit_test(S4_a_line_answers_a_half_to_xor),
         cmocka_unit_test(S8_a_net_without_hidden_layers_is_linear_regression),
         cmocka_unit_test(S9_a_sigmoid_behind_a_line_is_logistic_regression),

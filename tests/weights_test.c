@@ -124,7 +124,7 @@ static void class_weights_are_read(void **unused)
         { "owl=0, cat=0.25", { 0.25, 1, 0 }, NULL },
         { "2,1", { 0 }, "'2,1' has 2 numbers: there are 3 classes" },
         { "2,1,1,1", { 0 }, "has 4 numbers: there are 3 classes" },
-        { "dgo=4", { 0 }, "class weights: unknown class 'dgo': there are cat, dog, owl" },
+        { "dgo=4", { 0 }, "class weights: unknown class 'dgo': did you mean 'dog'? There are cat, dog, owl" },
         { "dog=4,dog=2", { 0 }, "class dog is given twice" },
         { "dog=-4", { 0 }, "'-4' for class dog: wants a finite number of at least 0" },
         { "1,x,1", { 0 }, "'x' for class 1: wants a finite number" },

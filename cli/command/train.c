@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../lr_range.h"
 #include "../profile.h"
 #include "../progress.h"
 #include "../result.h"
@@ -47,6 +48,11 @@ static int train_check(const cli_call *call)
         return cli_wrong("train", "DATA is missing: wants %s", train_operands[0].help);
     if (settings->epochs && settings->steps)
         return cli_wrong("train", "--epochs and --steps both say when to stop: give one of them");
+    if (settings->lr_range && (settings->resume || settings->out || settings->profile))
+        return cli_wrong("train", "--lr-range keeps nothing: leave out %s",
+                         settings->resume ? "--resume"
+                         : settings->out  ? "-o"
+                                          : "--profile");
     if (settings->overwrite && !settings->out)
         return cli_wrong("train", "--overwrite wants -o RUN: without it a new folder is taken anyway");
     if (settings->validation && sl_number_parse(settings->validation, &fraction) &&
@@ -72,6 +78,14 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
     if (!run) {
         const int status = cli_failed("train", ctx);
         return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status; /* a folder that cannot be written */
+    }
+    if (settings->lr_range) {
+        sl_report *range = sl_run_lr_range(run, 0, 0, 0);
+        sigaction(SIGPIPE, &before, NULL);
+        if (!range)
+            return cli_failed("train", ctx);
+        cli_show_lr_range(range, settings->json);
+        return cli_flush("train", CLI_DONE);
     }
     cli_catch_stop();
     const sl_status trained = sl_run_train(run);

@@ -23,6 +23,12 @@ static void checkpoint_terms(const sl_trainer *t, sl_text *terms)
         sl_text_add(terms, "accumulate %d", o->accumulate);
     if (t->sampling != SL_SHUFFLE)
         sl_text_add(terms, "%ssampling %s", terms->length ? ", " : "", o->sampling);
+    if (t->augment) {
+        sl_text_put(terms, terms->length ? ", augment " : "augment ");
+        sl_text_put(terms, sl_augment_text(t->augment));
+    }
+    if (o->class_weight)
+        sl_text_add(terms, "%sclass weight %s", terms->length ? ", " : "", o->class_weight);
 }
 
 static void checkpoint_training(const sl_trainer *t, sl_text *json)

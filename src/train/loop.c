@@ -33,45 +33,6 @@ static sl_progress loop_progress(const sl_trainer *t)
                           .model = t->model };
 }
 
-/* Says which layer's numbers went first. `what` is not finite, in this step of this epoch. */
-static sl_status loop_diverged(sl_trainer *t, size_t step, size_t epoch, const char *what, double loss)
-{
-    size_t element = 0;
-    const sl_node *bad = sl_tape_first_bad(t->tape, &element);
-    char number[32], first[32], lr[32], lower[32];
-    const double rate = (double)t->model->optimizer.lr > 0 ? (double)t->model->optimizer.lr : 1e-3;
-    sl_text place;
-    sl_text_init(&place, t->ctx);
-    if (bad) {
-        const size_t width = bad->y->shape.rank > 1 ? sl_shape_row(bad->y->shape) : 1;
-        sl_text_add(&place, "; the first number that is not finite: %s in %s",
-                    sl_number_text(first, (double)bad->y->v[element]), bad->place);
-        if (bad->y->shape.rank > 1)
-            sl_text_add(&place, ", row %zu of the batch, unit %zu", element / width, element % width);
-    }
-#ifdef SL_REAL_DOUBLE
-    sl_number_text(lr, rate);
-    sl_number_text(lower, rate / 10);
-#else
-    sl_number_text_float(lr, (float)rate);
-    sl_number_text_float(lower, (float)(rate / 10));
-#endif
-    char kept[64] = "no epoch was finished, so nothing is kept";
-    if (t->best_epoch) {
-        char *end = kept;
-        memcpy(end, "the weights of epoch ", 21);
-        sl_number_text(end + 21, (double)t->best_epoch);
-        strcat(kept, " are kept");
-    }
-    const sl_status status =
-        sl_fail(t->ctx, SL_EDIVERGED,
-                "step %zu, epoch %zu: the %s is %s%s. The usual cause is a learning rate that is too "
-                "large (%s): try %s; %s",
-                step, epoch, what, sl_number_text(number, loss), sl_text_string(&place), lr, lower, kept);
-    sl_text_free(&place);
-    return status;
-}
-
 static void loop_gradient_norms(sl_trainer *t)
 {
     for (int i = 0; i < t->model->count; i++) {
@@ -122,9 +83,14 @@ sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
     }
     sl_tape_reset(t->tape);
     t->tape->step = (uint32_t)t->steps;
-    t->tape->first_row = (uint32_t)(first % t->batch);
+    t->tape->first_row = (uint32_t)(first - t->step_in_epoch * t->batch);
+    if (t->row_weights) {
+        t->row_weights->shape.dim[0] = (int)count;
+        t->row_weights->count = count;
+        sl_row_weights(t->train, t->order + first, count, t->class_weights, t->y->v, t->row_weights->v);
+    }
     return sl_loss_apply(t->tape, t->model->loss, &t->model->loss_values,
-                         sl_model_forward(t->tape, t->model, t->x), t->y, NULL);
+                         sl_model_forward(t->tape, t->model, t->x), t->y, t->row_weights);
 }
 
 /* Forward and backward for these rows, whose loss counts `share` of the step's. */
@@ -136,7 +102,7 @@ static sl_status loop_piece(sl_trainer *t, size_t first, size_t count, sl_real s
         return t->ctx->status;
     const double value = (double)loss->v[0];
     if (!(value - value == 0))
-        return loop_diverged(t, t->steps + 1, t->epoch + 1, "loss", value);
+        return sl_trainer_diverged(t, t->steps + 1, t->epoch + 1, "loss", value);
     const double mean = sl_loss_mean(t->model->loss, &t->model->loss_values, value, count,
                                      (size_t)sl_model_outputs(t->model));
     t->last_loss += share == 1 ? mean : mean * (double)share;
@@ -147,12 +113,14 @@ static sl_status loop_step(sl_trainer *t)
 {
     if (t->step->whole)
         return sl_trainer_whole(t, loop_gradient_norms);
-    const size_t rows = t->train->rows, first = t->step_in_epoch * t->batch, piece = (size_t)t->options.batch;
-    const size_t count = rows - first < t->batch ? rows - first : t->batch;
+    const size_t first = t->step_in_epoch * t->batch, piece = (size_t)t->options.batch;
+    const size_t count = t->step_in_epoch + 1 == t->steps_an_epoch ? t->train->rows - first : t->batch;
     const double before = t->last_loss;
     t->last_loss = 0;
-    for (size_t done = 0; done < count; done += piece) {
-        const size_t part = count - done < piece ? count - done : piece;
+    for (size_t done = 0, part; done < count; done += part) {
+        part = count - done < piece ? count - done : piece;
+        const size_t rest = count - done - part;
+        part += t->joins && rest * 2 < piece ? rest : 0;
         if (loop_piece(t, first + done, part, part == count ? 1 : (sl_real)part / (sl_real)count)) {
             t->last_loss = before;
             return t->ctx->status;
@@ -179,24 +147,6 @@ static double loop_shown(sl_real value)
     sl_number_parse(sl_number_text_float(text, value), &shown);
     return shown;
 #endif
-}
-
-/* A weight that is not a number can hide behind relu, which answers 0. */
-static sl_status loop_check_weights(sl_trainer *t)
-{
-    for (int i = 0; i < t->model->param_count; i++) {
-        const sl_tensor *param = t->model->params[i];
-        size_t element;
-        if (sl_all_finite(t->ctx->isa, param->v, param->count, &element))
-            continue;
-        sl_text what;
-        sl_text_init(&what, t->ctx);
-        sl_text_add(&what, "number %zu of %s", element, t->model->param_names[i]);
-        loop_diverged(t, t->steps, t->epoch, sl_text_string(&what), (double)param->v[element]);
-        sl_text_free(&what);
-        return t->ctx->status;
-    }
-    return SL_OK;
 }
 
 static sl_status loop_measure_rows(sl_trainer *t, sl_measured m[2])
@@ -251,7 +201,7 @@ static sl_status loop_measure(sl_trainer *t)
     if (loop_measure_rows(t, measured))
         return t->ctx->status;
     const sl_measured train = measured[0], validation = measured[1];
-    if (loop_check_weights(t))
+    if (sl_trainer_check_weights(t))
         return t->ctx->status;
     double *row = sl_alloc_array(t->ctx, (size_t)t->report->columns, sizeof *row);
     if (!row)
@@ -270,6 +220,10 @@ static sl_status loop_measure(sl_trainer *t)
     for (int i = 0; i < t->model->count; i++)
         if (t->model->layers[i].wants)
             row[c++] = t->gradient_norms[i];
+    if (t->penalised)
+        row[c++] = train.loss + sl_step_penalty(t->step);
+    if (t->clips)
+        row[c++] = (double)sl_step_clipped(t->step);
     row[c++] = sl_trainer_seconds(t);
     sl_report_add_row(t->report, row);
     sl_free(t->ctx, row);
@@ -277,7 +231,8 @@ static sl_status loop_measure(sl_trainer *t)
         return t->ctx->status;
     const double judged = t->validation ? validation.loss : train.loss;
     if (!(judged - judged == 0))
-        return loop_diverged(t, t->steps, t->epoch, t->validation ? "validation loss" : "train loss", judged);
+        return sl_trainer_diverged(t, t->steps, t->epoch, t->validation ? "validation loss" : "train loss",
+                                   judged);
     loop_judge(t, judged);
     t->waited++;
     if (judged < t->best_loss) {
@@ -332,7 +287,17 @@ static sl_status loop_epoch_end(sl_trainer *t)
     t->epoch++;
     t->step_in_epoch = 0;
     sl_profile_begin(t->ctx, "measure");
-    loop_measure(t);
+    const bool averages = t->step->set.average > 0; /* they are what is judged and kept */
+    if (averages)
+        sl_step_average_swap(t->step);
+    if (!t->ctx->status)
+        loop_measure(t);
+    if (averages && t->step->averaged) {
+        const sl_status status = t->ctx->status;
+        t->ctx->status = SL_OK; /* a failure stays, and the weights come back */
+        sl_step_average_swap(t->step);
+        t->ctx->status = status;
+    }
     sl_profile_end(t->ctx);
     if (t->ctx->status)
         return t->ctx->status;
@@ -346,6 +311,16 @@ static sl_status loop_epoch_end(sl_trainer *t)
     if (loop_call(t, t->options.on_epoch))
         t->stopped = !t->finished;
     return loop_save(t, t->finished || t->stopped ? 0 : loop_save_least);
+}
+
+/* Rosenblatt's rule stops changing weights once a line separates the classes, and never if none does. */
+static void loop_remark(const sl_trainer *t)
+{
+    if (t->step->rule->only_loss && t->finished && !(sl_report_last(t->report, "train_accuracy") == 1))
+        sl_log(t->ctx,
+               "perceptron  some rows are still on the wrong side: if no line separates the classes, as in "
+               "XOR, the "
+               "rule goes on for ever (Minsky, Papert 1969): add a hidden layer, and train it by gradients");
 }
 
 sl_status sl_trainer_run(sl_trainer *t)
@@ -367,6 +342,7 @@ sl_status sl_trainer_run(sl_trainer *t)
     if (ctx->status == SL_EWRITE || ctx->status == SL_ENOMEM)
         return ctx->status;
     t->digest_last = sl_model_digest(t->model);
+    loop_remark(t);
     if (t->best_epoch)
         memcpy(t->model->values, t->best, t->model->padded * sizeof *t->best);
     if (t->stopped && !t->finished && !ctx->status)

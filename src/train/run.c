@@ -56,6 +56,8 @@ sl_status sl_run_prepare(sl_run *run)
                            .batch = o->batch,
                            .accumulate = o->accumulate,
                            .sampling = o->sampling,
+                           .augment = o->augment,
+                           .class_weight = o->class_weight,
                            .patience = o->patience,
                            .on_step = o->on_step,
                            .on_epoch = o->on_epoch,

@@ -100,6 +100,27 @@ static void run_log_batch(const sl_run *run)
                "next another: take --sampling shuffle");
 }
 
+/* Layers behind each other without an activation between them are one layer. */
+static void run_log_linear(const sl_model *model)
+{
+    size_t in;
+    int dense = 0;
+    for (int i = 0; i < model->count; i++) {
+        const sl_built *layer = &model->layers[i];
+        const bool passes = !layer->wants && layer->kind != &sl_layer_activation && layer->end == i + 1;
+        if (layer->kind == &sl_layer_dense && (!layer->activation || i + 1 == model->count))
+            dense++;
+        else if (!passes)
+            return;
+    }
+    if (dense > 1 && sl_shape_count(model->input, &in))
+        sl_log(model->ctx,
+               "net         no activation is between its layers: equivalent to one layer of %zu parameters "
+               "(slope "
+               "show --collapse)",
+               (in + 1) * (size_t)sl_model_outputs(model));
+}
+
 void sl_run_log_settings(const sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -112,6 +133,7 @@ void sl_run_log_settings(const sl_run *run)
     sl_log(ctx, "inputs      %s", sl_model_preprocessing(model));
     sl_log(ctx, "net         %s -> %s: %zu parameters", sl_shape_text(shape, model->input), model->net,
            model->parameters);
+    run_log_linear(model);
     for (int i = 0; i < model->count; i++)
         if (model->layers[i].wants) {
             const char *init = sl_model_init_of(model, &model->layers[i]);

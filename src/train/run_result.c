@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* Taken over from an evaluation under "PART_NAME". */
-static const char *const result_names[] = { "accuracy", "rmse", "mae", "r2", "auc", "macro_f1" };
+static const char *const result_names[] = { "accuracy", "rmse",     "mae",       "r2",
+                                            "auc",      "macro_f1", "macro_auc", "top5_accuracy" };
 
 static void result_part(sl_text *json, bool *first, const char *part, const sl_report *report)
 {
@@ -64,6 +65,12 @@ static sl_status result_make(sl_run *run)
         result_loss(json, &first, "train_loss", train);
         result_loss(json, &first, "validation_loss", validation);
         result_loss(json, &first, "test_loss", run->test_report);
+        static const char *const counts[] = { "penalised_loss", "clipped_steps" };
+        for (size_t i = 0; i < 2; i++)
+            if (sl_report_find(t->report, counts[i]) >= 0) {
+                sl_json_key(json, &first, counts[i]);
+                sl_json_put_number(json, sl_report_last(t->report, counts[i]));
+            }
         result_part(json, &first, "train", train);
         result_part(json, &first, "validation", validation);
         result_part(json, &first, "test", run->test_report);

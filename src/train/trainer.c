@@ -3,7 +3,6 @@
 #include "core/os.h"
 #include "core/random.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,68 +105,6 @@ static sl_status trainer_sample(sl_trainer *t)
     return ctx->status;
 }
 
-static sl_status trainer_sampling(sl_trainer *t)
-{
-    static const char *const words[] = { "shuffle", "replace", "order" };
-    if (!t->options.sampling)
-        return SL_OK;
-    for (int i = 0; i < 3; i++)
-        if (!strcmp(t->options.sampling, words[i])) {
-            t->sampling = i;
-            return SL_OK;
-        }
-    return sl_fail_word(t->ctx, "sampling", t->options.sampling, words, 3);
-}
-
-static sl_status trainer_options(sl_trainer *t, const sl_fit_options *options)
-{
-    t->options = *options;
-    sl_fit_options *o = &t->options;
-    if (o->epochs < 0 || o->steps < 0 || o->batch < -1 || o->accumulate < 0)
-        return sl_fail(
-            t->ctx, SL_EINVAL,
-            "epochs %d, steps %d, batch %d, accumulate %d: none may be below 0 (batch -1: all rows)",
-            o->epochs, o->steps, o->batch, o->accumulate);
-    if (trainer_sampling(t))
-        return t->ctx->status;
-    t->adaptive = !o->epochs && !o->steps;
-    t->default_patience = o->patience == 0;
-    if (!o->accumulate)
-        o->accumulate = 1;
-    if (!o->patience)
-        o->patience = t->adaptive ? 10 : -1;
-    return SL_OK;
-}
-
-/* Rows a step. For a method that looks at all rows in each step, a step is an epoch. */
-static sl_status trainer_all_rows(sl_trainer *t)
-{
-    sl_optimizer set;
-    sl_fit_options *o = &t->options;
-    const size_t rows = t->train->rows;
-    const sl_rule *rule = sl_rule_find(t->ctx, &t->model->optimizer, &set);
-    if (!rule)
-        return t->ctx->status;
-    if (rule->iterate && o->batch && (size_t)o->batch < rows)
-        return sl_fail(
-            t->ctx, SL_EINVAL,
-            "batch is %d, and optimizer %s compares losses, which it can only where each is that of "
-            "all %zu rows: leave batch out",
-            o->batch, rule->name, rows);
-    if (rule->iterate && rows > INT_MAX)
-        return sl_fail(t->ctx, SL_EINVAL, "%zu rows are too many for optimizer %s: wants at most %d", rows,
-                       rule->name, INT_MAX);
-    if (rule->iterate && t->adaptive) { /* 2,000 such steps would be too many */
-        t->adaptive = false;
-        o->epochs = SL_MOST_EPOCHS;
-        o->patience =
-            t->default_patience ? -1 : o->patience; /* they know themselves when they have arrived */
-    }
-    if (!o->batch)
-        o->batch = rule->iterate ? (int)rows : 32;
-    return SL_OK;
-}
-
 static sl_status trainer_report(sl_trainer *t)
 {
     sl_report *r = t->report = sl_report_new(t->ctx);
@@ -192,49 +129,21 @@ static sl_status trainer_report(sl_trainer *t)
                 sl_report_add_column(r, sl_text_string(&name));
             sl_text_free(&name);
         }
+    if (t->penalised)
+        sl_report_add_column(r, "penalised_loss");
+    if (t->clips)
+        sl_report_add_column(r, "clipped_steps");
     sl_report_add_column(r, "seconds");
     return t->ctx->status;
-}
-
-size_t sl_trainer_limit(const sl_trainer *t)
-{
-    const size_t by_epochs = (size_t)t->options.epochs * t->steps_an_epoch,
-                 by_steps = (size_t)t->options.steps;
-    if (by_epochs && by_steps)
-        return by_epochs < by_steps ? by_epochs : by_steps;
-    return by_epochs ? by_epochs : by_steps;
-}
-
-/* A schedule goes by the whole length of this training. */
-static sl_step *trainer_step(sl_trainer *t)
-{
-    sl_optimizer optimizer = t->model->optimizer;
-    if (!optimizer.steps && (optimizer.schedule || optimizer.warmup > 0))
-        optimizer.steps = sl_trainer_limit(t);
-    const size_t most = t->steps_an_epoch * SL_MOST_EPOCHS;
-    if (t->adaptive && !optimizer.steps && optimizer.warmup >= (double)most) {
-        char number[32];
-        sl_fail(t->ctx, SL_EINVAL,
-                "warmup lasts to step %s, and the training, whose end is not given, to step %zu at most (%d "
-                "epochs): wants a shorter one, or epochs or steps (--epochs, --steps)",
-                sl_number_text(number, optimizer.warmup), most, SL_MOST_EPOCHS);
-        return NULL;
-    }
-    return sl_step_new(t->ctx, optimizer, t->model->params, t->model->param_count);
 }
 
 static sl_status trainer_memory(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
     const size_t rows = t->train->rows;
-    const size_t batch =
-        t->options.batch > 0 && (size_t)t->options.batch < rows ? (size_t)t->options.batch : rows;
-    t->options.batch = (int)batch;
-    t->batch = (size_t)t->options.accumulate < rows / batch ? batch * (size_t)t->options.accumulate : rows;
-    t->steps_an_epoch = (rows + t->batch - 1) / t->batch;
-    t->step = trainer_step(t);
+    t->step = sl_trainer_make_step(t);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
-    if (!t->step || sl_model_batch(ctx, t->model, (int)sl_trainer_piece(t, batch), &t->x, &t->y))
+    if (!t->step || sl_model_batch(ctx, t->model, (int)sl_trainer_piece(t, t->largest), &t->x, &t->y))
         return ctx->status;
     t->order = sl_alloc_array(ctx, rows, sizeof *t->order);
     t->best = sl_alloc_array(ctx, t->model->padded, sizeof *t->best);
@@ -266,13 +175,6 @@ static sl_status trainer_class_names(sl_model *model, const sl_data *train)
     return sl_model_set_classes(model, kinds, train->store->class_names);
 }
 
-static sl_status trainer_augment(sl_trainer *t)
-{
-    if (t->options.augment && !(t->augment = sl_augment_new(t->ctx, t->options.augment, t->train->shape)))
-        return t->ctx->status;
-    return SL_OK;
-}
-
 sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options)
 {
     sl_ctx *ctx = model->ctx;
@@ -289,12 +191,12 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
     t->saved = -1e9;
     t->started = sl_os_seconds();
     if (sl_check_inputs(ctx, model, train, "the training data") || sl_model_build(model, train->shape) ||
-        sl_check_targets(ctx, model, train, "the training data") || trainer_options(t, options) ||
-        trainer_preprocessing(model, train) || trainer_class_names(model, train) ||
-        trainer_validation(t, train) || trainer_all_rows(t) ||
+        sl_model_check_learning(model) || sl_check_targets(ctx, model, train, "the training data") ||
+        sl_trainer_take_options(t, options) || trainer_preprocessing(model, train) ||
+        trainer_class_names(model, train) || trainer_validation(t, train) || sl_trainer_choose_batch(t) ||
         (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
                            sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
-        trainer_sample(t) || trainer_report(t) || trainer_memory(t) || trainer_augment(t)) {
+        trainer_sample(t) || trainer_report(t) || trainer_memory(t) || sl_trainer_change_rows(t)) {
         sl_trainer_free(t);
         return NULL;
     }
@@ -339,6 +241,8 @@ void sl_trainer_free(sl_trainer *t)
     sl_tensor_free(t->x);
     sl_tensor_free(t->y);
     sl_augment_free(t->augment);
+    sl_tensor_free(t->row_weights);
+    sl_free(ctx, t->class_weights);
     sl_free(ctx, t->order);
     sl_free(ctx, t->sample);
     sl_free(ctx, t->best);

@@ -17,7 +17,12 @@ typedef struct {
     bool adaptive;                       /* neither epochs nor steps were given */
     bool default_patience;
     enum { SL_SHUFFLE, SL_REPLACE, SL_ORDER } sampling;
-    size_t batch; /* rows an update: options.batch * options.accumulate, at most all */
+    size_t batch;   /* rows an update: options.batch * options.accumulate, at most all */
+    size_t largest; /* rows at once at most */
+    bool joins;     /* a last batch of few rows is joined to the one before */
+    bool penalised, clips;
+    sl_real *class_weights; /* NULL: all 1 */
+    sl_tensor *row_weights; /* of one batch; NULL: all 1 */
 
     sl_step *step;
     sl_tape *tape;
@@ -76,6 +81,17 @@ void sl_trainer_describe_stop(const sl_trainer *trainer, sl_text *text);
 /* whole.c: a step that looks at all rows, for the methods of optim/whole/; `norms` takes the gradient's. */
 sl_status sl_trainer_whole(sl_trainer *trainer, void (*norms)(sl_trainer *));
 size_t sl_trainer_piece(const sl_trainer *trainer, size_t rows); /* rows that stand in x and y at once */
+
+/* trainer_options.c */
+sl_status sl_trainer_take_options(sl_trainer *trainer, const sl_fit_options *options);
+sl_status sl_trainer_choose_batch(sl_trainer *trainer);
+sl_step *sl_trainer_make_step(sl_trainer *trainer);
+sl_status sl_trainer_change_rows(sl_trainer *trainer); /* augmentation, weights */
+
+/* diverged.c: says which layer's numbers went first. `what` is not finite, in this step of this epoch. */
+sl_status sl_trainer_diverged(sl_trainer *trainer, size_t step, size_t epoch, const char *what, double value);
+/* A weight that is not a number can hide behind relu, which answers 0. */
+sl_status sl_trainer_check_weights(sl_trainer *trainer);
 
 /* checkpoint.c: everything needed to go on, in one file. */
 sl_status sl_trainer_save(sl_trainer *trainer, bool sync);

@@ -68,5 +68,5 @@ while [ $n -lt 20 ]; do
     fi
 done
 [ $kills -ge 15 ] || { echo "FAIL only $kills kills hit a running program: the run is too short for this test"; failed=1; }
-[ $failed = 0 ] && echo "ok 20 rounds, $kills kills: digests, figures and tables as uninterrupted"
+[ $failed = 0 ] && echo "ok S146_ 20 rounds, $kills kills: digests, figures and tables as uninterrupted"
 exit $failed
