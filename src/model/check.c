@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { CHECK_ROWS = 6, CHECK_NET = 96, CHECK_TEXT = 160 };
-static const double check_limit = sizeof(sl_real) == sizeof(double) ? 1e-7 : 2e-2;
+static const double check_limit = sizeof(sl_real) == sizeof(double) ? 1e-7 : 5e-2;
 
 static void check_begin(sl_word_check *check, const char *name)
 {
