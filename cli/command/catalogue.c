@@ -90,7 +90,10 @@ static void catalogue_short(const sl_word_kind *kind, const cli_terminal *termin
     catalogue_heading(kind, terminal);
     for (int i = 0; sl_catalogue(kind->name, i, &word); i++) {
         char line[1024];
-        snprintf(line, sizeof line, "  %-22s %s", word.name, word.summary);
+        const bool fits = strlen(word.name) <= 22;
+        if (!fits)
+            printf("  %s\n", word.name);
+        snprintf(line, sizeof line, "  %-22s %s", fits ? word.name : "", word.summary);
         cli_help_hanging(stdout, line, 25, terminal->width);
     }
 }

@@ -85,8 +85,8 @@ def optimizer(word):
         ["--loss", "perceptron"] if perceptron else ["--net", "3 tanh"])
 
 
-def activation(word):  # through step nothing is learned by gradients
-    return net("4 " + word) + (["--optimizer", "random_search", "--batch", "all"] if word == "step" else [])
+def activation(word):  # of a layer that is not the last: softmax there is the loss's
+    return net("4 %s, 3" % word)
 
 
 ways = {
@@ -141,7 +141,9 @@ for kind, words in all_words.items():
         for name in [word["name"], word["alias"]]:
             if name:
                 text = word["example"] if kind == "layer" else name
-                line("%s %s" % (kind, name), 0, [], *ways[kind](text))
+                flat = (kind, name) == ("activation", "step")  # nothing is learned through it
+                says = ["its slope is 0", "take sigmoid, or the perceptron rule"] if flat else []
+                line("%s %s" % (kind, name), 2 if flat else 0, says, *ways[kind](text))
         for option in word["options"]:
             if option["range"] in ("NAME", "28x28"):
                 continue
