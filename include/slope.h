@@ -671,7 +671,8 @@ typedef struct {
 /* Checks word `index` of sl_catalogue's kind "operator" (by its own trial inputs: all that learn at once,
  * each alone, optional ones left out, an activation inside sl_linear too), "layer" (every parameter of a
  * small net around it) or "loss" (as the end of small nets of 1 to 3 outputs, mean and sum, rows with weights
- * and without). A wrong gradient is no failure: see right. SL_EINVAL: there is no such word. */
+ * and without). A wrong gradient is no failure: see right. Meant for the double build: in float the
+ * differences reach over kinks. SL_EINVAL: there is no such word. */
 SL_API sl_status sl_gradcheck_word(sl_ctx *ctx, const char *kind, int index, sl_word_check *check);
 
 /* === Measuring the machine ====================================================================== */

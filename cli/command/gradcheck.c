@@ -342,7 +342,7 @@ static int gradcheck_run(const cli_call *call)
 const cli_command cli_command_gradcheck = {
     .name = "gradcheck",
     .summary = "check every gradient of a network numerically, in double",
-    .usage = "gradcheck DATA [--net WORDS] [--loss NAME] [--init NAME] [--rows N] [--seed N] [--json]\n"
+    .usage = "gradcheck DATA [--net WORDS] [--loss NAME] [OPTION ...]\n"
              "gradcheck --all [--json]",
     .about =
         "Builds the network in double precision and compares the computed gradient of every parameter with a "
