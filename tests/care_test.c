@@ -188,6 +188,53 @@ static void S26_few_rows_join_the_batch_before(void **unused)
     sl_ctx_free(ctx);
 }
 
+static sl_status care_stop(void *user, const sl_progress *progress)
+{
+    return progress->step == *(const size_t *)user ? SL_ESTOPPED : SL_OK;
+}
+
+/* All of it at once, stopped in the middle of an epoch and continued: the same bits. */
+static void U18_all_of_it_goes_on_to_the_same_bits(void **unused)
+{
+    (void)unused;
+    const char *file = ENGINE_DOUBLE ? "care64_test.tmp.safetensors" : "care_test.tmp.safetensors";
+    static const char *const schedules[] = { "plateau patience=1 factor=0.5", "cosine_restarts first=0.2",
+                                             "step every=0.4 factor=0.5" };
+    for (size_t c = 0; c < 3; c++) {
+        const sl_optimizer optimizer = { .rule = "adamw",
+                                         .lr = (sl_real)0.02,
+                                         .clip_norm = (sl_real)0.5,
+                                         .l1_prox = (sl_real)0.01,
+                                         .max_norm = 2,
+                                         .average = (sl_real)0.9,
+                                         .warmup = 3,
+                                         .schedule = schedules[c] };
+        uint64_t digest[2];
+        for (int broken = 0; broken < 2; broken++)
+            for (int part = 0; part <= broken; part++) {
+                size_t stop = broken && !part ? 23 : 0;
+                sl_ctx *ctx = engine_ctx(5);
+                sl_data *data = sl_data_open(ctx, "builtin:moons?rows=203&noise=0.2", NULL);
+                sl_model *model = care_model(ctx,
+                                             "8, batch_norm, tanh, dropout 0.1, residual [8 gelu freeze=yes, "
+                                             "8 lr_scale=0.5], noise 0.05, 1",
+                                             optimizer);
+                if (!part)
+                    remove(file);
+                sl_report *report =
+                    sl_fit(model, data, .epochs = 8, .batch = 16, .accumulate = 2, .sampling = "replace",
+                           .augment = "noise 0.05", .class_weight = "1, 3", .checkpoint = file,
+                           .resume = true, .on_step = care_stop, .user = &stop);
+                assert_non_null(report);
+                assert_int_equal(sl_error(ctx), stop ? SL_ESTOPPED : SL_OK);
+                digest[broken] = sl_model_digest(model);
+                sl_ctx_free(ctx);
+            }
+        assert_true(digest[0] == digest[1]);
+    }
+    remove(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +244,7 @@ int main(void)
         cmocka_unit_test(layers_have_a_step_size_of_their_own),
         cmocka_unit_test(S124_clipped_steps_are_counted),
         cmocka_unit_test(S68_the_penalised_loss_stands_beside_the_loss),
+        cmocka_unit_test(U18_all_of_it_goes_on_to_the_same_bits),
         cmocka_unit_test(S26_few_rows_join_the_batch_before),
     };
     return cmocka_run_group_tests_name("care", tests, NULL, NULL);

@@ -145,6 +145,32 @@ static void S10_S11_linear_layers_collapse_into_one(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* The end's loss with its options and the optimizer go along, and outlive the model that they come from. */
+static void a_piece_keeps_its_loss(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(8), *other = engine_ctx(9);
+    sl_model *whole = slice_net(ctx, "input 6, 9 relu, 5, 2");
+    sl_compile(whole, .loss = "huber delta=2 reduction=sum",
+               .optimizer = sl_sgd(.lr = (sl_real)0.5, .schedule = "step every=7"));
+    sl_model *small = sl_model_collapse(whole), *front = sl_model_slice(whole, 0, 2),
+             *back = sl_model_slice(whole, 2, 4), *again = sl_model_chain(other, front, back);
+    sl_model_free(whole);
+    sl_model_free(front);
+    sl_model_free(back);
+    assert_fine(ctx);
+    assert_fine(other);
+    sl_model *const with[] = { small, again };
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(sl_model_loss(with[i]), "huber delta=2 reduction=sum");
+        assert_true(with[i]->loss_values.number == 2 && with[i]->loss_values.sum);
+        assert_string_equal(with[i]->optimizer.rule, "sgd");
+        assert_string_equal(with[i]->optimizer.schedule, "step every=7");
+    }
+    sl_ctx_free(other);
+    sl_ctx_free(ctx);
+}
+
 /* Every allocation fails once: no crash, the context says so, nothing is left. */
 static void each_allocation_may_fail(void **unused)
 {
@@ -180,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S7_slicing_and_chaining_is_the_whole),
         cmocka_unit_test(names_and_shares_in_pieces),
+        cmocka_unit_test(a_piece_keeps_its_loss),
         cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(S10_S11_linear_layers_collapse_into_one),
     };

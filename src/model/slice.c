@@ -37,10 +37,8 @@ static sl_status slice_ends(sl_model *to, const sl_model *first, const sl_model 
         sl_model_set_preprocessing(to, first->divisor, first->preprocessing);
     if (last && last->classes)
         sl_model_set_classes(to, last->classes, (const char *const *)last->class_names);
-    if (!last || !last->loss)
-        return to->ctx->status;
-    to->loss = last->loss;
-    to->optimizer = last->optimizer;
+    if (last && last->loss)
+        sl_compile(to, .loss = last->loss_text, .optimizer = last->optimizer);
     return to->ctx->status;
 }
 

@@ -316,6 +316,8 @@ static sl_status loop_epoch_end(sl_trainer *t)
 /* Rosenblatt's rule stops changing weights once a line separates the classes, and never if none does. */
 static void loop_remark(const sl_trainer *t)
 {
+    if (t->clips && t->finished)
+        sl_log(t->ctx, "clipped     %zu of %zu steps", sl_step_clipped(t->step), t->steps);
     if (t->step->rule->only_loss && t->finished && !(sl_report_last(t->report, "train_accuracy") == 1))
         sl_log(t->ctx,
                "perceptron  some rows are still on the wrong side: if no line separates the classes, as in "

@@ -158,7 +158,7 @@ void sl_run_log_settings(const sl_run *run)
         sl_text_put(&line, *sl_optimizer_value(&given, word) != 0 ? "" : " (default)");
     }
     if (set.decay != 0)
-        sl_text_add(&line, " %s, not of biases",
+        sl_text_add(&line, " %s, not of biases and norms",
                     t->step->rule->decoupled ? "of the weights, decoupled"
                                              : "as L2: decay * w in the gradient");
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));

@@ -1,6 +1,7 @@
 /* run_model.c - from the settings of a run and its data to the task, the classes, the loss and the layers. */
 #include "train/run.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Whole numbers 0 .. K-1, each once at least and K small: class numbers. Returns K, or 0. */
@@ -101,16 +102,23 @@ static sl_status run_task(sl_run *run, int *classes)
  * would squeeze all that the output layer sees into one choice. */
 static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
 {
-    while (count && !layers[count - 1].units)
-        count--;
-    const sl_layer *last = count ? &layers[count - 1] : NULL;
+    char words[96];
+    const sl_layer *last = NULL;
+    while (!last && count--) /* dropout and the like do not matter here */
+        last =
+            layers[count].units || layers[count].activation || layers[count].layers ? &layers[count] : NULL;
     const sl_op *f = last && last->activation ? sl_op_find(last->activation) : NULL;
     if (!f || !f->activates_rows)
         return SL_OK;
-    return sl_fail(ctx, SL_EINVAL,
-                   "--net ends in '%d %s', but it lists the hidden layers: the output layer comes from the "
-                   "data, and %s from the loss: leave '%d %s' out",
-                   last->units, f->name, f->name, last->units, f->name);
+    if (last->units)
+        snprintf(words, sizeof words, "%d %s", last->units, f->name);
+    else
+        snprintf(words, sizeof words, "%s", f->name);
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "--net ends in '%s', but it lists the hidden layers: the output layer comes from the data, "
+        "and %s from the loss: leave '%s' out",
+        words, f->name, words);
 }
 
 /* A larger batch, a longer step: Goyal et al. 2017. */
