@@ -94,6 +94,54 @@ static void names_and_shares_in_pieces(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* A piece with the last layer is compiled as the whole was, in memory of its own. */
+static void pieces_are_compiled_as_the_whole(void **unused)
+{
+    (void)unused;
+    for (int how = 0; how < 3; how++) {
+        sl_ctx *ctx = engine_ctx(8);
+        sl_model *whole = slice_net(ctx, "input 6, 5 tanh, 4, 3");
+        sl_compile(whole, .loss = "huber delta=0.25",
+                   .optimizer = { .lr = (sl_real)0.1, .rule = "sgd", .schedule = "exponential factor=0.5" });
+        sl_model *piece = how == 0   ? sl_model_slice(whole, 1, 4)
+                          : how == 1 ? sl_model_collapse(whole)
+                                     : sl_model_chain(ctx, sl_model_slice(whole, 0, 2), whole);
+        if (how == 2) {
+            assert_says(ctx, SL_ESHAPE, "the first model gives rows of [5], and the second wants [6]");
+            piece = sl_model_chain(ctx, sl_model_slice(whole, 0, 2), sl_model_slice(whole, 2, 4));
+        }
+        assert_fine(ctx);
+        sl_model_free(whole);
+        assert_string_equal(sl_model_loss(piece), "huber delta=0.25");
+        assert_string_equal(piece->optimizer.schedule, "exponential factor=0.5");
+        /* one step by sgd: the loss of the first row, 0 weights, target 2: 0.25 (2 - 0.125) */
+        memset(piece->values, 0, piece->padded * sizeof *piece->values);
+        sl_real targets[3] = { 2, 2, 2 };
+        sl_data *data = sl_data_from(ctx, slice_input(ctx, 1, 6), sl_tensor_new(ctx, sl_dims(1, 3), targets));
+        sl_report *report = sl_evaluate(ctx, piece, data);
+        assert_fine(ctx);
+        assert_near(sl_report_last(report, "loss"), 0.25 * 1.875, 1e-6);
+        sl_fit(piece, data, .steps = 2, .batch = 1, .validation_fraction = -1);
+        assert_fine(ctx);
+        sl_ctx_free(ctx);
+    }
+}
+
+/* A piece that takes over shared weights trains them as they were trained. */
+static void pieces_keep_what_is_frozen(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(8);
+    sl_model *whole = slice_net(ctx, "input 6, 6 name=a freeze=yes, relu, 6 share=a, 4");
+    sl_model *back = sl_model_slice(whole, 3, 5), *small = sl_model_collapse(whole);
+    assert_fine(ctx);
+    assert_string_equal(sl_model_net(back), "6 freeze=yes, 4");
+    assert_string_equal(sl_model_net(small), "input 6, 6 freeze=yes, relu, 4");
+    whole = slice_net(ctx, "input 6, 6 name=a lr_scale=0.5 decay=0, relu, 6 share=a, 4");
+    assert_string_equal(sl_model_net(sl_model_slice(whole, 3, 5)), "6 lr_scale=0.5 decay=0, 4");
+    sl_ctx_free(ctx);
+}
+
 /* The largest difference of the answers on 1,000 inputs; the collapsed net must read like `as`. */
 static double collapse_gap(const char *net, const char *as)
 {
@@ -180,6 +228,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S7_slicing_and_chaining_is_the_whole),
         cmocka_unit_test(names_and_shares_in_pieces),
+        cmocka_unit_test(pieces_are_compiled_as_the_whole),
+        cmocka_unit_test(pieces_keep_what_is_frozen),
         cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(S10_S11_linear_layers_collapse_into_one),
     };
