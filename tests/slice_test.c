@@ -94,39 +94,6 @@ static void names_and_shares_in_pieces(void **unused)
     sl_ctx_free(ctx);
 }
 
-/* A piece with the last layer is compiled as the whole was, in memory of its own. */
-static void pieces_are_compiled_as_the_whole(void **unused)
-{
-    (void)unused;
-    for (int how = 0; how < 3; how++) {
-        sl_ctx *ctx = engine_ctx(8);
-        sl_model *whole = slice_net(ctx, "input 6, 5 tanh, 4, 3");
-        sl_compile(whole, .loss = "huber delta=0.25",
-                   .optimizer = { .lr = (sl_real)0.1, .rule = "sgd", .schedule = "exponential factor=0.5" });
-        sl_model *piece = how == 0   ? sl_model_slice(whole, 1, 4)
-                          : how == 1 ? sl_model_collapse(whole)
-                                     : sl_model_chain(ctx, sl_model_slice(whole, 0, 2), whole);
-        if (how == 2) {
-            assert_says(ctx, SL_ESHAPE, "the first model gives rows of [5], and the second wants [6]");
-            piece = sl_model_chain(ctx, sl_model_slice(whole, 0, 2), sl_model_slice(whole, 2, 4));
-        }
-        assert_fine(ctx);
-        sl_model_free(whole);
-        assert_string_equal(sl_model_loss(piece), "huber delta=0.25");
-        assert_string_equal(piece->optimizer.schedule, "exponential factor=0.5");
-        /* one step by sgd: the loss of the first row, 0 weights, target 2: 0.25 (2 - 0.125) */
-        memset(piece->values, 0, piece->padded * sizeof *piece->values);
-        sl_real targets[3] = { 2, 2, 2 };
-        sl_data *data = sl_data_from(ctx, slice_input(ctx, 1, 6), sl_tensor_new(ctx, sl_dims(1, 3), targets));
-        sl_report *report = sl_evaluate(ctx, piece, data);
-        assert_fine(ctx);
-        assert_near(sl_report_last(report, "loss"), 0.25 * 1.875, 1e-6);
-        sl_fit(piece, data, .steps = 2, .batch = 1, .validation_fraction = -1);
-        assert_fine(ctx);
-        sl_ctx_free(ctx);
-    }
-}
-
 /* A piece that takes over shared weights trains them as they were trained. */
 static void pieces_keep_what_is_frozen(void **unused)
 {
@@ -193,6 +160,32 @@ static void S10_S11_linear_layers_collapse_into_one(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* The end's loss with its options and the optimizer go along, and outlive the model that they come from. */
+static void a_piece_keeps_its_loss(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(8), *other = engine_ctx(9);
+    sl_model *whole = slice_net(ctx, "input 6, 9 relu, 5, 2");
+    sl_compile(whole, .loss = "huber delta=2 reduction=sum",
+               .optimizer = sl_sgd(.lr = (sl_real)0.5, .schedule = "step every=7"));
+    sl_model *small = sl_model_collapse(whole), *front = sl_model_slice(whole, 0, 2),
+             *back = sl_model_slice(whole, 2, 4), *again = sl_model_chain(other, front, back);
+    sl_model_free(whole);
+    sl_model_free(front);
+    sl_model_free(back);
+    assert_fine(ctx);
+    assert_fine(other);
+    sl_model *const with[] = { small, again };
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(sl_model_loss(with[i]), "huber delta=2 reduction=sum");
+        assert_true(with[i]->loss_values.number == 2 && with[i]->loss_values.sum);
+        assert_string_equal(with[i]->optimizer.rule, "sgd");
+        assert_string_equal(with[i]->optimizer.schedule, "step every=7");
+    }
+    sl_ctx_free(other);
+    sl_ctx_free(ctx);
+}
+
 /* Every allocation fails once: no crash, the context says so, nothing is left. */
 static void each_allocation_may_fail(void **unused)
 {
@@ -228,7 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S7_slicing_and_chaining_is_the_whole),
         cmocka_unit_test(names_and_shares_in_pieces),
-        cmocka_unit_test(pieces_are_compiled_as_the_whole),
+        cmocka_unit_test(a_piece_keeps_its_loss),
         cmocka_unit_test(pieces_keep_what_is_frozen),
         cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(S10_S11_linear_layers_collapse_into_one),
