@@ -162,6 +162,34 @@ static int run_activations(sl_layer *layers, int count, const char *activation, 
     return found;
 }
 
+/* The word is one, and there is a layer that it is for. */
+static sl_status run_check_activation(sl_ctx *ctx, const char *word, int layers)
+{
+    const sl_op *f;
+    sl_real number;
+    if (!word || sl_activation_find(ctx, word, &f, &number) || !f || layers)
+        return ctx->status;
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "--activation is %s, and the net has no hidden layers that could have it: say which, as in "
+        "--net 128",
+        word);
+}
+
+/* Losses of a distribution: a table's one column of classes or numbers is none. */
+static sl_status run_check_loss(sl_ctx *ctx, const sl_loss *loss, int classes, int outputs)
+{
+    if (loss->target != SL_TARGET_DISTRIBUTION || outputs >= loss->least_outputs)
+        return SL_OK;
+    return sl_fail(ctx, SL_EINVAL,
+                   "loss %s: the target is a %s, and %s wants a distribution, a probability for each class: "
+                   "take %s",
+                   loss->name, classes ? "class" : "number", loss->name,
+                   classes == 0   ? "mean_squared"
+                   : classes == 2 ? "binary_cross_entropy"
+                                  : "cross_entropy");
+}
+
 sl_status sl_run_make_model(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -180,19 +208,21 @@ sl_status sl_run_make_model(sl_run *run)
                                          : "cross_entropy";
     sl_loss_values values;
     const sl_loss *found = sl_loss_find(ctx, loss, &values);
-    sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
+    const int outputs = found ? sl_loss_outputs(found, classes, run->train->outputs) : 0;
+    if (!found || run_check_loss(ctx, found, classes, outputs))
+        return ctx->status;
+    sl_layer *layers = sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count);
     if (!layers)
         return ctx->status;
     if (o->activation && !run_activations(layers, count, o->activation, false))
         run_activations(layers, count, o->activation, true);
-    if (run_check_end(ctx, layers, count)) {
+    const int with = o->activation ? run_activations(layers, count, o->activation, false) : 0;
+    if (run_check_activation(ctx, o->activation, with) || run_check_end(ctx, layers, count)) {
         sl_free(ctx, layers);
         return ctx->status;
     }
-    layers[count] = (sl_layer){ .type = "dense",
-                                .name = "output",
-                                .units = sl_loss_outputs(found, classes, run->train->outputs),
-                                .activation = found->activation };
+    layers[count] =
+        (sl_layer){ .type = "dense", .name = "output", .units = outputs, .activation = found->activation };
     run->model = sl_model_new(ctx, layers);
     sl_free(ctx, layers);
     if (!run->model)

@@ -46,6 +46,13 @@ check "--activation takes the place of those that the net names, in groups too" 
     grep -q "8, batch_norm, gelu, residual \[8 gelu, 8\], 1: " "$err"
 run train builtin:plane --net "2 x 8" --activation silu --steps 5 -o none_named
 check "--activation is that of each dense layer where the net names none" grep -q "8 silu, 8 silu, 1: " "$err"
+run train builtin:plane --activation tanh
+check "--activation without a hidden layer is refused" same "$status" 2
+check "and says what is missing" grep -q "no hidden layers that could have it" "$err"
+run train builtin:plane --activation tanhh
+check "an activation that is none is refused without hidden layers too" grep -q "did you mean 'tanh'" "$err"
+run train builtin:digits --loss kl
+check "kl and a class do not fit" grep -q "the target is a class, and kl wants a distribution" "$err"
 run train builtin:xor --net "10 elu" --activation softmax
 check "--activation softmax is refused for the last hidden layer" same "$status" 2
 run train builtin:xor --net "4 step" --optimizer genetic --steps 20 -q
