@@ -228,8 +228,8 @@ sl_status sl_whole_iterate(sl_step *step)
     if (whole->random && step->rule->remembers)
         return sl_fail(
             step->ctx, SL_EINVAL,
-            "optimizer %s compares losses of different steps, and this net draws new random numbers "
-            "in each: leave dropout out, or take lbfgs or adam",
+            "optimizer %s compares losses of different steps, and random numbers make each another "
+            "function: leave dropout, noise and augmentation out, or take lbfgs or adam",
             step->rule->name);
     if (step->rule->iterate(step, whole))
         return step->ctx->status;
