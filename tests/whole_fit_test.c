@@ -237,6 +237,67 @@ static void a_sum_is_told_as_a_mean(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* Number `index` of what the method keeps becomes `value`; returns what it was. */
+static double whole_damage(int index, double value)
+{
+    static unsigned char bytes[1 << 18];
+    FILE *file = fopen(WHOLE_FILE, "rb");
+    const size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_true(size < sizeof bytes);
+    uint64_t header = 0;
+    for (int i = 8; i-- > 0;)
+        header = header << 8 | bytes[i];
+    bytes[8 + header - 1] = 0; /* its last brace: an end for strstr */
+    const char *at = strstr((char *)bytes + 8, "\"search/number\"");
+    at = at ? strstr(at, "\"data_offsets\"") : NULL;
+    assert_non_null(at);
+    const size_t place = 8 + header + strtoul(at + strcspn(at, "0123456789"), NULL, 10) + (size_t)index * 8;
+    bytes[8 + header - 1] = '}';
+    assert_true(place + 8 <= size);
+    double was;
+    memcpy(&was, bytes + place, 8);
+    memcpy(bytes + place, &value, 8);
+    file = fopen(WHOLE_FILE, "wb");
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+    return was;
+}
+
+/* Counts of pairs and places in tables are numbers in a file like others: wrong ones must not be followed. */
+static void damaged_counts_are_refused(void **unused)
+{
+    (void)unused;
+    const size_t at = 4;
+    uint64_t digest;
+    sl_fit_options options = {
+        .steps = 14, .checkpoint = WHOLE_FILE, .resume = true, .user = (void *)(uintptr_t)&at
+    };
+    options.on_step = stop;
+    remove(WHOLE_FILE);
+    train(5, NULL, 1, "builtin:moons?rows=150", "5 tanh, 1", &(sl_optimizer){ .rule = "lbfgs" }, &options,
+          &digest);
+    options.on_step = NULL;
+    static const struct {
+        int index;
+        double value;
+    } damage[] = { { 5, 11 },  { 5, -1 },  { 5, 1e300 }, { 5, NAN },      { 6, 10 },
+                   { 6, 1e7 }, { 6, 0.5 }, { 0, -3 },    { 0, INFINITY }, { 1, 1e9 } };
+    for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+        const double was = whole_damage(damage[i].index, damage[i].value);
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = 5 });
+        sl_model *model = sl_model_parse(ctx, "5 tanh, 1");
+        sl_compile(model, .loss = "bce", .optimizer = { .rule = "lbfgs" });
+        assert_null(sl_model_fit(model, sl_data_open(ctx, "builtin:moons?rows=150", NULL), &options));
+        assert_says(ctx, SL_EFORMAT, "what optimizer lbfgs kept makes no sense: the file is damaged");
+        sl_ctx_free(ctx);
+        whole_damage(damage[i].index, was);
+    }
+    train(5, NULL, 1, "builtin:moons?rows=150", "5 tanh, 1", &(sl_optimizer){ .rule = "lbfgs" }, &options,
+          &digest);
+    remove(WHOLE_FILE);
+}
+
 /* Memory runs out at the first call for some, at the second, ...: an error each time, and nothing is lost. */
 static void every_allocation_may_fail(void **unused)
 {
@@ -275,6 +336,7 @@ int main(void)
         cmocka_unit_test(pieces_are_weighted_by_their_rows),
         cmocka_unit_test(changed_rows_are_no_end),
         cmocka_unit_test(running_statistics_are_those_of_the_weights),
+        cmocka_unit_test(damaged_counts_are_refused),
         cmocka_unit_test(a_sum_is_told_as_a_mean),
         cmocka_unit_test(what_cannot_be_compared_is_refused),
     };

@@ -27,7 +27,11 @@ run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.002 --lr-ba
 check "S122_ twice the batch, twice the step" same "$(key "$out" digest_last)" "$plain"
 run train builtin:digits --net "8 relu" --steps 20 --lr-batch 32 --batch all -q
 check "S122_ all rows have no such number: refused" same "$status" 2
-check "S122_ and it says what is wanted" grep -q "wants the batch that --lr is meant for" "$err"
+check "S122_ and it says what is wanted" grep -q -- "--batch all: wants the batch that --lr is meant for" "$err"
+run train builtin:digits --net "8 relu" --steps 2 --lr-batch 32 --optimizer lbfgs -q
+check "S122_ a method without step size refuses it" grep -q "lbfgs finds the length of its steps itself" "$err"
+run train builtin:digits --net "8 relu" --steps 2 --lr-batch 32 --batch 2000000 --accumulate 2000 -q
+check "S122_ more rows than there are: refused" grep -q "update is to have 4000000000 rows, of which there are" "$err"
 
 run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.004 --json -q -o three --test "builtin:digits?seed=5"
 check "S129_ another test part changes no weight" same "$(key "$out" digest_last)" "$plain"

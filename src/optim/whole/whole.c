@@ -76,6 +76,19 @@ void sl_whole_free(sl_whole *whole)
     sl_free(whole->ctx, whole);
 }
 
+bool sl_whole_counts(double number, double most)
+{
+    return number >= 0 && number <= most && number == floor(number);
+}
+
+bool sl_whole_sound(const sl_whole *whole)
+{
+    const double *number = whole->number;
+    return sl_whole_counts(number[SL_WHOLE_EVALUATIONS], 0x1p53) &&
+           sl_whole_counts(number[SL_WHOLE_GRADIENTS], number[SL_WHOLE_EVALUATIONS]) &&
+           (!whole->step->rule->sound || whole->step->rule->sound(whole));
+}
+
 double sl_whole_dot(const double *x, const double *y, size_t n)
 {
     double lane[SL_LANES] = { 0 };
