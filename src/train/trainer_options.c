@@ -108,6 +108,11 @@ sl_status sl_trainer_choose_batch(sl_trainer *t)
     t->steps_an_epoch = (rows + t->batch - 1) / t->batch;
     t->largest = batch;
     t->penalised = set.l1 > 0 || set.l1_prox > 0 || (set.decay > 0 && !rule->decoupled);
+    for (int i = 0; i < t->model->param_count; i++) {
+        sl_real lr_scale, decay;
+        sl_model_param_group(t->model, i, &lr_scale, &decay);
+        t->penalised = t->penalised || (decay > 0 && !rule->decoupled);
+    }
     t->clips = set.clip_norm > 0 || set.clip_value > 0;
     if (rule->wants_all_rows && t->batch < rows)
         sl_log(t->ctx, "optimizer   %s %s: take --batch all", rule->name, rule->wants_all_rows);

@@ -39,6 +39,14 @@ run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.004 --json 
 check "--batch twice is refused" same "$status" 2
 run train builtin:digits --net "8 relu" --steps 20 --batch 32 --accumulate 2 --lr 0.004 --json -q -o four
 check "S123_ two batches of 32 are one of 64" same "$(key "$out" digest_last)" "$plain"
+run train builtin:moons --net "8 relu decay=0.1" --steps 5 -o groups
+check "decay of a layer is a penalty too" grep -q penalised_loss groups/metrics.csv
+run train builtin:moons --net "4 tanh, batch_norm" --optimizer lbfgs --steps 2 -o often
+check "a method that asks often takes rows in one order" grep -q "step an epoch, always in the same order" "$err"
+check "and says where running statistics come from" grep -q "running statistics from all rows" "$err"
+run train "builtin:moons?rows=65" --net "4 tanh, batch_norm" --validation 0 --batch 32 --steps 2 --lr-batch 64 -o joined
+check "a joined batch is not smaller" sh -c '! grep -q "last batch is smaller" "$1"' - "$err"
+check "a scaled step size is no default" sh -c 'grep -q "lr 5e-4," "$1" || grep -q "lr 0.0005," "$1"' - "$err"
 run train builtin:digits --sampling all
 check "an unknown way of sampling is refused" same "$status" 2
 run train builtin:xor --net "8 tanh" --steps 5 --sampling order -o sorted
