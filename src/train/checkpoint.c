@@ -132,6 +132,9 @@ static sl_status checkpoint_take_search(const sl_trainer *t, const sl_safetensor
             memcpy(array->v, found->bytes, found->size);
         sl_text_free(&name);
     }
+    if (whole && !t->ctx->status && !sl_whole_sound(whole))
+        sl_fail(t->ctx, SL_EFORMAT, "%s: what optimizer %s kept makes no sense: the file is damaged",
+                file->name, t->step->rule->name);
     return t->ctx->status;
 }
 

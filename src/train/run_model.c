@@ -129,19 +129,33 @@ static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
     sl_optimizer set;
     if (!o->lr_batch)
         return SL_OK;
-    if (o->lr_batch < 1 || o->batch < 0)
+    const sl_rule *rule = sl_rule_find(run->ctx, optimizer, &set);
+    if (!rule)
+        return run->ctx->status;
+    if (rule->iterate)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "optimizer %s finds the length of its steps itself: leave --lr-batch out", rule->name);
+    if (o->lr_batch < 1)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "--lr-batch is %d: wants the batch that --lr is meant for, 1 or more", o->lr_batch);
+    if (o->batch < 0)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "--lr-batch is %d and --batch all: wants the batch that --lr is meant for, and a "
+                       "batch of so many rows",
+                       o->lr_batch);
+    const uint64_t rows =
+        (uint64_t)(o->batch ? o->batch : 32) * (uint64_t)(o->accumulate > 1 ? o->accumulate : 1);
+    if (rows > run->train->rows)
         return sl_fail(
             run->ctx, SL_EINVAL,
-            "--lr-batch is %d and --batch %d: wants the batch that --lr is meant for, 1 or more, and a batch "
-            "of so many rows",
-            o->lr_batch, o->batch);
-    if (!sl_rule_find(run->ctx, optimizer, &set))
-        return run->ctx->status;
-    const int rows = (o->batch ? o->batch : 32) * (o->accumulate ? o->accumulate : 1);
+            "--lr-batch is %d, and an update is to have %llu rows, of which there are %zu: wants no "
+            "more than all (--batch, --accumulate)",
+            o->lr_batch, (unsigned long long)rows, run->train->rows);
     char from[32], to[32];
-    optimizer->lr = (sl_real)((double)set.lr * rows / o->lr_batch);
-    sl_log(run->ctx, "lr          %s, meant for batches of %d, becomes %s with %d rows an update",
-           sl_real_text(from, set.lr), o->lr_batch, sl_real_text(to, optimizer->lr), rows);
+    optimizer->lr = (sl_real)((double)set.lr * (double)rows / o->lr_batch);
+    sl_log(run->ctx, "lr          %s, meant for batches of %d, becomes %s with %llu rows an update",
+           sl_real_text(from, set.lr), o->lr_batch, sl_real_text(to, optimizer->lr),
+           (unsigned long long)rows);
     return SL_OK;
 }
 
