@@ -6,6 +6,8 @@
 #include "../help.h"
 #include "../terminal.h"
 
+enum { CATALOGUE_NAME = 22 }; /* columns */
+
 typedef struct {
     const char *kind, *word;
     bool json, markdown;
@@ -21,6 +23,7 @@ static const cli_option catalogue_operands[] = {
       .at = offsetof(catalogue_settings, kind) },
     { .name = "WORD",
       .kind = CLI_TEXT,
+      .words = "word",
       .normal = "",
       .help = "that word of KIND alone",
       .at = offsetof(catalogue_settings, word) },
@@ -88,8 +91,11 @@ static void catalogue_short(const sl_word_kind *kind, const cli_terminal *termin
     catalogue_heading(kind, terminal);
     for (int i = 0; sl_catalogue(kind->name, i, &word); i++) {
         char line[1024];
-        snprintf(line, sizeof line, "  %-22s %s", word.name, word.summary);
-        cli_help_hanging(stdout, line, 25, terminal->width);
+        const bool wide = strlen(word.name) > CATALOGUE_NAME; /* then it has a line of its own */
+        if (wide)
+            printf("  %s\n", word.name);
+        snprintf(line, sizeof line, "  %-*s %s", CATALOGUE_NAME, wide ? "" : word.name, word.summary);
+        cli_help_hanging(stdout, line, CATALOGUE_NAME + 3, terminal->width);
     }
 }
 
@@ -230,8 +236,13 @@ static int catalogue_unknown(const char *name, const char *only_kind)
     }
     if (nearest.best)
         return cli_wrong("catalogue", "nothing is called %s: did you mean %s?", name, nearest.best);
-    return cli_wrong("catalogue", "nothing is called %s; slope catalogue %s lists the words", name,
-                     only_kind ? only_kind : "alone");
+    for (int k = 0; only_kind && sl_catalogue_kind(k, &kind); k++) /* a word, but of another kind? */
+        for (int i = 0; sl_catalogue(kind.name, i, &word); i++)
+            if (!strcmp(word.name, name) || (word.alias && !strcmp(word.alias, name)))
+                return cli_wrong("catalogue", "no %s is called %s: it is of the kind %s", only_kind, name,
+                                 kind.name);
+    return cli_wrong("catalogue", "nothing is called %s; slope catalogue%s%s lists the words", name,
+                     only_kind ? " " : "", only_kind ? only_kind : "");
 }
 
 static void catalogue_all(const catalogue_settings *settings, const cli_terminal *terminal)
