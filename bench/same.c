@@ -2,10 +2,12 @@
  *
  *   same [--isa NAME] [--threads N,N,...] [--steps N] WORKLOAD ...
  *                    a line each: ISA THREADS WORKLOAD DIGEST; without --isa every one of the machine's
+ *                    WORKLOAD catalogue: every word in a short training
  *   same --isas      the instruction sets of this machine, a line each
  *   same --selftest  this machine's kernels against the plain loop (selftest.h)
  *
  * Exit status 1: failed, 2: wrong usage.                                                              */
+#include "catalogue.h"
 #include "core/ctx.h"
 #include "selftest.h"
 #include "workload.h"
@@ -52,11 +54,30 @@ static int same_selftest(void)
     return 0;
 }
 
+/* All the words, whatever --steps says. */
+static int same_catalogue(sl_ctx *ctx, int threads)
+{
+    uint64_t digest;
+    const char *word = "";
+    const sl_status status = sl_catalogue_digest(ctx, &digest, &word);
+    if (!status)
+        printf("%s %d catalogue %016" PRIx64 "\n", sl_ctx_isa(ctx), threads, digest);
+    else
+        fprintf(stderr, "same: %d threads, %s: %s\n", threads, word, sl_message(ctx));
+    fflush(stdout);
+    return status != SL_OK;
+}
+
 static int same_digest(const same_job *job, const char *isa, int threads, const char *name)
 {
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isa });
     if (ctx && sl_error(ctx) == SL_OK)
         sl_ctx_crew(ctx, threads); /* really so many, also on fewer cores */
+    if (ctx && sl_error(ctx) == SL_OK && !strcmp(name, "catalogue")) {
+        const int failed = same_catalogue(ctx, threads);
+        sl_ctx_free(ctx);
+        return failed;
+    }
     workload *w = ctx && sl_error(ctx) == SL_OK ? workload_new(ctx, name) : NULL;
     sl_status status = w ? SL_OK : SL_EINVAL;
     for (int i = 0; i < job->steps && !status; i++)

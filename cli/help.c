@@ -193,21 +193,75 @@ int cli_help_command(FILE *stream, const cli_command *command)
     return CLI_DONE;
 }
 
+static void help_add_option(char *text, size_t room, const sl_option *option)
+{
+    char range[160], normal[160];
+    help_add(text, room, "%s%s (%s; default %s)", *text ? ", " : "", option->name,
+             sl_option_range(range, option), sl_option_normal(normal, option));
+}
+
+/* Do all words of the kind have this option, alike? Then it is told once. */
+static bool help_is_common(const char *kind, const sl_option *option)
+{
+    char mine[512] = "", other[512];
+    sl_word word;
+    int words = 0;
+    help_add_option(mine, sizeof mine, option);
+    for (; sl_catalogue(kind, words, &word); words++) {
+        bool has = false;
+        for (const sl_option *o = word.options; o && o->name && !has; o++) {
+            *other = 0;
+            help_add_option(other, sizeof other, o);
+            has = strcmp(mine, other) == 0;
+        }
+        if (!has)
+            return false;
+    }
+    return words > 1;
+}
+
+char *cli_word_options(char text[CLI_OPTIONS_SIZE], const char *kind, const sl_word *word, bool common)
+{
+    *text = 0;
+    for (const sl_option *o = word->options; o && o->name; o++)
+        if (help_is_common(kind, o) == common)
+            help_add_option(text, CLI_OPTIONS_SIZE, o);
+    return text;
+}
+
+char *cli_word_head(char text[96], const sl_word *word)
+{
+    snprintf(text, 96, word->alias ? "%s (%s)" : "%s", word->name, word->alias);
+    return text;
+}
+
+static void help_words(FILE *stream, const char *kind, int width)
+{
+    char options[CLI_OPTIONS_SIZE], line[CLI_OPTIONS_SIZE + 32], head[96];
+    sl_word word;
+    if (sl_catalogue(kind, 0, &word) && *cli_word_options(options, kind, &word, true)) {
+        snprintf(line, sizeof line, "Each of them has %s.", options);
+        putc('\n', stream);
+        cli_help_text(stream, line, 0, width);
+    }
+    putc('\n', stream);
+    for (int i = 0; sl_catalogue(kind, i, &word); i++) {
+        help_entry(stream, cli_word_head(head, &word), word.summary, HELP_COLUMN, width);
+        if (*cli_word_options(options, kind, &word, false)) {
+            fprintf(stream, "%*s", HELP_COLUMN, "");
+            help_paragraph(stream, options, strlen(options), HELP_COLUMN, HELP_COLUMN + 2, width);
+        }
+    }
+    fprintf(stream, "\nslope catalogue %s says the formula and the source of each.\n", kind);
+}
+
 int cli_help_topic(FILE *stream, const cli_topic *topic)
 {
     const cli_terminal terminal = cli_terminal_of(stream);
     const int width = help_width(&terminal);
     fprintf(stream, "%s%s%s - %s\n\n", terminal.bold, topic->name, terminal.plain, topic->summary);
     cli_help_text(stream, topic->text, 0, width);
-    sl_word word;
-    for (int i = 0; topic->kind && sl_catalogue(topic->kind, i, &word); i++) {
-        if (!i)
-            putc('\n', stream);
-        help_entry(stream, word.name, word.summary ? word.summary : "", HELP_COLUMN, width);
-        if (word.formula && *word.formula) {
-            fprintf(stream, "%*s", HELP_COLUMN, "");
-            help_paragraph(stream, word.formula, strlen(word.formula), HELP_COLUMN, HELP_COLUMN, width);
-        }
-    }
+    if (topic->kind)
+        help_words(stream, topic->kind, width);
     return CLI_DONE;
 }

@@ -27,6 +27,11 @@ void cli_help_hanging(FILE *stream, const char *line, int indent, int width);
 /* "step size (a number above 0; default 0.001)". Returns text. */
 enum { CLI_EXPLAIN_SIZE = 1024 };
 char *cli_option_explain(char text[CLI_EXPLAIN_SIZE], const cli_option *option);
+/* A word of sl_catalogue with its other name, "mean_squared (mse)"; and its options, "delta (a number above
+ * 0; default 1)": those that all words of the kind have, or (common false) the others. Return text. */
+enum { CLI_OPTIONS_SIZE = 2048 };
+char *cli_word_head(char text[96], const sl_word *word);
+char *cli_word_options(char text[CLI_OPTIONS_SIZE], const char *kind, const sl_word *word, bool common);
 /* "-o, --out RUN". Returns text. */
 char *cli_option_spelling(char text[96], const cli_option *option);
 /* --help, which every command has. */

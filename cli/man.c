@@ -97,6 +97,25 @@ static void man_command(FILE *stream, const cli_command *command)
         man_entry(stream, example->line, example->remark);
 }
 
+static void man_words(FILE *stream, const char *kind)
+{
+    char head[96], options[CLI_OPTIONS_SIZE];
+    sl_word word;
+    if (sl_catalogue(kind, 0, &word) && *cli_word_options(options, kind, &word, true)) {
+        fputs(".PP\nEach of them has\n", stream);
+        man_line(stream, options);
+    }
+    for (int i = 0; sl_catalogue(kind, i, &word); i++) {
+        man_entry(stream, cli_word_head(head, &word), word.summary);
+        fputs(".br\n", stream);
+        man_line(stream, word.formula);
+        if (*cli_word_options(options, kind, &word, false)) {
+            fputs(".br\n", stream);
+            man_line(stream, options);
+        }
+    }
+}
+
 int cli_help_man(FILE *stream)
 {
     fprintf(stream, ".TH SLOPE 1 \"\" \"slope %s\" \"User Commands\"\n", sl_version());
@@ -124,14 +143,8 @@ int cli_help_man(FILE *stream)
                  stream);
         fputs("\"\n", stream);
         man_paragraphs(stream, topic->text);
-        sl_word word;
-        for (int w = 0; topic->kind && sl_catalogue(topic->kind, w, &word); w++) {
-            man_entry(stream, word.name, word.summary ? word.summary : "");
-            if (word.formula && *word.formula) {
-                fputs(".br\n", stream);
-                man_line(stream, word.formula);
-            }
-        }
+        if (topic->kind)
+            man_words(stream, topic->kind);
     }
     return CLI_DONE;
 }

@@ -154,16 +154,31 @@ typedef struct {
     double majority;
 } metrics_job;
 
+/* The loss without its convention: what is reported is a mean in any case. With other options ("cross_entropy
+ * smoothing=0.1") it is another loss. */
+static void metrics_loss_word(char word[128], const sl_model *model)
+{
+    static const char sum[] = " reduction=sum";
+    const char *loss = sl_model_loss(model);
+    snprintf(word, 128, "%s", loss ? loss : "");
+    char *at = strstr(word, sum);
+    if (at)
+        memmove(at, at + sizeof sum - 1, strlen(at + sizeof sum - 1) + 1);
+}
+
 /* A line of the table, where the report has the metric and it is defined. */
 static void metrics_line(metrics_job *job, const char *name, const char *words, bool percent)
 {
     const char *loss = sl_model_loss(job->model);
-    const bool logits = loss && strstr(loss, "cross_entropy"), is_loss = strcmp(name, "loss") == 0;
+    char word[128];
+    metrics_loss_word(word, job->model);
+    const bool logits = strcmp(word, "cross_entropy") == 0 || strcmp(word, "binary_cross_entropy") == 0;
+    const bool is_loss = strcmp(name, "loss") == 0;
     const double value = sl_report_at(job->report, 0, name);
-    if (value != value || (logits && strcmp(name, "log_loss") == 0)) /* the loss once more */
+    if (value != value || (logits && strcmp(name, "log_loss") == 0)) /* log_loss is the loss once more */
         return;
     const double none = !sl_report_classes(job->report)
-                            ? metrics_mean_baseline(job->data, is_loss && loss ? loss : name)
+                            ? metrics_mean_baseline(job->data, is_loss ? word : name)
                         : is_loss && !logits ? NAN
                                              : metrics_class_baseline(job->report, name, job->majority);
     char text[96];

@@ -21,51 +21,90 @@ static const cli_topic topic_all[] = {
       "data" },
     { "net", "the language of --net",
       "--net lists the hidden layers, from the input to the output, with commas between them. Input and "
-      "output layer come from the data, and the last layer gives logits: softmax and sigmoid belong to the "
-      "loss and "
-      "are never written.\n\n"
-      "  128 relu                        one hidden layer of 128 units\n"
-      "  128 relu, dropout 0.2, 64 relu  two; in training a fifth of the first is off\n"
-      "  100 x 16 relu                   a hundred layers of 16 units\n"
-      "  64                              a linear layer\n"
-      "  64 leaky_relu slope=0.1         an activation with an option of its own\n"
-      "  64 relu init=xavier bias=no     with options: init=NAME, bias=no, name=NAME\n"
-      "  64, batch_norm, relu            a word alone is a layer too, an activation's as well\n"
-      "  30 x [16, batch_norm, relu]     brackets: all of it, thirty times\n"
-      "  residual [64 relu, 64]          adds what goes in to what comes out; both must be as wide\n"
-      "  64 relu name=a, 64 share=a      two layers with the same weights\n"
-      "  64 relu freeze=yes              weights that training leaves as they are\n"
-      "  64 lr_scale=0.1 decay=0         a step size and a decay of their own\n"
-      "  linear                          no hidden layer: logistic or linear regression\n\n"
-      "A unit without an activation is linear; slope show RUN --collapse shows what such layers in a row "
-      "amount "
-      "to. slope help activations lists the activations, slope help "
-      "initialisers how weights begin. The layers:",
+      "output layer come from the data, and the last layer gives what the loss wants, logits as a rule: "
+      "softmax and sigmoid belong to the loss and are not written at the end.\n\n"
+      "  128 relu                         one hidden layer of 128 units\n"
+      "  128 relu, dropout 0.2, 64 relu   two; in training a fifth of the first is off\n"
+      "  64                               a layer without activation: linear\n"
+      "  64 leaky_relu slope=0.1          an option of the activation behind its word\n"
+      "  64 relu init=xavier bias=no      options of the layer: init, bias, name, ...\n"
+      "  64, batch_norm, relu             a word alone is a layer, an activation too\n"
+      "  100 x 16 relu                    a hundred layers of 16 units\n"
+      "  4 x [16, batch_norm, relu]       brackets: all of it, four times\n"
+      "  8, residual [8 relu, 8]          adds what goes in to what comes out\n"
+      "  8 relu, 8 relu name=a, 8 relu share=a   two layers with the same weights\n"
+      "  64 relu freeze=yes               weights that training leaves as they are\n"
+      "  64 lr_scale=0.1 decay=0          a step size and a decay of their own\n"
+      "  linear                           no hidden layer: logistic, linear regression\n\n"
+      "What stands in residual [...] must give as many numbers as it takes. Layers without an "
+      "activation in between amount to one layer: slope show RUN --collapse shows it.\n\n"
+      "slope help layers lists the layers with their options, slope help activations the activations, "
+      "slope help initialisers how weights begin. --activation NAME tries another activation in all "
+      "hidden layers.",
+      NULL },
+    { "layers", "what a net is made of",
+      "Words of --net (slope help net says how they are put together). A number alone is a dense layer, "
+      "and an activation's word the layer of that name. A layer may have a name (name=NAME), by which "
+      "share= finds it and slope show and messages call it.",
       "layer" },
-    { "optimizers", "the rules that change the weights",
-      "--optimizer names the rule, --lr its step size. Decay is never applied to biases.", "optimizer" },
-    { "schedules", "how the step size goes on",
-      "--schedule names the way that the step size goes from --lr, --warmup what comes before: steps in "
-      "which it "
-      "grows from 0 to --lr, step t of W with t/W of it. --warmup 200 means 200 steps, --warmup 0.1 a tenth "
-      "of "
-      "all. A schedule that ends, and a share of all steps, want --epochs or --steps. metrics.csv has the "
-      "step "
-      "size of each epoch's last step.",
-      "schedule" },
-    { "losses", "what training makes small",
-      "Without --loss it follows the task: two classes have one logit and binary_cross_entropy, more classes "
-      "a "
-      "logit each and cross_entropy, a number mean_squared. Every loss is a mean, over rows or elements, so "
-      "it "
-      "does not grow with the batch.",
-      "loss" },
-    { "initialisers", "how weights begin",
-      "Without --init: he for layers whose activation is of the relu family, else xavier. Biases begin at 0. "
-      "The numbers follow from --seed.",
-      "init" },
     { "activations", "what follows a layer's sum",
-      "An activation is written behind the number of units: --net \"128 relu, 64 tanh\".", "activation" },
+      "An activation stands behind the number of units, with its options: --net \"128 relu, 64 "
+      "leaky_relu slope=0.1\"; or alone, as a layer: --net \"128, batch_norm, relu\". softmax and "
+      "log_softmax look at all units of a row, the others at one. step has no slope to learn by: a "
+      "net with it is refused (the loss perceptron brings its own).",
+      "activation" },
+    { "initialisers", "how weights begin",
+      "Without --init: he for layers whose activation is of the relu family, else xavier; init=NAME in "
+      "--net is for one layer. Biases begin at 0, with pytorch at random. The numbers follow from "
+      "--seed. Options stand behind the word: --init \"normal std=0.01\"; in --net behind a colon, "
+      "init=normal:0.01, which is the first option.",
+      "init" },
+    { "losses", "what training makes small",
+      "Without --loss it follows the task: two classes have one logit and binary_cross_entropy, more "
+      "classes a logit each and cross_entropy, a number mean_squared. Options stand behind the word: "
+      "--loss \"huber delta=0.5\".\n\n"
+      "A loss is a mean over rows, or over rows and outputs, so it does not grow with the batch; "
+      "reduction=sum trains on the sum, and what is reported is the mean all the same. --class-weight says "
+      "how much the rows of a class count. A loss that does "
+      "not fit the last layer or the targets is refused before the first step.",
+      "loss" },
+    { "optimizers", "the rules that change the weights",
+      "--optimizer names the rule, --lr its step size. Options stand behind the word: --optimizer "
+      "\"rmsprop rho=0.9 epsilon=1e-7\". Every rule that goes by gradients has these too, also as "
+      "--decay, --clip-norm, ...; none has an "
+      "effect unless it is given, but for adamw's decay of 0.01:\n\n"
+      "  decay        adds decay w to the gradient; adamw, lion: w <- w (1 - lr decay)\n"
+      "  clip_value   no element of the gradient is larger\n"
+      "  clip_norm    the gradient of all weights is no longer\n"
+      "  l1, l1_prox  adds l1 sign(w); or takes lr l1_prox off |w|, to exactly 0\n"
+      "  max_norm     no row of a weight matrix is longer\n"
+      "  average      memory of an average of the weights, such as 0.999\n\n"
+      "Biases do not decay and have no l1. The methods that look at all rows (lbfgs, and for small nets "
+      "newton, coordinate_descent, random_search, simplex, annealing, genetic) find the length of their "
+      "steps themselves: --lr, --schedule and --batch are refused; --decay is part of the loss that they "
+      "see.",
+      "optimizer" },
+    { "schedules", "how the step size goes on",
+      "--schedule names the way that the step size goes from --lr, with its options behind the word: "
+      "--schedule \"step every=1000 factor=0.1\". --warmup says what comes before: steps in which it "
+      "grows from 0 to --lr, step t of W with t/W of it; --warmup 200 means 200 steps, --warmup 0.1 a "
+      "tenth of all. A schedule that ends, and a share of all steps, want --epochs or --steps. "
+      "metrics.csv has the step size of each epoch's last step.",
+      "schedule" },
+    { "metrics", "how good the answers are",
+      "slope eval shows those that apply to the task, each beside what always the same answer would "
+      "get; slope eval --json has every one under its own name. One that is not defined, as auc where "
+      "there is one class alone, is left out.",
+      "metric" },
+    { "augmentations", "rows changed at random",
+      "--augment takes words with commas between them, each with its first option as a bare number: "
+      "--augment \"elastic alpha=40 sigma=5, rotate 10, shift 1\". Rows that are fitted are changed "
+      "anew in each epoch; those that measure stay as they are. All but noise want pictures.",
+      "augmentation" },
+    { "operators", "what the tape records, in the library",
+      "Each is a function of slope.h, sl_NAME(tape, ...), whose comment has shapes and ranges. slope "
+      "gradcheck proves their gradients.",
+      "operator" },
     { "output", "what is printed where",
       "Results go to the standard output, progress and remarks to the standard error: slope train DATA > "
       "result.txt keeps the screen alive, 2> log.txt keeps the log. --json prints the result as one line of "

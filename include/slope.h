@@ -596,7 +596,8 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *test;       /* NULL: data's own test part, if it has one                            */
     const char *validation; /* "0.1", or a source                                                  */
     const char *net;        /* hidden layers; NULL or "linear": none                               */
-    const char *activation; /* of every hidden layer that has or could have one; NULL: as net says      */
+    const char *activation; /* in place of each that net names, or, where it names none, of each hidden dense
+                               layer; NULL: as net says                                                  */
     const char *task;       /* "classification", "regression"; NULL: follows the target            */
     const char *loss;       /* NULL: follows the task                                              */
     const char *init;       /* for every layer that names none                                     */
@@ -655,6 +656,26 @@ typedef struct {
 SL_API sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user), void *user,
                               sl_tensor *const *params, int count, sl_gradcheck_result *result);
 
+/* What the check of one word found, over all its trials. */
+typedef struct {
+    const char *name; /* the word                                                               */
+    const char *flat; /* not NULL: it has no slope, nothing can be learned through it; this is the sentence
+                         with which sl_backward refuses it, and so it did                        */
+    bool right;       /* the worst error is below the limit, and at least three quarters could be compared */
+    double worst, limit;
+    char place[256]; /* where the worst is                                                     */
+    size_t element;
+    double numerical, computed;
+    int trials;
+    size_t checked, skipped; /* elements of all trials, as above                                */
+} sl_word_check;
+/* Checks word `index` of sl_catalogue's kind "operator" (by its own trial inputs: all that learn at once,
+ * each alone, optional ones left out, an activation inside sl_linear too), "layer" (every parameter of a
+ * small net around it) or "loss" (as the end of small nets of 1 to 3 outputs, mean and sum, rows with weights
+ * and without). A wrong gradient is no failure: see right. Meant for the double build: in float the
+ * differences reach over kinks. SL_EINVAL: there is no such word. */
+SL_API sl_status sl_gradcheck_word(sl_ctx *ctx, const char *kind, int index, sl_word_check *check);
+
 /* === Measuring the machine ====================================================================== */
 
 /* C = A B, or C += A B where add: A [rows, depth], B [depth, columns], C [rows, columns], row-major and
@@ -693,8 +714,9 @@ typedef struct {
  * end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
-    const char *alias;        /* another name; NULL: none */
-    const sl_option *options; /* NULL: none               */
+    const char *alias;        /* another name; NULL: none            */
+    const char *example;      /* a layer's, in --net; NULL: none     */
+    const sl_option *options; /* NULL: none                          */
 } sl_word;
 SL_API bool sl_catalogue(const char *kind, int index, sl_word *word);
 /* The kinds, in the order in which a network is described; where: the option that takes such words, or NULL.

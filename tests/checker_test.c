@@ -55,40 +55,19 @@ static void spoiled_backward(const sl_node *n)
     }
 }
 
-typedef struct {
-    const sl_op *op;
-    sl_op_options options;
-    sl_tensor *x[SL_MAX_INPUTS], *r;
-    uint64_t state;
-} spoiled_job;
-
-static sl_tensor *spoiled_loss(sl_tape *tape, void *user)
-{
-    spoiled_job *job = user;
-    sl_tensor *y = sl_apply(tape, job->op, job->x, &job->options);
-    if (y && !job->r) {
-        job->r = sl_tensor_new(sl_tape_ctx(tape), sl_shape_of(y), NULL);
-        engine_fill(&job->state, sl_values(job->r), sl_count(job->r), 0.5, 2);
-    }
-    return sl_sum(tape, sl_mul(tape, y, job->r));
-}
-
 /* The worst error that the checker sees in one trial of this operator. */
 static double spoiled_error(const sl_op *op, const sl_trial *trial)
 {
     sl_ctx *ctx = engine_ctx(5);
-    spoiled_job job = { .op = op, .state = 0xD1B54A32D192ED03u };
-    job.options = engine_trial_options(trial, trial->activation ? sl_op_find(trial->activation) : NULL);
-    sl_tensor *params[SL_MAX_INPUTS];
-    int count = 0;
-    for (int i = 0; i < op->inputs; i++) {
-        job.x[i] = sl_param(ctx, trial->shape[i], "zeros");
-        engine_fill_trial(&job.state, op, trial, i, job.x[i]);
-        if (i == 0 || !op->has_target)
-            params[count++] = job.x[i];
-    }
     sl_gradcheck_result result;
-    sl_gradcheck(ctx, spoiled_loss, &job, params, count, &result);
+    const sl_trial_plan plan = { .op = op,
+                                 .trial = trial,
+                                 .activation = trial->activation ? sl_op_find(trial->activation) : NULL,
+                                 .learning = sl_trial_learning(op),
+                                 .seed = 0xD1B54A32D192ED03u,
+                                 .low = 0.5,
+                                 .high = 2 };
+    sl_trial_check(ctx, &plan, &result);
     assert_fine(ctx);
     sl_ctx_free(ctx);
     return result.worst;

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "autograd/tape.h"
+#include "autograd/trial.h"
 #include "memory.h"
 #include "slope.h"
 
@@ -28,26 +29,22 @@ static inline double engine_tolerance(double in_float, double in_double)
 /* xorshift64*, so that no test depends on the random numbers under test */
 static inline uint64_t engine_bits(uint64_t *state)
 {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * UINT64_C(2685821657736338717);
+    return sl_trial_bits(state);
 }
 
 static inline double engine_uniform(uint64_t *state, double low, double high)
 {
-    return low + (high - low) * ((double)(engine_bits(state) >> 11) * 0x1p-53);
+    return sl_trial_uniform(state, low, high);
 }
 
 static inline size_t engine_below(uint64_t *state, size_t n)
 {
-    return (size_t)((engine_bits(state) >> 32) % n);
+    return sl_trial_below(state, n);
 }
 
 static inline void engine_fill(uint64_t *state, sl_real *v, size_t n, double low, double high)
 {
-    for (size_t i = 0; i < n; i++)
-        v[i] = (sl_real)engine_uniform(state, low, high);
+    sl_trial_fill(state, v, n, low, high);
 }
 
 /* Numbers of all kinds: mostly ordinary, some zeros of both signs, denormal, huge, infinite, NaN. */
@@ -151,44 +148,7 @@ static inline void engine_near(double found, double wanted, double tolerance, co
 /* The default of an activation's number. */
 static inline sl_real engine_number(const sl_op *f)
 {
-    return f && f->options ? (sl_real)f->options->normal : 0;
-}
-
-/* What a trial says beside its inputs, with this activation or none. */
-static inline sl_op_options engine_trial_options(const sl_trial *trial, const sl_op *activation)
-{
-    return (sl_op_options){ .activation = activation,
-                            .slope = engine_number(activation),
-                            .number = (sl_real)trial->number,
-                            .shape = trial->reshaped,
-                            .bags = trial->bags,
-                            .mean = trial->mean };
-}
-
-/* Input i of an operator's trial. Behind the prediction of a loss come its target and weights, which have
- * ranges of their own. */
-static inline void engine_fill_trial(uint64_t *state, const sl_op *op, const sl_trial *trial, int i,
-                                     sl_tensor *x)
-{
-    sl_real *v = sl_values(x);
-    const size_t count = sl_count(x);
-    const bool target = op->has_target && i == 1, own = trial->target_low != 0 || trial->target_high != 0;
-    if (op->has_target && i == 2)
-        engine_fill(state, v, count, 0.5, 2);
-    else if (target && own)
-        engine_fill(state, v, count, trial->target_low, trial->target_high);
-    else
-        engine_fill(state, v, count, trial->low, trial->high);
-    for (size_t j = 0; target && trial->classes && j < count; j++)
-        v[j] = (sl_real)engine_below(state, (size_t)trial->classes);
-    const size_t width = target && trial->shares ? (size_t)sl_shape_of(x).dim[1] : count;
-    for (size_t j = 0; target && trial->shares && j < count; j += width) {
-        double sum = 0;
-        for (size_t k = 0; k < width; k++)
-            sum += (double)v[j + k];
-        for (size_t k = 0; k < width; k++)
-            v[j + k] = (sl_real)((double)v[j + k] / sum);
-    }
+    return sl_trial_number(f);
 }
 
 /* A learning tensor with these values. */

@@ -131,6 +131,7 @@ static void bad_nets_are_refused_with_the_place(void **unused)
         { "noise -1, 5", "noise_1: deviation is -1: wants a number of at least 0 and at most 1000000" },
         { "noise, 5", "--net: found a comma at character 6: wants the layer's deviation" },
         { "5 lr_scale=0", "--net: lr_scale is 0: wants a number above 0 and at most 1000000 (default 1)" },
+        { "5 decay=-1", "--net: decay is -1: wants a number of at least 0 and below 1" },
         { "5 decay=1",
           "dense_1: decay is 1: wants a number of at least 0 and below 1 (default the optimizer's)" },
         { "5, 6 share=a", "dense_2: share=a: no layer before it is called that: give it name=a" },

@@ -6,8 +6,6 @@
 #include "../help.h"
 #include "../terminal.h"
 
-enum { CATALOGUE_NAME = 22 }; /* columns */
-
 typedef struct {
     const char *kind, *word;
     bool json, markdown;
@@ -75,6 +73,8 @@ static void catalogue_whole_word(const sl_word *word, const cli_terminal *termin
                  sl_option_normal(normal, o));
         catalogue_line(o == word->options ? "options" : "", text, 2, terminal);
     }
+    if (word->example)
+        catalogue_line("example", word->example, 2, terminal);
     if (strcmp(word->source, "-") != 0)
         catalogue_line("source", word->source, 2, terminal);
 }
@@ -91,11 +91,11 @@ static void catalogue_short(const sl_word_kind *kind, const cli_terminal *termin
     catalogue_heading(kind, terminal);
     for (int i = 0; sl_catalogue(kind->name, i, &word); i++) {
         char line[1024];
-        const bool wide = strlen(word.name) > CATALOGUE_NAME; /* then it has a line of its own */
-        if (wide)
+        const bool fits = strlen(word.name) <= 22;
+        if (!fits)
             printf("  %s\n", word.name);
-        snprintf(line, sizeof line, "  %-*s %s", CATALOGUE_NAME, wide ? "" : word.name, word.summary);
-        cli_help_hanging(stdout, line, CATALOGUE_NAME + 3, terminal->width);
+        snprintf(line, sizeof line, "  %-22s %s", fits ? word.name : "", word.summary);
+        cli_help_hanging(stdout, line, 25, terminal->width);
     }
 }
 
@@ -116,6 +116,7 @@ static void catalogue_json_word(const sl_word *word)
     catalogue_key("alias", word->alias, false);
     catalogue_key("summary", word->summary, false);
     catalogue_key("formula", word->formula, false);
+    catalogue_key("example", word->example, false);
     catalogue_key("source", strcmp(word->source, "-") ? word->source : NULL, false);
     printf("\"options\": [");
     for (const sl_option *o = word->options; o && o->name; o++) {
@@ -165,6 +166,8 @@ static void catalogue_markdown_kind(const sl_word_kind *kind)
         printf("| `%s`%s%s%s | ", word.name, word.alias ? ", `" : "", word.alias ? word.alias : "",
                word.alias ? "`" : "");
         catalogue_plain(word.summary);
+        if (word.example)
+            printf(" (`%s`)", word.example);
         printf(" | ");
         catalogue_plain(word.formula);
         printf(" | ");
@@ -221,6 +224,13 @@ static int catalogue_words(const char *name, const char *only_kind, bool json, c
     return found;
 }
 
+static void catalogue_try(cli_nearest *nearest, const sl_word *word)
+{
+    cli_nearest_try(nearest, word->name);
+    if (word->alias)
+        cli_nearest_try(nearest, word->alias);
+}
+
 static int catalogue_unknown(const char *name, const char *only_kind)
 {
     sl_word_kind kind;
@@ -232,7 +242,7 @@ static int catalogue_unknown(const char *name, const char *only_kind)
         if (!only_kind)
             cli_nearest_try(&nearest, kind.name);
         for (int i = 0; sl_catalogue(kind.name, i, &word); i++)
-            cli_nearest_try(&nearest, word.name);
+            catalogue_try(&nearest, &word);
     }
     if (nearest.best)
         return cli_wrong("catalogue", "nothing is called %s: did you mean %s?", name, nearest.best);

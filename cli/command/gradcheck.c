@@ -11,6 +11,7 @@ typedef struct {
     const char *data, *net, *loss, *init;
     int rows;
     uint64_t seed;
+    bool all, json;
 } gradcheck_settings;
 
 enum { GRADCHECK_ROWS = 8 };
@@ -18,6 +19,7 @@ enum { GRADCHECK_ROWS = 8 };
 static const cli_option gradcheck_operands[] = {
     { .name = "DATA",
       .kind = CLI_TEXT,
+      .normal = "",
       .words = "data",
       .help = "what the network would be trained on (slope help data)",
       .at = offsetof(gradcheck_settings, data) },
@@ -25,6 +27,11 @@ static const cli_option gradcheck_operands[] = {
 };
 
 static const cli_option gradcheck_options[] = {
+    { .name = "all",
+      .kind = CLI_FLAG,
+      .help = "no network of yours: every operator, layer and loss that slope has",
+      .group = "check",
+      .at = offsetof(gradcheck_settings, all) },
     { .name = "net",
       .kind = CLI_TEXT,
       .value = "WORDS",
@@ -40,6 +47,14 @@ static const cli_option gradcheck_options[] = {
       .help = "what training would make small",
       .group = "network",
       .at = offsetof(gradcheck_settings, loss) },
+    { .name = "init",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=init",
+      .normal = "follows the activation",
+      .help = "how weights begin",
+      .group = "network",
+      .at = offsetof(gradcheck_settings, init) },
     { .name = "rows",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -56,10 +71,16 @@ static const cli_option gradcheck_options[] = {
       .help = "draws the starting weights",
       .group = "check",
       .at = offsetof(gradcheck_settings, seed) },
+    { .name = "json",
+      .kind = CLI_FLAG,
+      .help = "one line of JSON on the standard output",
+      .group = "result",
+      .at = offsetof(gradcheck_settings, json) },
     { 0 },
 };
 
 static const cli_example gradcheck_examples[] = {
+    { "slope gradcheck --all", "everything that has a gradient" },
     { "slope gradcheck builtin:spiral --net \"8 tanh, 8 tanh\"", "every parameter of that net" },
     { "slope gradcheck builtin:digits --net \"4 relu\" --rows 2", "784 inputs: 3,190 parameters" },
     { 0 },
@@ -68,7 +89,6 @@ static const cli_example gradcheck_examples[] = {
 typedef struct {
     sl_model *model;
     sl_tensor *x, *y;
-    bool labels;
 } gradcheck_job;
 
 static sl_tensor *gradcheck_loss(sl_tape *tape, void *user)
@@ -86,7 +106,7 @@ static bool gradcheck_rows(sl_ctx *ctx, const sl_data *data, gradcheck_job *job,
     for (int i = 0; i < shape.rank; i++)
         features *= shape.dim[i];
     job->x = sl_tensor_new(ctx, sl_dims(rows, features), NULL);
-    job->y = sl_tensor_new(ctx, job->labels ? sl_dims(rows) : sl_dims(rows, 1), NULL);
+    job->y = sl_tensor_new(ctx, sl_dims(rows), NULL);
     if (!job->x || !job->y)
         return false;
     sl_real largest = 0;
@@ -101,99 +121,238 @@ static bool gradcheck_rows(sl_ctx *ctx, const sl_data *data, gradcheck_job *job,
     return true;
 }
 
-/* "NET, OUTPUTS" -> a model. */
-static sl_model *gradcheck_model(sl_ctx *ctx, const char *net, int outputs)
+/* Some losses take class numbers [rows], others a target like the prediction: the loss itself says which. */
+static bool gradcheck_targets(sl_ctx *ctx, gradcheck_job *job)
 {
-    const bool linear = !net || !strcmp(net, "linear");
-    const size_t size = (linear ? 0 : strlen(net)) + 32;
-    char *words = malloc(size);
-    if (!words)
-        return NULL;
-    snprintf(words, size, "%s%s%d", linear ? "" : net, linear ? "" : ", ", outputs);
-    sl_model *model = sl_model_parse(ctx, words);
-    free(words);
-    return model;
+    sl_tape *tape = sl_tape_new(ctx, SL_INFER);
+    const sl_tensor *loss = gradcheck_loss(tape, job);
+    if (!loss && sl_error(ctx) == SL_ESHAPE) {
+        sl_clear(ctx);
+        job->y = sl_tensor_new(ctx, sl_dims((int)sl_count(job->y), 1), sl_values(job->y));
+        sl_tape_reset(tape);
+        loss = job->y ? gradcheck_loss(tape, job) : NULL;
+    }
+    sl_tape_free(tape);
+    return loss != NULL;
 }
 
-static bool gradcheck_print(sl_ctx *ctx, gradcheck_job *job)
+static const char *gradcheck_verdict(size_t checked, bool right)
+{
+    return !checked ? "kinks only" : right ? "right" : "WRONG";
+}
+
+/* A row each parameter; wrong: the last one that is wrong, else -1. */
+static void gradcheck_params(sl_ctx *ctx, gradcheck_job *job, cli_table *table, bool json, int *wrong)
 {
     const double limit = 1e-7;
-    bool right = true;
-    cli_table table;
-    cli_table_begin(&table, 5, "lrrrr");
-    cli_table_cell(&table, "parameter");
-    cli_table_cell(&table, "numbers");
-    cli_table_cell(&table, "worst");
-    cli_table_cell(&table, "kinks skipped");
-    cli_table_cell(&table, "verdict");
+    *wrong = -1;
     for (int i = 0; i < sl_model_params(job->model); i++) {
         sl_tensor *param = sl_model_param(job->model, i);
         sl_gradcheck_result result;
         if (sl_gradcheck(ctx, gradcheck_loss, job, &param, 1, &result))
+            return;
+        const bool right = result.worst < limit;
+        *wrong = right ? *wrong : i;
+        if (json) {
+            printf(i ? ", {\"name\": " : "{\"name\": ");
+            cli_json_string(stdout, sl_model_param_name(job->model, i));
+            printf(", \"checked\": %zu, \"skipped\": %zu, \"worst\": ", result.checked, result.skipped);
+            cli_json_number(stdout, result.worst);
+            printf(", \"verdict\": \"%s\"}", gradcheck_verdict(result.checked, right));
+            continue;
+        }
+        cli_table_cell(table, sl_model_param_name(job->model, i));
+        cli_table_cell(table, cli_count((double)sl_count(param)).text);
+        cli_table_cell(table, cli_rounded(result.worst).text);
+        cli_table_cell(table, cli_count((double)result.skipped).text);
+        cli_table_cell(table, gradcheck_verdict(result.checked, right));
+    }
+}
+
+static void gradcheck_head(cli_table *table, const char *first, const char *second)
+{
+    cli_table_begin(table, 5, "lrrrr");
+    cli_table_cell(table, first);
+    cli_table_cell(table, second);
+    cli_table_cell(table, "worst");
+    cli_table_cell(table, "kinks skipped");
+    cli_table_cell(table, "verdict");
+}
+
+/* A wrong derivative spoils all layers before it, none behind it. */
+static void gradcheck_close(const gradcheck_job *job, int wrong)
+{
+    if (wrong < 0) {
+        printf("\nall gradients are right to 1e-7\n");
+        return;
+    }
+    const char *name = sl_model_param_name(job->model, wrong);
+    printf("\na gradient is wrong: the last layer with one is %.*s (%s), and the fault lies there or in what "
+           "follows it\n",
+           (int)strcspn(name, "."), name, name);
+}
+
+static int gradcheck_net(const gradcheck_settings *settings)
+{
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
+    if (!ctx)
+        return CLI_FAILED;
+    const sl_run_options options = {
+        .data = settings->data, .net = settings->net, .loss = settings->loss, .init = settings->init
+    };
+    sl_run *run = sl_run_new(ctx, &options); /* what slope train would train; nothing is written */
+    const sl_data *data = run ? sl_data_open(ctx, settings->data, NULL) : NULL;
+    gradcheck_job job = { .model = run ? sl_run_model(run) : NULL };
+    const int rows = settings->rows ? settings->rows : GRADCHECK_ROWS;
+    const int most = data && sl_data_rows(data) < (size_t)rows ? (int)sl_data_rows(data) : rows;
+    int wrong = -1;
+    if (data && gradcheck_rows(ctx, data, &job, most) && gradcheck_targets(ctx, &job)) {
+        cli_table table;
+        gradcheck_head(&table, "parameter", "numbers");
+        if (settings->json) {
+            printf("{\"data\": ");
+            cli_json_string(stdout, settings->data);
+            printf(", \"rows\": %d, \"loss\": ", most);
+            cli_json_string(stdout, sl_model_loss(job.model));
+            printf(", \"parameters\": [");
+        } else {
+            printf("%s, %d rows, %s in double: gradients against central differences\n\n", settings->data,
+                   most, sl_model_loss(job.model));
+        }
+        gradcheck_params(ctx, &job, &table, settings->json, &wrong);
+        const cli_terminal terminal = cli_terminal_of(stdout);
+        if (settings->json)
+            printf("], \"right\": %s}\n", wrong < 0 && !sl_error(ctx) ? "true" : "false");
+        else if (!sl_error(ctx) && cli_table_print(&table, stdout, 0, 3, &terminal))
+            gradcheck_close(&job, wrong);
+        cli_table_free(&table);
+    }
+    int status = wrong < 0 ? CLI_DONE : CLI_FAILED;
+    if (sl_error(ctx) != SL_OK) {
+        cli_say("gradcheck", "%s", sl_message(ctx));
+        status = cli_exit_status(sl_error(ctx));
+    }
+    sl_ctx_free(ctx);
+    return status;
+}
+
+/* --- everything ----------------------------------------------------------------------------------- */
+
+static void gradcheck_json_word(const sl_word_check *check, const char *kind, bool first)
+{
+    printf(first ? "{\"kind\": " : ", {\"kind\": ");
+    cli_json_string(stdout, kind);
+    printf(", \"name\": ");
+    cli_json_string(stdout, check->name);
+    printf(", \"trials\": %d, \"checked\": %zu, \"skipped\": %zu, \"worst\": ", check->trials, check->checked,
+           check->skipped);
+    cli_json_number(stdout, check->worst);
+    printf(", \"place\": ");
+    cli_json_string(stdout, check->place[0] ? check->place : NULL);
+    printf(", \"verdict\": \"%s\"}", !check->right ? "wrong" : check->flat ? "no slope: refused" : "right");
+}
+
+static void gradcheck_all_cells(cli_table *table, const sl_word_check *check)
+{
+    cli_table_cell(table, check->name);
+    cli_table_cell(table, cli_count(check->trials).text);
+    cli_table_cell(table, cli_count((double)check->checked).text);
+    cli_table_cell(table, check->flat ? "-" : cli_rounded(check->worst).text);
+    cli_table_cell(table, cli_count((double)check->skipped).text);
+    cli_table_cell(table, !check->right ? "WRONG" : check->flat ? "no slope: refused" : "right");
+}
+
+static void gradcheck_all_head(cli_table *table, const char *kind)
+{
+    static const char *const heads[] = { "trials", "numbers", "worst", "skipped", "verdict" };
+    cli_table_begin(table, 6, "lrrrrl");
+    cli_table_cell(table, kind);
+    for (int i = 0; i < 5; i++)
+        cli_table_cell(table, heads[i]);
+}
+
+/* The words of one kind; how many are wrong. */
+static int gradcheck_kind(sl_ctx *ctx, const char *kind, bool json, int *words)
+{
+    sl_word word;
+    int wrong = 0;
+    cli_table table;
+    gradcheck_all_head(&table, kind);
+    for (int i = 0; sl_catalogue(kind, i, &word); i++) {
+        sl_word_check check;
+        if (sl_gradcheck_word(ctx, kind, i, &check))
             break;
-        right = right && result.worst < limit;
-        cli_table_cell(&table, sl_model_param_name(job->model, i));
-        cli_table_cell(&table, cli_count((double)sl_count(param)).text);
-        cli_table_cell(&table, cli_rounded(result.worst).text);
-        cli_table_cell(&table, cli_count((double)result.skipped).text);
-        cli_table_cell(&table, !result.checked ? "kinks only" : result.worst < limit ? "right" : "WRONG");
+        wrong += !check.right;
+        if (json)
+            gradcheck_json_word(&check, kind, !*words);
+        else
+            gradcheck_all_cells(&table, &check);
+        ++*words;
+        if (!check.right)
+            cli_say("gradcheck", "%s %s: element %zu of %s has %s, and central differences say %s", kind,
+                    check.name, check.element, check.place, cli_rounded(check.computed).text,
+                    cli_rounded(check.numerical).text);
     }
     const cli_terminal terminal = cli_terminal_of(stdout);
-    if (sl_error(ctx) == SL_OK)
-        cli_table_print(&table, stdout, 0, 3, &terminal);
+    if (!json) {
+        printf("\n");
+        cli_table_print(&table, stdout, 0, 2, &terminal);
+    }
     cli_table_free(&table);
-    return right;
+    return wrong;
+}
+
+static int gradcheck_all(const gradcheck_settings *settings)
+{
+    static const char *const kinds[] = { "operator", "layer", "loss" };
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
+    int wrong = 0, words = 0;
+    if (!ctx)
+        return CLI_FAILED;
+    printf(settings->json ? "{\"words\": [" : "gradients against central differences, in double\n");
+    for (int k = 0; k < 3 && !sl_error(ctx); k++)
+        wrong += gradcheck_kind(ctx, kinds[k], settings->json, &words);
+    const sl_status failure = sl_error(ctx);
+    if (failure)
+        cli_say("gradcheck", "%s", sl_message(ctx));
+    if (settings->json)
+        printf("], \"wrong\": %d, \"right\": %s}\n", wrong, wrong || failure ? "false" : "true");
+    else if (wrong)
+        printf("\n%d of %d are wrong\n", wrong, words);
+    else if (!failure)
+        printf("\nall %d are right to 1e-7\n", words);
+    sl_ctx_free(ctx);
+    return failure ? cli_exit_status(failure) : wrong ? CLI_FAILED : CLI_DONE;
 }
 
 static int gradcheck_run(const cli_call *call)
 {
     const gradcheck_settings *settings = call->settings;
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
-    const sl_data *data = ctx ? sl_data_open(ctx, settings->data, NULL) : NULL;
-    gradcheck_job job = { 0 };
-    bool right = true;
-    if (data) {
-        const int classes = sl_data_classes(data), wanted = settings->rows ? settings->rows : GRADCHECK_ROWS;
-        const char *loss = settings->loss ? settings->loss
-                           : classes == 0 ? "mean_squared"
-                           : classes == 2 ? "binary_cross_entropy"
-                                          : "cross_entropy";
-        const int rows = sl_data_rows(data) < (size_t)wanted ? (int)sl_data_rows(data) : wanted;
-        job.model =
-            gradcheck_model(ctx, settings->net, classes > 2 || !strcmp(loss, "cross_entropy") ? classes : 1);
-        if (job.model && !sl_compile(job.model, .loss = loss)) {
-            const char *is = sl_model_loss(job.model); /* these take class numbers [rows] */
-            job.labels = !strncmp(is, "cross_entropy", 13) || !strncmp(is, "negative_log", 12) ||
-                         !strncmp(is, "hinge", 5);
-            sl_tape *tape = sl_tape_new(ctx, SL_INFER);
-            if (gradcheck_rows(ctx, data, &job, rows) && sl_forward(tape, job.model, job.x)) {
-                printf("%s, %d rows, %s in double: gradients against central differences\n\n", settings->data,
-                       rows, sl_model_loss(job.model));
-                right = gradcheck_print(ctx, &job);
-            }
-        }
-    }
-    int status = right ? CLI_DONE : CLI_FAILED;
-    if (sl_error(ctx) != SL_OK) {
-        cli_say("gradcheck", "%s", sl_message(ctx));
-        status = cli_exit_status(sl_error(ctx));
-    } else {
-        printf("\n%s\n", right ? "all gradients are right to 1e-7" : "a gradient is wrong: see above");
-    }
-    sl_ctx_free(ctx);
-    return cli_flush("gradcheck", status);
+    if (settings->all &&
+        (settings->data || settings->net || settings->loss || settings->init || settings->rows))
+        return cli_wrong("gradcheck",
+                         "--all checks what slope has, each by itself: leave DATA, --net, --loss, --init "
+                         "and --rows out, or leave --all out");
+    if (!settings->all && !settings->data)
+        return cli_wrong("gradcheck",
+                         "wants DATA, or --all: slope gradcheck builtin:spiral --net \"8 tanh\"");
+    return cli_flush("gradcheck", settings->all ? gradcheck_all(settings) : gradcheck_net(settings));
 }
 
 const cli_command cli_command_gradcheck = {
     .name = "gradcheck",
     .summary = "check every gradient of a network numerically, in double",
-    .usage = "gradcheck DATA [--net WORDS] [--loss NAME] [--rows N] [--seed N]",
+    .usage = "gradcheck DATA [--net WORDS] [--loss NAME] [OPTION ...]\n"
+             "gradcheck --all [--json]",
     .about =
         "Builds the network in double precision and compares the computed gradient of every parameter with a "
         "central difference of the loss: signed, each element, relative to its size. Where the loss has a "
         "kink "
         "within reach (relu at 0) there is no derivative to compare with; such elements are counted "
         "apart.\n\n"
+        "--all needs no data: operators are checked by the trial inputs that stand in their sources, layers "
+        "inside a "
+        "small network, losses behind one, and a line each is printed.\n\n"
         "The exit status is 1 when a gradient is off by 1e-7 or more.",
     .examples = gradcheck_examples,
     .operands = gradcheck_operands,

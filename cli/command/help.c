@@ -31,7 +31,8 @@ static const cli_option help_options[] = {
 
 static const cli_example help_examples[] = {
     { "slope help train", "every option of train, with examples" },
-    { "slope help net", "the language of --net, and all layers" },
+    { "slope help net", "the language of --net" },
+    { "slope help losses", "all losses with their options" },
     { "slope help --man > slope.1; man -l slope.1", "the man page" },
     { 0 },
 };

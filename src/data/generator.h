@@ -6,22 +6,14 @@
 #ifndef SL_DATA_GENERATOR_H
 #define SL_DATA_GENERATOR_H
 
+#include "core/option.h"
 #include "core/random.h"
 #include "data/data.h"
 
 typedef struct {
-    const char *name;
-    double fallback, low, high;
-    bool whole; /* no fractions */
-    const char *meaning;
-} sl_generator_option;
-
-enum { SL_GENERATOR_OPTIONS = 6 };
-
-typedef struct {
     const char *name, *summary, *formula, *source;
-    bool parts;                                        /* has "train" and "test" */
-    sl_generator_option options[SL_GENERATOR_OPTIONS]; /* the last ones have no name */
+    bool parts;               /* has "train" and "test" */
+    const sl_option *options; /* at most SL_MOST_OPTIONS; NULL: none */
     /* values[i] is that of options[i], checked. part: "train", "test", or "all". */
     sl_data *(*make)(sl_ctx *ctx, const double *values, const char *part);
 } sl_generator;
@@ -29,11 +21,12 @@ typedef struct {
 /* The options that most sets share; seeds are whole numbers that a double holds. */
 #define SL_OPTION_ROWS(rows)                                                                                 \
     {                                                                                                        \
-        "rows", rows, 2, 1e6, true, "how many rows"                                                          \
+        .name = "rows", .summary = "how many rows", .normal = rows, .low = 2, .high = 1e6, .whole = true     \
     }
 #define SL_OPTION_SEED                                                                                       \
     {                                                                                                        \
-        "seed", 1, 0, 9007199254740992.0, true, "the set's own seed"                                         \
+        .name = "seed", .summary = "the set's own seed", .normal = 1, .high = 9007199254740992.0,            \
+        .whole = true                                                                                        \
     }
 
 /* Which stream a set draws from. Never renumber: it would change the sets. */

@@ -21,6 +21,7 @@ const sl_layer_kind sl_layer_activation = {
     .summary = "an activation by itself: its word alone is such a layer",
     .formula = "y = f(x)",
     .source = "-",
+    .example = "sigmoid",
     .options = activation_words,
     .bare = "activation",
     .gives_outputs = true,

@@ -41,6 +41,7 @@ const sl_layer_kind sl_layer_batch_norm = {
     .summary = "each unit to mean 0 and variance 1 over the batch, then scaled and shifted",
     .formula = "y = s (x - mean) / sqrt(variance + epsilon) + t",
     .source = "Ioffe, Szegedy, ICML 2015",
+    .example = "batch_norm",
     .options = batch_norm_words,
     .shape = batch_norm_layer_shape,
     .forward = batch_norm_layer_forward,

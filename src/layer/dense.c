@@ -66,6 +66,7 @@ const sl_layer_kind sl_layer_dense = {
     .summary = "every output sees every input",
     .formula = "y = f(W x + b), W [out, in]",
     .source = "Rumelhart, Hinton, Williams 1986",
+    .example = "6 tanh",
     .options = dense_words,
     .bare = "units",
     .gives_outputs = true,

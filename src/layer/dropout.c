@@ -23,6 +23,7 @@ const sl_layer_kind sl_layer_dropout = {
     .summary = "switches units off at random while training",
     .formula = "y = x m / (1 - rate), m = 0 with probability rate, else 1",
     .source = "Srivastava et al., JMLR 15, 2014",
+    .example = "dropout 0.3",
     .options = dropout_words,
     .bare = "rate",
     .idle = true,

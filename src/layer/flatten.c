@@ -25,6 +25,7 @@ const sl_layer_kind sl_layer_flatten = {
     .summary = "a row's dimensions in one line",
     .formula = "[a, b] -> [a b]",
     .source = "-",
+    .example = "flatten",
     .shape = flatten_layer_shape,
     .forward = flatten_layer_forward,
 };

@@ -33,6 +33,7 @@ const sl_layer_kind sl_layer_input = {
     .summary = "says how many numbers a row has",
     .formula = "y = x",
     .source = "-",
+    .example = "input 5",
     .options = input_words,
     .bare = "units",
     .idle = true,

@@ -40,6 +40,7 @@ struct sl_layer_kind {
     const char *name, *summary, *formula, *source;
     const sl_option *options; /* the words it knows, made of SL_WORD_...; NULL: none */
     const char *bare;         /* the word that stands in --net without its name: "units"; NULL: none */
+    const char *example;      /* between layers of 5 units in --net; its gradient is checked there */
     bool gives_outputs;       /* a net may end in it */
     bool idle;                /* does nothing in inference */
     /* Checks spec (without shapes): what the ranges of the words do not say; fails with a sentence. NULL:

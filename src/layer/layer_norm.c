@@ -16,6 +16,7 @@ const sl_layer_kind sl_layer_layer_norm = {
     .summary = "each row to mean 0 and variance 1, then scaled and shifted",
     .formula = "y = s (x - mean) / sqrt(variance + epsilon) + t",
     .source = "Ba, Kiros, Hinton 2016",
+    .example = "layer_norm",
     .options = layer_norm_words,
     .shape = sl_layer_norm_shape,
     .forward = layer_norm_layer_forward,

@@ -23,6 +23,7 @@ const sl_layer_kind sl_layer_noise = {
     .summary = "adds normal numbers while training",
     .formula = "y = x + deviation n, n normal with mean 0 and variance 1",
     .source = "Bishop, Neural Computation 7, 1995",
+    .example = "noise 0.2",
     .options = noise_words,
     .bare = "deviation",
     .idle = true,

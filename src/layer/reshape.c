@@ -65,6 +65,7 @@ const sl_layer_kind sl_layer_reshape = {
     .summary = "the numbers of a row in another shape",
     .formula = "[a b] -> [a, b]",
     .source = "-",
+    .example = "reshape 5x1",
     .options = reshape_words,
     .bare = "shape",
     .check = reshape_check,

@@ -38,6 +38,7 @@ const sl_layer_kind sl_layer_residual = {
     .summary = "adds what goes in to what its layers give",
     .formula = "y = x + f(x), f the layers in its brackets",
     .source = "He, Zhang, Ren, Sun, CVPR 2016",
+    .example = "residual [5 tanh, 5]",
     .options = residual_words,
     .join_shape = residual_shape,
     .join = residual_join,

@@ -22,11 +22,20 @@
         return entry != NULL;                                                                                \
     }
 CATALOGUE_OF(operator, sl_op, sl_op_at)
-CATALOGUE_OF(layer, sl_layer_kind, sl_layer_kind_at)
 CATALOGUE_OF(optimizer, sl_rule, sl_optimizer_at)
 CATALOGUE_OF(schedule, sl_schedule, sl_schedule_at)
 CATALOGUE_OF(metric, sl_metric, sl_metric_at)
 CATALOGUE_OF(augmentation, sl_augmentation, sl_augmentation_at)
+
+static bool catalogue_layer(size_t index, sl_word *word)
+{
+    const sl_layer_kind *kind = sl_layer_kind_at(index);
+    if (!kind)
+        return false;
+    *word = CATALOGUE_FILL(kind);
+    word->example = kind->example;
+    return true;
+}
 
 static bool catalogue_activation(size_t index, sl_word *word)
 {
@@ -64,9 +73,7 @@ static bool catalogue_data(size_t index, sl_word *word)
     const sl_generator *set = sl_generator_at(index);
     if (!set)
         return false;
-    *word = (sl_word){
-        .name = set->name, .summary = set->summary, .formula = set->formula, .source = set->source
-    };
+    *word = CATALOGUE_FILL(set);
     return true;
 }
 

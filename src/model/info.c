@@ -198,7 +198,8 @@ static sl_status info_loss_text(sl_model *model, const sl_loss *loss, const sl_l
 /* Units without a slope learn nothing from gradients; and one rule is right for one loss alone. */
 static sl_status info_check_rule(const sl_model *model, const sl_rule *rule, const sl_loss *loss)
 {
-    for (int i = 0; i < model->count; i++) {
+    const bool by_gradient = rule->update || rule->sloped;
+    for (int i = 0; i < model->count && by_gradient; i++) {
         const sl_op *f = model->layers[i].activation;
         if (f && f->flat)
             return sl_fail(model->ctx, SL_EINVAL, "%s: %s: %s", model->layers[i].name, f->name, f->flat);

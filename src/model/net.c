@@ -171,7 +171,8 @@ static sl_status net_set(net_reader *r, net_layer *l, const sl_layer_word *word,
     } else if (word->kind == SL_WORD_REAL) {
         if (!sl_number_parse(value, &number))
             return sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a number", word->name, value);
-        if (number == 0) /* in the field it would be the default */
+        /* in the field 0 would be the default, and a decay below 0 none */
+        if (number == 0 || (number < 0 && word->at == offsetof(sl_layer, decay)))
             sl_option_check(r->ctx, "--net", option, number);
         sl_layer_set(&l->layer, word, number, NULL);
     } else {

@@ -37,16 +37,8 @@ static sl_status slice_ends(sl_model *to, const sl_model *first, const sl_model 
         sl_model_set_preprocessing(to, first->divisor, first->preprocessing);
     if (last && last->classes)
         sl_model_set_classes(to, last->classes, (const char *const *)last->class_names);
-    if (!last || !last->loss)
-        return to->ctx->status;
-    /* all of what sl_compile was told: the words are copied, as `last` may be freed, or be of another context
-     */
-    to->loss = last->loss;
-    to->loss_values = last->loss_values;
-    memcpy(to->loss_text, last->loss_text, sizeof to->loss_text);
-    to->optimizer = last->optimizer;
-    to->schedule = last->schedule ? sl_strdup(to->ctx, last->schedule) : NULL;
-    to->optimizer.schedule = to->schedule;
+    if (last && last->loss)
+        sl_compile(to, .loss = last->loss_text, .optimizer = last->optimizer);
     return to->ctx->status;
 }
 

@@ -1,4 +1,4 @@
-/* linear: Y = f(X Wᵀ + b), x [.., in], w [out, in], b [out] or none -> [.., out]; f an activation.
+/* linear: Y = f(X W^T + b), x [.., in], w [out, in], b [out] or none -> [.., out]; f an activation.
  * dZ = dY f'(Z); dX = dZ W, dW = dZᵀ X, db = dZ summed over rows                                     */
 #include "op/op.h"
 
@@ -83,7 +83,7 @@ static void linear_backward(const sl_node *n)
 const sl_op sl_op_linear = {
     .name = "linear",
     .summary = "dense layer: product, bias and activation in one pass",
-    .formula = "Y = f(X Wᵀ + b)",
+    .formula = "Y = f(X W^T + b)",
     .source = "Rumelhart, Hinton, Williams 1986",
     .inputs = 3,
     .optional = 1,

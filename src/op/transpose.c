@@ -31,7 +31,7 @@ static void transpose_backward(const sl_node *n)
 const sl_op sl_op_transpose = {
     .name = "transpose",
     .summary = "rows become columns",
-    .formula = "Y = Aᵀ",
+    .formula = "Y = A^T",
     .source = "-",
     .inputs = 1,
     .shape = transpose_shape,

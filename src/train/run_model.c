@@ -1,6 +1,8 @@
 /* run_model.c - from the settings of a run and its data to the task, the classes, the loss and the layers. */
 #include "train/run.h"
 
+#include <stdio.h>
+#include <limits.h>
 #include <string.h>
 
 /* Whole numbers 0 .. K-1, each once at least and K small: class numbers. Returns K, or 0. */
@@ -101,16 +103,23 @@ static sl_status run_task(sl_run *run, int *classes)
  * would squeeze all that the output layer sees into one choice. */
 static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
 {
-    while (count && !layers[count - 1].units)
-        count--;
-    const sl_layer *last = count ? &layers[count - 1] : NULL;
+    char words[96];
+    const sl_layer *last = NULL;
+    while (!last && count--) /* dropout and the like do not matter here */
+        last =
+            layers[count].units || layers[count].activation || layers[count].layers ? &layers[count] : NULL;
     const sl_op *f = last && last->activation ? sl_op_find(last->activation) : NULL;
     if (!f || !f->activates_rows)
         return SL_OK;
-    return sl_fail(ctx, SL_EINVAL,
-                   "--net ends in '%d %s', but it lists the hidden layers: the output layer comes from the "
-                   "data, and %s from the loss: leave '%d %s' out",
-                   last->units, f->name, f->name, last->units, f->name);
+    if (last->units)
+        snprintf(words, sizeof words, "%d %s", last->units, f->name);
+    else
+        snprintf(words, sizeof words, "%s", f->name);
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "--net ends in '%s', but it lists the hidden layers: the output layer comes from the data, "
+        "and %s from the loss: leave '%s' out",
+        words, f->name, words);
 }
 
 /* A larger batch, a longer step: Goyal et al. 2017. */
@@ -136,6 +145,23 @@ static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
     return SL_OK;
 }
 
+/* In place of every activation that the net names, in groups too; a net that names none gets it behind each
+ * dense layer. Inner layers lie in the same block. Returns how many there were. */
+static int run_activations(sl_layer *layers, int count, const char *activation, bool each_dense)
+{
+    int found = 0;
+    for (int i = 0; i < count && layers[i].type; i++) {
+        sl_layer *inside = (sl_layer *)(uintptr_t)layers[i].layers;
+        const bool has = layers[i].activation != NULL;
+        found += has;
+        if (has || (each_dense && !strcmp(layers[i].type, "dense")))
+            layers[i].activation = activation;
+        if (inside)
+            found += run_activations(inside, INT_MAX, activation, each_dense);
+    }
+    return found;
+}
+
 sl_status sl_run_make_model(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -157,13 +183,12 @@ sl_status sl_run_make_model(sl_run *run)
     sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
     if (!layers)
         return ctx->status;
+    if (o->activation && !run_activations(layers, count, o->activation, false))
+        run_activations(layers, count, o->activation, true);
     if (run_check_end(ctx, layers, count)) {
         sl_free(ctx, layers);
         return ctx->status;
     }
-    for (int i = 0; o->activation && i < count; i++)
-        if (!strcmp(layers[i].type, "dense"))
-            layers[i].activation = o->activation;
     layers[count] = (sl_layer){ .type = "dense",
                                 .name = "output",
                                 .units = sl_loss_outputs(found, classes, run->train->outputs),

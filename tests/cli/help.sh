@@ -20,7 +20,8 @@ topics=$(sed -n '/^topics/,/^$/s/^  \([a-z-]\{1,\}\)  .*/\1/p' "$out")
 for command in train eval predict show plot help completion; do
     check "--help lists $command" among $command $commands
 done
-for topic in data net optimizers schedules losses initialisers activations output reproducibility files exit-status; do
+for topic in data net layers activations initialisers losses optimizers schedules metrics augmentations operators output \
+    reproducibility files exit-status; do
     check "--help lists the topic $topic" among $topic $topics
     run help $topic
     check "help $topic" test "$status" = 0 -a -s "$out" -a ! -s "$err"
@@ -31,8 +32,29 @@ check "no line of --help is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh
 for option in $("$slope" train "builtin:digits?zz=1" 2>&1 | sed -n 's/.*it has //p' | tr -d ,) noise; do
     check "help data names $option=" sh -c '"$1" help data | grep -q " $2="' sh "$slope" "$option"
 done
+# each kind of words has a topic, with every word in it, its options and the way to the rest
+for topic in $topics; do
+    "$slope" help $topic
+done >topics.txt
+for kind in $("$slope" catalogue | sed -n 's/^\([a-z]\{1,\}\): .*/\1/p'); do
+    check "a topic has the words of $kind" grep -q "^slope catalogue $kind says" topics.txt
+    for word in $("$slope" catalogue $kind | sed -n '2,$s/^\([a-z][a-z0-9_]*\).*/\1/p'); do
+        grep -q "^  $word\( \|$\)" topics.txt || fail "no topic lists $kind $word"
+    done
+done
 run help optimizers
 check "help optimizers names adamw" grep -q '^  adamw ' "$out"
+run help losses
+check "help losses has the range and default of huber's delta" sh -c \
+    'sed -n "/^  huber /,/^  kl /p" "$1" | grep -q "delta (a number above 0; default 1)"' sh "$out"
+check "and says once what all of them have" same "$(grep -c 'reduction (' "$out")" 1
+run help net
+sed -n 's/^  \(.*[^ ]\) \{2,\}[a-z].*/\1/p' "$out" >nets.txt
+check "help net has examples" test "$(wc -l <nets.txt)" -gt 10
+while read -r net; do
+    run train builtin:spiral --net "$net" --steps 2 -o nets -q --overwrite
+    check "help net: \"$net\" can be trained" test "$status" = 0
+done <nets.txt
 run help initialisers
 check "help initialisers names xavier" grep -q '^  xavier ' "$out"
 run help data
@@ -57,7 +79,7 @@ for command in $commands; do
     check "help $command says the same" cmp -s help.txt "$out"
     check "no line of $command --help is wider than 80" sh -c '! grep -q "^.\{81,\}" help.txt'
     # what the help mentions the parser must know, and the man page and the completions too
-    for option in $(sed -n 's/^ \{2,6\}\(-[a-z], \)\{0,1\}\(--[a-z0-9]*\).*/\2/p' help.txt); do
+    for option in $(sed -n 's/^ \{2,6\}\(-[a-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p' help.txt); do
         run "$command" "$option=" # always wrong, but never unknown
         grep -q 'unknown option' "$err" && fail "$command --help mentions $option, which is unknown"
         grep -q -- "$option" plain.1 || [ "$option" = --help ] || fail "$option is not in the man page"
@@ -67,8 +89,8 @@ for command in $commands; do
     done
 done
 run train --help
-for option in net test validation epochs steps batch lr optimizer schedule warmup momentum beta1 beta2 epsilon decay loss init \
-    task seed threads patience out overwrite resume json quiet; do
+for option in net test validation epochs steps batch lr optimizer schedule lr-range warmup momentum beta1 beta2 epsilon decay \
+    augment class-weight clip-norm clip-value l1 l1-prox max-norm average loss init task seed threads patience out overwrite resume json quiet; do
     check "train --help has --$option" grep -q -- "--$option" "$out"
 done
 run eval --help

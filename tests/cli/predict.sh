@@ -112,6 +112,14 @@ if command -v python3 >/dev/null; then
     python3 -c 'import json, sys; json.load(sys.stdin)' <"$out" 2>"$err"
     check "show --json can be read" test $? = 0
 fi
+run train builtin:plane --net "4, 3" --epochs 2 -o flat -q
+run predict flat builtin:plane
+cp "$out" flat.csv
+run show flat --collapse -o collapsed.safetensors
+check "show --collapse tells the loss" grep -q '^loss  *mean_squared$' "$out"
+run predict collapsed.safetensors builtin:plane
+check "a collapsed model predicts the same, but for rounding" sh -c 'paste -d, flat.csv "$1" |
+    awk -F, "NF != 2 || (NR > 1 && (\$1 - \$2 > 1e-5 || \$2 - \$1 > 1e-5)) { bad = 1 } END { exit bad || NR < 100 }"' sh "$out"
 LC_ALL=C
 export LC_ALL
 run plot two

@@ -41,4 +41,15 @@ run train builtin:xor --net "8 tanh" --steps 5 --sampling order -o sorted
 check "rows as they stand are said" grep -q "in the order in which they stand" "$err"
 run train builtin:plane --net "4 x 8 relu" --activation linear --steps 5 -o linear
 check "S11_ --activation linear takes all of them away" grep -q "8, 8, 8, 8, 1: \|4 x 8, 1: " "$err"
+run train builtin:plane --net "8, batch_norm, relu, residual [8 tanh, 8]" --activation gelu --steps 5 -o groups
+check "--activation takes the place of those that the net names, in groups too" \
+    grep -q "8, batch_norm, gelu, residual \[8 gelu, 8\], 1: " "$err"
+run train builtin:plane --net "2 x 8" --activation silu --steps 5 -o none_named
+check "--activation is that of each dense layer where the net names none" grep -q "8 silu, 8 silu, 1: " "$err"
+run train builtin:xor --net "10 elu" --activation softmax
+check "--activation softmax is refused for the last hidden layer" same "$status" 2
+run train builtin:xor --net "4 step" --optimizer genetic --steps 20 -q
+check "a method without gradients can use the step unit" same "$status" 0
+run train builtin:xor --net "4 step" --optimizer lbfgs --steps 20 -q
+check "one with gradients cannot" same "$status" 2
 finish

@@ -123,6 +123,10 @@ unset SLOPE_ISA
 # --- set-ups that would learn nonsense
 refuse "leave '10 softmax' out" train builtin:digits --net "32 relu, 10 softmax"
 refuse "leave '2 softmax' out" train builtin:xor --net "2 softmax, dropout 0.1" --loss cross_entropy
+refuse "ends in 'softmax', but it lists the hidden layers" train builtin:digits --net "10, softmax"
+refuse "leave 'log_softmax' out" train builtin:digits --net "32 relu, 10, log_softmax, dropout 0.1"
+refuse "dense_1: step: its slope is 0 wherever it has one, so gradient training cannot learn" \
+    train builtin:spiral --net "8 step"
 
 # --- data and files
 refuse "nowhere" train nowhere

@@ -41,7 +41,7 @@ SL_INLINE sl_real noise_root(sl_real x)
 #endif
 }
 
-#define NOISE_ADDED(i) (x[i] + deviation * normal[i])
+#define AUGMENT_NOISE_ADDED(i) (x[i] + deviation * normal[i])
 SL_INLINE void noise_add_body(sl_real *x, sl_real *normal, const sl_real *logs, sl_real deviation, size_t n)
 {
     SL_EACH(k, NOISE_HALF)
@@ -50,7 +50,7 @@ SL_INLINE void noise_add_body(sl_real *x, sl_real *normal, const sl_real *logs, 
         normal[k] = r * normal[k];
         normal[NOISE_HALF + k] = r * normal[NOISE_HALF + k];
     }
-    SL_MAP_LANES(x, n, NOISE_ADDED);
+    SL_MAP_LANES(x, n, AUGMENT_NOISE_ADDED);
 }
 SL_CLONES(static, noise_add, (sl_real * x, sl_real *normal, const sl_real *logs, sl_real deviation, size_t n),
           (x, normal, logs, deviation, n))

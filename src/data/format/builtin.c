@@ -102,18 +102,18 @@ static void builtin_unknown(sl_ctx *ctx, const char *source)
     sl_free(ctx, word);
 }
 
-static sl_status builtin_check_value(sl_ctx *ctx, const char *source, const sl_generator_option *option,
+static sl_status builtin_check_value(sl_ctx *ctx, const char *source, const sl_option *option,
                                      const char *text, double *value)
 {
     char low[32], high[32];
     const char *what = option->whole ? "a whole number" : "a number";
     if (!sl_number_parse(text, value) || (option->whole && floor(*value) != *value))
         return sl_fail(ctx, SL_EINVAL, "%s: %s is '%s': wants %s, %s", source, option->name, text, what,
-                       option->meaning);
+                       option->summary);
     if (!(*value >= option->low && *value <= option->high))
         return sl_fail(ctx, SL_EINVAL, "%s: %s is %s: wants %s from %s to %s, %s", source, option->name, text,
                        what, sl_number_text(low, option->low), sl_number_text(high, option->high),
-                       option->meaning);
+                       option->summary);
     return SL_OK;
 }
 
@@ -122,7 +122,7 @@ static sl_status builtin_unknown_option(sl_ctx *ctx, const char *source, const s
 {
     sl_text names;
     sl_text_init(&names, ctx);
-    for (size_t i = 0; i < SL_GENERATOR_OPTIONS && set->options[i].name; i++)
+    for (size_t i = 0; i < sl_options_count(set->options); i++)
         sl_text_add(&names, "%s%s", i ? ", " : "", set->options[i].name);
     if (names.length)
         sl_fail(ctx, SL_EINVAL, "%s: %s has no option '%s': it has %s", source, set->name, name,
@@ -135,14 +135,14 @@ static sl_status builtin_unknown_option(sl_ctx *ctx, const char *source, const s
 
 /* One "option=value", closed by a 0; its `=` is overwritten. */
 static sl_status builtin_option(sl_ctx *ctx, const char *source, const sl_generator *set, char *item,
-                                double values[SL_GENERATOR_OPTIONS], bool given[SL_GENERATOR_OPTIONS])
+                                double values[SL_MOST_OPTIONS], bool given[SL_MOST_OPTIONS])
 {
     char *equals = strchr(item, '=');
     if (!equals)
         return sl_fail(ctx, SL_EINVAL, "%s: '%s' has no value: wants option=value&option=value behind the ?",
                        source, item);
     *equals = 0;
-    for (size_t i = 0; i < SL_GENERATOR_OPTIONS && set->options[i].name; i++) {
+    for (size_t i = 0; i < sl_options_count(set->options); i++) {
         if (strcmp(item, set->options[i].name) != 0)
             continue;
         if (given[i])
@@ -154,11 +154,11 @@ static sl_status builtin_option(sl_ctx *ctx, const char *source, const sl_genera
 }
 
 static sl_status builtin_options(sl_ctx *ctx, const char *source, const sl_generator *set,
-                                 double values[SL_GENERATOR_OPTIONS])
+                                 double values[SL_MOST_OPTIONS])
 {
-    bool given[SL_GENERATOR_OPTIONS] = { false };
-    for (size_t i = 0; i < SL_GENERATOR_OPTIONS; i++)
-        values[i] = set->options[i].fallback;
+    bool given[SL_MOST_OPTIONS] = { false };
+    for (size_t i = 0; i < sl_options_count(set->options); i++)
+        values[i] = set->options[i].normal;
     const char *question = strchr(source, '?');
     char *copy = sl_strdup(ctx, question ? question + 1 : "");
     if (!copy)
@@ -178,14 +178,14 @@ static sl_status builtin_options(sl_ctx *ctx, const char *source, const sl_gener
 static sl_data *builtin_open(sl_ctx *ctx, const char *source, const char *part)
 {
     const sl_generator *set = builtin_find(source);
-    double values[SL_GENERATOR_OPTIONS];
+    double values[SL_MOST_OPTIONS];
     if (!set) {
         builtin_unknown(ctx, source);
         return NULL;
     }
     if (part && strcmp(part, "all") != 0 && !set->parts) {
         sl_fail(ctx, SL_EINVAL, "%s: has no %s part, it is one piece: leave the part out%s", source, part,
-                set->options[0].name ? ", or take other rows by another seed (seed=2)" : "");
+                set->options ? ", or take other rows by another seed (seed=2)" : "");
         return NULL;
     }
     if (builtin_options(ctx, source, set, values))

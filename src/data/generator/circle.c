@@ -27,15 +27,21 @@ static sl_data *circle_make(sl_ctx *ctx, const double *values, const char *part)
     return data;
 }
 
+static const sl_option circle_options[] = {
+    SL_OPTION_ROWS(500),
+    { .name = "noise",
+      .summary = "share of wrong labels near the border (Playground's slider / 100)",
+      .high = 0.5 },
+    SL_OPTION_SEED,
+    { 0 }
+};
+
 const sl_generator sl_generator_circle = {
     .name = "circle",
     .summary = "a disc and a ring around it, 2 inputs in -5 .. 5, class 1 is the disc",
     .formula =
         "radius in 0 .. 2.5 (class 1) or 3.5 .. 5 (class 0), any angle; the label after moving by noise",
     .source = "TensorFlow Playground (Smilkov, Carter 2016)",
-    .options = { SL_OPTION_ROWS(500),
-                 { "noise", 0, 0, 0.5, false,
-                   "share of wrong labels near the border (Playground's slider / 100)" },
-                 SL_OPTION_SEED },
+    .options = circle_options,
     .make = circle_make,
 };

@@ -207,14 +207,27 @@ static sl_data *digits_make(sl_ctx *ctx, const double *values, const char *part)
     return data;
 }
 
+static const sl_option digits_options[] = { { .name = "rows",
+                                              .summary = "how many training rows",
+                                              .normal = 12000,
+                                              .low = 10,
+                                              .high = 1e6,
+                                              .whole = true },
+                                            { .name = "test_rows",
+                                              .summary = "how many test rows",
+                                              .normal = 2000,
+                                              .low = 10,
+                                              .high = 1e6,
+                                              .whole = true },
+                                            SL_OPTION_SEED,
+                                            { 0 } };
+
 const sl_generator sl_generator_digits = {
     .name = "digits",
     .summary = "handwriting-like digits 0 to 9, 28 x 28 grey, in a training and a test part",
     .formula = "strokes, moved, bent, slanted and scaled at random, drawn with a soft pen",
     .source = "after MNIST (LeCun, Cortes, Burges)",
     .parts = true,
-    .options = { { "rows", 12000, 10, 1e6, true, "how many training rows" },
-                 { "test_rows", 2000, 10, 1e6, true, "how many test rows" },
-                 SL_OPTION_SEED },
+    .options = digits_options,
     .make = digits_make,
 };

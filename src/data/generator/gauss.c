@@ -21,13 +21,18 @@ static sl_data *gauss_make(sl_ctx *ctx, const double *values, const char *part)
     return data;
 }
 
+static const sl_option gauss_options[] = {
+    SL_OPTION_ROWS(500),
+    { .name = "noise", .summary = "how wide the clouds are (Playground's slider / 100)", .high = 0.5 },
+    SL_OPTION_SEED,
+    { 0 }
+};
+
 const sl_generator sl_generator_gauss = {
     .name = "gauss",
     .summary = "two round clouds, 2 inputs, class 1 around (2, 2), class 0 around (-2, -2)",
     .formula = "normal with variance 0.5 + 7 noise around (2, 2) and (-2, -2)",
     .source = "TensorFlow Playground (Smilkov, Carter 2016)",
-    .options = { SL_OPTION_ROWS(500),
-                 { "noise", 0, 0, 0.5, false, "how wide the clouds are (Playground's slider / 100)" },
-                 SL_OPTION_SEED },
+    .options = gauss_options,
     .make = gauss_make,
 };

@@ -15,13 +15,18 @@ static sl_data *line_make(sl_ctx *ctx, const double *values, const char *part)
     return data;
 }
 
+static const sl_option line_options[] = {
+    SL_OPTION_ROWS(100),
+    { .name = "noise", .summary = "standard deviation of what is added", .normal = 0.1, .high = 10 },
+    SL_OPTION_SEED,
+    { 0 }
+};
+
 const sl_generator sl_generator_line = {
     .name = "line",
     .summary = "regression: points around the line y = 2 + 3 x, 1 input in -1 .. 1",
     .formula = "y = 2 + 3 x + noise normal",
     .source = "the model of simple linear regression",
-    .options = { SL_OPTION_ROWS(100),
-                 { "noise", 0.1, 0, 10, false, "standard deviation of what is added" },
-                 SL_OPTION_SEED },
+    .options = line_options,
     .make = line_make,
 };

@@ -24,13 +24,18 @@ static sl_data *moons_make(sl_ctx *ctx, const double *values, const char *part)
     return data;
 }
 
+static const sl_option moons_options[] = {
+    SL_OPTION_ROWS(500),
+    { .name = "noise", .summary = "standard deviation of what is added", .normal = 0.1, .high = 1 },
+    SL_OPTION_SEED,
+    { 0 }
+};
+
 const sl_generator sl_generator_moons = {
     .name = "moons",
     .summary = "two half circles that hold each other, 2 inputs, class 0 is the upper one",
     .formula = "class 0 (cos t, sin t), class 1 (1 - cos t, 1/2 - sin t), t in 0 .. pi, + noise normal",
     .source = "scikit-learn's make_moons (Pedregosa et al. 2011)",
-    .options = { SL_OPTION_ROWS(500),
-                 { "noise", 0.1, 0, 1, false, "standard deviation of what is added" },
-                 SL_OPTION_SEED },
+    .options = moons_options,
     .make = moons_make,
 };

@@ -23,13 +23,18 @@ static sl_data *plane_make(sl_ctx *ctx, const double *values, const char *part)
     return data;
 }
 
+static const sl_option plane_options[] = {
+    SL_OPTION_ROWS(500),
+    { .name = "noise", .summary = "how far targets stray (Playground's slider / 100)", .high = 0.5 },
+    SL_OPTION_SEED,
+    { 0 }
+};
+
 const sl_generator sl_generator_plane = {
     .name = "plane",
     .summary = "regression: a plane over 2 inputs in -6 .. 6",
     .formula = "target (x + y) / 10, after moving by noise",
     .source = "TensorFlow Playground (Smilkov, Carter 2016)",
-    .options = { SL_OPTION_ROWS(500),
-                 { "noise", 0, 0, 0.5, false, "how far targets stray (Playground's slider / 100)" },
-                 SL_OPTION_SEED },
+    .options = plane_options,
     .make = plane_make,
 };

@@ -28,15 +28,21 @@ static sl_data *quadrants_make(sl_ctx *ctx, const double *values, const char *pa
     return data;
 }
 
+static const sl_option quadrants_options[] = {
+    SL_OPTION_ROWS(500),
+    { .name = "noise",
+      .summary = "share of wrong labels near the borders (Playground's slider / 100)",
+      .high = 0.5 },
+    SL_OPTION_SEED,
+    { 0 }
+};
+
 const sl_generator sl_generator_quadrants = {
     .name = "quadrants",
     .summary =
         "four squares, 2 inputs in -5.3 .. 5.3, class 1 where both have the same sign (Playground's xor)",
     .formula = "x, y uniform in -5 .. 5 and 0.3 away from 0; class 1 where x y >= 0, after moving by noise",
     .source = "TensorFlow Playground (Smilkov, Carter 2016)",
-    .options = { SL_OPTION_ROWS(500),
-                 { "noise", 0, 0, 0.5, false,
-                   "share of wrong labels near the borders (Playground's slider / 100)" },
-                 SL_OPTION_SEED },
+    .options = quadrants_options,
     .make = quadrants_make,
 };

@@ -25,14 +25,19 @@ static sl_data *spiral_make(sl_ctx *ctx, const double *values, const char *part)
     return data;
 }
 
+static const sl_option spiral_options[] = {
+    SL_OPTION_ROWS(500),
+    { .name = "noise", .summary = "how far points stray (Playground's slider / 100)", .high = 0.5 },
+    SL_OPTION_SEED,
+    { 0 }
+};
+
 const sl_generator sl_generator_spiral = {
     .name = "spiral",
     .summary = "two arms that wind around each other, 2 inputs in about -6 .. 6, class 1 is the arm that "
                "starts upwards",
     .formula = "r = 5 i/n, t = 1.75 (2 pi) i/n + delta, (r sin t, r cos t) + noise uniform(-1, 1)",
     .source = "TensorFlow Playground (Smilkov, Carter 2016)",
-    .options = { SL_OPTION_ROWS(500),
-                 { "noise", 0, 0, 0.5, false, "how far points stray (Playground's slider / 100)" },
-                 SL_OPTION_SEED },
+    .options = spiral_options,
     .make = spiral_make,
 };
