@@ -132,9 +132,9 @@ static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
     if (o->lr_batch < 1 || o->batch < 0)
         return sl_fail(
             run->ctx, SL_EINVAL,
-            "--lr-batch is %d and --batch %d: wants the batch that --lr is meant for, 1 or more, and a batch "
+            "--lr-batch is %d and --batch %s: wants the batch that --lr is meant for, 1 or more, and a batch "
             "of so many rows",
-            o->lr_batch, o->batch);
+            o->lr_batch, o->batch < 0 ? "all" : "a number");
     if (!sl_rule_find(run->ctx, optimizer, &set))
         return run->ctx->status;
     const int rows = (o->batch ? o->batch : 32) * (o->accumulate ? o->accumulate : 1);
@@ -183,6 +183,12 @@ sl_status sl_run_make_model(sl_run *run)
     sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
     if (!layers)
         return ctx->status;
+    if (o->activation && !count) {
+        sl_free(ctx, layers);
+        return sl_fail(ctx, SL_EINVAL,
+                       "--activation is %s, and there is no hidden layer: give --net too, as in --net \"16\"",
+                       o->activation);
+    }
     if (o->activation && !run_activations(layers, count, o->activation, false))
         run_activations(layers, count, o->activation, true);
     if (run_check_end(ctx, layers, count)) {

@@ -29,6 +29,16 @@ least=$(sed -n 's/.*is least at \([0-9.e-]*[0-9]\).*/\1/p' "$out")
 check "the line that is marked least is that step size" grep -q "^ *$least .*<- least" "$out"
 check "and the last line is the end of the range" grep -q "^ *10\.000 " "$out"
 
+run train "builtin:digits?rows=300" --net "8 relu" --steps 4 --augment "rotate 10, shift 1" --class-weight balanced \
+    --optimizer adamw --decay 0.02 --l1 0.001 --average 0.9 -o said
+check "the log names the augmentation" grep -q "^augment  *rotate, shift: rows that are fitted" "$err"
+check "and the class weights" grep -q "^weights  *of classes in the loss: balanced" "$err"
+check "T8_ what decays stands behind the decay" grep -q "decay 0.02 of the weights, decoupled, not of biases and norms" "$err"
+check "T8_ l1 says what it leaves out" grep -q "l1 0.001, not of biases and norms" "$err"
+run train builtin:moons --activation tanh --steps 3 -o nothing
+check "--activation without a hidden layer is refused" test "$status" = 2 -a ! -e nothing
+check "and says the fix" grep -q "give --net too" "$err"
+
 run completion bash
 check "bash completes the word beside a number" grep -q "train:--batch) words='all'" "$out"
 check "bash completes balanced" grep -q "train:--class-weight) words='balanced'" "$out"
