@@ -38,6 +38,25 @@ static void lr_json(const sl_report *range, bool fell, const sl_lr_advice *advic
     puts("}");
 }
 
+/* The row with this step size, or the nearest to it; -1: there is none such. */
+static int lr_nearest(const sl_report *range, double lr)
+{
+    int best = -1;
+    double off = INFINITY;
+    for (int i = 0; i < sl_report_rows(range); i++) {
+        const double is = sl_report_at(range, i, "lr"), gap = is > lr ? is / lr : lr / is;
+        best = gap < off ? i : best;
+        off = gap < off ? gap : off;
+    }
+    return best;
+}
+
+/* The first of the rows that a line stands for; the last row has the last line to itself. */
+static int lr_first(int line, int lines, int rows)
+{
+    return line >= lines ? rows : lines > 1 ? (int)((long)line * (rows - 1) / (lines - 1)) : 0;
+}
+
 /* Step size, smoothed loss, and a bar from the least to the first of them; a larger one fills the line. */
 static void lr_curve(const sl_report *range, const sl_lr_advice *advice)
 {
@@ -52,25 +71,27 @@ static void lr_curve(const sl_report *range, const sl_lr_advice *advice)
         high = loss > high && loss <= low + 1.5 * (sl_report_at(range, 0, "smoothed") - low) ? loss : high;
     }
     printf("%s%10s  %10s%s\n", terminal.bold, "lr", "loss", terminal.plain);
-    bool marked[3] = { false };
+    static const char *const names[] = { "advised", "falls fastest", "least" };
+    const double places[] = { advice->advised, advice->steepest, advice->largest };
+    int nearest[3];
+    for (int m = 0; m < 3; m++)
+        nearest[m] = lr_nearest(range, places[m]);
     for (int line = 0; line < lines; line++) {
-        const int i = lines > 1 ? (int)((long)line * (rows - 1) / (lines - 1)) : 0;
-        const int behind = line + 1 < lines ? (int)((long)(line + 1) * (rows - 1) / (lines - 1)) : i;
-        const double next = sl_report_at(range, behind, "lr");
+        /* of the rows that a line stands for the one that is marked, so that its loss is the one that counts
+         */
+        const int first = lr_first(line, lines, rows), behind = lr_first(line + 1, lines, rows);
+        int i = first;
+        for (int m = 0; m < 3; m++)
+            i = nearest[m] >= first && nearest[m] < behind ? nearest[m] : i;
         const double lr = sl_report_at(range, i, "lr"), loss = sl_report_at(range, i, "smoothed");
         const double share = high > low ? (loss - low) / (high - low) : 0;
         const int length = (int)((share < 1 ? share : 1) * room + 0.5);
         printf("%10s  %10s  ", cli_rounded(lr).text, cli_rounded(loss).text);
         for (int c = 0; c < length; c++)
             putchar('#');
-        const double places[] = { advice->advised, advice->steepest, advice->largest };
-        static const char *const names[] = { "advised", "falls fastest", "least" };
         for (int m = 0; m < 3; m++)
-            if (!marked[m] &&
-                (line + 1 == lines ? lr >= places[m] * 0.999999 : sqrt(lr * next) >= places[m])) {
-                marked[m] = true;
+            if (nearest[m] >= first && nearest[m] < behind)
                 printf("  <- %s", names[m]);
-            }
         putchar('\n');
     }
 }

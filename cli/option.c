@@ -65,15 +65,20 @@ static int option_complain(const cli_call *call, const cli_option *option, const
     const char *mark = number ? "" : "'";
     /* operands are called in capitals, and without dashes */
     const char *dashes = option->name[0] >= 'A' && option->name[0] <= 'Z' ? "" : "--";
-    const bool told =
-        option->normal && option->normal[0] && !strchr(option->normal, ' '); /* a word, a number */
+    const bool told = option->normal && option->normal[0];
+    const bool short_one = /* a word or a number; else a sentence */
+        told && (!strchr(option->normal, ' ') || (*option->normal >= '0' && *option->normal <= '9'));
     double value;
     const bool whole = option->kind == CLI_WHOLE, open_ended = option->kind == CLI_REAL || whole;
     if (number && open_ended && option->high <= 0 && sl_number_parse(text, &value) &&
         value > (whole ? INT_MAX : OPTION_LARGEST)) /* what --help need not say */
         strcat(wants, whole ? " and at most 2147483647" : " and at most 3.4e38");
-    return cli_wrong(call->command->name, "%s%s is %s%s%s: wants %s%s%s", dashes, option->name, mark, text,
-                     mark, wants, told ? ", default " : "", told ? option->normal : "");
+    return cli_wrong(call->command->name, "%s%s is %s%s%s: wants %s%s%s%s", dashes, option->name, mark, text,
+                     mark, wants,
+                     short_one ? ", default "
+                     : told    ? " (default: "
+                               : "",
+                     told ? option->normal : "", told && !short_one ? ")" : "");
 }
 
 static bool option_seed(const char *text, uint64_t *seed)

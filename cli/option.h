@@ -18,10 +18,10 @@ typedef struct {
     const char *name; /* "epochs" for --epochs; of an operand what the help calls it: "DATA"       */
     char letter;      /* 'o' for -o; 0: none                                                      */
     cli_kind kind;
-    const char *value; /* what the help calls the value: "N"                                      */
-    const char *
-        words; /* CLI_CHOICE: the words; CLI_WHOLE: the word for -1; CLI_TEXT: "=loss" a kind of sl_catalogue,
-                  "run", "data", "file", "workload", "kind": what a shell may complete; NULL: nothing   */
+    const char *value;  /* what the help calls the value: "N"                                      */
+    const char *words;  /* CLI_CHOICE: the words; CLI_WHOLE: the word for -1; CLI_TEXT: "=loss" a kind of
+                           sl_catalogue,  "run", "data", "file", "workload", "kind", "word", "balanced": what a
+                           shell may complete; NULL: nothing   */
     double low, high;   /* CLI_WHOLE, CLI_REAL: the range; high 0: none                            */
     bool above, below;  /* CLI_REAL: low itself, high itself is not allowed                        */
     const char *normal; /* the default, as the help says it; NULL: none (an operand: it is required) */

@@ -21,6 +21,7 @@ static const cli_option catalogue_operands[] = {
       .at = offsetof(catalogue_settings, kind) },
     { .name = "WORD",
       .kind = CLI_TEXT,
+      .words = "word",
       .normal = "",
       .help = "that word of KIND alone",
       .at = offsetof(catalogue_settings, word) },
@@ -245,8 +246,13 @@ static int catalogue_unknown(const char *name, const char *only_kind)
     }
     if (nearest.best)
         return cli_wrong("catalogue", "nothing is called %s: did you mean %s?", name, nearest.best);
-    return cli_wrong("catalogue", "nothing is called %s; slope catalogue %s lists the words", name,
-                     only_kind ? only_kind : "alone");
+    for (int k = 0; only_kind && sl_catalogue_kind(k, &kind); k++) /* a word, but of another kind? */
+        for (int i = 0; sl_catalogue(kind.name, i, &word); i++)
+            if (!strcmp(word.name, name) || (word.alias && !strcmp(word.alias, name)))
+                return cli_wrong("catalogue", "no %s is called %s: it is of the kind %s", only_kind, name,
+                                 kind.name);
+    return cli_wrong("catalogue", "nothing is called %s; slope catalogue%s%s lists the words", name,
+                     only_kind ? " " : "", only_kind ? only_kind : "");
 }
 
 static void catalogue_all(const catalogue_settings *settings, const cli_terminal *terminal)

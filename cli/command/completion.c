@@ -39,12 +39,24 @@ static bool completion_words(const cli_option *option)
     }
     if (!option->words)
         return false;
+    if (option->kind == CLI_WHOLE) { /* the word beside its numbers */
+        fputs(option->words, stdout);
+        return true;
+    }
     const char *kind = option->words[0] == '=' ? option->words + 1 : NULL;
     for (int i = 0; kind && sl_catalogue(kind, i, &word); i++)
         printf("%s%s", i ? " " : "", word.name);
     if (strcmp(option->words, "data") == 0) {
         for (int i = 0; sl_catalogue("data", i, &word); i++)
             printf("%sbuiltin:%s", i ? " " : "", word.name);
+    }
+    if (strcmp(option->words, "balanced") == 0)
+        fputs("balanced", stdout);
+    if (strcmp(option->words, "word") == 0) {
+        sl_word_kind words;
+        for (int k = 0; sl_catalogue_kind(k, &words); k++)
+            for (int i = 0; sl_catalogue(words.name, i, &word); i++)
+                printf("%s%s", k || i ? " " : "", word.name);
     }
     if (strcmp(option->words, "workload") == 0) {
         for (int i = 0; workload_at(i); i++)

@@ -164,6 +164,8 @@ static void show_json(const sl_model *model, const show_step *step)
         show_shape(stdout, layer.input);
         fputs(",\"output\":", stdout);
         show_shape(stdout, layer.output);
+        printf(",\"depth\":%d,\"frozen\":%s,\"share\":", layer.depth, layer.frozen ? "true" : "false");
+        cli_json_string(stdout, layer.share);
         printf(",\"parameters\":%zu,\"bytes\":%zu,\"flops\":%zu}", layer.parameters,
                layer.parameters * sizeof(float), layer.flops);
     }

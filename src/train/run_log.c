@@ -136,6 +136,13 @@ void sl_run_log_settings(const sl_run *run)
     sl_log(ctx, "net         %s -> %s: %zu parameters", sl_shape_text(shape, model->input), model->net,
            model->parameters);
     run_log_linear(model);
+    if (t->augment)
+        sl_log(ctx,
+               "augment     %s: rows that are fitted, anew each epoch; those that measure are as they are",
+               sl_augment_text(t->augment));
+    if (o->class_weight)
+        sl_log(ctx, "weights     of classes in the loss: %s; figures such as accuracy count rows",
+               o->class_weight);
     for (int i = 0; i < model->count; i++)
         if (model->layers[i].wants) {
             const char *init = sl_model_init_of(model, &model->layers[i]);
@@ -159,11 +166,12 @@ void sl_run_log_settings(const sl_run *run)
         sl_text_real(&line, is);
         const bool scaled = o->lr_batch && word->at == offsetof(sl_optimizer, lr);
         sl_text_put(&line, *sl_optimizer_value(&given, word) != 0 || scaled ? "" : " (default)");
+        if (!strcmp(word->name, "decay")) /* what it means stands behind it, not behind the last of them */
+            sl_text_put(&line, t->step->rule->decoupled ? " of the weights, decoupled"
+                                                        : " as L2: decay * w in the gradient");
+        if (!strcmp(word->name, "decay") || !strncmp(word->name, "l1", 2))
+            sl_text_put(&line, ", not of biases and norms");
     }
-    if (set.decay != 0)
-        sl_text_add(&line, " %s, not of biases and norms",
-                    t->step->rule->decoupled ? "of the weights, decoupled"
-                                             : "as L2: decay * w in the gradient");
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));
     run_log_schedule(run);
     run_log_batch(run);

@@ -67,7 +67,11 @@ refuse "--seed is 18446744073709551616" train builtin:xor --seed 184467440737095
 refuse "--momentum is 1: wants a number above 0 and below 1" train builtin:xor --optimizer momentum --momentum 1
 refuse "--beta2 is 0.99999999999" train builtin:xor --beta2 0.99999999999
 refuse "--decay is -1: wants a number of 0 or more" train builtin:xor --decay -1
-refuse "--patience is -1" train builtin:xor --patience -1
+refuse "--patience is -1: wants a whole number of 0 or more, default 10 without" train builtin:xor --patience -1
+refuse "--decay is -1: wants a number of 0 or more, default 0.01 for adamw, else 0" train builtin:xor --decay -1
+refuse "--epochs is 0: wants a whole number of 1 or more (default: until 10 epochs" train builtin:xor --epochs 0
+refuse "--threads is 0: wants a whole number from 1 to 256 (default: the usable cores)" train builtin:xor --threads 0
+refuse "no loss is called adam: it is of the kind optimizer" catalogue loss adam
 refuse "--validation is 1.5" train builtin:xor --validation 1.5
 refuse "--task is 'clasification': wants classification or regression" train builtin:xor --task clasification
 refuse "--part is 'tset': wants train, test or all" eval run --part tset
