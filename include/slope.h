@@ -395,7 +395,8 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
     sl_real deviation;      /* noise: its standard deviation                                    */
     const char *shape;      /* reshape: "28x28", of one row                                      */
     const char *share;      /* with the weights of the layer of this name, which comes before    */
-    bool frozen;            /* its weights stay as they are, and those of layers inside          */
+    bool frozen;            /* its weights stay as they are, and those of layers inside; what is
+                               shared inside goes by the layer whose weights they are           */
     sl_real lr_scale;       /* of its weights: times the optimizer's lr; 0: 1                    */
     sl_real decay;          /* of its weights, instead of the optimizer's; below 0: none         */
     const sl_layer *layers; /* residual: the layers inside, which end at type NULL               */
@@ -447,7 +448,8 @@ SL_API sl_tensor *sl_model_param(sl_model *model, int index); /* borrowed; in mo
 SL_API const char *sl_model_param_name(const sl_model *model, int index); /* "dense_1.weight". Borrowed */
 SL_API size_t sl_model_parameters(const sl_model *model); /* their numbers, in all                  */
 /* From now on training leaves this layer's weights, and those of the layers inside it, as they are (or no
- * longer does). Words of --net: "64 relu freeze=yes".                                              */
+ * longer does: then a group around it is no longer frozen as a whole). Weights are frozen where they are at
+ * home, not where they are shared. Words of --net: "64 relu freeze=yes".                           */
 SL_API sl_status sl_model_freeze(sl_model *model, const char *layer, bool frozen);
 typedef struct {               /* memory of a training step, in bytes of the context                */
     size_t weights, gradients; /* of all parameters                                              */
@@ -472,7 +474,8 @@ SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parame
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
 
 /* New models with copies of the weights; those copied must be built. Layers first .. last - 1, which must not
- * cut a residual layer in two; weights shared with a layer outside become the piece's own.               */
+ * cut a residual layer in two; weights shared with a layer outside become the piece's own, and are trained,
+ * or frozen, as they were.                                                                             */
 SL_API sl_model *sl_model_slice(const sl_model *model, int first, int last);
 /* Both in a row, in ctx: slices of a model chained are that model, bit for bit. A layer of b whose name a has
  * too gets a new one.                                                                              */

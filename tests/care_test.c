@@ -111,7 +111,7 @@ static void layers_have_a_step_size_of_their_own(void **unused)
     const sl_model *wanted = care_by_hand(ctx, "input 2, 8 tanh, 1", optimizer, 5,
                                           (sl_group){ .lr_scale = (sl_real)0.25, .decay = -1 });
     assert_true(sl_model_digest(wanted) ==
-                care_digest("input 2, 8 tanh lr_scale=0.25 decay=-1, 1", optimizer,
+                care_digest("input 2, 8 tanh lr_scale=0.25 decay=0, 1", optimizer,
                             (sl_fit_options){ .batch = -1, .epochs = 5, .sampling = "order" }));
     sl_ctx_free(ctx);
 }

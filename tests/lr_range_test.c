@@ -145,6 +145,12 @@ static void what_cannot_be_is_refused(void **state)
         assert_string_equal(sl_message(ctx), cases[i].message);
         sl_ctx_free(ctx);
     }
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model = range_model(ctx, "1", (sl_optimizer){ .rule = "lbfgs" }, "mse");
+    assert_null(sl_lr_range(model, sl_data_open(ctx, "builtin:plane", NULL), NULL, 0, 0, 0));
+    assert_says(ctx, SL_EINVAL,
+                "optimizer lbfgs finds the length of its steps itself: there is no step size to look for");
+    sl_ctx_free(ctx);
 }
 
 int main(void)

@@ -116,7 +116,10 @@ static void another_net_cannot_continue(void **state)
     static const char *const others[] = { "12 tanh, dropout 0.2, 6 tanh, 1",
                                           "12 relu, dropout 0.3, 6 tanh, 1",
                                           "12 relu, 6 tanh, dropout 0.2, 1",
-                                          "12 relu, dropout 0.2, 6 tanh, dropout 0.2, 1" };
+                                          "12 relu, dropout 0.2, 6 tanh, dropout 0.2, 1",
+                                          "12 relu freeze=yes, dropout 0.2, 6 tanh, 1",
+                                          "12 relu, dropout 0.2, 6 tanh lr_scale=0.5, 1",
+                                          "12 relu, dropout 0.2, 6 tanh, 1 decay=0.5" };
     sl_status status;
     double loss;
     remove(RESUME_FILE);

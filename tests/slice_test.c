@@ -94,6 +94,21 @@ static void names_and_shares_in_pieces(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* A piece that takes over shared weights trains them as they were trained. */
+static void pieces_keep_what_is_frozen(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(8);
+    sl_model *whole = slice_net(ctx, "input 6, 6 name=a freeze=yes, relu, 6 share=a, 4");
+    sl_model *back = sl_model_slice(whole, 3, 5), *small = sl_model_collapse(whole);
+    assert_fine(ctx);
+    assert_string_equal(sl_model_net(back), "6 freeze=yes, 4");
+    assert_string_equal(sl_model_net(small), "input 6, 6 freeze=yes, relu, 4");
+    whole = slice_net(ctx, "input 6, 6 name=a lr_scale=0.5 decay=0, relu, 6 share=a, 4");
+    assert_string_equal(sl_model_net(sl_model_slice(whole, 3, 5)), "6 lr_scale=0.5 decay=0, 4");
+    sl_ctx_free(ctx);
+}
+
 /* The largest difference of the answers on 1,000 inputs; the collapsed net must read like `as`. */
 static double collapse_gap(const char *net, const char *as)
 {
@@ -207,6 +222,7 @@ int main(void)
         cmocka_unit_test(S7_slicing_and_chaining_is_the_whole),
         cmocka_unit_test(names_and_shares_in_pieces),
         cmocka_unit_test(a_piece_keeps_its_loss),
+        cmocka_unit_test(pieces_keep_what_is_frozen),
         cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(S10_S11_linear_layers_collapse_into_one),
     };

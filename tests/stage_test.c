@@ -128,6 +128,9 @@ static void S68_S137_penalties(void **unused)
             sl_tensor *w = engine_param(ctx, bias ? sl_dims(4) : sl_dims(2, 2), start);
             sl_step *step = sl_step_new(ctx, cases[c].optimizer, &w, 1);
             assert_near(sl_step_penalty(step), bias ? 0 : cases[c].penalty, 1e-6);
+            w->learns = false; /* frozen: no penalty makes it smaller */
+            assert_true(sl_step_penalty(step) == 0);
+            w->learns = true;
             step_with(step, w, nothing);
             for (int i = 0; i < 4; i++)
                 assert_near(w->v[i], bias ? (double)start[i] : cases[c].after[i],

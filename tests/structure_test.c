@@ -258,6 +258,23 @@ static void frozen_layers_stay_as_they_are(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* Unfreezing a layer inside a frozen group: its words say so, and read again they mean the same. */
+static void words_say_what_is_frozen(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(4);
+    sl_model *model = net_of(ctx, "input 3, residual freeze=yes [4 tanh, residual [4], 3], 2");
+    assert_int_equal(sl_model_freeze(model, "dense_2", false), SL_OK);
+    sl_model *again = net_of(ctx, sl_model_net(model));
+    assert_string_equal(sl_model_net(again), sl_model_net(model));
+    static const bool learns[] = { false, false, true, true, false, false, true, true };
+    for (int i = 0; i < model->param_count; i++) {
+        assert_int_equal(model->params[i]->learns, learns[i]);
+        assert_int_equal(again->params[i]->learns, learns[i]);
+    }
+    sl_ctx_free(ctx);
+}
+
 static void shared_weights_are_one_tensor(void **unused)
 {
     (void)unused;
@@ -321,6 +338,7 @@ int main(void)
         cmocka_unit_test(S26_gradients_of_norms_groups_and_shares),
         cmocka_unit_test(S26_a_row_does_not_depend_on_the_rest_in_evaluation),
         cmocka_unit_test(frozen_layers_stay_as_they_are),
+        cmocka_unit_test(words_say_what_is_frozen),
         cmocka_unit_test(shared_weights_are_one_tensor),
         cmocka_unit_test(a_file_keeps_every_word),
     };

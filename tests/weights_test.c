@@ -72,6 +72,44 @@ static void evaluation_weighs_rows(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* A row that does not count, whatever is in it: as if it were another, harmless one. */
+static void a_weight_of_0_hides_an_infinite_loss(void **unused)
+{
+    (void)unused;
+    static const sl_real far[] = { 1000, 1, 2, (sl_real)0.5 }, near[] = { 0, 1, 2, (sl_real)0.5 },
+                         y[] = { 1, 1, 1, 1 }, w[] = { 0, 1, 1, 2 };
+    double loss[2], kept[2];
+    for (int i = 0; i < 2; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        sl_data *data = sl_data_from(ctx, sl_tensor_new(ctx, sl_dims(4, 1), i ? far : near),
+                                     sl_tensor_new(ctx, sl_dims(4, 1), y));
+        sl_data_set_weights(data, sl_tensor_new(ctx, sl_dims(4), w));
+        sl_model *model = sl_model_parse(ctx, "input 1, 1 init=constant:1");
+        sl_compile(model, .loss = "poisson", .optimizer = sl_sgd(.lr = (sl_real)0.1));
+        loss[i] = sl_report_last(sl_evaluate(ctx, model, data), "loss");
+        sl_fit(model, data, .epochs = 1, .batch = -1, .sampling = "order", .validation_fraction = -1);
+        assert_fine(ctx);
+        kept[i] = (double)sl_values(sl_model_param(model, 0))[0];
+        sl_ctx_free(ctx);
+    }
+    assert_near(loss[0], (2 * (exp(0.5) - 0.5) + exp(1) - 1 + exp(2) - 2) / 4, 1e-5);
+    assert_true(loss[1] == loss[0] && kept[1] == kept[0]);
+}
+
+/* What always answering the mean gives: of several outputs each has a mean of its own. */
+static void the_baseline_of_each_output_is_its_mean(void **unused)
+{
+    (void)unused;
+    static const sl_real y[] = { 0, 100, 1, 101, 2, 102, 3, 103 };
+    sl_ctx *ctx = engine_ctx(1);
+    sl_data *data = weights_data(ctx, 4, 2, y);
+    sl_model *model = sl_model_parse(ctx, "input 1, 2");
+    sl_compile(model, .loss = "mse");
+    assert_near(sl_report_last(sl_evaluate(ctx, model, data), "mean_rmse"), sqrt(1.25), 1e-12);
+    assert_fine(ctx);
+    sl_ctx_free(ctx);
+}
+
 static void bad_row_weights_are_refused(void **unused)
 {
     (void)unused;
@@ -169,6 +207,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(row_weights_go_with_their_rows),
         cmocka_unit_test(evaluation_weighs_rows),
+        cmocka_unit_test(a_weight_of_0_hides_an_infinite_loss),
+        cmocka_unit_test(the_baseline_of_each_output_is_its_mean),
         cmocka_unit_test(bad_row_weights_are_refused),
         cmocka_unit_test(class_weights_are_read),
     };

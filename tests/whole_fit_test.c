@@ -155,8 +155,147 @@ static void what_cannot_be_compared_is_refused(void **unused)
     model = sl_model_parse(ctx, "5 tanh, dropout 0.1, 1");
     sl_compile(model, .loss = "bce", .optimizer = { .rule = "simplex" });
     assert_null(sl_fit(model, data, .steps = 2));
-    assert_says(ctx, SL_EINVAL, "leave dropout out");
+    assert_says(ctx, SL_EINVAL, "leave dropout, noise and augmentation out");
+    model = sl_model_parse(ctx, "5 tanh, 1");
+    sl_compile(model, .loss = "bce", .optimizer = { .rule = "simplex" });
+    assert_null(sl_fit(model, data, .steps = 2, .augment = "noise 0.1"));
+    assert_says(ctx, SL_EINVAL, "leave dropout, noise and augmentation out");
     sl_ctx_free(ctx);
+}
+
+/* Rows that are changed anew in each step are another function in each: the loss found in the step before
+ * says nothing about it, and lbfgs must not take it for a place without a way down. */
+static void changed_rows_are_no_end(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model = sl_model_parse(ctx, "6 tanh, 1");
+    sl_compile(model, .loss = "bce", .optimizer = { .rule = "lbfgs" });
+    const sl_report *report =
+        sl_fit(model, sl_data_open(ctx, "builtin:moons?rows=150", NULL), .steps = 40, .augment = "noise 0.3");
+    assert_fine(ctx);
+    assert_int_equal((int)sl_report_last(report, "step"), 40);
+    sl_ctx_free(ctx);
+}
+
+typedef struct {
+    double loss; /* of the training, at the weights behind the step */
+} whole_seen;
+
+static sl_status whole_see(void *user, const sl_progress *progress)
+{
+    ((whole_seen *)user)->loss = progress->loss;
+    return SL_OK;
+}
+
+/* Line searches and trials look at many places; what inference goes by is the place where the step ends: its
+ * loss on the training rows is the one that was made small, but for n/(n - 1) in the variance. In one piece,
+ * and in pieces of which the last would be a single row. */
+static void running_statistics_are_those_of_the_weights(void **unused)
+{
+    (void)unused;
+    static const char *const nets[] = { "4 tanh, batch_norm, 3 tanh, 1",
+                                        "4, batch_norm name=b, tanh, 4, batch_norm share=b, tanh, 1" };
+    for (size_t i = 0; i < WORDS; i++)
+        for (int net = 0; net < 2; net++) {
+            sl_ctx *ctx = engine_ctx(1);
+            sl_model *model = sl_model_parse(ctx, nets[net]);
+            sl_compile(model, .loss = "bce", .optimizer = { .rule = words[i] });
+            whole_seen seen;
+            const sl_report *report =
+                sl_fit(model, sl_data_open(ctx, "builtin:moons?rows=500", NULL), .steps = 20,
+                       .validation_fraction = -1, .on_step = whole_see, .user = &seen);
+            assert_fine(ctx);
+            const double loss = sl_report_last(report, "train_loss");
+            if (net == 0 && !(fabs(loss - seen.loss) <= 0.02 * (seen.loss + 0.05)))
+                fail_msg("%s: train loss %g in inference, %g in training", words[i], loss, seen.loss);
+            sl_ctx_free(ctx);
+        }
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model = sl_model_parse(ctx, nets[0]);
+    sl_compile(model, .loss = "bce", .optimizer = { .rule = "lbfgs" });
+    whole_seen seen;
+    const sl_report *report = sl_fit(model, sl_data_open(ctx, "builtin:moons?rows=4097", NULL), .steps = 20,
+                                     .validation_fraction = -1, .on_step = whole_see, .user = &seen);
+    assert_fine(ctx);
+    assert_true(fabs(sl_report_last(report, "train_loss") - seen.loss) <= 0.02 * (seen.loss + 0.05));
+    sl_ctx_free(ctx);
+}
+
+/* reduction=sum makes other steps, and is told as a mean like any other loss. */
+static void a_sum_is_told_as_a_mean(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model = sl_model_parse(ctx, "4 tanh, 1");
+    sl_compile(model, .loss = "bce reduction=sum", .optimizer = { .rule = "lbfgs" });
+    whole_seen seen;
+    const sl_report *report = sl_fit(model, sl_data_open(ctx, "builtin:moons?rows=150", NULL), .steps = 5,
+                                     .validation_fraction = -1, .on_step = whole_see, .user = &seen);
+    assert_fine(ctx);
+    assert_near(seen.loss, sl_report_last(report, "train_loss"), engine_tolerance(1e-5, 1e-9));
+    sl_ctx_free(ctx);
+}
+
+/* Number `index` of what the method keeps becomes `value`; returns what it was. */
+static double whole_damage(int index, double value)
+{
+    static unsigned char bytes[1 << 18];
+    FILE *file = fopen(WHOLE_FILE, "rb");
+    const size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_true(size < sizeof bytes);
+    uint64_t header = 0;
+    for (int i = 8; i-- > 0;)
+        header = header << 8 | bytes[i];
+    bytes[8 + header - 1] = 0; /* its last brace: an end for strstr */
+    const char *at = strstr((char *)bytes + 8, "\"search/number\"");
+    at = at ? strstr(at, "\"data_offsets\"") : NULL;
+    assert_non_null(at);
+    const size_t place = 8 + header + strtoul(at + strcspn(at, "0123456789"), NULL, 10) + (size_t)index * 8;
+    bytes[8 + header - 1] = '}';
+    assert_true(place + 8 <= size);
+    double was;
+    memcpy(&was, bytes + place, 8);
+    memcpy(bytes + place, &value, 8);
+    file = fopen(WHOLE_FILE, "wb");
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+    return was;
+}
+
+/* Counts of pairs and places in tables are numbers in a file like others: wrong ones must not be followed. */
+static void damaged_counts_are_refused(void **unused)
+{
+    (void)unused;
+    const size_t at = 4;
+    uint64_t digest;
+    sl_fit_options options = {
+        .steps = 14, .checkpoint = WHOLE_FILE, .resume = true, .user = (void *)(uintptr_t)&at
+    };
+    options.on_step = stop;
+    remove(WHOLE_FILE);
+    train(5, NULL, 1, "builtin:moons?rows=150", "5 tanh, 1", &(sl_optimizer){ .rule = "lbfgs" }, &options,
+          &digest);
+    options.on_step = NULL;
+    static const struct {
+        int index;
+        double value;
+    } damage[] = { { 5, 11 },  { 5, -1 },  { 5, 1e300 }, { 5, NAN },      { 6, 10 },
+                   { 6, 1e7 }, { 6, 0.5 }, { 0, -3 },    { 0, INFINITY }, { 1, 1e9 } };
+    for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+        const double was = whole_damage(damage[i].index, damage[i].value);
+        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = 5 });
+        sl_model *model = sl_model_parse(ctx, "5 tanh, 1");
+        sl_compile(model, .loss = "bce", .optimizer = { .rule = "lbfgs" });
+        assert_null(sl_model_fit(model, sl_data_open(ctx, "builtin:moons?rows=150", NULL), &options));
+        assert_says(ctx, SL_EFORMAT, "what optimizer lbfgs kept makes no sense: the file is damaged");
+        sl_ctx_free(ctx);
+        whole_damage(damage[i].index, was);
+    }
+    train(5, NULL, 1, "builtin:moons?rows=150", "5 tanh, 1", &(sl_optimizer){ .rule = "lbfgs" }, &options,
+          &digest);
+    remove(WHOLE_FILE);
 }
 
 /* Memory runs out at the first call for some, at the second, ...: an error each time, and nothing is lost. */
@@ -195,6 +334,10 @@ int main(void)
         cmocka_unit_test(stopped_and_continued_ends_in_the_same_bits),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(pieces_are_weighted_by_their_rows),
+        cmocka_unit_test(changed_rows_are_no_end),
+        cmocka_unit_test(running_statistics_are_those_of_the_weights),
+        cmocka_unit_test(damaged_counts_are_refused),
+        cmocka_unit_test(a_sum_is_told_as_a_mean),
         cmocka_unit_test(what_cannot_be_compared_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,8 @@ static sl_tensor *batch_norm_layer_forward(sl_tape *tape, const sl_built *layer,
     const sl_layer *spec = &layer->spec;
     sl_tensor *const *p = layer->param;
     /* Momentum 0: the running ones stand still, and are what counts. */
-    const sl_real momentum = !p[0]->learns ? 0 : spec->momentum != 0 ? spec->momentum : (sl_real)0.1;
+    const sl_real own = spec->momentum != 0 ? spec->momentum : (sl_real)0.1;
+    const sl_real momentum = !p[0]->learns ? 0 : layer->momentum != 0 ? layer->momentum : own;
     return sl_batch_norm_of(tape, sl_layer_flat(tape, x), p[0], p[1], p[2], p[3], momentum,
                             spec->epsilon != 0 ? spec->epsilon : (sl_real)1e-5);
 }

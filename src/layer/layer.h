@@ -29,6 +29,7 @@ typedef struct { /* a layer of a model */
     const char *text; /* "128 relu": as in --net; of a group without the layers inside */
     const sl_op *activation;
     sl_real slope;    /* the activation's number */
+    sl_real momentum; /* in place of spec's for the time; 0: spec's */
     sl_shape in, out; /* of one row; valid once built */
     int wants, runs;  /* parameters; running statistics behind them, which are not learned */
     sl_wanted wanted[SL_LAYER_PARAMS];

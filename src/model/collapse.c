@@ -112,7 +112,7 @@ static sl_model *collapse_make(collapse_job *job)
     for (int i = 0; i < job->count && from; i++) {
         from[i] = job->rows[i].merged ? NULL : &model->layers[job->rows[i].from];
         job->flat[i].spec.name = model->layers[job->rows[i].from].name;
-        job->flat[i].spec.share = NULL;
+        sl_model_own(model, job->rows[i].from, &job->flat[i].spec);
     }
     sl_model *result = from ? sl_model_of_copies(job->ctx, job->flat, from, job->count, model->input) : NULL;
     for (int i = 0; i < job->count && result; i++) {

@@ -68,6 +68,9 @@ sl_status sl_model_freeze(sl_model *model, const char *layer, bool frozen)
     if (b->shares >= 0)
         return sl_fail(ctx, SL_EINVAL, "%s: its weights are those of %s: freeze that layer", b->name,
                        model->layers[b->shares].name);
+    for (int i = 0; i < found && !frozen; i++) /* a group around it is no longer frozen as a whole */
+        if (model->layers[i].end > found)
+            model->layers[i].spec.frozen = false;
     for (int i = found; i < b->end; i++) {
         sl_built *inside = &model->layers[i];
         if (inside->shares >= 0 || !sl_layer_option(inside->kind, "freeze"))

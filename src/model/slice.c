@@ -4,6 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+void sl_model_own(const sl_model *model, int layer, sl_layer *spec)
+{
+    const int owner = model->layers[layer].shares;
+    spec->share = NULL;
+    if (owner < 0)
+        return;
+    spec->frozen = model->layers[owner].spec.frozen;
+    spec->lr_scale = model->layers[owner].spec.lr_scale;
+    spec->decay = model->layers[owner].spec.decay;
+}
+
 static bool slice_built(sl_ctx *ctx, const char *what, const sl_model *model)
 {
     if (!model->built)
@@ -89,6 +100,8 @@ sl_model *sl_model_slice(const sl_model *model, int first, int last)
             continue;
         const int owner = slice_owner(model, first, i);
         flat[i].spec.share = owner < i ? model->layers[owner].name : NULL;
+        if (owner == i)
+            sl_model_own(model, i, &flat[i].spec);
     }
     sl_model *piece =
         flat && from ? sl_model_of_copies(ctx, flat + first, from, count, model->layers[first].in) : NULL;

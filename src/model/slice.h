@@ -7,6 +7,8 @@
 /* These layers with the weights of `from` (NULL: zeros), one for each, for inputs of this shape. */
 sl_model *sl_model_of_copies(sl_ctx *ctx, const sl_flat *flat, const sl_built *const *from, int count,
                              sl_shape input);
+/* spec of that layer, which shared weights, for a layer with its own: trained as the shared ones were. */
+void sl_model_own(const sl_model *model, int layer, sl_layer *spec);
 /* Preparation of inputs as `first` has it, loss and class names as `last`; NULL: none. Returns `to`, or NULL
  * and the context's error. */
 sl_model *sl_model_finish_copy(sl_model *to, const sl_model *first, const sl_model *last);

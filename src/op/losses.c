@@ -36,8 +36,13 @@ static void losses_total(const sl_node *n, sl_real *loss, size_t count)
 {
     const sl_isa isa = n->ctx->isa;
     const sl_tensor *w = n->x[2];
-    for (size_t i = 0; w && i < w->count; i++)
-        losses_weigh(isa, loss + i * (count / w->count), w->v[i], count / w->count);
+    for (size_t i = 0; w && i < w->count; i++) { /* 0 times infinity is none: such a row does not count */
+        sl_real *own = loss + i * (count / w->count);
+        if (w->v[i] == 0)
+            sl_fill(isa, own, 0, count / w->count);
+        else
+            losses_weigh(isa, own, w->v[i], count / w->count);
+    }
     const sl_real sum = sl_reduce_sum(isa, loss, count);
     n->y->v[0] = n->options.sum ? sum : sum / (sl_real)count;
 }
@@ -50,7 +55,8 @@ static void losses_back(const sl_node *n, const sl_real *d, size_t count)
     const sl_real share = n->options.sum ? n->y->g[0] : n->y->g[0] / (sl_real)count;
     const size_t all = n->x[0]->count, width = w ? all / w->count : all;
     for (size_t i = 0; i * width < all; i++)
-        losses_add(isa, n->x[0]->g + i * width, d + i * width, w ? share * w->v[i] : share, width);
+        if (!w || w->v[i] != 0)
+            losses_add(isa, n->x[0]->g + i * width, d + i * width, w ? share * w->v[i] : share, width);
 }
 
 void sl_element_loss_forward(const sl_node *n)

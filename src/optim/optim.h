@@ -46,11 +46,12 @@ typedef struct {
      * model. */
     void (*update)(sl_isa isa, const sl_update *u, sl_real *w, sl_real *g, sl_real *const *state, size_t n);
     /* In place of update: a method of whole/, which asks for the loss of all rows as often as it likes. */
-    bool sloped;                   /* it begins with the gradient */
-    bool remembers;                /* it compares losses of one iteration with those of another */
-    size_t most;                   /* weights; more are refused */
-    const char *hopeless;          /* ... because */
-    void (*plan)(sl_whole *whole); /* the arrays it keeps */
+    bool sloped;                          /* it begins with the gradient */
+    bool remembers;                       /* it compares losses of one iteration with those of another */
+    size_t most;                          /* weights; more are refused */
+    const char *hopeless;                 /* ... because */
+    void (*plan)(sl_whole *whole);        /* the arrays it keeps */
+    bool (*sound)(const sl_whole *whole); /* its own numbers, as read from a file; NULL: any will do */
     sl_status (*iterate)(sl_step *step, sl_whole *whole);
 } sl_rule;
 

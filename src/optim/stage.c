@@ -160,6 +160,8 @@ double sl_step_penalty(const sl_step *step)
     for (int i = 0; step && i < step->count; i++) {
         const sl_tensor *t = step->params[i];
         const sl_step_part *part = &step->parts[i];
+        if (!t->learns) /* frozen: nothing is made small */
+            continue;
         if (part->decay > 0 && !step->rule->decoupled) {
             const double norm = sl_norm(step->isa, t->v, t->count);
             sum += (double)part->decay / 2 * (norm * norm);

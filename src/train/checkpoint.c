@@ -132,6 +132,9 @@ static sl_status checkpoint_take_search(const sl_trainer *t, const sl_safetensor
             memcpy(array->v, found->bytes, found->size);
         sl_text_free(&name);
     }
+    if (whole && !t->ctx->status && !sl_whole_sound(whole))
+        sl_fail(t->ctx, SL_EFORMAT, "%s: what optimizer %s kept makes no sense: the file is damaged",
+                file->name, t->step->rule->name);
     return t->ctx->status;
 }
 
@@ -203,19 +206,14 @@ static bool checkpoint_same_text(const char *a, const char *b)
     return a && b ? !strcmp(a, b) : !a && !b;
 }
 
-/* Shapes are compared with the weights; here the rest that makes another net of the same numbers. */
-static bool checkpoint_same_net(const sl_model *model, const sl_json *description)
+/* The layers with all their words, and the loss. */
+static bool checkpoint_same_net(const sl_model *model, const sl_safetensors *file, const sl_json *description)
 {
-    const sl_json *layers = sl_json_get(description, "layers");
-    const sl_json *e = layers && layers->kind == SL_JSON_ARRAY ? layers->first : NULL;
-    for (int i = 0; i < model->count; i++, e = e->next) {
-        const sl_layer *spec = &model->layers[i].spec;
-        if (!e || !checkpoint_same_text(sl_json_string(e, "type", NULL), model->layers[i].kind->name) ||
-            !checkpoint_same_text(sl_json_string(e, "activation", NULL), spec->activation) ||
-            (sl_real)sl_json_number(e, "rate", 0) != spec->rate)
-            return false;
-    }
-    return !e && checkpoint_same_text(sl_json_string(description, "loss", NULL), model->loss_text);
+    sl_model *made = sl_model_take_layers(model->ctx, file->name, sl_json_get(description, "layers"));
+    const bool same = made && checkpoint_same_text(made->net, model->net) &&
+                      checkpoint_same_text(sl_json_string(description, "loss", NULL), model->loss_text);
+    sl_model_free(made);
+    return same;
 }
 
 /* The file must be of the same training: same layers, loss, rows, batch, seed, rule. */
@@ -257,10 +255,13 @@ static sl_status checkpoint_same(const sl_trainer *t, const sl_safetensors *file
                        "%s: it was made with schedule %s, and now it is %s: only the same "
                        "training can be continued",
                        file->name, sl_json_string(rule, "schedule", "constant"), t->step->set.schedule);
-    if (!checkpoint_same_net(t->model, description))
-        return sl_fail(t->ctx, SL_EINVAL,
-                       "%s: it was made with another net or loss: only the same training can be continued",
-                       file->name);
+    if (!checkpoint_same_net(t->model, file, description))
+        return t->ctx->status
+                   ? t->ctx->status
+                   : sl_fail(
+                         t->ctx, SL_EINVAL,
+                         "%s: it was made with another net or loss: only the same training can be continued",
+                         file->name);
     return SL_OK;
 }
 

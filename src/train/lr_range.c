@@ -67,6 +67,16 @@ static void lr_range_train(lr_range_job *job, sl_model *model, const sl_data *tr
     o.on_epoch = NULL;
     o.user = job;
     sl_ctx *ctx = model->ctx;
+    sl_optimizer set;
+    const sl_rule *rule = sl_rule_find(ctx, &model->optimizer, &set);
+    if (rule && rule->iterate)
+        sl_fail(
+            ctx, SL_EINVAL,
+            "sl_lr_range: optimizer %s finds the length of its steps itself: there is no step size to look "
+            "for: leave --lr-range out, or take another optimizer",
+            rule->name);
+    if (ctx->status)
+        return;
     const sl_optimizer optimizer = model->optimizer;
     model->optimizer.schedule = NULL;
     model->optimizer.warmup = 0;

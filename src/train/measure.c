@@ -106,7 +106,8 @@ static void measure_piece(const sl_reader *reader, const sl_data *data, const si
         }
         const double row =
             (double)sl_loss_of_row(model->ctx->isa, model->loss, &model->loss_values, out, target, width);
-        *loss += data->weights ? row * (double)data->weights[rows[i]] : row;
+        const double weight = data->weights ? (double)data->weights[rows[i]] : 1;
+        *loss += weight != 0 ? row * weight : 0; /* 0 times infinity: the row does not count */
     }
 }
 
@@ -161,13 +162,16 @@ static double measure_baseline(const sl_scored *s)
         }
         return s->rows ? (double)most / (double)s->rows : NAN;
     }
-    double mean = 0, squared = 0;
-    const size_t count = s->rows * (size_t)s->width;
-    for (size_t i = 0; i < count; i++)
-        mean += (double)s->target[i] / (double)count;
-    for (size_t i = 0; i < count; i++) {
-        const double error = (double)s->target[i] - mean;
-        squared += error * error / (double)count;
+    double squared = 0;
+    const size_t width = (size_t)s->width, count = s->rows * width;
+    for (size_t j = 0; j < width; j++) { /* each output has a mean of its own */
+        double mean = 0;
+        for (size_t i = j; i < count; i += width)
+            mean += (double)s->target[i] / (double)s->rows;
+        for (size_t i = j; i < count; i += width) {
+            const double error = (double)s->target[i] - mean;
+            squared += error * error / (double)count;
+        }
     }
     return count ? sqrt(squared) : NAN;
 }

@@ -2,6 +2,7 @@
 #include "train/run.h"
 
 #include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 /* The step size at telling places, in two lines; nothing where it is always the same. */
@@ -90,8 +91,9 @@ static void run_log_batch(const sl_run *run)
     if (t->options.accumulate > 1)
         sl_text_add(&line, ", %d of them an update", t->options.accumulate);
     sl_text_add(&line, "%s, %zu step%s an epoch, %s%s", t->steps_an_epoch == 1 ? ": all rows" : "",
-                t->steps_an_epoch, t->steps_an_epoch == 1 ? "" : "s", orders[t->sampling],
-                t->steps_an_epoch > 1 && rows % t->batch ? "; the last batch is smaller" : "");
+                t->steps_an_epoch, t->steps_an_epoch == 1 ? "" : "s",
+                t->step->whole ? "always in the same order" : orders[t->sampling],
+                rows < t->steps_an_epoch * t->batch ? "; the last batch is smaller" : "");
     sl_log(run->ctx, "batch       %s", sl_text_string(&line));
     sl_text_free(&line);
     if (t->sampling == SL_ORDER && sl_data_is_sorted(t->train))
@@ -162,7 +164,8 @@ void sl_run_log_settings(const sl_run *run)
             continue;
         sl_text_add(&line, ", %s ", word->name);
         sl_text_real(&line, is);
-        sl_text_put(&line, *sl_optimizer_value(&given, word) != 0 ? "" : " (default)");
+        const bool scaled = o->lr_batch && word->at == offsetof(sl_optimizer, lr);
+        sl_text_put(&line, *sl_optimizer_value(&given, word) != 0 || scaled ? "" : " (default)");
         if (!strcmp(word->name, "decay")) /* what it means stands behind it, not behind the last of them */
             sl_text_put(&line, t->step->rule->decoupled ? " of the weights, decoupled"
                                                         : " as L2: decay * w in the gradient");

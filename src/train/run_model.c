@@ -129,19 +129,33 @@ static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
     sl_optimizer set;
     if (!o->lr_batch)
         return SL_OK;
-    if (o->lr_batch < 1 || o->batch < 0)
+    const sl_rule *rule = sl_rule_find(run->ctx, optimizer, &set);
+    if (!rule)
+        return run->ctx->status;
+    if (rule->iterate)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "optimizer %s finds the length of its steps itself: leave --lr-batch out", rule->name);
+    if (o->lr_batch < 1)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "--lr-batch is %d: wants the batch that --lr is meant for, 1 or more", o->lr_batch);
+    if (o->batch < 0)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "--lr-batch is %d and --batch all: wants the batch that --lr is meant for, and a "
+                       "batch of so many rows",
+                       o->lr_batch);
+    const uint64_t rows =
+        (uint64_t)(o->batch ? o->batch : 32) * (uint64_t)(o->accumulate > 1 ? o->accumulate : 1);
+    if (rows > run->train->rows)
         return sl_fail(
             run->ctx, SL_EINVAL,
-            "--lr-batch is %d and --batch %s: wants the batch that --lr is meant for, 1 or more, and a batch "
-            "of so many rows",
-            o->lr_batch, o->batch < 0 ? "all" : "a number");
-    if (!sl_rule_find(run->ctx, optimizer, &set))
-        return run->ctx->status;
-    const int rows = (o->batch ? o->batch : 32) * (o->accumulate ? o->accumulate : 1);
+            "--lr-batch is %d, and an update is to have %llu rows, of which there are %zu: wants no "
+            "more than all (--batch, --accumulate)",
+            o->lr_batch, (unsigned long long)rows, run->train->rows);
     char from[32], to[32];
-    optimizer->lr = (sl_real)((double)set.lr * rows / o->lr_batch);
-    sl_log(run->ctx, "lr          %s, meant for batches of %d, becomes %s with %d rows an update",
-           sl_real_text(from, set.lr), o->lr_batch, sl_real_text(to, optimizer->lr), rows);
+    optimizer->lr = (sl_real)((double)set.lr * (double)rows / o->lr_batch);
+    sl_log(run->ctx, "lr          %s, meant for batches of %d, becomes %s with %llu rows an update",
+           sl_real_text(from, set.lr), o->lr_batch, sl_real_text(to, optimizer->lr),
+           (unsigned long long)rows);
     return SL_OK;
 }
 
@@ -162,6 +176,34 @@ static int run_activations(sl_layer *layers, int count, const char *activation, 
     return found;
 }
 
+/* The word is one, and there is a layer that it is for. */
+static sl_status run_check_activation(sl_ctx *ctx, const char *word, int layers)
+{
+    const sl_op *f;
+    sl_real number;
+    if (!word || sl_activation_find(ctx, word, &f, &number) || !f || layers)
+        return ctx->status;
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "--activation is %s, and the net has no hidden layers that could have it: say which, as in "
+        "--net 128",
+        word);
+}
+
+/* Losses of a distribution: a table's one column of classes or numbers is none. */
+static sl_status run_check_loss(sl_ctx *ctx, const sl_loss *loss, int classes, int outputs)
+{
+    if (loss->target != SL_TARGET_DISTRIBUTION || outputs >= loss->least_outputs)
+        return SL_OK;
+    return sl_fail(ctx, SL_EINVAL,
+                   "loss %s: the target is a %s, and %s wants a distribution, a probability for each class: "
+                   "take %s",
+                   loss->name, classes ? "class" : "number", loss->name,
+                   classes == 0   ? "mean_squared"
+                   : classes == 2 ? "binary_cross_entropy"
+                                  : "cross_entropy");
+}
+
 sl_status sl_run_make_model(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -180,25 +222,21 @@ sl_status sl_run_make_model(sl_run *run)
                                          : "cross_entropy";
     sl_loss_values values;
     const sl_loss *found = sl_loss_find(ctx, loss, &values);
-    sl_layer *layers = found ? sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count) : NULL;
+    const int outputs = found ? sl_loss_outputs(found, classes, run->train->outputs) : 0;
+    if (!found || run_check_loss(ctx, found, classes, outputs))
+        return ctx->status;
+    sl_layer *layers = sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count);
     if (!layers)
         return ctx->status;
-    if (o->activation && !count) {
-        sl_free(ctx, layers);
-        return sl_fail(ctx, SL_EINVAL,
-                       "--activation is %s, and there is no hidden layer: give --net too, as in --net \"16\"",
-                       o->activation);
-    }
     if (o->activation && !run_activations(layers, count, o->activation, false))
         run_activations(layers, count, o->activation, true);
-    if (run_check_end(ctx, layers, count)) {
+    const int with = o->activation ? run_activations(layers, count, o->activation, false) : 0;
+    if (run_check_activation(ctx, o->activation, with) || run_check_end(ctx, layers, count)) {
         sl_free(ctx, layers);
         return ctx->status;
     }
-    layers[count] = (sl_layer){ .type = "dense",
-                                .name = "output",
-                                .units = sl_loss_outputs(found, classes, run->train->outputs),
-                                .activation = found->activation };
+    layers[count] =
+        (sl_layer){ .type = "dense", .name = "output", .units = outputs, .activation = found->activation };
     run->model = sl_model_new(ctx, layers);
     sl_free(ctx, layers);
     if (!run->model)

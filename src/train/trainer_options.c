@@ -40,7 +40,7 @@ sl_status sl_trainer_take_options(sl_trainer *t, const sl_fit_options *options)
 
 /* A layer that goes by the statistics of its batch learns nothing good from a few rows: a last batch of less
  * than half the usual one is joined to the one before. */
-static sl_status trainer_batch_statistics(sl_trainer *t)
+static sl_status trainer_batch_statistics(sl_trainer *t, bool whole)
 {
     const sl_built *layer = NULL;
     const size_t rows = t->train->rows, batch = (size_t)t->options.batch, rest = rows % batch;
@@ -58,6 +58,9 @@ static sl_status trainer_batch_statistics(sl_trainer *t)
         sl_log(t->ctx,
                "batch       %s takes the statistics of each batch of %zu rows, not of the %zu of an update",
                layer->name, batch, t->batch);
+    if (whole)
+        sl_log(t->ctx, "batch       behind each step %s takes its running statistics from all rows",
+               layer->name);
     if (!rest || rest * 2 >= batch || rows < batch)
         return SL_OK;
     t->joins = true;
@@ -105,10 +108,15 @@ sl_status sl_trainer_choose_batch(sl_trainer *t)
     t->steps_an_epoch = (rows + t->batch - 1) / t->batch;
     t->largest = batch;
     t->penalised = set.l1 > 0 || set.l1_prox > 0 || (set.decay > 0 && !rule->decoupled);
+    for (int i = 0; i < t->model->param_count; i++) {
+        sl_real lr_scale, decay;
+        sl_model_param_group(t->model, i, &lr_scale, &decay);
+        t->penalised = t->penalised || (decay > 0 && !rule->decoupled);
+    }
     t->clips = set.clip_norm > 0 || set.clip_value > 0;
     if (rule->wants_all_rows && t->batch < rows)
         sl_log(t->ctx, "optimizer   %s %s: take --batch all", rule->name, rule->wants_all_rows);
-    return trainer_batch_statistics(t);
+    return trainer_batch_statistics(t, rule->iterate != NULL);
 }
 
 size_t sl_trainer_limit(const sl_trainer *t)

@@ -27,7 +27,11 @@ run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.002 --lr-ba
 check "S122_ twice the batch, twice the step" same "$(key "$out" digest_last)" "$plain"
 run train builtin:digits --net "8 relu" --steps 20 --lr-batch 32 --batch all -q
 check "S122_ all rows have no such number: refused" same "$status" 2
-check "S122_ and it says what is wanted" grep -q "wants the batch that --lr is meant for" "$err"
+check "S122_ and it says what is wanted" grep -q -- "--batch all: wants the batch that --lr is meant for" "$err"
+run train builtin:digits --net "8 relu" --steps 2 --lr-batch 32 --optimizer lbfgs -q
+check "S122_ a method without step size refuses it" grep -q "lbfgs finds the length of its steps itself" "$err"
+run train builtin:digits --net "8 relu" --steps 2 --lr-batch 32 --batch 2000000 --accumulate 2000 -q
+check "S122_ more rows than there are: refused" grep -q "update is to have 4000000000 rows, of which there are" "$err"
 
 run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.004 --json -q -o three --test "builtin:digits?seed=5"
 check "S129_ another test part changes no weight" same "$(key "$out" digest_last)" "$plain"
@@ -35,6 +39,14 @@ run train builtin:digits --net "8 relu" --steps 20 --batch 64 --lr 0.004 --json 
 check "--batch twice is refused" same "$status" 2
 run train builtin:digits --net "8 relu" --steps 20 --batch 32 --accumulate 2 --lr 0.004 --json -q -o four
 check "S123_ two batches of 32 are one of 64" same "$(key "$out" digest_last)" "$plain"
+run train builtin:moons --net "8 relu decay=0.1" --steps 5 -o groups
+check "decay of a layer is a penalty too" grep -q penalised_loss groups/metrics.csv
+run train builtin:moons --net "4 tanh, batch_norm" --optimizer lbfgs --steps 2 -o often
+check "a method that asks often takes rows in one order" grep -q "step an epoch, always in the same order" "$err"
+check "and says where running statistics come from" grep -q "running statistics from all rows" "$err"
+run train "builtin:moons?rows=65" --net "4 tanh, batch_norm" --validation 0 --batch 32 --steps 2 --lr-batch 64 -o joined
+check "a joined batch is not smaller" sh -c '! grep -q "last batch is smaller" "$1"' - "$err"
+check "a scaled step size is no default" sh -c 'grep -q "lr 5e-4," "$1" || grep -q "lr 0.0005," "$1"' - "$err"
 run train builtin:digits --sampling all
 check "an unknown way of sampling is refused" same "$status" 2
 run train builtin:xor --net "8 tanh" --steps 5 --sampling order -o sorted
@@ -46,6 +58,13 @@ check "--activation takes the place of those that the net names, in groups too" 
     grep -q "8, batch_norm, gelu, residual \[8 gelu, 8\], 1: " "$err"
 run train builtin:plane --net "2 x 8" --activation silu --steps 5 -o none_named
 check "--activation is that of each dense layer where the net names none" grep -q "8 silu, 8 silu, 1: " "$err"
+run train builtin:plane --activation tanh
+check "--activation without a hidden layer is refused" same "$status" 2
+check "and says what is missing" grep -q "no hidden layers that could have it" "$err"
+run train builtin:plane --activation tanhh
+check "an activation that is none is refused without hidden layers too" grep -q "did you mean 'tanh'" "$err"
+run train builtin:digits --loss kl
+check "kl and a class do not fit" grep -q "the target is a class, and kl wants a distribution" "$err"
 run train builtin:xor --net "10 elu" --activation softmax
 check "--activation softmax is refused for the last hidden layer" same "$status" 2
 run train builtin:xor --net "4 step" --optimizer genetic --steps 20 -q

@@ -30,6 +30,13 @@ static void lbfgs_plan(sl_whole *whole)
     sl_whole_add(whole, NULL, 1, n > history ? n : history);
 }
 
+static bool lbfgs_sound(const sl_whole *whole)
+{
+    const double history = whole->option[0];
+    return sl_whole_counts(whole->number[LBFGS_PAIRS], history) &&
+           sl_whole_counts(whole->number[LBFGS_NEXT], history - 1);
+}
+
 static void lbfgs_add(double *to, double factor, const double *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -130,5 +137,6 @@ const sl_rule sl_rule_lbfgs = {
     .sloped = true,
     .most = SIZE_MAX,
     .plan = lbfgs_plan,
+    .sound = lbfgs_sound,
     .iterate = lbfgs_iterate,
 };

@@ -76,6 +76,19 @@ void sl_whole_free(sl_whole *whole)
     sl_free(whole->ctx, whole);
 }
 
+bool sl_whole_counts(double number, double most)
+{
+    return number >= 0 && number <= most && number == floor(number);
+}
+
+bool sl_whole_sound(const sl_whole *whole)
+{
+    const double *number = whole->number;
+    return sl_whole_counts(number[SL_WHOLE_EVALUATIONS], 0x1p53) &&
+           sl_whole_counts(number[SL_WHOLE_GRADIENTS], number[SL_WHOLE_EVALUATIONS]) &&
+           (!whole->step->rule->sound || whole->step->rule->sound(whole));
+}
+
 double sl_whole_dot(const double *x, const double *y, size_t n)
 {
     double lane[SL_LANES] = { 0 };
@@ -228,8 +241,8 @@ sl_status sl_whole_iterate(sl_step *step)
     if (whole->random && step->rule->remembers)
         return sl_fail(
             step->ctx, SL_EINVAL,
-            "optimizer %s compares losses of different steps, and this net draws new random numbers "
-            "in each: leave dropout out, or take lbfgs or adam",
+            "optimizer %s compares losses of different steps, and random numbers make each another "
+            "function: leave dropout, noise and augmentation out, or take lbfgs or adam",
             step->rule->name);
     if (step->rule->iterate(step, whole))
         return step->ctx->status;

@@ -80,6 +80,10 @@ sl_status sl_whole_line(sl_whole *whole, const double *x, double loss, double do
 
 sl_status sl_whole_new(sl_step *step); /* step->whole */
 void sl_whole_free(sl_whole *whole);
+/* Could the kept numbers have come from here? What was read from a file may be damaged. */
+bool sl_whole_sound(const sl_whole *whole);
+/* A whole number from 0 to most. */
+bool sl_whole_counts(double number, double most);
 /* share times the gradient that the parameters hold, which is then zero again. */
 void sl_whole_take(sl_whole *whole, double share);
 sl_status sl_whole_iterate(sl_step *step);
