@@ -53,7 +53,7 @@ run train builtin:xor --net "8 tanh" --steps 5 --sampling order -o sorted
 check "rows as they stand are said" grep -q "in the order in which they stand" "$err"
 run train builtin:plane --net "4 x 8 relu" --activation linear --steps 5 -o linear
 check "S11_ --activation linear takes all of them away" grep -q "8, 8, 8, 8, 1: \|4 x 8, 1: " "$err"
-run train builtin:plane --net "8, batch_norm, relu, residual [8 tanh, 8]" --activation gelu --steps 5 -o groups
+run train builtin:plane --net "8, batch_norm, relu, residual [8 tanh, 8]" --activation gelu --steps 5 -o gelu
 check "--activation takes the place of those that the net names, in groups too" \
     grep -q "8, batch_norm, gelu, residual \[8 gelu, 8\], 1: " "$err"
 run train builtin:plane --net "2 x 8" --activation silu --steps 5 -o none_named

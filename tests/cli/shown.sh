@@ -37,7 +37,6 @@ check "T8_ what decays stands behind the decay" grep -q "decay 0.02 of the weigh
 check "T8_ l1 says what it leaves out" grep -q "l1 0.001, not of biases and norms" "$err"
 run train builtin:moons --activation tanh --steps 3 -o nothing
 check "--activation without a hidden layer is refused" test "$status" = 2 -a ! -e nothing
-check "and says the fix" grep -q "give --net too" "$err"
 
 run completion bash
 check "bash completes the word beside a number" grep -q "train:--batch) words='all'" "$out"
