@@ -59,16 +59,26 @@ int sl_prediction_width(const sl_model *model)
 void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, size_t rows, sl_real *to)
 {
     const size_t width = (size_t)sl_model_outputs(model);
-    if (model->loss && model->loss->predict)
-        model->loss->predict(model->ctx->isa, to, outputs, rows, width);
+    const bool two = width == 1 && sl_model_kinds(model) == 2;
+    const sl_loss *loss = model->loss;
+    if (two && loss->predict && loss->from_logits &&
+        !loss->cut_included) {            /* 1 - p would be 0 from a logit of 17 on */
+        for (size_t i = rows; i-- > 0;) { /* from the back: what is read was not overwritten yet */
+            const sl_real x = outputs[i];
+            to[2 * i] = sl_sigmoid_r(-x);
+            to[2 * i + 1] = sl_sigmoid_r(x);
+        }
+        return;
+    }
+    if (loss && loss->predict)
+        loss->predict(model->ctx->isa, to, outputs, rows, width);
     else
         memmove(to, outputs, rows * width * sizeof *to);
-    if (width == 1 && sl_model_kinds(model) == 2)
-        for (size_t i = rows; i-- > 0;) { /* from the back: what is read was not overwritten yet */
-            const sl_real p = to[i];
-            to[2 * i] = 1 - p;
-            to[2 * i + 1] = p;
-        }
+    for (size_t i = rows; two && i-- > 0;) {
+        const sl_real p = to[i];
+        to[2 * i] = 1 - p;
+        to[2 * i + 1] = p;
+    }
 }
 
 /* The first of the largest; of one output, class 1 above the loss's cut: a logit of 0, a probability of a
