@@ -248,12 +248,13 @@ static double whole_damage(int index, double value)
     uint64_t header = 0;
     for (int i = 8; i-- > 0;)
         header = header << 8 | bytes[i];
-    bytes[8 + header - 1] = 0; /* its last brace: an end for strstr */
+    const unsigned char last = bytes[8 + header - 1];
+    bytes[8 + header - 1] = 0; /* an end for strstr */
     const char *at = strstr((char *)bytes + 8, "\"search/number\"");
     at = at ? strstr(at, "\"data_offsets\"") : NULL;
     assert_non_null(at);
     const size_t place = 8 + header + strtoul(at + strcspn(at, "0123456789"), NULL, 10) + (size_t)index * 8;
-    bytes[8 + header - 1] = '}';
+    bytes[8 + header - 1] = last;
     assert_true(place + 8 <= size);
     double was;
     memcpy(&was, bytes + place, 8);
