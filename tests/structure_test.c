@@ -328,6 +328,23 @@ static void a_file_keeps_every_word(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* What C can say and --net cannot: written as --net has it, or refused. */
+static void words_read_back_whatever_c_says(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model =
+        sl_sequential(ctx, sl_input(.units = 2), sl_dense(.units = 3, .init = "normal std=0.5"));
+    assert_fine(ctx);
+    assert_string_equal(sl_model_net(model), "input 2, 3 init=normal:0.5");
+    sl_model *again = sl_model_parse(ctx, sl_model_net(model));
+    assert_true(sl_model_digest(again) == sl_model_digest(model));
+    assert_null(
+        sl_sequential(ctx, sl_dense(.units = 3, .name = "a b"), sl_dense(.units = 3, .share = "a b")));
+    assert_says(ctx, SL_EINVAL, "a shared layer's name stands in the words of the net");
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +358,7 @@ int main(void)
         cmocka_unit_test(words_say_what_is_frozen),
         cmocka_unit_test(shared_weights_are_one_tensor),
         cmocka_unit_test(a_file_keeps_every_word),
+        cmocka_unit_test(words_read_back_whatever_c_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

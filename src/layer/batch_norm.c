@@ -33,7 +33,6 @@ static const sl_option batch_norm_words[] = {
     SL_WORD_SHARE,
     SL_WORD_FREEZE,
     SL_WORD_LR_SCALE,
-    SL_WORD_DECAY,
     { 0 },
 };
 

@@ -1,13 +1,25 @@
 /* dense: every output is connected to every input: y = f(W x + b), W [out, in]. */
 #include "layer/layer.h"
 
+#include <string.h>
+
 static sl_status dense_check(sl_ctx *ctx, sl_built *layer)
 {
     if (!layer->spec.units)
         return sl_option_check(ctx, layer->name, sl_layer_option(layer->kind, "units"), 0);
     sl_init_job job;
-    if (layer->spec.init && !sl_init_find(ctx, layer->spec.init, &job))
+    const sl_init *init = layer->spec.init ? sl_init_find(ctx, layer->spec.init, &job) : NULL;
+    if (layer->spec.init && !init)
         sl_fail_at(ctx, layer->name);
+    if (init && strchr(layer->spec.init, ' ')) { /* as --net can say it: normal:0.5 for "normal std=0.5" */
+        sl_text word;
+        sl_text_init(&word, ctx);
+        sl_text_add(&word, "%s:", init->name);
+        sl_text_number(&word, job.values[0]);
+        sl_free(ctx, (void *)(uintptr_t)layer->spec.init);
+        layer->spec.init = sl_strdup(ctx, sl_text_string(&word));
+        sl_text_free(&word);
+    }
     return ctx->status;
 }
 

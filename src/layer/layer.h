@@ -110,7 +110,7 @@ typedef struct { /* YES: a flag that "yes" sets; NO: one that "no" sets */
     }
 #define SL_WORD_DECAY                                                                                        \
     {                                                                                                        \
-        .name = "decay", .summary = "of its weights, instead of the optimizer's", .high = 1,                 \
+        .name = "decay", .summary = "of its weights, not of biases, instead of the optimizer's", .high = 1,  \
         .below_high = true, .normally = "the optimizer's"                                                    \
     }
 #define SL_WORD_EPSILON                                                                                      \

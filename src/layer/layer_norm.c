@@ -8,7 +8,7 @@ static sl_tensor *layer_norm_layer_forward(sl_tape *tape, const sl_built *layer,
 }
 
 static const sl_option layer_norm_words[] = {
-    SL_WORD_EPSILON, SL_WORD_SHARE, SL_WORD_FREEZE, SL_WORD_LR_SCALE, SL_WORD_DECAY, { 0 },
+    SL_WORD_EPSILON, SL_WORD_SHARE, SL_WORD_FREEZE, SL_WORD_LR_SCALE, { 0 },
 };
 
 const sl_layer_kind sl_layer_layer_norm = {

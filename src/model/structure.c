@@ -102,6 +102,12 @@ static sl_status structure_share(sl_model *model, int index)
     if (from < 0)
         return sl_fail(ctx, SL_EINVAL, "%s: share=%s: no layer before it is called that: give it name=%s",
                        layer->name, layer->spec.share, layer->spec.share);
+    if (!*layer->spec.share || strlen(layer->spec.share) > 60 || strpbrk(layer->spec.share, " \t\r\n,=[]:"))
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: share='%s': a shared layer's name stands in the words of the net: wants 1 to 60 "
+                       "characters, no "
+                       "blanks, and none of , = : [ ]",
+                       layer->name, layer->spec.share);
     const sl_built *source = &model->layers[from];
     if (source->kind != layer->kind)
         return sl_fail(ctx, SL_EINVAL, "%s: a %s layer cannot share the weights of %s, which is a %s layer",

@@ -123,6 +123,20 @@ static void run_log_linear(const sl_model *model)
                (in + 1) * (size_t)sl_model_outputs(model));
 }
 
+/* The options of a method that looks at all rows, those at their default too. */
+static void run_log_method(const sl_run *run, sl_text *line)
+{
+    const sl_step *step = run->trainer->step;
+    double values[SL_MOST_OPTIONS];
+    char value[160];
+    if (sl_rule_options(run->ctx, step->rule, step->set.rule, values))
+        return;
+    for (size_t i = 0; i < sl_options_count(step->rule->options); i++)
+        if (values[i] == step->rule->options[i].normal)
+            sl_text_add(line, ", %s %s (default)", step->rule->options[i].name,
+                        sl_option_value(value, &step->rule->options[i], values[i]));
+}
+
 void sl_run_log_settings(const sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -136,10 +150,13 @@ void sl_run_log_settings(const sl_run *run)
     sl_log(ctx, "net         %s -> %s: %zu parameters", sl_shape_text(shape, model->input), model->net,
            model->parameters);
     run_log_linear(model);
-    if (t->augment)
+    if (t->augment) {
+        sl_augment_describe(t->augment, &line);
         sl_log(ctx,
                "augment     %s: rows that are fitted, anew each epoch; those that measure are as they are",
-               sl_augment_text(t->augment));
+               sl_text_string(&line));
+        sl_text_clear(&line);
+    }
     if (o->class_weight)
         sl_log(ctx, "weights     of classes in the loss: %s; figures such as accuracy count rows",
                o->class_weight);
@@ -172,8 +189,11 @@ void sl_run_log_settings(const sl_run *run)
         if (!strcmp(word->name, "decay") || !strncmp(word->name, "l1", 2))
             sl_text_put(&line, ", not of biases and norms");
     }
+    if (t->step->rule->iterate)
+        run_log_method(run, &line);
     sl_log(ctx, "optimizer   %s", sl_text_string(&line));
-    run_log_schedule(run);
+    if (!t->step->rule->iterate)
+        run_log_schedule(run);
     run_log_batch(run);
     sl_text_clear(&line);
     sl_trainer_describe_stop(t, &line);

@@ -249,7 +249,13 @@ sl_status sl_run_make_model(sl_run *run)
     }
     if (run_scale_lr(run, &optimizer) || sl_compile(run->model, .loss = loss, .optimizer = optimizer))
         return ctx->status;
-    sl_log(ctx, "loss        %s%s: %s%s", run->model->loss_text, o->loss ? "" : " (default)",
+    const sl_option *number = found->options; /* its own, where it has one, comes first */
+    char own[200] = "", value[160];
+    if (number && number->name && strcmp(number->name, "reduction") != 0 &&
+        (double)values.number == number->normal)
+        snprintf(own, sizeof own, ", %s %s (default)", number->name,
+                 sl_option_value(value, number, number->normal));
+    sl_log(ctx, "loss        %s%s%s: %s%s", run->model->loss_text, o->loss ? "" : " (default)", own,
            values.sum ? "sum over rows (figures are means)" : "mean over rows",
            found->from_logits                 ? ", from logits"
            : found->op == &sl_op_mean_squared ? ", without a factor of 1/2"

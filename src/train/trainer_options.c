@@ -115,7 +115,7 @@ sl_status sl_trainer_choose_batch(sl_trainer *t)
     }
     t->clips = set.clip_norm > 0 || set.clip_value > 0;
     if (rule->wants_all_rows && t->batch < rows)
-        sl_log(t->ctx, "optimizer   %s %s: take --batch all", rule->name, rule->wants_all_rows);
+        sl_log(t->ctx, "optimizer   %s: %s: take --batch all", rule->name, rule->wants_all_rows);
     return trainer_batch_statistics(t, rule->iterate != NULL);
 }
 
@@ -148,6 +148,8 @@ sl_step *sl_trainer_make_step(sl_trainer *t)
         sl_group group;
         sl_model_param_group(t->model, i, &group.lr_scale, &group.decay);
         group.lr_scale = group.lr_scale == 1 ? 0 : group.lr_scale;
+        if (t->model->params[i]->shape.rank < 2)
+            group.decay = 0; /* a bias never decays */
         if (group.lr_scale != 0 && step->rule->iterate)
             sl_fail(t->ctx, SL_EINVAL,
                     "%s: optimizer %s finds the length of its steps itself: leave lr_scale out",
