@@ -121,13 +121,12 @@ static const char *net_keep(net_reader *r, const char *word)
 
 static sl_status net_unknown(net_reader *r, const net_layer *l)
 {
-    const char *names[SL_MOST_OPTIONS + 1] = { "name" };
+    const char *names[SL_MOST_OPTIONS + 1] = { "name" }, *name = l->kind->name;
     size_t count = 1;
     for (const sl_option *o = l->kind->options; o && o->name && count <= SL_MOST_OPTIONS; o++)
         names[count++] = o->name;
     char what[NET_WORD + 32];
-    snprintf(what, sizeof what, "option of %s %s layer", strchr("aeiou", *l->kind->name) ? "an" : "a",
-             l->kind->name);
+    snprintf(what, sizeof what, "option of a%s %s layer", strchr("aeiou", *name) ? "n" : "", name);
     sl_fail_word(r->ctx, what, r->word, names, count);
     sl_fail_at(r->ctx, "--net");
     return r->ctx->status;
