@@ -107,7 +107,7 @@ static void numbers_are_as_many_as_the_net_has(void **state)
     assert_int_equal(m.gradients, PADDED * sizeof(sl_real));
     assert_int_equal(m.batch, (20 * 6 + 20) * sizeof(sl_real) + 2 * sizeof(sl_tensor));
     assert_in_range(m.weights, m.gradients, m.gradients + 1024); /* and names and shapes */
-    assert_in_range(m.optimizer, 2 * m.gradients, 2 * m.gradients + 1024);
+    assert_in_range(m.optimizer, 2 * m.gradients, 2 * m.gradients + 2048);
     assert_in_range(m.activations, 3 * 20 * 3 * sizeof(sl_real), 65536);
     assert_int_equal(m.products, 0);
     sl_ctx_free(ctx);

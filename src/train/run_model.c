@@ -251,7 +251,7 @@ sl_status sl_run_make_model(sl_run *run)
         return ctx->status;
     const sl_option *number = found->options; /* its own, where it has one, comes first */
     char own[200] = "", value[160];
-    if (number && number->name && strcmp(number->name, "reduction") != 0 &&
+    if (number && number->normal != 0 && strcmp(number->name, "reduction") != 0 &&
         (double)values.number == number->normal)
         snprintf(own, sizeof own, ", %s %s (default)", number->name,
                  sl_option_value(value, number, number->normal));

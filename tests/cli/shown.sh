@@ -31,7 +31,7 @@ check "and the last line is the end of the range" grep -q "^ *10\.000 " "$out"
 
 run train "builtin:digits?rows=300" --net "8 relu" --steps 4 --augment "rotate 10, shift 1" --class-weight balanced \
     --optimizer adamw --decay 0.02 --l1 0.001 --average 0.9 -o said
-check "the log names the augmentation" grep -q "^augment  *rotate, shift: rows that are fitted" "$err"
+check "the log names the augmentation" grep -q "^augment  *rotate degrees=10, shift pixels=1: rows that are fitted" "$err"
 check "and the class weights" grep -q "^weights  *of classes in the loss: balanced" "$err"
 check "T8_ what decays stands behind the decay" grep -q "decay 0.02 of the weights, decoupled, not of biases and norms" "$err"
 check "T8_ l1 says what it leaves out" grep -q "l1 0.001, not of biases and norms" "$err"
