@@ -198,7 +198,11 @@ static void S96_too_large_a_step_bounces_for_ever(void **unused)
     assert_near(high, 2.8750, 5e-5);
     for (int i = 900; i < 998; i++)
         assert_near(at[i], at[i + 2], 1e-5);
-    assert_true(0.06 > 2 / 37.0 && 2 / 37.0 > 0.0540); /* f''(2.6) = 37.0 */
+    /* f''(2.6) = 37.0, so 2 / 37 = 0.0540 is where it begins */
+    quartic_walk(2.62, 0.0535, false, at, 1000);
+    assert_near(at[999], 2.6, 1e-3);
+    quartic_walk(2.62, 0.0546, false, at, 1000);
+    assert_true(fabs(at[999] - 2.6) > 0.02 && fabs(at[999] - at[998]) > 0.04);
 }
 
 static void S123_accumulated_batches_are_one(void **unused)
