@@ -4,6 +4,12 @@
 #include "engine.h"
 #include "train/run.h"
 
+#if defined(__has_feature)
+#    if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#        define LECTURES_SANITIZED
+#    endif
+#endif
+
 static sl_tensor *lectures_tensor(sl_ctx *ctx, sl_shape shape, const double *values)
 {
     sl_tensor *t = sl_tensor_new(ctx, shape, NULL);
@@ -171,6 +177,10 @@ static double lectures_sine(int width)
 static void S12_wider_layers_come_nearer_to_a_sine(void **unused)
 {
     (void)unused;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(LECTURES_SANITIZED)
+    print_message("half a million steps take minutes under a sanitizer\n");
+    skip();
+#endif
     double before = INFINITY;
     for (int width = 2; width <= 32; width *= 2) {
         const double error = lectures_sine(width);

@@ -28,8 +28,11 @@ span=$("$slope" train --resume whole --json --quiet | tr ',{}' '\n\n\n' | sed -n
 epochs=$(($(wc -l <whole/metrics.csv) - 1))
 echo "$want" | grep -q digest || { echo "FAIL no digest of the uninterrupted run"; exit 1; }
 
+# a sanitizer makes each run many times as long
+rounds=20
+[ -z "${SLOPE_SANITIZE-}" ] || rounds=5
 failed=0 kills=0 n=0 seed=12345
-while [ $n -lt 20 ]; do
+while [ $n -lt $rounds ]; do
     n=$((n + 1))
     rm -rf cut
     train -o cut >/dev/null 2>&1 &
@@ -67,6 +70,6 @@ while [ $n -lt 20 ]; do
         cut -d, -f1-8 cut/metrics.csv | cmp -s - whole.csv || { echo "FAIL round $n: the tables differ"; failed=1; }
     fi
 done
-[ $kills -ge 15 ] || { echo "FAIL only $kills kills hit a running program: the run is too short for this test"; failed=1; }
-[ $failed = 0 ] && echo "ok S146_ 20 rounds, $kills kills: digests, figures and tables as uninterrupted"
+[ $kills -ge $((rounds * 3 / 4)) ] || { echo "FAIL only $kills kills hit a running program: the run is too short for this test"; failed=1; }
+[ $failed = 0 ] && echo "ok S146_ $rounds rounds, $kills kills: digests, figures and tables as uninterrupted"
 exit $failed
