@@ -266,7 +266,8 @@ static uint64_t augment_fitted(const char *words, int threads, size_t stop, bool
     sl_compile(net, .loss = "cross_entropy");
     sl_report *history =
         sl_fit(net, digits, .epochs = 3, .patience = -1, .validation_fraction = -1, .augment = words,
-               .checkpoint = "augment.checkpoint", .resume = resume, .on_step = augment_stop, .user = &stop);
+               .checkpoint = (ENGINE_DOUBLE ? "augment64.checkpoint" : "augment.checkpoint"),
+               .resume = resume, .on_step = augment_stop, .user = &stop);
     const uint64_t digest = history && !sl_error(ctx) ? sl_model_digest(net) : 0;
     if (sl_error(ctx) == SL_ESTOPPED)
         sl_clear(ctx);
@@ -326,7 +327,7 @@ static void S139_training_on_changed_rows_is_the_same_on_any_threads(void **unus
     assert_true(augment_fitted(words, 2, 13, false) == 0); /* in the middle of an epoch; then to the end */
     assert_true(augment_fitted(words, 2, 0, true) == with);
     assert_true(augment_fitted("wobble", 1, 0, false) == 0);
-    remove("augment.checkpoint");
+    remove((ENGINE_DOUBLE ? "augment64.checkpoint" : "augment.checkpoint"));
 }
 
 int main(void)
