@@ -7,6 +7,8 @@
 
 enum { SL_LEAST_STEPS = 2000, SL_MOST_EPOCHS = 200 }; /* where neither epochs nor steps are given */
 
+typedef enum { SL_SHUFFLE, SL_REPLACE, SL_ORDER } sl_sampling;
+
 typedef struct {
     sl_ctx *ctx;
     sl_model *model;
@@ -16,7 +18,7 @@ typedef struct {
     sl_fit_options options;              /* defaults filled in */
     bool adaptive;                       /* neither epochs nor steps were given */
     bool default_patience;
-    enum { SL_SHUFFLE, SL_REPLACE, SL_ORDER } sampling;
+    sl_sampling sampling;
     size_t batch;   /* rows an update: options.batch * options.accumulate, at most all */
     size_t largest; /* rows at once at most */
     bool joins;     /* a last batch of few rows is joined to the one before */

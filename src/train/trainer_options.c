@@ -12,7 +12,7 @@ static sl_status trainer_sampling(sl_trainer *t)
         return SL_OK;
     for (int i = 0; i < 3; i++)
         if (!strcmp(t->options.sampling, words[i])) {
-            t->sampling = i;
+            t->sampling = (sl_sampling)i;
             return SL_OK;
         }
     return sl_fail_word(t->ctx, "sampling", t->options.sampling, words, 3);
