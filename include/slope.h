@@ -145,7 +145,8 @@ SL_API sl_tensor *sl_mul(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_sub(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_div(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_scale(sl_tape *tape, sl_tensor *x, sl_real factor); /* factor x; finite */
-/* x^power, as C's pow: x below 0 wants a whole power. */
+/* x^power, as C's pow: x below 0 wants a whole power. Outside of where they are defined, pow, sqrt and log_of
+ * give NaN, without an error: values are not looked at. */
 SL_API sl_tensor *sl_pow(sl_tape *tape, sl_tensor *x, sl_real power);
 SL_API sl_tensor *sl_square(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x); /* x >= 0; its derivative at 0 is infinite */
@@ -373,7 +374,8 @@ SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_rea
 SL_API sl_augment *sl_augment_new(sl_ctx *ctx, const char *words, sl_shape row);
 /* Changes x [rows, ...], a tensor of sl_tensor_new, in place: rows first .. of this epoch (both from 0; at
  * most 2^24 epochs), for a loop of your own. Random numbers follow from the seed, the epoch and the row's
- * place in it alone. SL_ESHAPE when the rows are others than sl_augment_new was told. */
+ * place in it alone. SL_ESHAPE when the rows are others than sl_augment_new was told; SL_EINVAL for NULL, a
+ * result of the tape, or a later epoch. */
 SL_API sl_status sl_augment_batch(sl_augment *augment, sl_tensor *x, size_t epoch, size_t first);
 SL_API const char *sl_augment_text(const sl_augment *augment); /* its words, with what is not the default.
                                                                   Borrowed                              */

@@ -348,6 +348,22 @@ static void every_word_is_described(void **unused)
     assert_null(sl_augmentation_at(7));
 }
 
+static void a_batch_that_cannot_be_changed_is_refused(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_augment *a = sl_augment_new(ctx, "noise 0.1", sl_dims(3));
+    sl_tensor *x = sl_tensor_new(ctx, sl_dims(2, 3), NULL);
+    assert_int_equal(sl_augment_batch(a, x, ((size_t)1 << 24) - 1, 0), SL_OK);
+    sl_augment_batch(a, x, (size_t)1 << 24, 0);
+    assert_says(ctx, SL_EINVAL, "epoch 16777216: wants 0 to 16777215");
+    sl_augment_batch(a, sl_relu(sl_tape_new(ctx, SL_INFER), x), 0, 0);
+    assert_says(ctx, SL_EINVAL, "x is a result of the tape");
+    sl_augment_batch(a, NULL, 0, 0);
+    assert_says(ctx, SL_EINVAL, "x is NULL");
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +379,7 @@ int main(void)
         cmocka_unit_test(S139_elastic_fields_have_the_deviation_of_their_formula),
         cmocka_unit_test(S139_noise_is_normal_and_for_any_row),
         cmocka_unit_test(every_word_is_described),
+        cmocka_unit_test(a_batch_that_cannot_be_changed_is_refused),
     };
     return cmocka_run_group_tests_name("augment", tests, NULL, NULL);
 }

@@ -288,8 +288,13 @@ sl_status sl_augment_batch(sl_augment *a, sl_tensor *x, size_t epoch, size_t fir
     char found[96], wanted[96];
     const sl_shape shape = sl_shape_of(x);
     sl_real *values = sl_values(x);
-    if (!values)
-        return sl_fail(a->ctx, SL_EINVAL, "sl_augment_batch: x is NULL, or a tensor of an old graph");
+    if (!values || x->tape)
+        return sl_fail(
+            a->ctx, SL_EINVAL,
+            "sl_augment_batch: x is %s: wants a tensor of sl_tensor_new, which is changed in place",
+            x ? "a result of the tape" : "NULL");
+    if (epoch >> 24)
+        return sl_fail(a->ctx, SL_EINVAL, "sl_augment_batch: epoch %zu: wants 0 to 16777215", epoch);
     if (shape.rank != a->row.rank + 1 ||
         memcmp(shape.dim + 1, a->row.dim, (size_t)a->row.rank * sizeof *shape.dim) != 0)
         return sl_fail(a->ctx, SL_ESHAPE,

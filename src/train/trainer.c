@@ -276,7 +276,8 @@ void sl_trainer_describe_stop(const sl_trainer *t, sl_text *text)
     else if (o->epochs && o->steps)
         sl_text_add(text, "after %d epochs or %d steps, whichever is first", o->epochs, o->steps);
     else
-        sl_text_add(text, "after %d %s", o->epochs ? o->epochs : o->steps, o->epochs ? "epochs" : "steps");
+        sl_text_add(text, "after %d %s%s", o->epochs ? o->epochs : o->steps, o->epochs ? "epoch" : "step",
+                    (o->epochs ? o->epochs : o->steps) == 1 ? "" : "s");
     if (!t->adaptive && o->patience > 0)
         sl_text_add(text, ", or after %d epochs without improvement", o->patience);
 }
