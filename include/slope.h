@@ -343,6 +343,31 @@ SL_API void sl_step_free(sl_step *step);
  * part: "train", "test", "all", or NULL: the training part where there are two, else everything.
  * SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
+/* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
+typedef struct {
+    const char *target;  /* the column to be learned; NULL: none                                */
+    const char *columns; /* what is asked of single columns, a line each: "city=category",
+                            "id=ignore", "latitude,longitude=fourier 32": a type or an encoding */
+    const char *numbers; /* how number columns are encoded where `columns` says nothing; "standard" */
+    const char *missing; /* words that mean that there is no value, separated by commas, beside the
+                            empty field; NULL: "NA, N/A, NaN, null, none, ?, -" and the like      */
+    const char *group;   /* column: rows with the same value stay in one part                     */
+    const char *time;    /* column: the parts follow one another in its order                     */
+    const char *weight;  /* column: how much a row counts in losses                               */
+    const char *task;    /* "classification", "regression"; NULL: follows the target              */
+    char delimiter;      /* 0: , ; or tab, as found                                               */
+    char decimal;        /* 0: '.'                                                                */
+    size_t memory;       /* bytes that rows may take; above they are packed into a file; 0: no limit */
+    const char *pack;    /* folder for that file; NULL: a temporary one                           */
+} sl_table_options;
+/* As sl_data_open, and a table by these options. */
+SL_API sl_data *sl_data_open_table(sl_ctx *ctx, const char *source, const char *part,
+                                   const sl_table_options *options);
+/* As sl_data_open, and a table by the columns that the model was trained on: found by name, in any order,
+ * others left out, the target not needed. keep: names of columns whose texts are wanted (sl_data_text),
+ * separated by commas; NULL: none. */
+SL_API sl_data *sl_data_open_for(sl_ctx *ctx, const char *source, const char *part, const sl_model *model,
+                                 const char *keep);
 /* x [rows, ...]; y [rows] class numbers, or [rows, outputs] numbers, or NULL. Copies both. */
 SL_API sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y);
 /* How much each row counts in losses, trained and measured: copies weights [rows], finite, at least 0, not
@@ -364,6 +389,20 @@ SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and target
 /* Row `row`'s raw input [features] into x, its target (class number or first number) into *y; either
  * may be NULL. SL_EINVAL when there is no such row.                                              */
 SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y);
+
+/* A column of a table, as it was found out or asked for; all texts borrowed. */
+typedef struct {
+    const char *name, *type, *role; /* "number"; "input", "target", "group", "time", "weight", "left out" */
+    const char *reason;             /* why this type: "all 412 values are whole numbers"            */
+    size_t missing, distinct;       /* in the file it was learned from                             */
+    bool most;                      /* distinct: so many or more                                  */
+} sl_column_info;
+SL_API int sl_data_columns(const sl_data *data); /* 0: not a table */
+SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info);
+/* Input number `input` as people call it: a column's name, else "x0", "x1", ... Returns text. */
+SL_API char *sl_data_input_name(const sl_data *data, int input, char text[64]);
+/* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
+SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
 
 /* Rows changed at random, anew in every epoch, so that a model sees more of them than there are. words:
  * "elastic alpha=40 sigma=5, rotate 10, scale 0.1, shear 0.1, shift 1, flip, noise 0.05" or some of these,

@@ -301,7 +301,8 @@ static uint64_t augment_by_hand(const char *words)
         sl_shuffle_order(1, epoch, rows, order);
         for (size_t first = 0; first < rows; first += BATCH) {
             const size_t count = rows - first < BATCH ? rows - first : BATCH;
-            sl_data_gather(digits, order + first, count, 255, inputs, labels);
+            sl_data_gather(NULL, digits, order + first, count, &(sl_preparation){ .divisor = 255 }, inputs,
+                           labels);
             assert_int_equal(features, PIXELS);
             sl_tensor *x = sl_tensor_new(ctx, sl_dims((int)count, side, side), inputs);
             sl_augment_batch(a, x, epoch, first);

@@ -28,7 +28,7 @@ static void from_memory(void **state)
     assert_int_equal(sl_data_shape(data).rank, 1);
     assert_int_equal(sl_data_shape(data).dim[0], 1);
     sl_real two[2];
-    sl_data_gather(data, (const size_t[]){ 2 }, 1, 1, NULL, two);
+    sl_data_gather(NULL, data, (const size_t[]){ 2 }, 1, NULL, NULL, two);
     assert_true(two[0] == 5 && two[1] == 6);
     sl_data_free(data);
     data = sl_data_from(b->ctx, x, NULL);
@@ -110,7 +110,7 @@ static void same_on_every_machine(void **state)
             sl_real *y = sl_alloc_array(ctx, ROWS * outputs, sizeof *y);
             for (size_t i = 0; i < ROWS; i++)
                 rows[i] = i * 7919 % ROWS;
-            sl_data_gather_in(ctx, data, rows, ROWS, 255, x, y);
+            sl_data_gather(ctx, data, rows, ROWS, &(sl_preparation){ .divisor = 255 }, x, y);
             for (size_t i = 0; i < ROWS; i++) {
                 for (size_t j = 0; j < features; j++) {
                     const size_t at = rows[i] * features + j;

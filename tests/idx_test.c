@@ -50,7 +50,7 @@ static void idx_reads(void **state)
     assert_int_equal(sl_data_row(data, 2, x, y), SL_OK);
     assert_true(x[0] == 20 && x[5] == 25 && y[0] == 2);
     const size_t rows[2] = { 3, 1 };
-    sl_data_gather(data, rows, 2, 255, x, y);
+    sl_data_gather(NULL, data, rows, 2, &(sl_preparation){ .divisor = 255 }, x, y);
     assert_true(x[0] == (sl_real)30 / 255 && x[11] == (sl_real)15 / 255 && y[0] == 0 && y[1] == 1);
     assert_int_equal(sl_data_row(data, 4, x, y), SL_EINVAL);
     sl_clear(b->ctx);

@@ -2,9 +2,7 @@
 #include "data/data.h"
 #include "data/format.h"
 #include "core/os.h"
-#include "core/threads.h"
 #include "core/text.h"
-#include "kernel/clones.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -21,6 +19,9 @@ static void data_store_free(sl_ctx *ctx, sl_store *store)
     sl_free(ctx, store->memory);
     sl_free(ctx, store->targets);
     sl_free(ctx, store->class_names);
+    sl_free(ctx, store->kept);
+    sl_free(ctx, store->kept_offset);
+    sl_columns_free(store->columns);
     sl_free(ctx, store);
 }
 
@@ -71,18 +72,49 @@ static size_t data_features(sl_shape shape)
     return features;
 }
 
+/* A table's shape, targets and classes follow from its columns. */
+static sl_data *data_table(sl_data *data, const sl_data_plan *plan)
+{
+    sl_ctx *ctx = data->ctx;
+    const sl_columns *columns = plan->columns;
+    const sl_column *target = columns->target < 0 ? NULL : &columns->column[columns->target];
+    sl_store *store = data->store;
+    data->shape = (sl_shape){ 1, { columns->inputs } };
+    data->features = (size_t)columns->inputs;
+    data->rows = plan->rows;
+    data->outputs = target ? 1 : 0;
+    data->classes = target ? (int)target->words.count : 0;
+    if (!store->memory)
+        store->memory = sl_alloc_array(ctx, plan->rows, (size_t)columns->cells * sizeof(double));
+    store->cells = store->memory;
+    if (data->classes && store->memory) {
+        const char **names = sl_alloc_array(ctx, (size_t)data->classes, sizeof *names);
+        for (int c = 0; names && c < data->classes; c++)
+            names[c] = sl_dictionary_word(&target->words, (size_t)c);
+        store->class_names = names; /* the words stay with the columns */
+    }
+    if (!ctx->status)
+        return data;
+    sl_data_free(data);
+    return NULL;
+}
+
 sl_data *sl_data_new(sl_ctx *ctx, const sl_data_plan *plan)
 {
     sl_data *data = data_head(ctx, plan->source, plan->part);
     sl_store *store = data ? sl_alloc(ctx, sizeof *store) : NULL;
     if (!store) {
         sl_free(ctx, plan->memory);
+        sl_columns_free(plan->columns);
         sl_data_free(data);
         return NULL;
     }
     store->users = 1;
     store->memory = plan->memory;
+    store->columns = plan->columns;
     data->store = store;
+    if (plan->columns)
+        return data_table(data, plan);
     data->shape = plan->shape;
     data->features = data_features(plan->shape);
     data->rows = plan->rows;
@@ -285,75 +317,11 @@ bool sl_data_is_sorted(const sl_data *data)
 {
     bool rises = false, falls = false;
     for (size_t i = 1; i < data->rows && data->outputs; i++) {
-        const size_t a = data->order ? data->order[i - 1] : i - 1, b = data->order ? data->order[i] : i;
-        const sl_real before = data->store->targets[a * data->outputs],
-                      here = data->store->targets[b * data->outputs];
+        const double before = sl_data_target(data, i - 1), here = sl_data_target(data, i);
         rises = rises || here > before;
         falls = falls || here < before;
     }
     return rises != falls;
-}
-
-static size_t data_at(const sl_data *data, size_t row)
-{
-    return data->order ? data->order[row] : row;
-}
-
-SL_INLINE void data_bytes_body(sl_real *to, const unsigned char *from, sl_real divisor, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = (sl_real)from[i] / divisor;
-}
-SL_CLONES(static, data_bytes, (sl_real * to, const unsigned char *from, sl_real divisor, size_t n),
-          (to, from, divisor, n))
-
-SL_INLINE void data_reals_body(sl_real *to, const sl_real *from, sl_real divisor, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = from[i] / divisor;
-}
-SL_CLONES(static, data_reals, (sl_real * to, const sl_real *from, sl_real divisor, size_t n),
-          (to, from, divisor, n))
-
-typedef struct {
-    const sl_data *data;
-    const size_t *rows;
-    size_t count, a_task;
-    sl_real divisor, *x, *y;
-} data_job;
-
-static void data_task(void *argument, size_t task, int worker)
-{
-    (void)worker;
-    const data_job *job = argument;
-    const sl_data *data = job->data;
-    const size_t features = data->features, outputs = data->outputs, first = task * job->a_task;
-    const size_t end = job->count - first < job->a_task ? job->count : first + job->a_task;
-    for (size_t i = first; i < end; i++) {
-        const size_t row = data_at(data, job->rows[i]);
-        if (job->x && data->store->bytes)
-            data_bytes(data->ctx->isa, job->x + i * features, data->store->bytes + row * features,
-                       job->divisor, features);
-        else if (job->x)
-            data_reals(data->ctx->isa, job->x + i * features, data->store->reals + row * features,
-                       job->divisor, features);
-        if (job->y)
-            memcpy(job->y + i * outputs, data->store->targets + row * outputs, outputs * sizeof(sl_real));
-    }
-}
-
-void sl_data_gather_in(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t count, sl_real divisor,
-                       sl_real *x, sl_real *y)
-{
-    enum { LEAST = 1 << 14 }; /* numbers a task: a round of the pool costs a microsecond or more */
-    data_job job = { data, rows, count, LEAST / data->features + 1, divisor, x, y };
-    sl_pool_run(x && ctx ? ctx->pool : NULL, (count + job.a_task - 1) / job.a_task, data_task, &job);
-}
-
-void sl_data_gather(const sl_data *data, const size_t *rows, size_t count, sl_real divisor, sl_real *x,
-                    sl_real *y)
-{
-    sl_data_gather_in(NULL, data, rows, count, divisor, x, y);
 }
 
 sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y)
@@ -366,8 +334,7 @@ sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y)
     if (y && !data->outputs)
         return sl_fail(data->ctx, SL_EINVAL, "%s: there are no targets: ask for the inputs alone",
                        data->source);
-    sl_data_gather(data, &row, 1, 1, x, NULL);
     if (y)
-        *y = data->store->targets[data_at(data, row) * data->outputs];
-    return SL_OK;
+        *y = (sl_real)sl_data_target(data, row);
+    return sl_data_gather(NULL, data, &row, 1, NULL, x, NULL);
 }

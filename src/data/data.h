@@ -2,21 +2,26 @@
 #ifndef SL_DATA_DATA_H
 #define SL_DATA_DATA_H
 
-#include "core/ctx.h"
+#include "data/columns.h"
 
 typedef struct { /* what all views of a data set share; freed with the last of them */
     size_t users;
-    void *memory;             /* the block that the inputs lie in, a file's header before them included */
-    unsigned char *bytes;     /* [rows, features], or NULL: images stay bytes, a quarter of the memory */
-    sl_real *reals;           /* [rows, features], or NULL */
-    sl_real *targets;         /* [rows, outputs], or NULL */
+    void *memory;         /* the block that the inputs lie in, a file's header before them included */
+    unsigned char *bytes; /* [rows, features], or NULL: images stay bytes, a quarter of the memory */
+    sl_real *reals;       /* [rows, features], or NULL */
+    sl_real *targets;     /* [rows, outputs], or NULL */
+    double *cells;        /* of a table: [rows, columns->cells]; then bytes, reals, targets are NULL */
+    sl_columns *columns;  /* of a table; NULL: none */
+    char *kept;           /* texts of kept columns, each closed by a 0; NULL: none */
+    size_t *kept_offset;  /* [rows, kept_columns] */
+    int kept_columns;
     const char **class_names; /* [classes], or NULL */
 } sl_store;
 
 struct sl_data {
     sl_ctx *ctx;
     sl_store *store;
-    sl_shape shape;   /* of one row's input */
+    sl_shape shape;   /* of one row's input; of a table [inputs] */
     size_t features;  /* its product */
     size_t rows;      /* of this view */
     size_t outputs;   /* targets a row; 0: none */
@@ -40,6 +45,8 @@ typedef struct {
     void *memory;                   /* a block of sl_alloc that holds the bytes already: taken over, also on
                                        failure; NULL: a new one, zero filled */
     size_t skip;                    /* of memory: bytes before the first row */
+    sl_columns *columns;            /* a table: `memory` is cells [rows, columns->cells]; taken over, also on
+                                       failure. shape, outputs, classes and names follow from them */
 } sl_data_plan;
 
 /* The maker writes store->bytes or ->reals, and store->targets. NULL and SL_ENOMEM on failure. */
@@ -52,14 +59,28 @@ sl_data *sl_data_view(const sl_data *all, size_t *order, size_t rows, const char
 bool sl_data_is_bytes(const sl_data *data);
 /* Do the targets rise, or fall, all the way, with two different ones among them? */
 bool sl_data_is_sorted(const sl_data *data);
-/* x [count, features] = the inputs of these rows, each divided by divisor (for bytes: exactly
- * (sl_real)byte / divisor); y [count, outputs] = their targets. x or y may be NULL. Rows must exist. Only
- * reads data, and allocates nothing.                                                               */
-void sl_data_gather(const sl_data *data, const size_t *rows, size_t count, sl_real divisor, sl_real *x,
-                    sl_real *y);
-/* The same, many rows on the threads of ctx, which may be another context than the data's. */
-void sl_data_gather_in(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t count, sl_real divisor,
-                       sl_real *x, sl_real *y);
+/* How raw inputs become what a net sees; a zeroed one: as they are. */
+typedef struct {
+    sl_real divisor;           /* 0: 1; of bytes exactly (sl_real)byte / divisor */
+    const sl_columns *columns; /* fitted; NULL: inputs are not encoded */
+} sl_preparation;
+/* Numbers a row that it makes of these data's inputs. */
+size_t sl_prepared_features(const sl_preparation *how, const sl_data *data);
+/* x [count, prepared features] = the inputs of these rows, prepared; y [count, outputs] = their targets. x or
+ * y may be NULL, how too. Rows must exist. Allocates nothing. Fails (SL_EFILE) only where rows lie in a file.
+ * On the threads of ctx, which may be another context than the data's and gets the error; NULL: on this one,
+ * and the data's context gets it. */
+sl_status sl_data_gather(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t count,
+                         const sl_preparation *how, sl_real *x, sl_real *y);
+/* The first target of a row: a class number, or a number. NaN where there is none. */
+double sl_data_target(const sl_data *data, size_t row);
+/* to [count] = cell `cell` of these rows (NULL: rows 0 .. count - 1) of a table, exactly. */
+sl_status sl_data_cells(const sl_data *data, int cell, const size_t *rows, size_t count, double *to);
+
+/* Copies a table's columns and fits them on these rows, which are the training rows; at most SL_FIT_MOST of
+ * them, drawn by the seed. numbers, layers: as in sl_columns_fit. */
+enum { SL_FIT_MOST = 1 << 16 };
+sl_columns *sl_data_fit_columns(const sl_data *train, const char *numbers, bool layers);
 
 /* w [count] = the weights of these rows. */
 void sl_data_gather_weights(const sl_data *data, const size_t *rows, size_t count, sl_real *w);

@@ -44,17 +44,35 @@ SL_INLINE void digest_reals(uint64_t *lanes, size_t first, size_t width, const s
     }
 }
 
+/* A table's row: all its cells as doubles, a missing one as the one NaN that it is. */
+static void digest_cells(uint64_t *lanes, size_t first, size_t width, const sl_data *data, size_t row)
+{
+    const size_t cells = (size_t)data->store->columns->cells;
+    for (size_t c = 0; c < cells; c++) {
+        const double cell = data->store->cells[row * cells + c];
+        uint64_t bits = UINT64_C(0x7ff8000000000000);
+        if (cell == cell)
+            memcpy(&bits, &cell, sizeof bits);
+        unsigned char bytes[sizeof bits];
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = (unsigned char)(bits >> 8 * i);
+        digest_bytes(lanes, first, width, bytes, sizeof bytes);
+    }
+}
+
 SL_INLINE void digest_rows(uint64_t *lanes, size_t first, size_t width, const sl_data *data)
 {
     for (size_t lane = 0; lane < width; lane++)
         lanes[lane] = SL_DIGEST_START;
     for (size_t i = 0; i < data->rows; i++) {
         const size_t row = data->order ? data->order[i] : i;
-        if (data->store->bytes)
+        if (data->store->cells)
+            digest_cells(lanes, first, width, data, row);
+        else if (data->store->bytes)
             digest_bytes(lanes, first, width, data->store->bytes + row * data->features, data->features);
         else
             digest_reals(lanes, first, width, data->store->reals + row * data->features, data->features);
-        if (data->outputs)
+        if (data->outputs && !data->store->cells)
             digest_reals(lanes, first, width, data->store->targets + row * data->outputs, data->outputs);
     }
 }

@@ -4,6 +4,14 @@
 
 #include "data/data.h"
 
+/* What formats without named columns have no use for. */
+typedef struct {
+    const sl_table_options *options; /* NULL: defaults */
+    const sl_columns *columns;       /* of a model: the table is read by them; NULL: they are found out */
+    bool learning;                   /* rows without a target are left out */
+    const char *keep;                /* columns whose texts are wanted; NULL: none */
+} sl_opening;
+
 typedef struct {
     const char *name;
     const char *summary; /* what a source looks like: "a folder of IDX files (...)" */
@@ -12,7 +20,10 @@ typedef struct {
     bool (*recognises)(sl_ctx *ctx, const char *source);
     bool (*has_part)(sl_ctx *ctx, const char *source, const char *part); /* "train" or "test" */
     /* part: "train", "test", "all", or NULL: the training part where there are two, else everything. */
-    sl_data *(*open)(sl_ctx *ctx, const char *source, const char *part);
+    sl_data *(*open)(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how);
 } sl_format;
+
+/* sl_data_open by an opening. */
+sl_data *sl_data_open_by(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how);
 
 #endif

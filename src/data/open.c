@@ -59,7 +59,7 @@ static void open_unknown(sl_ctx *ctx, const char *source)
     sl_text_free(&kinds);
 }
 
-sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part)
+static sl_data *open_data(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how)
 {
     if (!ctx)
         return NULL;
@@ -73,9 +73,25 @@ sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part)
     }
     const sl_format *format = open_format(ctx, source);
     if (format)
-        return format->open(ctx, source, part);
+        return format->open(ctx, source, part, how);
     open_unknown(ctx, source);
     return NULL;
+}
+
+sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part)
+{
+    return open_data(ctx, source, part, &(sl_opening){ 0 });
+}
+
+sl_data *sl_data_open_table(sl_ctx *ctx, const char *source, const char *part,
+                            const sl_table_options *options)
+{
+    return open_data(ctx, source, part, &(sl_opening){ .options = options });
+}
+
+sl_data *sl_data_open_by(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how)
+{
+    return open_data(ctx, source, part, how);
 }
 
 bool sl_data_has_part(sl_ctx *ctx, const char *source, const char *part)

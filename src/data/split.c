@@ -59,7 +59,7 @@ static size_t split_source_row(const sl_data *data, size_t row)
 
 static size_t split_class_of(const sl_data *data, int classes, size_t row)
 {
-    return classes > 0 ? (size_t)data->store->targets[split_source_row(data, row) * data->outputs] : 0;
+    return classes > 0 ? (size_t)sl_data_target(data, row) : 0;
 }
 
 static split_class *split_count(const sl_data *data, int classes)

@@ -28,6 +28,10 @@ void sl_model_describe(const sl_model *model, sl_text *json)
     sl_json_put_real(json, model->divisor);
     sl_text_put(json, ", \"preprocessing\": ");
     sl_json_put_string(json, model->preprocessing);
+    if (model->columns) {
+        sl_text_put(json, ", \"columns\": ");
+        sl_columns_put(model->columns, json);
+    }
     sl_text_put(json, "}");
     sl_json_key(json, &first, "layers");
     sl_model_put_layers(model, json);
@@ -68,24 +72,26 @@ sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writ
 }
 
 sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values,
-                       sl_text *text, int64_t **offsets)
+                       sl_arena *memory)
 {
-    sl_text_init(text, model->ctx);
-    *offsets = NULL;
-    if (sl_model_put_values(model, writer, "", values) || !model->classes)
+    if (sl_model_put_values(model, writer, "", values) || sl_model_put_columns(model, writer, memory) ||
+        !model->classes)
         return model->ctx->status;
-    *offsets = sl_alloc_array(model->ctx, (size_t)model->classes + 1, sizeof **offsets);
-    if (!*offsets)
-        return SL_ENOMEM;
+    int64_t *offsets = sl_arena_take(memory, ((size_t)model->classes + 1) * sizeof *offsets);
+    size_t length = 0;
+    for (int c = 0; c < model->classes; c++)
+        length += strlen(model->class_names[c]);
+    char *text = offsets ? sl_arena_take(memory, length + 1) : NULL;
+    if (!text)
+        return model->ctx->status;
+    offsets[0] = 0;
     for (int c = 0; c < model->classes; c++) {
-        sl_text_put(text, model->class_names[c]);
-        (*offsets)[c + 1] = (int64_t)text->length;
+        const size_t own = strlen(model->class_names[c]);
+        memcpy(text + offsets[c], model->class_names[c], own);
+        offsets[c + 1] = offsets[c] + (int64_t)own;
     }
-    if (text->failed)
-        return SL_ENOMEM;
-    sl_safetensors_put(writer, "classes.text", SL_U8, (sl_shape){ 1, { (int)text->length } },
-                       sl_text_string(text));
-    sl_safetensors_put(writer, "classes.offsets", SL_I64, (sl_shape){ 1, { model->classes + 1 } }, *offsets);
+    sl_safetensors_put(writer, "classes.text", SL_U8, (sl_shape){ 1, { (int)length } }, text);
+    sl_safetensors_put(writer, "classes.offsets", SL_I64, (sl_shape){ 1, { model->classes + 1 } }, offsets);
     return model->ctx->status;
 }
 
@@ -99,20 +105,20 @@ sl_status sl_model_save(const sl_model *model, const char *path)
     if (!model->built)
         return sl_fail(ctx, SL_EINVAL, "%s: the model has no weights yet: train it first", path);
     sl_safetensors_writer writer;
-    sl_text json, names;
-    int64_t *offsets;
+    sl_text json;
+    sl_arena memory;
     sl_text_init(&json, ctx);
+    sl_arena_init(&memory, ctx);
     sl_text_put(&json, "{");
     sl_model_describe(model, &json);
     sl_text_put(&json, "}");
     sl_safetensors_begin(&writer, ctx);
-    sl_model_put(model, &writer, model->values, &names, &offsets);
+    sl_model_put(model, &writer, model->values, &memory);
     if (!json.failed)
         sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&json));
     sl_safetensors_write(&writer, ctx->status ? NULL : path, true);
     sl_text_free(&json);
-    sl_text_free(&names);
-    sl_free(ctx, offsets);
+    sl_arena_free(&memory);
     return ctx->status;
 }
 
@@ -265,6 +271,8 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
         sl_model_set_preprocessing(model, (sl_real)divisor, sl_json_string(input, "preprocessing", "none"));
         if (classes && !ctx->status && !file_check_classes(model, file, classes))
             file_take_classes(model, file, classes);
+        if (sl_json_get(input, "columns") && !ctx->status)
+            sl_model_take_columns(model, file, sl_json_get(input, "columns"));
     }
     if (!ctx->status)
         return model;

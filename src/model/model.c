@@ -53,6 +53,7 @@ void sl_model_free(sl_model *model)
     sl_free(ctx, model->layers);
     sl_free(ctx, model->net);
     sl_free(ctx, model->preprocessing);
+    sl_columns_free(model->columns);
     sl_free(ctx, model->version);
     sl_free(ctx, model->schedule);
     sl_free(ctx, (void *)(uintptr_t)model->init);
@@ -281,6 +282,26 @@ sl_status sl_model_set_preprocessing(sl_model *model, sl_real divisor, const cha
     sl_free(model->ctx, model->preprocessing);
     model->divisor = divisor;
     model->preprocessing = sl_strdup(model->ctx, sentence);
+    return model->ctx->status;
+}
+
+sl_preparation sl_model_preparation(const sl_model *model)
+{
+    return (sl_preparation){ .divisor = model->divisor, .columns = model->columns };
+}
+
+sl_status sl_model_set_columns(sl_model *model, const sl_columns *columns)
+{
+    sl_text sentence;
+    sl_columns *copy = sl_columns_copy(model->ctx, columns);
+    if (!copy)
+        return model->ctx->status;
+    sl_columns_free(model->columns);
+    model->columns = copy;
+    sl_text_init(&sentence, model->ctx);
+    sl_columns_describe(copy, &sentence);
+    sl_model_set_preprocessing(model, 1, sl_text_string(&sentence));
+    sl_text_free(&sentence);
     return model->ctx->status;
 }
 

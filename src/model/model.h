@@ -4,6 +4,7 @@
 #define SL_MODEL_MODEL_H
 
 #include "autograd/tape.h"
+#include "data/data.h"
 #include "layer/layer.h"
 #include "loss/loss.h"
 #include "model/safetensors.h"
@@ -35,6 +36,7 @@ struct sl_model {
     char *schedule; /* the optimizer's, copied; NULL: the default */
     /* preprocessing */
     sl_real divisor;     /* inputs are divided by it; 0: not decided yet */
+    sl_columns *columns; /* of a table, fitted: its cells are encoded by them; NULL: no table */
     char *preprocessing; /* a sentence */
     char *version;       /* of slope, that wrote the file; NULL: made here */
     int classes;         /* 0: numbers */
@@ -73,6 +75,9 @@ sl_status sl_model_shapes(sl_model *model, sl_shape input);
 int sl_model_outputs(const sl_model *model);
 /* How inputs are prepared and what the outputs are called. names NULL: "0", "1", ... Copies. */
 sl_status sl_model_set_preprocessing(sl_model *model, sl_real divisor, const char *sentence);
+sl_preparation sl_model_preparation(const sl_model *model); /* borrows from the model */
+/* A copy of fitted columns; the sentence follows. */
+sl_status sl_model_set_columns(sl_model *model, const sl_columns *columns);
 sl_status sl_model_set_classes(sl_model *model, int classes, const char *const *names);
 /* Inputs [rows, numbers a row] and targets for a batch of a built model with a loss. */
 sl_status sl_model_batch(sl_ctx *ctx, const sl_model *model, int rows, sl_tensor **x, sl_tensor **y);
@@ -83,10 +88,10 @@ sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
 enum { SL_MODEL_FORMAT = 1 };
 /* The members of the JSON object that describes the model, without braces: everything but the numbers. */
 void sl_model_describe(const sl_model *model, sl_text *json);
-/* Class names and weights; the writer borrows `values` (laid out as model->values). *text and *offsets hold
- * the names' bytes until the file is written, then belong to the caller. */
+/* Class names, a table's words and weights; the writer borrows `values` (laid out as model->values) and what
+ * is made in `memory`, until the file is written. */
 sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values,
-                       sl_text *text, int64_t **offsets);
+                       sl_arena *memory);
 /* `description`: the parsed object of sl_model_describe. */
 sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *description);
 /* The object behind the metadata key "slope", of a format this version reads; NULL and SL_EFORMAT. */
@@ -98,6 +103,9 @@ sl_status sl_model_take_values(const sl_model *model, const sl_safetensors *file
 sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writer, const char *prefix,
                               const sl_real *values);
 
+/* The dictionaries of model->columns as tensors "columns.N.text" and "columns.N.offsets" (file_columns.c). */
+sl_status sl_model_put_columns(const sl_model *model, sl_safetensors_writer *writer, sl_arena *memory);
+sl_status sl_model_take_columns(sl_model *model, const sl_safetensors *file, const sl_json *columns);
 /* The layers of the description, and back. */
 void sl_model_put_layers(const sl_model *model, sl_text *json);
 sl_model *sl_model_take_layers(sl_ctx *ctx, const char *name, const sl_json *list);

@@ -46,6 +46,8 @@ static sl_status slice_ends(sl_model *to, const sl_model *first, const sl_model 
 {
     if (first && first->divisor != 0)
         sl_model_set_preprocessing(to, first->divisor, first->preprocessing);
+    if (first && first->columns)
+        sl_model_set_columns(to, first->columns);
     if (last && last->classes)
         sl_model_set_classes(to, last->classes, (const char *const *)last->class_names);
     if (last && last->loss)

@@ -150,8 +150,9 @@ sl_status sl_trainer_save(sl_trainer *t, bool sync)
 {
     sl_ctx *ctx = t->ctx;
     sl_safetensors_writer writer;
-    sl_text json, names;
-    int64_t *offsets;
+    sl_text json;
+    sl_arena memory;
+    sl_arena_init(&memory, t->ctx);
     sl_text_init(&json, ctx);
     sl_text_put(&json, "{");
     sl_model_describe(t->model, &json);
@@ -159,7 +160,7 @@ sl_status sl_trainer_save(sl_trainer *t, bool sync)
     checkpoint_training(t, &json);
     sl_text_put(&json, "}");
     sl_safetensors_begin(&writer, ctx);
-    sl_model_put(t->model, &writer, t->model->values, &names, &offsets);
+    sl_model_put(t->model, &writer, t->model->values, &memory);
     if (t->best_epoch)
         sl_model_put_values(t->model, &writer, "best/", t->best);
     checkpoint_states(t, checkpoint_put_state, &writer);
@@ -170,8 +171,7 @@ sl_status sl_trainer_save(sl_trainer *t, bool sync)
         sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&json));
     sl_safetensors_write(&writer, ctx->status ? NULL : t->options.checkpoint, sync);
     sl_text_free(&json);
-    sl_text_free(&names);
-    sl_free(ctx, offsets);
+    sl_arena_free(&memory);
     return ctx->status;
 }
 

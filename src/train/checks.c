@@ -9,6 +9,18 @@ sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *dat
     char found[96], shape[96];
     if (!data->rows)
         return sl_fail(ctx, SL_EINVAL, "%s has no rows", role);
+    if (model->columns && data->store->columns && !sl_columns_alike(model->columns, data->store->columns))
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s is a table whose columns were not read as the model's: open it with "
+                       "sl_data_open_for",
+                       role);
+    if (model->columns && (sl_data_is_bytes(data) || data->features != (size_t)model->columns->inputs))
+        return sl_fail(ctx, SL_ESHAPE, "%s has rows of shape %s: the model wants a table's %d columns", role,
+                       sl_shape_text(found, data->shape), model->columns->inputs);
+    if (model->columns)
+        return SL_OK;
+    if (model->built && data->store->columns)
+        return sl_fail(ctx, SL_EINVAL, "%s is a table, and the model was not trained on one", role);
     if (model->built && sl_shape_count(model->input, &wanted) && wanted != data->features)
         return sl_fail(
             ctx, SL_ESHAPE, "%s has rows of shape %s, %zu numbers: the model wants %s, %zu numbers", role,
@@ -24,7 +36,7 @@ static bool checks_outside(const sl_data *data, double low, double high, bool wh
     for (size_t i = 0; i < data->rows; i++) {
         if (data->outputs > sizeof y / sizeof *y)
             return false; /* too wide for a look at each: the operator looks at every batch */
-        sl_data_gather(data, &i, 1, 1, NULL, y);
+        sl_data_gather(NULL, data, &i, 1, NULL, NULL, y);
         for (size_t j = 0; j < data->outputs; j++) {
             const double t = (double)y[j];
             if (t >= low && t <= high && (!whole || t == (double)(long)t))
@@ -114,7 +126,7 @@ static sl_status checks_distributions(sl_ctx *ctx, const sl_model *model, const 
     for (size_t i = 0; i < data->rows && y && !ctx->status; i++) {
         double sum = 0, least = 0;
         char number[32];
-        sl_data_gather(data, &i, 1, 1, NULL, y);
+        sl_data_gather(NULL, data, &i, 1, NULL, NULL, y);
         for (size_t j = 0; j < data->outputs; j++) {
             sum += (double)y[j];
             least = (double)y[j] < least ? (double)y[j] : least;

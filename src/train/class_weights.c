@@ -11,7 +11,7 @@ static sl_status weights_balanced(sl_ctx *ctx, const sl_data *data, int classes,
         return ctx->status;
     for (size_t i = 0; i < data->rows; i++) {
         sl_real y;
-        sl_data_gather(data, &i, 1, 1, NULL, &y);
+        sl_data_gather(NULL, data, &i, 1, NULL, NULL, &y);
         if (!(y >= 0 && y < (sl_real)classes)) {
             char number[32];
             sl_fail(ctx, SL_EINVAL, "class weights: the target of row %zu is %s: wants a class from 0 to %d",

@@ -72,10 +72,14 @@ sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
 {
     sl_profile_begin(t->ctx, "gather the batch");
     t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
-    t->x->count = count * t->train->features;
+    const sl_preparation how = sl_model_preparation(t->model);
+    t->x->count = count * sl_prepared_features(&how, t->train);
     t->y->count = count * t->train->outputs;
-    sl_data_gather_in(t->ctx, t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
+    const sl_status gathered =
+        sl_data_gather(t->ctx, t->train, t->order + first, count, &how, t->x->v, t->y->v);
     sl_profile_end(t->ctx);
+    if (gathered)
+        return NULL;
     if (t->augment) {
         sl_profile_begin(t->ctx, "augment the batch");
         sl_augment_rows(t->augment, (uint32_t)t->epoch, first, count, t->x->v);

@@ -9,7 +9,9 @@ sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, 
     const size_t outputs = data->outputs ? data->outputs : 1;
     *reader = (sl_reader){ .ctx = ctx, .model = model };
     reader->tape = sl_tape_new(ctx, SL_INFER);
-    reader->x = sl_tensor_new(ctx, sl_dims(SL_PIECE, (int)data->features), NULL);
+    const sl_preparation how = sl_model_preparation(model);
+    reader->features = sl_prepared_features(&how, data);
+    reader->x = sl_tensor_new(ctx, sl_dims(SL_PIECE, (int)reader->features), NULL);
     reader->y = sl_alloc_array(ctx, SL_PIECE * outputs, sizeof *reader->y);
     reader->rows = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->rows);
     return ctx->status;
@@ -36,10 +38,10 @@ sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t 
     }
     sl_tensor *x = reader->x;
     x->shape.dim[0] = (int)count;
-    x->count = count * data->features;
-    sl_data_gather_in(reader->ctx, data, rows, count,
-                      reader->model->divisor != 0 ? reader->model->divisor : 1, x->v,
-                      data->outputs ? reader->y : NULL);
+    x->count = count * reader->features;
+    const sl_preparation how = sl_model_preparation(reader->model);
+    if (sl_data_gather(reader->ctx, data, rows, count, &how, x->v, data->outputs ? reader->y : NULL))
+        return NULL;
     sl_tape_reset(reader->tape);
     sl_tensor *y = sl_model_forward(reader->tape, reader->model, x);
     return y ? y->v : NULL;

@@ -14,6 +14,7 @@ typedef struct {
     sl_tape *tape;
     sl_tensor *x;     /* [256, features] prepared inputs */
     sl_real *y;       /* their targets */
+    size_t features;  /* prepared, a row */
     size_t *rows;     /* which rows */
     sl_real *answers; /* predictions of a piece, where they are numbers other than the outputs; else NULL */
 } sl_reader;

@@ -1,4 +1,5 @@
 /* predict.c - evaluate and predict: raw inputs in, measured answers out. */
+#include "data/format.h"
 #include "train/measure.h"
 
 #include <string.h>
@@ -13,6 +14,14 @@ static sl_status predict_ready(sl_ctx *ctx, const sl_model *model, const char *w
         return sl_fail(ctx, SL_EINVAL,
                        "%s: the model is not trained: call sl_compile and sl_fit, or load one", what);
     return SL_OK;
+}
+
+sl_data *sl_data_open_for(sl_ctx *ctx, const char *source, const char *part, const sl_model *model,
+                          const char *keep)
+{
+    if (predict_ready(ctx, model, "sl_data_open_for"))
+        return NULL;
+    return sl_data_open_by(ctx, source, part, &(sl_opening){ .columns = model->columns, .keep = keep });
 }
 
 sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data)

@@ -156,10 +156,19 @@ static sl_status trainer_memory(sl_trainer *t)
 }
 
 /* How inputs are prepared follows the training data, once. */
-static sl_status trainer_preprocessing(sl_model *model, const sl_data *train)
+static sl_status trainer_preprocessing(sl_trainer *t)
 {
+    sl_model *model = t->model;
+    const sl_data *train = t->train;
     if (model->divisor != 0)
         return SL_OK;
+    if (train->store->columns && !train->store->columns->encoded) {
+        sl_columns *columns = sl_data_fit_columns(train, NULL, false);
+        if (columns)
+            sl_model_set_columns(model, columns);
+        sl_columns_free(columns);
+        return t->ctx->status;
+    }
     if (sl_data_is_bytes(train))
         return sl_model_set_preprocessing(model, 255, "pixels 0 to 255 are divided by 255");
     return sl_model_set_preprocessing(model, 1, "none: inputs are used as they are");
@@ -173,6 +182,27 @@ static sl_status trainer_class_names(sl_model *model, const sl_data *train)
     if (train->classes != kinds) /* fewer names than outputs, or none: numbers */
         return sl_model_set_classes(model, kinds, NULL);
     return sl_model_set_classes(model, kinds, train->store->class_names);
+}
+
+static sl_status trainer_build(sl_trainer *t, const sl_data *train)
+{
+    const sl_columns *columns = t->model->columns;
+    const sl_shape shape = columns ? (sl_shape){ 1, { (int)columns->width } } : train->shape;
+    if (sl_model_build(t->model, shape) || sl_model_check_learning(t->model))
+        return t->ctx->status;
+    return sl_check_targets(t->ctx, t->model, train, "the training data");
+}
+
+/* What a table's columns become follows from the rows that are fitted, and the net's input from that; other
+ * rows are cut off only after a look at their targets. */
+static sl_status trainer_rows(sl_trainer *t, const sl_data *train)
+{
+    const bool table = train->store->columns;
+    if (!table && trainer_build(t, train))
+        return t->ctx->status;
+    if (sl_trainer_take_options(t, &t->options) || trainer_validation(t, train) || trainer_preprocessing(t))
+        return t->ctx->status;
+    return table ? trainer_build(t, train) : SL_OK;
 }
 
 sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options)
@@ -190,10 +220,9 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
     t->best_loss = INFINITY;
     t->saved = -1e9;
     t->started = sl_os_seconds();
-    if (sl_check_inputs(ctx, model, train, "the training data") || sl_model_build(model, train->shape) ||
-        sl_model_check_learning(model) || sl_check_targets(ctx, model, train, "the training data") ||
-        sl_trainer_take_options(t, options) || trainer_preprocessing(model, train) ||
-        trainer_class_names(model, train) || trainer_validation(t, train) || sl_trainer_choose_batch(t) ||
+    t->options = *options;
+    if (sl_check_inputs(ctx, model, train, "the training data") || trainer_rows(t, train) ||
+        trainer_class_names(model, train) || sl_trainer_choose_batch(t) ||
         (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
                            sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
         trainer_sample(t) || trainer_report(t) || trainer_memory(t) || sl_trainer_change_rows(t)) {

@@ -175,8 +175,9 @@ static sl_status builtin_options(sl_ctx *ctx, const char *source, const sl_gener
     return status;
 }
 
-static sl_data *builtin_open(sl_ctx *ctx, const char *source, const char *part)
+static sl_data *builtin_open(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how)
 {
+    (void)how;
     const sl_generator *set = builtin_find(source);
     double values[SL_MOST_OPTIONS];
     if (!set) {

@@ -311,8 +311,9 @@ static sl_data *idx_open_images(sl_ctx *ctx, const char *source, const char *par
         &file);
 }
 
-static sl_data *idx_open(sl_ctx *ctx, const char *source, const char *part)
+static sl_data *idx_open(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how)
 {
+    (void)how;
     return sl_os_path_kind(source) == SL_PATH_FOLDER ? idx_open_folder(ctx, source, part)
                                                      : idx_open_images(ctx, source, part);
 }

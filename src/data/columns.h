@@ -1,0 +1,122 @@
+/* columns.h - the columns of a table: what they are called, what type they have, and how their values become
+ * the numbers that a net sees.
+ *
+ * A row of a table is a row of cells, doubles: a number itself; of words their code in the column's
+ * dictionary; of a date seconds since 1970. A cell without a value is NaN, a word that the dictionary does
+ * not have SL_UNSEEN. What the cells of the training rows teach (means, medians, knots, which categories are
+ * rare) is in the encodings, which sl_columns_fit fills; data keep raw cells, so that the same rows can be
+ * prepared for one model or another. */
+#ifndef SL_DATA_COLUMNS_H
+#define SL_DATA_COLUMNS_H
+
+#include "core/json.h"
+#include "core/option.h"
+#include "data/dictionary.h"
+
+typedef enum {
+    SL_COLUMN_NUMBER,
+    SL_COLUMN_INTEGER,
+    SL_COLUMN_BOOLEAN, /* two words, such as yes and no; or 0 and 1 */
+    SL_COLUMN_CATEGORY,
+    SL_COLUMN_DATE,
+    SL_COLUMN_TEXT,
+    SL_COLUMN_IDENTIFIER,
+    SL_COLUMN_CONSTANT
+} sl_column_type;
+const char *sl_column_type_name(sl_column_type type); /* "number", ... */
+
+typedef enum {
+    SL_ROLE_INPUT,
+    SL_ROLE_TARGET,
+    SL_ROLE_GROUP,  /* rows with the same value stay in one part */
+    SL_ROLE_TIME,   /* parts follow one another in its order */
+    SL_ROLE_WEIGHT, /* how much a row counts */
+    SL_ROLE_NONE    /* left out */
+} sl_role;
+
+#define SL_UNSEEN (-1.0)
+
+typedef struct {
+    char *name;
+    sl_column_type type;
+    sl_role role;
+    char *reason;        /* "all 412 values are whole numbers": for people */
+    char *encoding;      /* words that were asked for it, "quantile bins=32"; NULL: the default of its type */
+    int together;        /* encoded as one with the columns of the same number here; 0: alone */
+    int place;           /* in the file that it was learned from, from 0 */
+    int cell;            /* which cell of a row; -1: not kept */
+    int input;           /* which of the inputs; -1: none */
+    size_t missing;      /* rows of that file without a value */
+    size_t distinct;     /* different values in it; at SL_DISTINCT_MOST: so many or more */
+    sl_dictionary words; /* of category and boolean: the word of each code; else empty */
+    /* Of the training rows, by sl_columns_fit: */
+    double low, high; /* of number, integer, date; low > high: not fitted */
+    double median;    /* what stands for a missing number */
+    size_t fit_missing;
+} sl_column;
+enum { SL_DISTINCT_MOST = 1 << 20 };
+
+typedef struct sl_encoding sl_encoding; /* data/encoding/encoding.h */
+
+typedef struct { /* one encoding at work on a column, or on several together; fitted */
+    const sl_encoding *kind;
+    double options[SL_MOST_OPTIONS];
+    int *columns, count; /* which of sl_columns.column */
+    size_t first, width; /* its numbers among those that the net sees */
+    double *numbers;     /* what the training rows taught; the kind knows the layout */
+    size_t number_count;
+} sl_encoded;
+
+typedef struct sl_columns {
+    sl_ctx *ctx;
+    sl_column *column; /* in the order of the file */
+    int count;
+    int cells;                               /* kept a row */
+    int inputs, target, group, time, weight; /* how many inputs; places in `column`, -1: none */
+    char delimiter, decimal;                 /* of the file */
+    char *missing;                           /* words that mean "no value", separated by commas */
+    sl_encoded *encoded;                     /* NULL before sl_columns_fit; those with a layer come first */
+    int encoded_count;
+    size_t width; /* numbers that the net sees; 0: not fitted */
+} sl_columns;
+
+void sl_columns_free(sl_columns *columns); /* NULL is allowed */
+/* Everything, fitted or not, in ctx's memory. NULL and SL_ENOMEM. */
+sl_columns *sl_columns_copy(sl_ctx *ctx, const sl_columns *columns);
+int sl_columns_find(const sl_columns *columns, const char *name); /* -1: none such */
+/* The input columns' places in `column`, in order: number i of 0 .. inputs - 1. */
+int sl_columns_input(const sl_columns *columns, int input);
+/* Do rows of cells mean the same to both: the same inputs, by name, type and cell, and dictionaries of the
+ * same words? */
+bool sl_columns_alike(const sl_columns *a, const sl_columns *b);
+
+/* --- fitting and encoding (columns_fit.c, columns_encode.c) --- */
+
+/* Chooses an encoding for every input and fits it. values(user, column, to) writes the cells of that column
+ * for the `rows` training rows that teach (rows >= 1). numbers: the default encoding of numbers, in words;
+ * NULL: "standard". layers: may encodings be chosen that end in a layer of the net (category, fourier)? */
+typedef sl_status (*sl_cells_of)(void *user, int column, double *to);
+sl_status sl_columns_fit(sl_columns *columns, sl_cells_of values, void *user, size_t rows,
+                         const char *numbers, bool layers);
+/* cells [columns->cells] of a row -> x [width]. Cannot fail. */
+void sl_columns_encode(const sl_columns *columns, const double *cells, sl_real *x);
+/* The same from the inputs alone: values [inputs], in the order of the columns. */
+void sl_columns_encode_reals(const sl_columns *columns, const sl_real *values, sl_real *x);
+/* The layers that learned encodings want before those of --net: "category 4 rows=12, fourier 32 columns=2";
+ * nothing is added where there are none. */
+void sl_columns_net(const sl_columns *columns, sl_text *net);
+/* A sentence for people: "9 columns -> 14 numbers: ...". */
+void sl_columns_describe(const sl_columns *columns, sl_text *text);
+/* One line about column i, fitted: "standardised: mean 3.87, deviation 1.9; log first: skewed by 2.1". */
+void sl_column_describe(const sl_columns *columns, int column, sl_text *text);
+
+/* --- in a model file (columns_json.c); dictionaries are tensors: see model/file_columns.c --- */
+void sl_columns_put(const sl_columns *columns, sl_text *json);
+/* Without dictionaries. NULL and SL_EFORMAT; file: its name, for sentences. */
+sl_columns *sl_columns_take(sl_ctx *ctx, const char *file, const sl_json *json);
+
+/* Do places, widths and dictionaries fit together? SL_EFORMAT names the file. After it sl_columns_encode is
+ * safe. */
+sl_status sl_columns_check(const sl_columns *columns, const char *file);
+
+#endif
