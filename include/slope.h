@@ -390,17 +390,22 @@ SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and target
  * may be NULL. SL_EINVAL when there is no such row.                                              */
 SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y);
 
+/* A table that lies in memory, as the bytes of a CSV file with a line of names. model: as in
+ * sl_data_open_for; NULL: its columns are found out. */
+SL_API sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model);
 /* A column of a table, as it was found out or asked for; all texts borrowed. */
 typedef struct {
     const char *name, *type, *role; /* "number"; "input", "target", "group", "time", "weight", "left out" */
     const char *reason;             /* why this type: "all 412 values are whole numbers"            */
     size_t missing, distinct;       /* in the file it was learned from                             */
     bool most;                      /* distinct: so many or more                                  */
+    const char *encoding;           /* asked for it, in words; NULL: the default of its type         */
 } sl_column_info;
 SL_API int sl_data_columns(const sl_data *data); /* 0: not a table */
 SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info);
 /* Input number `input` as people call it: a column's name, else "x0", "x1", ... Returns text. */
 SL_API char *sl_data_input_name(const sl_data *data, int input, char text[64]);
+SL_API const char *sl_data_kept(const sl_data *data, int kept); /* a kept column's name; NULL: none such */
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
 
@@ -509,7 +514,9 @@ SL_API const char *sl_model_loss(const sl_model *model);    /* with its options;
 SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the words of --net. Borrowed */
 SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
-SL_API sl_shape sl_model_input(const sl_model *model);            /* of one row                            */
+/* A table's columns, as the model was trained on them; false: none such, or no table. */
+SL_API bool sl_model_column(const sl_model *model, int column, sl_column_info *info);
+SL_API sl_shape sl_model_input(const sl_model *model);  /* of one row                            */
 SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parameters, running statistics */
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
@@ -650,8 +657,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
                      accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
-    const char *out; /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;  /* replace a finished run                                              */
+    sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
+    const char *out;        /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;         /* replace a finished run                                              */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;

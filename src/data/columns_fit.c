@@ -13,6 +13,11 @@ void sl_columns_net(const sl_columns *columns, sl_text *net)
     (void)columns, (void)net;
 }
 
+void sl_column_describe(const sl_columns *columns, int column, sl_text *text)
+{
+    (void)columns, (void)column, (void)text;
+}
+
 void sl_columns_describe(const sl_columns *columns, sl_text *text)
 {
     sl_text_add(text, "%d columns", columns->inputs);
