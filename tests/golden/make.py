@@ -583,7 +583,7 @@ def write_learned_columns(folder):
         def curve(x, function=function):
             return function(x)
 
-        operator(out, name, curve, x=3 * randn(4, 9))
+        operator(out, name, curve, x=(3 * randn(4, 9)).float().double())
         operator(out, name + "_far", curve, x=far)
     rows = torch.tensor([[2, 9], [0, 9], [4, 9], [2, 9], [2, 9], [1, 9], [4, 9]]).double()
     operator(out, "embedding", lambda table, x: F.embedding(x[:, 0].long(), table), {"x": rows}, table=randn(5, 3))
@@ -612,7 +612,7 @@ def write_learned_columns(folder):
     x[:, 0] = torch.tensor([0, 2, 1, 1, 0, 0, 2, 0])
     x[:, 1] = torch.tensor([9, 3, 3, 0, 7, 1, 9, 9])
     net("table", lambda x, a, b, w, l, c: F.linear(fourier(category(category(x, a), b), w), l, c), x,
-        randn(3, 4), randn(10, 8), randn(5, 2), randn(3, 27) / 5, randn(3))
+        randn(3, 4), randn(10, 8), randn(5, 2), randn(3, 27), randn(3))
     net("waves", lambda x, w, l: F.linear(fourier(x, w, False), l), randn(5, 3), randn(4, 3), randn(2, 8))
     net("only", category, torch.tensor([[1.0], [0.0], [1.0]]).double(), randn(2, 3))
     out.close()
