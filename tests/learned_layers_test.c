@@ -317,24 +317,24 @@ static void without_memory_it_fails_and_leaves_nothing(void **unused)
     assert_true(failures > 50);
 }
 
-/* The spiral that 32 units of relu alone do not untangle. */
+/* In 3,000 steps, from each of three starts; 32 units of relu alone do not. */
 static void waves_untangle_the_spiral(void **unused)
 {
     (void)unused;
-    int right = 0;
-    for (uint64_t seed = 1; seed <= 3; seed++) {
-        sl_ctx *ctx = engine_ctx(seed);
-        sl_data *data = sl_data_open(ctx, "builtin:spiral", NULL);
-        sl_model *model = sl_model_parse(ctx, "fourier 16, 32 relu, 1");
-        assert_int_equal(sl_compile(model, .loss = "bce", .optimizer = sl_adam()), SL_OK);
-        sl_fit(model, data, .steps = 2000);
-        assert_fine(ctx);
-        const double accuracy = sl_report_at(sl_evaluate(ctx, model, data), 0, "accuracy");
-        print_message("fourier 16, 32 relu on the spiral, seed %d: accuracy %.4f\n", (int)seed, accuracy);
-        right += accuracy >= 0.99;
-        sl_ctx_free(ctx);
-    }
-    assert_int_equal(right, 3);
+    static const char *const nets[] = { "32 relu, 1", "fourier 16, 32 relu, 1" };
+    for (uint64_t seed = 1; seed <= 3; seed++)
+        for (int waves = 0; waves < 2; waves++) {
+            sl_ctx *ctx = engine_ctx(seed);
+            sl_data *data = sl_data_open(ctx, "builtin:spiral", NULL);
+            sl_model *model = sl_model_parse(ctx, nets[waves]);
+            assert_int_equal(sl_compile(model, .loss = "bce", .optimizer = sl_adam()), SL_OK);
+            sl_fit(model, data, .steps = 3000);
+            assert_fine(ctx);
+            const double accuracy = sl_report_at(sl_evaluate(ctx, model, data), 0, "accuracy");
+            print_message("%s on the spiral, seed %d: accuracy %.4f\n", nets[waves], (int)seed, accuracy);
+            assert_true(waves ? accuracy >= 0.99 : accuracy < 0.8);
+            sl_ctx_free(ctx);
+        }
 }
 
 int main(void)
