@@ -237,6 +237,37 @@ static void training_gives_the_same_bits(void **unused)
         }
 }
 
+/* In one go, and stopped after 3 epochs: what is kept for rows goes into the checkpoint as for other weights.
+ */
+static void stopped_and_continued_they_end_in_the_same_bits(void **unused)
+{
+    (void)unused;
+    char path[] = "/tmp/slope-columns-XXXXXX";
+    const int handle = mkstemp(path);
+    assert_true(handle >= 0 && close(handle) == 0);
+    uint64_t digest[2];
+    for (int pieces = 0; pieces < 2; pieces++) {
+        unlink(path);
+        for (int epochs = pieces ? 3 : 9; epochs <= 9; epochs += 6) {
+            sl_ctx *ctx = engine_ctx(5);
+            sl_model *model = sl_model_parse(ctx, "2 x category 2 rows=3, fourier 3 columns=2, 6 tanh, 1");
+            sl_compile(model, .loss = "bce",
+                       .optimizer = { .rule = "adamw",
+                                      .lr = (sl_real)0.01,
+                                      .decay = (sl_real)0.1,
+                                      .clip_norm = (sl_real)0.5,
+                                      .average = (sl_real)0.9 });
+            sl_fit(model, sl_data_open(ctx, "builtin:xor", NULL), .epochs = epochs, .batch = 1,
+                   .checkpoint = path, .resume = pieces);
+            assert_fine(ctx);
+            digest[pieces] = sl_model_digest(model);
+            sl_ctx_free(ctx);
+        }
+    }
+    unlink(path);
+    assert_true(digest[0] == digest[1]);
+}
+
 static void what_does_not_fit_is_refused(void **unused)
 {
     (void)unused;
@@ -346,6 +377,7 @@ int main(void)
         cmocka_unit_test(files_slices_and_chains_keep_them),
         cmocka_unit_test(frozen_shared_and_unseen_rows),
         cmocka_unit_test(training_gives_the_same_bits),
+        cmocka_unit_test(stopped_and_continued_they_end_in_the_same_bits),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(without_memory_it_fails_and_leaves_nothing),
         cmocka_unit_test(waves_untangle_the_spiral),
