@@ -152,12 +152,17 @@ SL_API sl_tensor *sl_square(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x); /* x >= 0; its derivative at 0 is infinite */
 SL_API sl_tensor *sl_exp(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_log_of(sl_tape *tape, sl_tensor *x); /* natural; x > 0 */
-SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x);    /* its derivative at 0 is 0 */
+SL_API sl_tensor *sl_sin(sl_tape *tape, sl_tensor *x);    /* radians, any size */
+SL_API sl_tensor *sl_cos(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x); /* its derivative at 0 is 0 */
 /* Another shape of as many elements; rows to columns, [m, n] -> [n, m]; side by side, [.., m] and [.., n] ->
  * [.., m + n].                                                                                        */
 SL_API sl_tensor *sl_reshape_of(sl_tape *tape, sl_tensor *x, sl_shape shape);
 SL_API sl_tensor *sl_transpose(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+/* Numbers first .. first + count - 1 of each row, from 0: x [.., n] -> [.., count]. SL_ESHAPE where a row
+ * does not have them. */
+SL_API sl_tensor *sl_columns_of(sl_tape *tape, sl_tensor *x, int first, int count);
 SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
 SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
@@ -212,6 +217,10 @@ typedef struct {
  * offsets are borrowed until the graph ends. An id that is no row, or offsets that descend: SL_EINVAL.
  * Only rows that are named get a gradient, and sl_step_apply leaves the others as they are.            */
 SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
+/* The table's row that each row's first number names: table [rows, width], x [.., n >= 1] -> [.., width]; the
+ * other numbers of x are not looked at, and no gradient flows into it. SL_EINVAL where such a number is not a
+ * whole one from 0 to rows - 1. Gradient and updates by rows, as above. */
+SL_API sl_tensor *sl_embedding_of(sl_tape *tape, sl_tensor *table, const sl_tensor *x);
 
 /* Losses, each the mean over rows, or over rows and outputs alike, rank 0. Logits are what a linear layer
  * gives: no softmax or sigmoid before. Labels are class numbers [rows]; a target has the prediction's shape.
@@ -431,7 +440,8 @@ typedef struct sl_layer sl_layer;
 struct sl_layer {           /* one vocabulary for every layer; a layer refuses the words it does not know */
     const char *type;       /* "dense", "residual", ...: sl_catalogue("layer") lists them        */
     const char *name;       /* NULL: type_1, type_2, ...                                         */
-    int units;              /* dense: outputs. input: inputs                                    */
+    int units;              /* dense: outputs. input: inputs. category: numbers of a vector. fourier:
+                               frequencies                                                      */
     const char *activation; /* dense, activation: "relu", "leaky_relu slope=0.1"; NULL: none     */
     const char *init;       /* dense: NULL: "he" for the relu family, else "xavier"             */
     sl_real rate;           /* dropout: 0 <= rate < 1                                           */
@@ -445,6 +455,10 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
                                shared inside goes by the layer whose weights they are           */
     sl_real lr_scale;       /* of its weights: times the optimizer's lr; 0: 1                    */
     sl_real decay;          /* of its weights, instead of the optimizer's; below 0: none         */
+    int rows;               /* category: how many there are                                     */
+    int columns;            /* fourier: how many of a row's first numbers; 0: all                */
+    sl_real std;            /* fourier: standard deviation of the first frequencies; 0: 1        */
+    bool no_keep;           /* fourier: the numbers themselves do not stay                      */
     const sl_layer *layers; /* residual: the layers inside, which end at type NULL               */
 };
 #define sl_input(...) ((sl_layer){ .type = "input", __VA_ARGS__ })
@@ -455,6 +469,13 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
 #define sl_noise(...) ((sl_layer){ .type = "noise", __VA_ARGS__ })
 #define sl_flatten(...) ((sl_layer){ .type = "flatten", __VA_ARGS__ })
 #define sl_reshape(...) ((sl_layer){ .type = "reshape", __VA_ARGS__ })
+/* [c, rest] -> [rest, vector]: the first number of a row, a category's from 0 to rows - 1 (another is
+ * SL_EINVAL, which names layer, row and number), is replaced by a learned vector of `units` numbers, behind
+ * the rest. A step moves, and decays, the vectors of categories in its batch alone. */
+#define sl_category(...) ((sl_layer){ .type = "category", __VA_ARGS__ })
+/* [x, rest] -> [rest, x, sin(2 pi W x), cos(2 pi W x)], x the first `columns` numbers of a row, W [units,
+ * columns] learned. */
+#define sl_fourier(...) ((sl_layer){ .type = "fourier", __VA_ARGS__ })
 #define sl_activation(...) ((sl_layer){ .type = "activation", .activation = __VA_ARGS__ })
 /* y = x + f(x), f the layers given: sl_residual(sl_dense(.units = 64, .activation = "relu"), sl_dense(...))
  */
