@@ -73,6 +73,8 @@ typedef struct {
     void *(*realloc)(void *user, void *block, size_t old_size, size_t new_size);
     void (*log)(void *user, const char *line); /* remarks, one line each, no newline; NULL: silent */
     void *user;                                /* handed to the two functions above             */
+    const char *scratch; /* the folder for temporary files, borrowed as long as the context lives;
+                            NULL: /tmp. They have no name, so none outlives the process           */
 } sl_ctx_options;
 
 /* NULL options: all defaults. NULL when memory ran out or the build contracts a*b+c behind our back
@@ -80,7 +82,8 @@ typedef struct {
 SL_API sl_ctx *sl_ctx_new(const sl_ctx_options *options);
 SL_API void sl_ctx_free(sl_ctx *ctx);
 SL_API sl_status sl_error(const sl_ctx *ctx);     /* the first failure since sl_clear; NULL: SL_ENOMEM */
-SL_API const char *sl_message(const sl_ctx *ctx); /* its sentence; "" without failure. Borrowed     */
+SL_API const char *sl_message(const sl_ctx *ctx); /* its sentence; "" without failure. Borrowed.
+    Of a file with many problems: a headline, and a line for each of the first, two blanks before it */
 SL_API void sl_clear(sl_ctx *ctx);                /* forget the failure                             */
 SL_API uint64_t sl_ctx_seed(const sl_ctx *ctx);
 SL_API int sl_ctx_threads(const sl_ctx *ctx);       /* that work: as many as asked for, or as cores  */
