@@ -132,9 +132,14 @@ static bool look_example(sl_look *look, sl_place **places, size_t count, const s
     return true;
 }
 
+static bool look_whole(double value)
+{
+    return value > -9e15 && value < 9e15 && value == (double)(int64_t)value;
+}
+
 static bool look_finite(sl_look *look, double value, const sl_field *f)
 {
-    const bool whole = value - (double)(int64_t)(value < 9e15 && value > -9e15 ? value : 0.5) == 0;
+    const bool whole = look_whole(value);
     if (!whole && look->whole == look->numbers)
         look_place(&look->fraction, f);
     look->rising = look->rising && whole && (!look->numbers || value == look->last + 1);
@@ -155,8 +160,7 @@ static bool look_finite(sl_look *look, double value, const sl_field *f)
 
 static bool look_word(sl_look *look, const sl_field *f, char decimal)
 {
-    if (!look_example(look, &look->odds, look->words, f))
-        return false;
+    enum { TRIED = 100 }; /* words: an order that none of them has is not tried again */
     const size_t before = look->words++;
     bool yes;
     const int pair = sl_pair_find(f->text, f->length, &yes);
@@ -164,12 +168,20 @@ static bool look_word(sl_look *look, const sl_field *f, char decimal)
         look->pairs[pair]++;
         look->both[pair][yes] = true;
     }
-    if (*f->text >= '0' && *f->text <= '9')
-        for (int order = 0; order < 3; order++) {
-            double seconds;
-            if (look->dates[order] == before - (before > look->dates[order] ? 0 : 0) || before < 1000)
-                look->dates[order] += sl_date_parse(f->text, f->length, (sl_date_order)order, &seconds);
+    bool dated = false;
+    for (int order = 0; *f->text >= '0' && *f->text <= '9' && order < 3; order++) {
+        double seconds;
+        if ((look->dates[order] || before < TRIED) &&
+            sl_date_parse(f->text, f->length, (sl_date_order)order, &seconds)) {
+            look->dates[order]++;
+            dated = true;
         }
+    }
+    if (!before)
+        look_place(&look->first, f);
+    if (!dated && !look_example(look, &look->odds, before - look->dated, f))
+        return false;
+    look->dated += dated;
     look->odd[sl_field_odd(f, decimal)]++;
     bool in_blank = false;
     for (size_t i = 0; i < f->length; i++) {
@@ -208,7 +220,7 @@ bool sl_look_number(sl_look *look, double value, uint32_t line, uint32_t column)
         return true;
     }
     const bool finite = value - value == 0;
-    if (!finite || (look->whole == look->numbers && value != (double)(int64_t)(value < 9e15 && value > -9e15 ? value : 0))) {
+    if (!finite || (look->whole == look->numbers && !look_whole(value))) {
         f.text = sl_number_text(text, value);
         f.length = strlen(text);
     }

@@ -28,7 +28,7 @@ typedef struct {
     sl_ctx *ctx;
     size_t missing, numbers, whole, infinite, words, codes; /* codes: of `whole`, those such as 00501 */
     size_t odd[SL_ODD_KINDS];                               /* of words; counted while there are few */
-    size_t dates[3], pairs[SL_PAIRS];                       /* words that are one by that order or pair */
+    size_t dates[3], dated, pairs[SL_PAIRS]; /* words that are one by that order, any order, that pair */
     bool both[SL_PAIRS][2];
     size_t blanks; /* runs of blanks inside words */
     bool rising;   /* whole numbers, each one more than the last */
@@ -37,8 +37,10 @@ typedef struct {
     sl_dictionary known;  /* words and codes */
     size_t text_most;     /* bytes that `known` may take */
     bool many;            /* `known` was given up */
-    sl_place *odds, *far; /* [SL_LOOK_PLACES]: the first words, and infinite numbers; NULL: none */
-    sl_place fraction;    /* the first number that is not whole */
+    sl_place *odds, *far; /* [SL_LOOK_PLACES]: the first words that are no dates, and infinite numbers;
+                             NULL: none */
+    sl_place first;       /* word; line 0: none */
+    sl_place fraction;    /* the first number that is not whole; line 0: none */
 } sl_look;
 
 /* columns: how many there are, which share what may be kept. */
