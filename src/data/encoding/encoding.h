@@ -51,8 +51,18 @@ const sl_encoding *sl_encoding_find(sl_ctx *ctx, const char *words, double value
  * that columns->column [count] have sound types, roles, `cell` and `input`. */
 sl_status sl_encodings_check(const sl_columns *columns, const char *file);
 
+/* Which encoding the column wants, into encoded->kind and ->options: that of column->encoding, else the
+ * default of its type (numbers: words for number columns, NULL: standard, or log where that takes a skew
+ * away). cells [rows] are clean (see fit), scratch has as much room. SL_EINVAL: the words do not fit the
+ * column, or ask for a layer where there may be none. choose.c */
+sl_status sl_encoding_choose(const sl_columns *columns, int column, const double *cells, size_t rows,
+                             double *scratch, const char *numbers, bool layers, sl_encoded *encoded);
+
 /* --- what several of them share: scale.c ------------------------------------------------------------ */
 
+/* Cells beyond this, infinities included, count as this in fit and encode, so sums and differences of them
+ * are finite. */
+#define SL_CELL_MOST 1e300
 /* A standardised number lies in -1e6 .. 1e6, whatever the cell: no training row comes near it, and a net
  * still makes finite numbers of it. */
 #define SL_ENCODING_LIMIT 1e6

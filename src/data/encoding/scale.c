@@ -1,10 +1,8 @@
 /* scale.c - means, deviations and other things that several encodings share. */
 #include "data/encoding/encoding.h"
-#include "kernel/math.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* What values are divided by so that their squares stay in range: 1 of ordinary ones. */
 static double scale_unit(double low, double high)
@@ -37,7 +35,8 @@ sl_scale sl_scale_of(const double *values, size_t rows)
             off += d;
             squares += d * d;
         }
-    return (sl_scale){ .mean = mean * unit, .deviation = sqrt((squares - off * off / n) / n) * unit };
+    const double square = (squares - off * off / n) / n;
+    return (sl_scale){ .mean = mean * unit, .deviation = square > 0 ? sqrt(square) * unit : 0 };
 }
 
 double sl_scale_skew(const double *values, size_t rows, sl_scale scale)
