@@ -94,11 +94,11 @@ bool sl_columns_alike(const sl_columns *a, const sl_columns *b);
 
 /* Chooses an encoding for every input and fits it, anew where that was done before. values(user, column, to)
  * writes the cells of that column for the `rows` training rows that teach (rows >= 1); it is called once or
- * twice for each column. numbers: the encoding of number columns that ask for none, in words; NULL: "standard",
- * or "log" where that takes a skew away. layers: may encodings be chosen that end in a layer of the net
- * (category, fourier)? One that is asked for where they may not is SL_EINVAL, as are words that do not fit
- * their column. Numbers come in the order of the columns, those with a layer first, and last a number for
- * each column that training rows lack: 1 where it is missing. */
+ * twice for each column. numbers: the encoding of number columns that ask for none, in words; NULL:
+ * "standard", or "log" where that takes a skew away. layers: may encodings be chosen that end in a layer of
+ * the net (category, fourier)? One that is asked for where they may not is SL_EINVAL, as are words that do
+ * not fit their column. Numbers come in the order of the columns, those with a layer first, and last a number
+ * for each column that training rows lack: 1 where it is missing. */
 typedef sl_status (*sl_cells_of)(void *user, int column, double *to);
 sl_status sl_columns_fit(sl_columns *columns, sl_cells_of values, void *user, size_t rows,
                          const char *numbers, bool layers);

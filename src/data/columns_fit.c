@@ -66,13 +66,15 @@ static sl_status fit_take_columns(const fit_job *job, int column, sl_encoded *e)
     const sl_column *own = &columns->column[column];
     e->columns = sl_alloc_array(columns->ctx, (size_t)columns->count, sizeof *e->columns);
     for (int i = column; e->columns && i < columns->count; i++)
-        if (i == column || (own->together && job->wanted[i].kind && columns->column[i].together == own->together))
+        if (i == column ||
+            (own->together && job->wanted[i].kind && columns->column[i].together == own->together))
             e->columns[e->count++] = i;
     if (e->count > 1 && !e->kind->together)
-        return sl_fail(columns->ctx, SL_EINVAL,
-                       "columns '%s' and '%s': encoding %s takes one column: give each its own, or take fourier "
-                       "for them together",
-                       own->name, columns->column[e->columns[1]].name, e->kind->name);
+        return sl_fail(
+            columns->ctx, SL_EINVAL,
+            "columns '%s' and '%s': encoding %s takes one column: give each its own, or take fourier "
+            "for them together",
+            own->name, columns->column[e->columns[1]].name, e->kind->name);
     if (e->count > SL_ENCODING_TOGETHER)
         return sl_fail(columns->ctx, SL_EINVAL, "column '%s': %d columns together are too many: at most %d",
                        own->name, e->count, SL_ENCODING_TOGETHER);

@@ -19,8 +19,11 @@ static void encoding_boolean_encode(const sl_encoded *e, const double *values, s
 static void encoding_boolean_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     const sl_dictionary *words = &columns->column[e->columns[0]].words;
-    sl_text_add(text, "%s is -1, %s is 1, missing is 0", words->count > 0 ? sl_dictionary_word(words, 0) : "0",
-                words->count > 1 ? sl_dictionary_word(words, 1) : words->count ? "any other" : "1");
+    sl_text_add(text, "%s is -1, %s is 1, missing is 0",
+                words->count > 0 ? sl_dictionary_word(words, 0) : "0",
+                words->count > 1 ? sl_dictionary_word(words, 1)
+                : words->count   ? "any other"
+                                 : "1");
 }
 
 static bool encoding_boolean_check(const sl_columns *columns, const sl_encoded *e)

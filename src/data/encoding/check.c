@@ -69,7 +69,8 @@ sl_status sl_encodings_check(const sl_columns *columns, const char *file)
         first += e->width;
     }
     if (columns->encoded_count < 1 || first != columns->width)
-        return sl_fail(columns->ctx, SL_EFORMAT, "%s: its columns become %zu numbers, and it says %zu: damaged",
-                       file, first, columns->width);
+        return sl_fail(columns->ctx, SL_EFORMAT,
+                       "%s: its columns become %zu numbers, and it says %zu: damaged", file, first,
+                       columns->width);
     return SL_OK;
 }

@@ -18,12 +18,12 @@ static bool choose_log(const double *cells, size_t rows, double *logs)
         low = cells[i] < low ? cells[i] : low;
     if (!(low >= 0))
         return false;
-    const double skew = sl_scale_skew(cells, rows, sl_scale_of(cells, rows));
+    const double skew = sl_spread_skew(cells, rows, sl_spread_of(cells, rows));
     if (!(skew > CHOOSE_SKEW))
         return false;
     for (size_t i = 0; i < rows; i++)
         logs[i] = cells[i] != cells[i] ? NAN : low > 0 ? sl_log_d(cells[i]) : sl_log1p_d(cells[i]);
-    return fabs(sl_scale_skew(logs, rows, sl_scale_of(logs, rows))) < skew / 2;
+    return fabs(sl_spread_skew(logs, rows, sl_spread_of(logs, rows))) < skew / 2;
 }
 
 static const char *choose_default(const sl_columns *columns, int at, const double *cells, size_t rows,
@@ -36,8 +36,7 @@ static const char *choose_default(const sl_columns *columns, int at, const doubl
     case SL_COLUMN_DATE:
         return "date";
     case SL_COLUMN_CATEGORY:
-        return layers &&
-                       sl_slots_needed(columns->ctx, cells, rows, column->words.count, 0) > CHOOSE_SLOTS
+        return layers && sl_slots_needed(columns->ctx, cells, rows, column->words.count, 0) > CHOOSE_SLOTS
                    ? "category"
                    : "one_hot";
     default:
@@ -82,10 +81,11 @@ sl_status sl_encoding_choose(const sl_columns *columns, int at, const double *ce
     if (!(e->kind->takes & SL_TAKES(column->type)))
         return choose_wrong_type(ctx, column, e->kind);
     if (e->kind->layer && !layers)
-        return sl_fail(ctx, SL_EINVAL,
-                       "column '%s': encoding %s brings a layer of its own, and this net is made already: take "
-                       "%s",
-                       column->name, e->kind->name,
-                       SL_TAKES_WORDS & SL_TAKES(column->type) ? "one_hot" : "quantile or standard");
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "column '%s': encoding %s brings a layer of its own, and this net is made already: take "
+            "%s",
+            column->name, e->kind->name,
+            SL_TAKES_WORDS & SL_TAKES(column->type) ? "one_hot" : "quantile or standard");
     return SL_OK;
 }

@@ -36,7 +36,7 @@ static size_t encoding_date_width(const sl_encoded *e)
 static sl_status encoding_date_fit(sl_ctx *ctx, const sl_columns *columns, sl_encoded *e,
                                    const double *const *values, size_t rows)
 {
-    const sl_scale scale = sl_scale_of(values[0], rows);
+    const sl_spread scale = sl_spread_of(values[0], rows);
     double *numbers = sl_encoding_numbers(ctx, e, DATE_NUMBERS);
     if (!numbers)
         return ctx->status;
@@ -113,7 +113,8 @@ static bool encoding_date_check(const sl_columns *columns, const sl_encoded *e)
 const sl_encoding sl_encoding_date = {
     .name = "date",
     .summary = "a time as it goes on, and its places in the year, the week and the day",
-    .formula = "y = [(t - mean) / deviation, sin a, cos a, ..], a = 2 pi t / year, whole days / week, t / day",
+    .formula =
+        "y = [(t - mean) / deviation, sin a, cos a, ..], a = 2 pi t / year, whole days / week, t / day",
     .source = "-",
     .options = encoding_date_options,
     .takes = SL_TAKES(SL_COLUMN_DATE),

@@ -73,11 +73,11 @@ SL_INLINE double sl_encoding_limited(double value, double limit)
 
 typedef struct {
     double mean, deviation; /* deviation 0: all values are the same, or there is none */
-} sl_scale;
+} sl_spread;
 /* Of the values that are not NaN, in their order; deviation: root of the mean square (of n, not n - 1). */
-sl_scale sl_scale_of(const double *values, size_t rows);
+sl_spread sl_spread_of(const double *values, size_t rows);
 /* The mean third power of standardised values: 0 of symmetric ones, 2 of the exponential distribution. */
-double sl_scale_skew(const double *values, size_t rows, sl_scale scale);
+double sl_spread_skew(const double *values, size_t rows, sl_spread scale);
 /* (value - mean) / deviation within the limit; 0 where the deviation is 0: from a column that never changed
  * nothing was learned. */
 SL_INLINE double sl_scaled(double value, double mean, double deviation)
@@ -85,7 +85,7 @@ SL_INLINE double sl_scaled(double value, double mean, double deviation)
     return deviation > 0 ? sl_encoding_limited((value - mean) / deviation, SL_ENCODING_LIMIT) : 0;
 }
 /* "mean 3.871, deviation 1.9", or "always 0, as every training row has 3.5". */
-void sl_scale_describe(double mean, double deviation, sl_text *text);
+void sl_spread_describe(double mean, double deviation, sl_text *text);
 /* Four significant digits: for people. */
 void sl_encoding_number(sl_text *text, double value);
 /* Ascending; NaN are left out. Returns how many there are. */

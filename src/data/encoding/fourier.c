@@ -28,7 +28,7 @@ static sl_status encoding_fourier_fit(sl_ctx *ctx, const sl_columns *columns, sl
     if (!numbers)
         return ctx->status;
     for (int c = 0; c < e->count; c++) {
-        const sl_scale scale = sl_scale_of(values[c], rows);
+        const sl_spread scale = sl_spread_of(values[c], rows);
         numbers[2 * c] = scale.mean;
         numbers[2 * c + 1] = scale.deviation;
     }
@@ -49,7 +49,7 @@ static void encoding_fourier_describe(const sl_columns *columns, const sl_encode
         sl_text_add(text, " of %d columns together", e->count);
     for (int c = 0; c < e->count; c++) {
         sl_text_add(text, "; %s standardised: ", columns->column[e->columns[c]].name);
-        sl_scale_describe(e->numbers[2 * c], e->numbers[2 * c + 1], text);
+        sl_spread_describe(e->numbers[2 * c], e->numbers[2 * c + 1], text);
     }
 }
 

@@ -41,11 +41,11 @@ static sl_status encoding_log_fit(sl_ctx *ctx, const sl_columns *columns, sl_enc
     for (size_t i = 0; i < rows && !ctx->status; i++)
         logs[i] = values[0][i] == values[0][i] ? encoding_log_of(numbers, values[0][i]) : NAN;
     if (!ctx->status) {
-        const sl_scale scale = sl_scale_of(logs, rows);
+        const sl_spread scale = sl_spread_of(logs, rows);
         numbers[LOG_MEAN] = scale.mean;
         numbers[LOG_DEVIATION] = scale.deviation;
-        numbers[LOG_SKEW] = sl_scale_skew(values[0], rows, sl_scale_of(values[0], rows));
-        numbers[LOG_SKEW_AFTER] = sl_scale_skew(logs, rows, scale);
+        numbers[LOG_SKEW] = sl_spread_skew(values[0], rows, sl_spread_of(values[0], rows));
+        numbers[LOG_SKEW_AFTER] = sl_spread_skew(logs, rows, scale);
         e->width = 1;
     }
     sl_free(ctx, logs);
@@ -66,7 +66,7 @@ static void encoding_log_describe(const sl_columns *columns, const sl_encoded *e
     sl_text_put(text, e->numbers[LOG_PLUS] > 0 ? ": log(1 + x), by " : ": its logarithm, by ");
     sl_encoding_number(text, e->numbers[LOG_SKEW_AFTER]);
     sl_text_put(text, ", is standardised: ");
-    sl_scale_describe(e->numbers[LOG_MEAN], e->numbers[LOG_DEVIATION], text);
+    sl_spread_describe(e->numbers[LOG_MEAN], e->numbers[LOG_DEVIATION], text);
 }
 
 static bool encoding_log_check(const sl_columns *columns, const sl_encoded *e)
@@ -79,7 +79,8 @@ static bool encoding_log_check(const sl_columns *columns, const sl_encoded *e)
 const sl_encoding sl_encoding_log = {
     .name = "log",
     .summary = "the logarithm, then minus its mean, divided by its deviation",
-    .formula = "y = (log x - mean) / deviation; log(1 + x) where a training row has 0; x at least their lowest",
+    .formula =
+        "y = (log x - mean) / deviation; log(1 + x) where a training row has 0; x at least their lowest",
     .source = "Box, Cox, Journal of the Royal Statistical Society B 26, 1964",
     .takes = SL_TAKES_NUMBERS,
     .fit = encoding_log_fit,

@@ -33,7 +33,7 @@ static sl_status encoding_quantile_fit(sl_ctx *ctx, const sl_columns *columns, s
                                        const double *const *values, size_t rows)
 {
     (void)columns;
-    const sl_scale scale = sl_scale_of(values[0], rows);
+    const sl_spread scale = sl_spread_of(values[0], rows);
     size_t bins = (size_t)e->options[QUANTILE_BINS], knots = 0;
     double *numbers = sl_encoding_numbers(ctx, e, QUANTILE_KNOTS + bins + 1);
     double *sorted = sl_alloc_array(ctx, rows, sizeof *sorted);
@@ -80,7 +80,7 @@ static void encoding_quantile_describe(const sl_columns *columns, const sl_encod
     const size_t knots = e->number_count - QUANTILE_KNOTS;
     if (knots < 2) {
         sl_text_put(text, "piecewise linear: ");
-        sl_scale_describe(e->numbers[QUANTILE_MEAN], 0, text);
+        sl_spread_describe(e->numbers[QUANTILE_MEAN], 0, text);
         return;
     }
     sl_text_add(text, "piecewise linear in %zu bin%s of equally many rows, ", knots - 1,
@@ -90,7 +90,7 @@ static void encoding_quantile_describe(const sl_columns *columns, const sl_encod
     sl_encoding_number(text, e->numbers[e->number_count - 1]);
     if (e->options[QUANTILE_KEEP] > 0) {
         sl_text_put(text, "; standardised as well: ");
-        sl_scale_describe(e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION], text);
+        sl_spread_describe(e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION], text);
     }
 }
 

@@ -30,8 +30,8 @@ const sl_encoding *sl_encoding_find(sl_ctx *ctx, const char *words, double value
         const sl_encoding *kind = encoding_registry[i];
         char place[64] = "encoding ";
         if (strlen(kind->name) == length && !memcmp(kind->name, words, length))
-            return sl_options_read(ctx, strncat(place, kind->name, 32), kind->options, words + length,
-                                   values, NULL)
+            return sl_options_read(ctx, strncat(place, kind->name, 32), kind->options, words + length, values,
+                                   NULL)
                        ? NULL
                        : kind;
         if (!kind->hidden)

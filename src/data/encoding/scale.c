@@ -11,7 +11,7 @@ static double scale_unit(double low, double high)
     return most > 1e-100 && most < 1e100 ? 1 : most;
 }
 
-sl_scale sl_scale_of(const double *values, size_t rows)
+sl_spread sl_spread_of(const double *values, size_t rows)
 {
     double low = INFINITY, high = -INFINITY, sum = 0;
     size_t count = 0;
@@ -22,7 +22,7 @@ sl_scale sl_scale_of(const double *values, size_t rows)
             count++;
         }
     if (!count || low == high)
-        return (sl_scale){ .mean = count ? low : 0 };
+        return (sl_spread){ .mean = count ? low : 0 };
     const double unit = scale_unit(low, high), n = (double)count;
     for (size_t i = 0; i < rows; i++)
         if (values[i] == values[i])
@@ -36,10 +36,10 @@ sl_scale sl_scale_of(const double *values, size_t rows)
             squares += d * d;
         }
     const double square = (squares - off * off / n) / n;
-    return (sl_scale){ .mean = mean * unit, .deviation = square > 0 ? sqrt(square) * unit : 0 };
+    return (sl_spread){ .mean = mean * unit, .deviation = square > 0 ? sqrt(square) * unit : 0 };
 }
 
-double sl_scale_skew(const double *values, size_t rows, sl_scale scale)
+double sl_spread_skew(const double *values, size_t rows, sl_spread scale)
 {
     double cubes = 0;
     size_t count = 0;
@@ -94,7 +94,7 @@ void sl_encoding_number(sl_text *text, double value)
     }
 }
 
-void sl_scale_describe(double mean, double deviation, sl_text *text)
+void sl_spread_describe(double mean, double deviation, sl_text *text)
 {
     sl_text_put(text, deviation > 0 ? "mean " : "always 0, as every training row has ");
     sl_encoding_number(text, mean);

@@ -32,7 +32,8 @@ static size_t slots_tally(double *counts, size_t words, const double *codes, siz
 }
 
 /* counts, which slots_tally wrote, become slots; the head of the numbers before them. */
-static void slots_number(double *head, double *counts, size_t words, size_t missing, size_t unseen, bool always)
+static void slots_number(double *head, double *counts, size_t words, size_t missing, size_t unseen,
+                         bool always)
 {
     double slots = 0, rare = 0;
     for (size_t w = 0; w < words; w++)
@@ -48,8 +49,8 @@ static void slots_number(double *head, double *counts, size_t words, size_t miss
             counts[w] = head[SL_SLOTS_OTHER];
 }
 
-sl_status sl_slots_fit(sl_ctx *ctx, const sl_columns *columns, sl_encoded *e, const double *codes, size_t rows,
-                       double least, bool always)
+sl_status sl_slots_fit(sl_ctx *ctx, const sl_columns *columns, sl_encoded *e, const double *codes,
+                       size_t rows, double least, bool always)
 {
     const size_t words = columns->column[e->columns[0]].words.count;
     double *numbers = sl_encoding_numbers(ctx, e, SL_SLOTS_CODES + words);

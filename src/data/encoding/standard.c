@@ -16,7 +16,7 @@ static sl_status encoding_standard_fit(sl_ctx *ctx, const sl_columns *columns, s
                                        const double *const *values, size_t rows)
 {
     (void)columns;
-    const sl_scale scale = sl_scale_of(values[0], rows);
+    const sl_spread scale = sl_spread_of(values[0], rows);
     double *numbers = sl_encoding_numbers(ctx, e, STANDARD_NUMBERS);
     if (!numbers)
         return ctx->status;
@@ -36,7 +36,7 @@ static void encoding_standard_describe(const sl_columns *columns, const sl_encod
 {
     (void)columns;
     sl_text_put(text, "standardised: ");
-    sl_scale_describe(e->numbers[STANDARD_MEAN], e->numbers[STANDARD_DEVIATION], text);
+    sl_spread_describe(e->numbers[STANDARD_MEAN], e->numbers[STANDARD_DEVIATION], text);
     if (e->options[0] > 0) {
         sl_text_put(text, ", at most ");
         sl_encoding_number(text, e->options[0]);
