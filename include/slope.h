@@ -351,7 +351,8 @@ typedef struct {
     const char *target;  /* the column to be learned; NULL: none                                */
     const char *columns; /* what is asked of single columns, a line each: "city=category",
                             "id=ignore", "latitude,longitude=fourier 32": a type or an encoding */
-    const char *numbers; /* how number columns are encoded where `columns` says nothing; "standard" */
+    const char *numbers; /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
+                            NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing; /* words that mean that there is no value, separated by commas, beside the
                             empty field; NULL: "NA, N/A, NaN, null, none, ?, -" and the like      */
     const char *group;   /* column: rows with the same value stay in one part                     */
@@ -406,6 +407,23 @@ SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info
 SL_API char *sl_data_input_name(const sl_data *data, int input, char text[64]);
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
+
+/* What rows of a table have that the training rows of a model did not: there its answers are guesses. */
+typedef struct {
+    size_t rows;            /* looked at                                                             */
+    size_t below, above;    /* rows with a number below the lowest, above the highest of training     */
+    size_t unseen;          /* rows with a word that no training row had (of very many training rows: none
+                               of those that were drawn to prepare the columns)                      */
+    size_t missing;         /* rows without a value, where every training row had one                 */
+    size_t first;           /* the first row that counts here; where there is none: rows             */
+    double low, high;       /* lowest and highest of the training rows; low > high: the column has words */
+    double lowest, highest; /* of these rows, where below, above are not 0                           */
+} sl_outside;
+/* Of input column number `input`, 0 .. inputs - 1 (sl_data_input_name says what it is called). data: opened
+ * by sl_data_open_for, or rows of plain numbers in the order of the inputs. SL_EINVAL: the model has no
+ * columns, or no such input, or the data have others. */
+SL_API sl_status sl_data_outside(sl_ctx *ctx, const sl_model *model, const sl_data *data, int input,
+                                 sl_outside *outside);
 
 /* Rows changed at random, anew in every epoch, so that a model sees more of them than there are. words:
  * "elastic alpha=40 sigma=5, rotate 10, scale 0.1, shear 0.1, shift 1, flip, noise 0.05" or some of these,
@@ -757,8 +775,8 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation"): number `index` with its one-line summary, formula, source and options (which
- * end at name NULL); false behind the last. Borrowed. */
+ * "operator", "augmentation", "encoding"): number `index` with its one-line summary, formula, source and
+ * options (which end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none            */
