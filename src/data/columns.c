@@ -138,7 +138,7 @@ bool sl_data_column(const sl_data *data, int column, sl_column_info *info)
                               .reason = c->reason,
                               .missing = c->missing,
                               .distinct = c->distinct,
-                              .most = c->distinct >= SL_DISTINCT_MOST };
+                              .most = c->more };
     return true;
 }
 

@@ -47,8 +47,11 @@ typedef struct {
     int cell;            /* which cell of a row; -1: not kept */
     int input;           /* which of the inputs; -1: none */
     size_t missing;      /* rows of that file without a value */
-    size_t distinct;     /* different values in it; at SL_DISTINCT_MOST: so many or more */
-    sl_dictionary words; /* of category and boolean: the word of each code; else empty */
+    size_t distinct;     /* different values in it */
+    bool more;           /* distinct: there are more than that */
+    int date_order;      /* of a date: sl_date_order of table/table.h */
+    sl_dictionary words; /* of category and boolean: the word of each code; else empty. Where numbers are
+                            categories they are written shortest: 1.0 is 1 */
     /* Of the training rows, by sl_columns_fit: */
     double low, high; /* of number, integer, date; low > high: not fitted, or no row has a value */
     double median;    /* what stands for a missing number; 0 where no row has one */

@@ -141,9 +141,8 @@ static sl_status asked_line(asked_reader *r, const char *line, size_t length)
     sl_ctx *ctx = r->ctx;
     const size_t equals = asked_equals(line, length);
     if (equals == length || !equals)
-        return sl_fail(ctx, SL_EINVAL,
-                       "%s: --column: wants NAME=WORD, such as city=category, given '%.*s'", r->source,
-                       (int)(length < 100 ? length : 100), line);
+        return sl_fail(ctx, SL_EINVAL, "%s: --column: wants NAME=WORD, such as city=category, given '%.*s'",
+                       r->source, (int)(length < 100 ? length : 100), line);
     size_t from = equals + 1, end = length;
     while (from < end && asked_blank(line[from]))
         from++;
@@ -161,8 +160,7 @@ static sl_status asked_line(asked_reader *r, const char *line, size_t length)
     for (size_t at = 0, used; at < equals; at += used, names++)
         sl_free(ctx, asked_name(ctx, line + at, equals - at, &used));
     if (names > 1 && means.how && (!means.how->together || names > ASKED_TOGETHER))
-        sl_fail(ctx, SL_EINVAL,
-                "%s: --column: %s takes %s, given %d: write a --column for each", r->source,
+        sl_fail(ctx, SL_EINVAL, "%s: --column: %s takes %s, given %d: write a --column for each", r->source,
                 means.how->name, means.how->together ? "at most 16 columns" : "one column", names);
     means.together = names > 1 && means.how ? ++r->groups : 0;
     for (size_t at = 0, used; at < equals && !ctx->status; at += used) {

@@ -101,11 +101,13 @@ bool sl_date_parse(const char *text, size_t length, sl_date_order order, double 
         !table_date_number(&d, iso ? 2 : 4, iso ? 2 : 4, &third))
         return false;
     const int year = iso ? first : third, month = order == SL_DATE_MONTH_FIRST ? first : second,
-              day = iso ? third : order == SL_DATE_MONTH_FIRST ? second : first;
+              day = iso                            ? third
+                    : order == SL_DATE_MONTH_FIRST ? second
+                                                   : first;
     if (!table_date_exists(year, month, day))
         return false;
-    if (d.at < d.end && ((!table_date_takes(&d, 'T') && !table_date_takes(&d, ' ')) ||
-                         !table_date_time(&d, &time)))
+    if (d.at < d.end &&
+        ((!table_date_takes(&d, 'T') && !table_date_takes(&d, ' ')) || !table_date_time(&d, &time)))
         return false;
     if (d.at != d.end)
         return false;

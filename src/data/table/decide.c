@@ -45,9 +45,9 @@ static bool decide_ends(const char *name, const char *end)
 /* Names that people give to columns that only tell rows apart. */
 static bool decide_id_name(const char *name)
 {
-    static const char *const names[] = { "id",  "ID",  "Id",    "uuid",  "UUID",   "guid",   "GUID",
-                                         "key", "Key", "index", "Index", "row",    "Row",    "rowid",
-                                         "row_id", "rownum", "row_number", "unnamed" };
+    static const char *const names[] = { "id",   "ID",    "Id",     "uuid",   "UUID",       "guid",
+                                         "GUID", "key",   "Key",    "index",  "Index",      "row",
+                                         "Row",  "rowid", "row_id", "rownum", "row_number", "unnamed" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (!strcmp(name, names[i]))
             return true;
@@ -72,7 +72,8 @@ static bool decide_codes(const sl_look *look)
 static bool decide_nearly_all(const sl_look *look)
 {
     return sl_look_values(look) >= DECIDE_ROWS &&
-           sl_look_distinct(look) >= sl_look_values(look) - sl_look_values(look) * (100 - DECIDE_OF_HUNDRED) / 100;
+           sl_look_distinct(look) >=
+               sl_look_values(look) - sl_look_values(look) * (100 - DECIDE_OF_HUNDRED) / 100;
 }
 
 bool sl_decide_can(const sl_look *look, sl_column_type type)
@@ -99,7 +100,8 @@ void sl_decide_as(const sl_deciding *d, int column, sl_column_type type)
     sl_column *c = &d->columns->column[column];
     c->type = type;
     if (type == SL_COLUMN_DATE)
-        c->date_order = d->asked[column].order >= 0 ? d->asked[column].order : sl_look_order(&d->look[column]);
+        c->date_order =
+            d->asked[column].order >= 0 ? d->asked[column].order : sl_look_order(&d->look[column]);
 }
 
 /* --- by its values ---------------------------------------------------------------------------------- */
@@ -130,10 +132,10 @@ static void decide_codes_as(const sl_deciding *d, int column)
     const bool identifier = decide_nearly_all(look) || !sl_decide_can(look, SL_COLUMN_CATEGORY);
     char codes[32], all[32];
     sl_decide_as(d, column, identifier ? SL_COLUMN_IDENTIFIER : SL_COLUMN_CATEGORY);
-    sl_decide_reason(d, column,
-                     "%s of %s values begin with 0, such as %s: codes, not amounts%s",
+    sl_decide_reason(d, column, "%s of %s values begin with 0, such as %s: codes, not amounts%s",
                      sl_count_text(codes, look->codes), sl_count_text(all, sl_look_values(look)),
-                     look->known.count ? sl_dictionary_word(&look->known, 0) : "0...", identifier ? ", and nearly all are different" : "");
+                     look->known.count ? sl_dictionary_word(&look->known, 0) : "0...",
+                     identifier ? ", and nearly all are different" : "");
 }
 
 static void decide_words(const sl_deciding *d, int column)
@@ -158,9 +160,10 @@ static void decide_words(const sl_deciding *d, int column)
         sl_decide_reason(d, column, "%s or more different words: too many to be categories", text);
     } else {
         sl_decide_as(d, column, SL_COLUMN_CATEGORY);
-        sl_decide_reason(d, column, sl_look_order(look) == -2 ? "%s different dates in %s values, and none says whether "
-                                                                "its day or its month comes first: taken as words"
-                                                              : "%s different words in %s values",
+        sl_decide_reason(d, column,
+                         sl_look_order(look) == -2 ? "%s different dates in %s values, and none says whether "
+                                                     "its day or its month comes first: taken as words"
+                                                   : "%s different words in %s values",
                          text, other);
     }
 }
@@ -182,9 +185,10 @@ static void decide_by_values(const sl_deciding *d, int column)
         decide_numbers(d, column);
     } else if (sl_look_order(look) >= 0) {
         sl_decide_as(d, column, SL_COLUMN_DATE);
-        decide_say(d, column, sl_look_order(look) == SL_DATE_ISO         ? "dates"
-                              : sl_look_order(look) == SL_DATE_DAY_FIRST ? "dates, day first"
-                                                                         : "dates, month first");
+        decide_say(d, column,
+                   sl_look_order(look) == SL_DATE_ISO         ? "dates"
+                   : sl_look_order(look) == SL_DATE_DAY_FIRST ? "dates, day first"
+                                                              : "dates, month first");
     } else if (sl_look_pair(look) >= 0) {
         char what[32];
         snprintf(what, sizeof what, "%s or %s", sl_pair_word(sl_look_pair(look), true),
@@ -238,13 +242,15 @@ static sl_status decide_asked(const sl_deciding *d, int column)
     else if (!sl_decide_can(look, type)) {
         if (type == SL_COLUMN_CATEGORY && sl_look_values(look))
             return sl_look_dictionary(look, d->source, &d->columns->column[column]);
-        const char *word = look->first.line ? look->first.text : look->fraction.line ? look->fraction.text : "";
+        const char *word = look->first.line      ? look->first.text
+                           : look->fraction.line ? look->fraction.text
+                                                 : "";
         const uint32_t line = look->first.line ? look->first.line : look->fraction.line;
         return *word ? sl_fail(d->ctx, SL_EINVAL,
                                "%s: --column %s=%s: its values are not such: '%s' in line %u, for one: %s",
                                d->source, c->name, sl_column_type_name(type), word, line, c->reason)
-                     : sl_fail(d->ctx, SL_EINVAL, "%s: --column %s=%s: its values are not such: %s", d->source,
-                               c->name, sl_column_type_name(type), c->reason);
+                     : sl_fail(d->ctx, SL_EINVAL, "%s: --column %s=%s: its values are not such: %s",
+                               d->source, c->name, sl_column_type_name(type), c->reason);
     }
     if (c->type == type)
         return SL_OK;
@@ -265,8 +271,9 @@ sl_status sl_decide_column(const sl_deciding *d, int column)
     decide_by_values(d, column);
     if (asked->ignore || asked->type == SL_COLUMN_TEXT || asked->type == SL_COLUMN_IDENTIFIER)
         ;
-    else if (asked->how ? (asked->how->takes & SL_TAKES_FILLED) != 0
-                        : asked->type < 0 || asked->type == SL_COLUMN_NUMBER || asked->type == SL_COLUMN_INTEGER)
+    else if (asked->how
+                 ? (asked->how->takes & SL_TAKES_FILLED) != 0
+                 : asked->type < 0 || asked->type == SL_COLUMN_NUMBER || asked->type == SL_COLUMN_INTEGER)
         sl_decide_problems(d, column);
     if (d->ctx->status || d->problems->count > before || asked->ignore || (asked->type < 0 && !asked->how))
         return d->ctx->status;

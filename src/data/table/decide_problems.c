@@ -27,29 +27,31 @@ static void decide_add_all(const sl_deciding *d, int column, const sl_place *pla
         d->problems->count += count - SL_LOOK_PLACES; /* more than are shown anyway */
 }
 
-static void decide_tail(const sl_deciding *d, int column, sl_odd odd, const sl_place *place, char tail[240])
+static void decide_tail(const sl_deciding *d, int column, sl_odd odd, const sl_place *place, char tail[320])
 {
     const sl_look *look = &d->look[column];
     const char *name = d->columns->column[column].name;
     char numbers[32], values[32];
     switch (odd) {
     case SL_ODD_DECIMAL:
-        snprintf(tail, 240, d->decimal == ',' ? "has a decimal point: --decimal . reads it"
-                                              : "has a decimal comma: --decimal , reads it");
+        snprintf(tail, 320,
+                 d->decimal == ',' ? "has a decimal point: --decimal . reads it"
+                                   : "has a decimal comma: --decimal , reads it");
         break;
     case SL_ODD_THOUSANDS:
-        snprintf(tail, 240, "has marks between thousands: take them out, or say --decimal %c where that mark "
-                            "begins the decimals",
+        snprintf(tail, 320,
+                 "has marks between thousands: take them out, or say --decimal %c where that mark "
+                 "begins the decimals",
                  d->decimal == ',' ? '.' : ',');
         break;
     case SL_ODD_PERCENT:
-        snprintf(tail, 240, "is a percentage: take the %% off, or say --column %.60s=category", name);
+        snprintf(tail, 320, "is a percentage: take the %% off, or say --column %.60s=category", name);
         break;
     case SL_ODD_MONEY:
-        snprintf(tail, 240, "has a currency sign: take it off, or say --column %.60s=category", name);
+        snprintf(tail, 320, "has a currency sign: take it off, or say --column %.60s=category", name);
         break;
     default:
-        snprintf(tail, 240,
+        snprintf(tail, 320,
                  "is no number, as %s of %s values are: say --missing %.40s if it means none, --column "
                  "%.60s=category if it is one, or mend it",
                  sl_count_text(numbers, look->numbers), sl_count_text(values, sl_look_values(look)),
@@ -97,7 +99,7 @@ void sl_decide_problems(const sl_deciding *d, int column)
     const size_t places = look->words - look->dated;
     for (size_t i = 0; i < places && i < SL_LOOK_PLACES; i++) {
         const sl_place *place = &look->odds[i];
-        char tail[240];
+        char tail[320];
         const sl_field f = { .text = place->text, .length = strlen(place->text) };
         decide_tail(d, column, sl_field_odd(&f, d->decimal), place, tail);
         decide_add(d, column, place, tail);
@@ -105,7 +107,7 @@ void sl_decide_problems(const sl_deciding *d, int column)
     if (places > SL_LOOK_PLACES)
         d->problems->count += places - SL_LOOK_PLACES;
     if (look->dated) {
-        char tail[240];
+        char tail[320];
         decide_tail(d, column, SL_ODD_WORD, &look->first, tail);
         decide_add(d, column, &look->first, tail);
         d->problems->count += look->dated - 1;

@@ -155,8 +155,7 @@ static bool field_strip(sl_field *f, const char *sign)
     const size_t size = strlen(sign);
     if (f->length <= size)
         return false;
-    const bool front = !memcmp(f->text, sign, size),
-               back = !memcmp(f->text + f->length - size, sign, size);
+    const bool front = !memcmp(f->text, sign, size), back = !memcmp(f->text + f->length - size, sign, size);
     f->text += front ? size : 0;
     f->length -= front || back ? size : 0;
     *f = sl_field_trimmed(f);

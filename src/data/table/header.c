@@ -28,14 +28,12 @@ static void header_check(sl_header *header, sl_csv *csv, const sl_field *fields)
     sl_dictionary_init(&names, header->ctx);
     for (size_t i = 0; i < header->count && !header->ctx->status; i++) {
         const char *name = header->name[i];
-        const size_t code = sl_dictionary_add(&names, name, strlen(name));
+        const size_t before = names.count;
+        sl_dictionary_add(&names, name, strlen(name));
         if (!*name)
             sl_problems_add(sl_csv_problems(csv), fields[i].line, fields[i].column,
                             "column %zu has no name: give it one", i + 1);
-        else if (code != SIZE_MAX && code + 1 < names.count)
-            sl_problems_add(sl_csv_problems(csv), fields[i].line, fields[i].column,
-                            "the name '%s' of column %zu is there already: give it another", name, i + 1);
-        else if (code != SIZE_MAX && code != i)
+        else if (names.count == before)
             sl_problems_add(sl_csv_problems(csv), fields[i].line, fields[i].column,
                             "the name '%s' of column %zu is there already: give it another", name, i + 1);
     }
@@ -53,10 +51,11 @@ static sl_status header_numbers(const sl_header *header, const char *source, con
     }
     if (wanted && sl_header_find(header, wanted) != SIZE_MAX)
         return SL_OK;
-    return sl_fail(header->ctx, SL_EFORMAT,
-                   "%s: its first line has numbers only ('%s' ..): slope wants a line of names first: put one "
-                   "before it, such as x1,x2,y",
-                   source, header->name[0]);
+    return sl_fail(
+        header->ctx, SL_EFORMAT,
+        "%s: its first line has numbers only ('%s' ..): slope wants a line of names first: put one "
+        "before it, such as x1,x2,y",
+        source, header->name[0]);
 }
 
 sl_status sl_header_read(sl_header *header, sl_ctx *ctx, sl_csv *csv, const char *source, const char *wanted)
@@ -67,8 +66,8 @@ sl_status sl_header_read(sl_header *header, sl_ctx *ctx, sl_csv *csv, const char
     if (!sl_csv_next(csv, &fields, &count)) {
         const sl_status status = sl_csv_end(csv);
         return status ? status
-                      : sl_fail(ctx, SL_EFORMAT,
-                                "%s: it is empty: wants a line of names, and rows behind it", source);
+                      : sl_fail(ctx, SL_EFORMAT, "%s: it is empty: wants a line of names, and rows behind it",
+                                source);
     }
     header->name = sl_alloc_array(ctx, count + 1, sizeof *header->name);
     for (size_t i = 0; header->name && i < count && !ctx->status; i++) {

@@ -15,7 +15,7 @@ static void infer_free(sl_deciding *d)
 }
 
 /* Columns of these names, and what is asked of them. */
-static sl_status infer_begin(sl_deciding *d, const char *const *names, size_t count, const sl_missing *missing)
+static sl_status infer_begin(sl_deciding *d, const char *const *names, size_t count)
 {
     sl_ctx *ctx = d->ctx;
     sl_columns *columns = d->columns = sl_alloc(ctx, sizeof *columns);
@@ -28,16 +28,13 @@ static sl_status infer_begin(sl_deciding *d, const char *const *names, size_t co
     columns->column = sl_alloc_array(ctx, count, sizeof *columns->column);
     d->look = sl_alloc_array(ctx, count, sizeof *d->look);
     d->asked = sl_alloc_array(ctx, count, sizeof *d->asked);
-    (void)missing;
     if (ctx->status)
         return ctx->status;
     columns->count = (int)count;
     for (size_t i = 0; i < count; i++) {
-        columns->column[i] = (sl_column){ .name = sl_strdup(ctx, names[i]),
-                                          .place = (int)i,
-                                          .cell = -1,
-                                          .input = -1,
-                                          .low = 1 };
+        columns->column[i] = (sl_column){
+            .name = sl_strdup(ctx, names[i]), .place = (int)i, .cell = -1, .input = -1, .low = 1
+        };
         sl_dictionary_init(&columns->column[i].words, ctx);
         sl_look_init(&d->look[i], ctx, count);
     }
@@ -68,9 +65,9 @@ static sl_status infer_rows(sl_deciding *d, sl_csv *csv, const sl_missing *missi
 
 static sl_status infer_check_names(const sl_deciding *d)
 {
-    const char *const option[] = { "--target", "--group", "--time", "--weight" },
-                      *const name[] = { d->options->target, d->options->group, d->options->time,
-                                        d->options->weight };
+    const char *const option[] = { "--target", "--group", "--time", "--weight" }, *const name[] = {
+        d->options->target, d->options->group, d->options->time, d->options->weight
+    };
     int column;
     for (size_t i = 0; i < 4; i++)
         if (sl_decide_find(d, option[i], name[i], &column))
@@ -89,7 +86,7 @@ static sl_status infer_csv(sl_deciding *d, sl_csv *csv)
     if (!status)
         status = sl_missing_init(&missing, d->ctx, d->options->missing, d->decimal);
     if (!status)
-        status = infer_begin(d, (const char *const *)header.name, header.count, &missing);
+        status = infer_begin(d, (const char *const *)header.name, header.count);
     if (!status) /* a wrong name is told before the pass */
         status = infer_check_names(d);
     if (!status)
@@ -174,7 +171,7 @@ sl_columns *sl_table_infer_numbers(sl_ctx *ctx, const char *source, const double
     d.problems = &problems;
     d.rows = rows;
     char **own = infer_names(ctx, columns, names);
-    sl_status status = ctx->status ? ctx->status : infer_begin(&d, (const char *const *)own, columns, NULL);
+    sl_status status = ctx->status ? ctx->status : infer_begin(&d, (const char *const *)own, columns);
     for (size_t row = 0; row < rows && !status; row++)
         for (size_t i = 0; i < columns && !status; i++)
             if (!sl_look_number(&d.look[i], values[row * columns + i],

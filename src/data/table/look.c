@@ -86,9 +86,9 @@ static bool look_give_up(sl_look *look)
     look->many = true;
     bool done = true;
     for (size_t i = 0; i < look->known.count && done; i++)
-        done = look_add(
-            look->ctx, &look->seen,
-            look_hash(sl_dictionary_word(&look->known, i), sl_dictionary_length(&look->known, i)));
+        done =
+            look_add(look->ctx, &look->seen,
+                     look_hash(sl_dictionary_word(&look->known, i), sl_dictionary_length(&look->known, i)));
     sl_dictionary_free(&look->known);
     return done;
 }

@@ -6,14 +6,14 @@
 #include "data/table/table.h"
 
 enum {
-    SL_LOOK_WORDS = 100000,       /* most categories of a column */
-    SL_LOOK_PLACES = 20,          /* examples that are kept */
-    SL_LOOK_NUMBERS = 1 << 24,    /* different numbers that all columns may keep */
-    SL_LOOK_TEXT = 256 << 20,     /* bytes of words that all columns may keep */
-    SL_LOOK_LEAST = 1 << 10       /* different numbers that every column may keep */
+    SL_LOOK_WORDS = 100000,    /* most categories of a column */
+    SL_LOOK_PLACES = 20,       /* examples that are kept */
+    SL_LOOK_NUMBERS = 1 << 24, /* different numbers that all columns may keep */
+    SL_LOOK_TEXT = 256 << 20,  /* bytes of words that all columns may keep */
+    SL_LOOK_LEAST = 1 << 10    /* different numbers that every column may keep */
 };
 
-typedef struct { /* different 64-bit keys: numbers by their bits, or words by their hash */
+typedef struct {   /* different 64-bit keys: numbers by their bits, or words by their hash */
     uint64_t *key; /* [slots], 0: free */
     size_t count, slots, most;
     bool zero, more; /* is 0 among them; were there more than `most`? */
@@ -56,8 +56,8 @@ size_t sl_look_distinct(const sl_look *look); /* at least; exactly unless sl_loo
 bool sl_look_more(const sl_look *look);
 /* The order by which all values are dates; -1: they are not; -2: both orders would do. */
 int sl_look_order(const sl_look *look);
-int sl_look_pair(const sl_look *look);     /* of which all values are the two words; -1: of none */
-bool sl_look_binary(const sl_look *look);  /* all numbers, 0 and 1 */
+int sl_look_pair(const sl_look *look);    /* of which all values are the two words; -1: of none */
+bool sl_look_binary(const sl_look *look); /* all numbers, 0 and 1 */
 /* Its words, and its numbers as they are written shortest, sorted, as column->words. SL_EINVAL: too many. */
 sl_status sl_look_dictionary(const sl_look *look, const char *place, sl_column *column);
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum {
-    ROLES_CLASSES = 20,   /* most values of whole numbers that are taken for classes */
-    ROLES_ROWS = 10,      /* and least rows for each, on average */
-    ROLES_MOST = 10000    /* classes at all */
+    ROLES_CLASSES = 20, /* most values of whole numbers that are taken for classes */
+    ROLES_ROWS = 10,    /* and least rows for each, on average */
+    ROLES_MOST = 10000  /* classes at all */
 };
 
 sl_status sl_decide_find(const sl_deciding *d, const char *option, const char *name, int *column)
@@ -38,8 +38,9 @@ static sl_status roles_classes(const sl_deciding *d, const sl_column *c, const s
     if (sl_look_distinct(look) <= ROLES_MOST && !look->many && !sl_look_more(look))
         return SL_OK;
     return sl_fail(d->ctx, SL_EINVAL,
-                   "%s: --target %s: %s%s different values are too many for classes: at most 10,000%s", d->source,
-                   c->name, sl_count_text(count, sl_look_distinct(look)), sl_look_more(look) ? " or more" : "",
+                   "%s: --target %s: %s%s different values are too many for classes: at most 10,000%s",
+                   d->source, c->name, sl_count_text(count, sl_look_distinct(look)),
+                   sl_look_more(look) ? " or more" : "",
                    sl_decide_can(look, SL_COLUMN_NUMBER) ? ": --task regression learns them as amounts" : "");
 }
 
@@ -53,7 +54,7 @@ static sl_status roles_target_numbers(const sl_deciding *d, int target)
     const size_t distinct = sl_look_distinct(look);
     const bool few = whole && !sl_look_more(look) &&
                      (distinct == 2 || (distinct <= ROLES_CLASSES && distinct * ROLES_ROWS <= look->numbers));
-    const bool amounts = task ? !strcmp(task, "regression")
+    const bool amounts = task         ? !strcmp(task, "regression")
                          : asked >= 0 ? asked != SL_COLUMN_CATEGORY && asked != SL_COLUMN_BOOLEAN
                                       : !few;
     char values[32], different[32];
@@ -63,7 +64,9 @@ static sl_status roles_target_numbers(const sl_deciding *d, int target)
         sl_decide_as(d, target, whole ? SL_COLUMN_INTEGER : SL_COLUMN_NUMBER);
         sl_decide_reason(d, target, "%s%s different %snumbers in %s rows: regression%s", different,
                          sl_look_more(look) ? " or more" : "", whole ? "whole " : "", values,
-                         task ? ", as asked" : whole ? "; --task classification takes them as classes" : "");
+                         task    ? ", as asked"
+                         : whole ? "; --task classification takes them as classes"
+                                 : "");
         return SL_OK;
     }
     if (roles_classes(d, &d->columns->column[target], look))
@@ -83,14 +86,16 @@ static sl_status roles_target(const sl_deciding *d, int target)
     const char *task = d->options->task;
     char count[32];
     if (d->asked[target].how || d->asked[target].ignore)
-        return sl_fail(ctx, SL_EINVAL, "%s: --column %s: it is the target, which is neither encoded nor left out",
-                       d->source, c->name);
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: --column %s: it is the target, which is neither encoded nor left out", d->source,
+                       c->name);
     if (!sl_look_values(look))
         return sl_fail(ctx, SL_EINVAL, "%s: --target %s: it has %s: there is nothing to learn", d->source,
                        c->name, c->reason);
     if (sl_look_distinct(look) == 1 && !sl_look_more(look))
-        return sl_fail(ctx, SL_EINVAL, "%s: --target %s: all %s values are the same: there is nothing to learn",
-                       d->source, c->name, sl_count_text(count, sl_look_values(look)));
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: --target %s: all %s values are the same: there is nothing to learn", d->source,
+                       c->name, sl_count_text(count, sl_look_values(look)));
     if (sl_decide_can(look, SL_COLUMN_NUMBER) && !look->codes)
         return roles_target_numbers(d, target);
     if (task && !strcmp(task, "regression"))
@@ -98,9 +103,10 @@ static sl_status roles_target(const sl_deciding *d, int target)
                        "%s: --task regression wants a target of numbers, and of %s, %s: leave --task out",
                        d->source, c->name, c->reason);
     if (c->type != SL_COLUMN_CATEGORY && c->type != SL_COLUMN_BOOLEAN)
-        return sl_fail(ctx, SL_EINVAL,
-                       "%s: --target %s: it cannot be learned as %s (%s): --column %s=category makes classes of it",
-                       d->source, c->name, sl_column_type_name(c->type), c->reason, c->name);
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "%s: --target %s: it cannot be learned as %s (%s): --column %s=category makes classes of it",
+            d->source, c->name, sl_column_type_name(c->type), c->reason, c->name);
     if (roles_classes(d, c, look))
         return ctx->status;
     char *reason = sl_strdup(ctx, c->reason);
@@ -248,8 +254,9 @@ static sl_status roles_named(const sl_deciding *d)
             return d->ctx->status;
         for (size_t k = 0; k < i; k++)
             if (*named[i].column >= 0 && *named[i].column == *named[k].column)
-                return sl_fail(d->ctx, SL_EINVAL, "%s: %s is asked for by %s and by %s: it can be one of them",
-                               d->source, named[i].name, named[k].option, named[i].option);
+                return sl_fail(d->ctx, SL_EINVAL,
+                               "%s: %s is asked for by %s and by %s: it can be one of them", d->source,
+                               named[i].name, named[k].option, named[i].option);
     }
     for (size_t i = 0; i < 4; i++) {
         if (*named[i].column < 0)
