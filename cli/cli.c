@@ -15,14 +15,26 @@ void cli_put_clean(FILE *stream, const char *text)
     }
 }
 
+/* A list below a headline keeps its lines: only there two blanks follow a line end. */
+static void cli_put_sentence(char *text)
+{
+    char *line = text;
+    for (char *end; (end = strstr(line, "\n  ")); line = end + 1) {
+        *end = 0;
+        cli_put_clean(stderr, line);
+        putc('\n', stderr);
+    }
+    cli_put_clean(stderr, line);
+}
+
 static void cli_say_list(const char *name, const char *format, va_list arguments)
 {
-    char sentence[2048];
+    char sentence[10240]; /* more than the library's longest message */
     vsnprintf(sentence, sizeof sentence, format, arguments);
     fputs(name ? "slope " : "slope", stderr);
     fputs(name ? name : "", stderr);
     fputs(": ", stderr);
-    cli_put_clean(stderr, sentence);
+    cli_put_sentence(sentence);
     putc('\n', stderr);
 }
 
@@ -76,6 +88,9 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
     const char *isa = getenv("SLOPE_ISA");
     if (isa && *isa)
         options.isa = isa;
+    const char *scratch = getenv("TMPDIR");
+    if (scratch && *scratch)
+        options.scratch = scratch;
     if (!options.threads) {
         const int cores = sl_usable_cores();
         options.threads = cores > 256 ? 256 : cores;

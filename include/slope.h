@@ -73,6 +73,8 @@ typedef struct {
     void *(*realloc)(void *user, void *block, size_t old_size, size_t new_size);
     void (*log)(void *user, const char *line); /* remarks, one line each, no newline; NULL: silent */
     void *user;                                /* handed to the two functions above             */
+    const char *scratch; /* the folder for temporary files, borrowed as long as the context lives;
+                            NULL: /tmp. They have no name, so none outlives the process           */
 } sl_ctx_options;
 
 /* NULL options: all defaults. NULL when memory ran out or the build contracts a*b+c behind our back
@@ -80,7 +82,8 @@ typedef struct {
 SL_API sl_ctx *sl_ctx_new(const sl_ctx_options *options);
 SL_API void sl_ctx_free(sl_ctx *ctx);
 SL_API sl_status sl_error(const sl_ctx *ctx);     /* the first failure since sl_clear; NULL: SL_ENOMEM */
-SL_API const char *sl_message(const sl_ctx *ctx); /* its sentence; "" without failure. Borrowed     */
+SL_API const char *sl_message(const sl_ctx *ctx); /* its sentence; "" without failure. Borrowed.
+    Of a file with many problems: a headline, and a line for each of the first, two blanks before it */
 SL_API void sl_clear(sl_ctx *ctx);                /* forget the failure                             */
 SL_API uint64_t sl_ctx_seed(const sl_ctx *ctx);
 SL_API int sl_ctx_threads(const sl_ctx *ctx);       /* that work: as many as asked for, or as cores  */
@@ -357,7 +360,8 @@ typedef struct {
     const char *target;  /* the column to be learned; NULL: none                                */
     const char *columns; /* what is asked of single columns, a line each: "city=category",
                             "id=ignore", "latitude,longitude=fourier 32": a type or an encoding */
-    const char *numbers; /* how number columns are encoded where `columns` says nothing; "standard" */
+    const char *numbers; /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
+                            NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing; /* words that mean that there is no value, separated by commas, beside the
                             empty field; NULL: "NA, N/A, NaN, null, none, ?, -" and the like      */
     const char *group;   /* column: rows with the same value stay in one part                     */
@@ -417,6 +421,23 @@ SL_API char *sl_data_input_name(const sl_data *data, int input, char text[64]);
 SL_API const char *sl_data_kept(const sl_data *data, int kept); /* a kept column's name; NULL: none such */
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
+
+/* What rows of a table have that the training rows of a model did not: there its answers are guesses. */
+typedef struct {
+    size_t rows;            /* looked at                                                             */
+    size_t below, above;    /* rows with a number below the lowest, above the highest of training     */
+    size_t unseen;          /* rows with a word that no training row had (of very many training rows: none
+                               of those that were drawn to prepare the columns)                      */
+    size_t missing;         /* rows without a value, where every training row had one                 */
+    size_t first;           /* the first row that counts here; where there is none: rows             */
+    double low, high;       /* lowest and highest of the training rows; low > high: the column has words */
+    double lowest, highest; /* of these rows, where below, above are not 0                           */
+} sl_outside;
+/* Of input column number `input`, 0 .. inputs - 1 (sl_data_input_name says what it is called). data: opened
+ * by sl_data_open_for, or rows of plain numbers in the order of the inputs. SL_EINVAL: the model has no
+ * columns, or no such input, or the data have others. */
+SL_API sl_status sl_data_outside(sl_ctx *ctx, const sl_model *model, const sl_data *data, int input,
+                                 sl_outside *outside);
 
 /* Rows changed at random, anew in every epoch, so that a model sees more of them than there are. words:
  * "elastic alpha=40 sigma=5, rotate 10, scale 0.1, shear 0.1, shift 1, flip, noise 0.05" or some of these,
@@ -783,8 +804,8 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation"): number `index` with its one-line summary, formula, source and options (which
- * end at name NULL); false behind the last. Borrowed. */
+ * "operator", "augmentation", "encoding"): number `index` with its one-line summary, formula, source and
+ * options (which end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none            */

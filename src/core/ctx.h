@@ -15,6 +15,8 @@ typedef struct sl_pool sl_pool;
 typedef struct sl_node sl_node;
 typedef enum { SL_ISA_PLAIN, SL_ISA_SIMD128, SL_ISA_NEON, SL_ISA_AVX2, SL_ISA_AVX512, SL_ISA_COUNT } sl_isa;
 
+enum { SL_MESSAGE = 8192 }; /* bytes: a headline and twenty lines of up to 380 (data/table/problems.h) */
+
 struct sl_ctx {
     sl_ctx_options options;
     sl_isa isa;
@@ -27,7 +29,7 @@ struct sl_ctx {
     bool dry;             /* made by sl_ctx_dry: counts memory, and nothing runs */
     uint32_t params_made; /* numbers the sl_param calls, each its own stream of random numbers */
     sl_status status;
-    char message[1024];
+    char message[SL_MESSAGE];
 };
 
 /* --- memory: 64-byte aligned, zero filled, owned by the context ------------------------------------- */

@@ -15,6 +15,17 @@ sl_status sl_file_read_gz(sl_ctx *ctx, const char *path, unsigned char **bytes, 
 sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size,
                           unsigned char **inflated, size_t *inflated_size);
 
+/* The same as a stream, in bounded memory. NULL and SL_EFORMAT when the build has no zlib. `name` is
+ * borrowed. */
+typedef struct sl_inflater sl_inflater;
+sl_inflater *sl_inflater_new(sl_ctx *ctx, const char *name);
+void sl_inflater_free(sl_inflater *inflater); /* NULL is fine */
+/* Takes *used of in[0..in_size), gives *got of at most out_size > 0 bytes. last: nothing comes behind `in`.
+ * *got is 0 when all of `in` is used and more is needed; with `last`, at the end of complete gzip data.
+ * SL_EFORMAT: cut short, damaged, or followed by something else. */
+sl_status sl_inflater_run(sl_inflater *inflater, const unsigned char *in, size_t in_size, bool last,
+                          size_t *used, unsigned char *out, size_t out_size, size_t *got);
+
 typedef struct {
     const void *bytes;
     size_t size;

@@ -115,6 +115,111 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
     *inflated_size = length;
     return SL_OK;
 }
+
+struct sl_inflater {
+    sl_ctx *ctx;
+    const char *name;
+    z_stream stream;
+    uint64_t taken;  /* bytes, before the current call */
+    size_t members;  /* complete ones */
+    bool between;    /* behind a member: zeros, another, or the end */
+    bool none_given; /* the current member has given nothing yet */
+};
+
+sl_inflater *sl_inflater_new(sl_ctx *ctx, const char *name)
+{
+    sl_inflater *inflater = sl_alloc(ctx, sizeof *inflater);
+    if (!inflater)
+        return NULL;
+    *inflater = (sl_inflater){
+        .ctx = ctx,
+        .name = name,
+        .stream = { .zalloc = gzip_alloc, .zfree = gzip_free, .opaque = ctx },
+        .none_given = true,
+    };
+    if (inflateInit2(&inflater->stream, 16 + MAX_WBITS) == Z_OK)
+        return inflater;
+    sl_fail(ctx, SL_ENOMEM, "%s: out of memory while inflating", name);
+    sl_free(ctx, inflater);
+    return NULL;
+}
+
+void sl_inflater_free(sl_inflater *inflater)
+{
+    if (!inflater)
+        return;
+    inflateEnd(&inflater->stream);
+    sl_free(inflater->ctx, inflater);
+}
+
+static sl_status gzip_stream_failed(const sl_inflater *inflater, int code, uint64_t at)
+{
+    sl_ctx *ctx = inflater->ctx;
+    const char *reason = inflater->stream.msg ? inflater->stream.msg : "";
+    if (code == Z_MEM_ERROR)
+        return sl_fail(ctx, SL_ENOMEM, "%s: out of memory while inflating", inflater->name);
+    if (inflater->members && inflater->none_given)
+        return sl_fail(
+            ctx, SL_EFORMAT,
+            "%s: something that is not gzip data follows the gzip data, near byte %llu: cut it off, or "
+            "copy the file again",
+            inflater->name, (unsigned long long)at);
+    if (!strcmp(reason, "incorrect data check") || !strcmp(reason, "incorrect length check"))
+        return sl_fail(
+            ctx, SL_EFORMAT,
+            "%s: the gzip data is damaged: its checksum near byte %llu is wrong: copy the file again",
+            inflater->name, (unsigned long long)at);
+    return sl_fail(ctx, SL_EFORMAT, "%s: the gzip data is damaged near byte %llu: copy the file again",
+                   inflater->name, (unsigned long long)at);
+}
+
+/* Passes over the zeros between members; true when another member begins. */
+static bool gzip_stream_member(sl_inflater *inflater, const unsigned char *in, size_t in_size, size_t *used)
+{
+    while (*used < in_size && in[*used] == 0)
+        ++*used;
+    if (*used == in_size)
+        return false;
+    inflateReset(&inflater->stream);
+    inflater->between = false;
+    inflater->none_given = true;
+    return true;
+}
+
+sl_status sl_inflater_run(sl_inflater *inflater, const unsigned char *in, size_t in_size, bool last,
+                          size_t *used, unsigned char *out, size_t out_size, size_t *got)
+{
+    z_stream *stream = &inflater->stream;
+    *used = *got = 0;
+    while (*got < out_size) {
+        if (inflater->between && !gzip_stream_member(inflater, in, in_size, used))
+            break;
+        const size_t from = in_size - *used < 1 << 30 ? in_size - *used : 1 << 30;
+        const size_t to = out_size - *got < 1 << 30 ? out_size - *got : 1 << 30;
+        memcpy(&stream->next_in, &(const unsigned char *){ in + *used }, sizeof stream->next_in);
+        stream->avail_in = (uInt)from;
+        stream->next_out = out + *got;
+        stream->avail_out = (uInt)to;
+        const int code = inflate(stream, Z_NO_FLUSH);
+        *used += from - stream->avail_in;
+        *got += to - stream->avail_out;
+        inflater->none_given = inflater->none_given && stream->avail_out == to;
+        if (code == Z_STREAM_END) {
+            inflater->between = true;
+            inflater->members++;
+        } else if (code != Z_OK && code != Z_BUF_ERROR) {
+            return gzip_stream_failed(inflater, code, inflater->taken + *used);
+        } else if (*used == in_size && stream->avail_out) {
+            break;
+        }
+    }
+    inflater->taken += *used;
+    if (last && *used == in_size && *got < out_size && !inflater->between)
+        return sl_fail(inflater->ctx, SL_EFORMAT,
+                       "%s: the gzip data is cut short after %llu bytes: copy the file again", inflater->name,
+                       (unsigned long long)inflater->taken);
+    return SL_OK;
+}
 #else
 sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size,
                           unsigned char **inflated, size_t *inflated_size)
@@ -124,5 +229,25 @@ sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *by
     *inflated_size = 0;
     return sl_fail(ctx, SL_EFORMAT,
                    "%s: it is gzip data, and this slope was built without zlib: unpack it first", name);
+}
+
+sl_inflater *sl_inflater_new(sl_ctx *ctx, const char *name)
+{
+    sl_fail(ctx, SL_EFORMAT, "%s: it is gzip data, and this slope was built without zlib: unpack it first",
+            name);
+    return NULL;
+}
+
+void sl_inflater_free(sl_inflater *inflater)
+{
+    (void)inflater;
+}
+
+sl_status sl_inflater_run(sl_inflater *inflater, const unsigned char *in, size_t in_size, bool last,
+                          size_t *used, unsigned char *out, size_t out_size, size_t *got)
+{
+    (void)inflater, (void)in, (void)in_size, (void)last, (void)out, (void)out_size;
+    *used = *got = 0;
+    return SL_EFORMAT; /* there is no inflater */
 }
 #endif

@@ -20,8 +20,14 @@ bool sl_os_folder_writable(const char *path);
 
 int sl_os_open(const char *path, char mode, int *handle); /* 'r', 'w' (new or cut to 0), 'a' */
 int sl_os_size(int handle, uint64_t *size);
-int sl_os_read(int handle, void *bytes, size_t size, size_t *got); /* got 0: the end */
-int sl_os_write(int handle, const void *bytes, size_t size);       /* all of it */
+int sl_os_read(int handle, void *bytes, size_t size, size_t *got);                     /* got 0: the end */
+int sl_os_read_at(int handle, uint64_t offset, void *bytes, size_t size, size_t *got); /* moves no place */
+int sl_os_write(int handle, const void *bytes, size_t size);                           /* all of it */
+/* When the file was last changed, in nanoseconds of the system's clock. */
+int sl_os_modified(int handle, int64_t *when);
+/* A file for reading and writing, which has no name and ends with its handle. */
+int sl_os_temporary(const char *folder, int *handle);
+enum { SL_OS_INPUT = 0 }; /* the handle of standard input */
 int sl_os_sync(int handle);
 int sl_os_close(int handle);
 int sl_os_sync_folder(const char *path);

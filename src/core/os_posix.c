@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -116,6 +117,48 @@ int sl_os_read(int handle, void *bytes, size_t size, size_t *got)
         if (errno != EINTR)
             return errno;
     }
+}
+
+int sl_os_read_at(int handle, uint64_t offset, void *bytes, size_t size, size_t *got)
+{
+    for (;;) {
+        const ssize_t n = pread(handle, bytes, size, (off_t)offset);
+        if (n >= 0) {
+            *got = (size_t)n;
+            return 0;
+        }
+        if (errno != EINTR)
+            return errno;
+    }
+}
+
+int sl_os_modified(int handle, int64_t *when)
+{
+    struct stat status;
+    if (fstat(handle, &status))
+        return errno;
+#ifdef __APPLE__
+    const struct timespec changed = status.st_mtimespec;
+#else
+    const struct timespec changed = status.st_mtim;
+#endif
+    *when = (int64_t)changed.tv_sec * 1000000000 + changed.tv_nsec;
+    return 0;
+}
+
+int sl_os_temporary(const char *folder, int *handle)
+{
+    char path[4096];
+    const int length = snprintf(path, sizeof path, "%s/slope-XXXXXX", folder);
+    *handle = -1;
+    if (length < 0 || (size_t)length >= sizeof path)
+        return ENAMETOOLONG;
+    *handle = mkstemp(path);
+    if (*handle < 0)
+        return errno;
+    unlink(path);
+    fcntl(*handle, F_SETFD, FD_CLOEXEC);
+    return 0;
 }
 
 int sl_os_write(int handle, const void *bytes, size_t size)

@@ -104,6 +104,25 @@ int sl_os_read(int handle, void *bytes, size_t size, size_t *got)
     return OS_WASM_NO_FILES;
 }
 
+int sl_os_read_at(int handle, uint64_t offset, void *bytes, size_t size, size_t *got)
+{
+    (void)handle, (void)offset, (void)bytes, (void)size, (void)got;
+    return OS_WASM_NO_FILES;
+}
+
+int sl_os_modified(int handle, int64_t *when)
+{
+    (void)handle, (void)when;
+    return OS_WASM_NO_FILES;
+}
+
+int sl_os_temporary(const char *folder, int *handle)
+{
+    (void)folder;
+    *handle = -1;
+    return OS_WASM_NO_FILES;
+}
+
 int sl_os_write(int handle, const void *bytes, size_t size)
 {
     (void)handle, (void)bytes, (void)size;

@@ -144,7 +144,7 @@ bool sl_columns_info(const sl_columns *columns, int column, sl_column_info *info
                               .missing = c->missing,
                               .distinct = c->distinct,
                               .encoding = c->encoding,
-                              .most = c->distinct >= SL_DISTINCT_MOST };
+                              .most = c->more };
     return true;
 }
 

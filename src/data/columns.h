@@ -47,11 +47,14 @@ typedef struct {
     int cell;            /* which cell of a row; -1: not kept */
     int input;           /* which of the inputs; -1: none */
     size_t missing;      /* rows of that file without a value */
-    size_t distinct;     /* different values in it; at SL_DISTINCT_MOST: so many or more */
-    sl_dictionary words; /* of category and boolean: the word of each code; else empty */
+    size_t distinct;     /* different values in it */
+    bool more;           /* distinct: there are more than that */
+    int date_order;      /* of a date: sl_date_order of table/table.h */
+    sl_dictionary words; /* of category and boolean: the word of each code; else empty. Where numbers are
+                            categories they are written shortest: 1.0 is 1 */
     /* Of the training rows, by sl_columns_fit: */
-    double low, high; /* of number, integer, date; low > high: not fitted */
-    double median;    /* what stands for a missing number */
+    double low, high; /* of number, integer, date; low > high: not fitted, or no row has a value */
+    double median;    /* what stands for a missing number; 0 where no row has one */
     size_t fit_missing;
 } sl_column;
 enum { SL_DISTINCT_MOST = 1 << 20 };
@@ -94,9 +97,13 @@ bool sl_columns_info(const sl_columns *columns, int column, sl_column_info *info
 
 /* --- fitting and encoding (columns_fit.c, columns_encode.c) --- */
 
-/* Chooses an encoding for every input and fits it. values(user, column, to) writes the cells of that column
- * for the `rows` training rows that teach (rows >= 1). numbers: the default encoding of numbers, in words;
- * NULL: "standard". layers: may encodings be chosen that end in a layer of the net (category, fourier)? */
+/* Chooses an encoding for every input and fits it, anew where that was done before. values(user, column, to)
+ * writes the cells of that column for the `rows` training rows that teach (rows >= 1); it is called once or
+ * twice for each column. numbers: the encoding of number columns that ask for none, in words; NULL:
+ * "standard", or "log" where that takes a skew away. layers: may encodings be chosen that end in a layer of
+ * the net (category, fourier)? One that is asked for where they may not is SL_EINVAL, as are words that do
+ * not fit their column. Numbers come in the order of the columns, those with a layer first, and last a number
+ * for each column that training rows lack: 1 where it is missing. */
 typedef sl_status (*sl_cells_of)(void *user, int column, double *to);
 sl_status sl_columns_fit(sl_columns *columns, sl_cells_of values, void *user, size_t rows,
                          const char *numbers, bool layers);
@@ -107,10 +114,15 @@ void sl_columns_encode_reals(const sl_columns *columns, const sl_real *values, s
 /* The layers that learned encodings want before those of --net: "category 4 rows=12, fourier 32 columns=2";
  * nothing is added where there are none. */
 void sl_columns_net(const sl_columns *columns, sl_text *net);
-/* A sentence for people: "9 columns -> 14 numbers: ...". */
+/* A sentence for people: "9 columns become 13 numbers: 8 standard, 1 one_hot". */
 void sl_columns_describe(const sl_columns *columns, sl_text *text);
-/* One line about column i, fitted: "standardised: mean 3.87, deviation 1.9; log first: skewed by 2.1". */
+/* One line about column i, fitted: "standardised: mean 3.87, deviation 1.9; missing: the median 3.1". Nothing
+ * of a column that is no input. */
 void sl_column_describe(const sl_columns *columns, int column, sl_text *text);
+/* Adds what cells [count] of column i have that the training rows did not: see sl_outside in slope.h. first:
+ * the number of the first of these rows. *outside is zeroed by the caller. */
+void sl_column_outside(const sl_columns *columns, int column, const double *cells, size_t first, size_t count,
+                       sl_outside *outside);
 
 /* --- in a model file (columns_json.c); dictionaries are tensors: see model/file_columns.c --- */
 void sl_columns_put(const sl_columns *columns, sl_text *json);

@@ -1,18 +1,18 @@
-/* columns_encode.c - cells to the numbers that a net sees. */
+/* columns_encode.c - cells to the numbers that a net sees, and what is said about it. */
 #include "data/columns.h"
 #include "data/encoding/encoding.h"
 
-enum { ENCODE_TOGETHER = 16 }; /* columns that one encoding may take */
-
-/* A number that is missing is the median. */
+/* A number that is missing is the median, and none is infinite; codes of words stay as they are. */
 static double columns_filled(const sl_column *column, double cell)
 {
-    return cell == cell || column->words.count ? cell : column->median;
+    if (!(SL_TAKES_FILLED & SL_TAKES(column->type)))
+        return cell;
+    return sl_encoding_limited(cell == cell ? cell : column->median, SL_CELL_MOST);
 }
 
 static void columns_encode(const sl_columns *columns, const double *cells, const sl_real *values, sl_real *x)
 {
-    double own[ENCODE_TOGETHER];
+    double own[SL_ENCODING_TOGETHER];
     for (int i = 0; i < columns->encoded_count; i++) {
         const sl_encoded *e = &columns->encoded[i];
         for (int c = 0; c < e->count; c++) {
@@ -32,4 +32,51 @@ void sl_columns_encode(const sl_columns *columns, const double *cells, sl_real *
 void sl_columns_encode_reals(const sl_columns *columns, const sl_real *values, sl_real *x)
 {
     columns_encode(columns, NULL, values, x);
+}
+
+void sl_columns_net(const sl_columns *columns, sl_text *net)
+{
+    for (int i = 0; i < columns->encoded_count; i++)
+        if (columns->encoded[i].kind->layer) {
+            if (i)
+                sl_text_put(net, ", ");
+            columns->encoded[i].kind->layer(columns, &columns->encoded[i], net);
+        }
+}
+
+void sl_columns_describe(const sl_columns *columns, sl_text *text)
+{
+    const sl_encoding *kind;
+    bool listed = false;
+    sl_text_add(text, "%d column%s", columns->inputs, columns->inputs == 1 ? "" : "s");
+    if (!columns->encoded_count)
+        return;
+    sl_text_add(text, " become%s %zu number%s", columns->inputs == 1 ? "s" : "", columns->width,
+                columns->width == 1 ? "" : "s");
+    for (size_t k = 0; (kind = sl_encoding_at(k)); k++) {
+        int count = 0;
+        for (int i = 0; i < columns->encoded_count; i++)
+            count += columns->encoded[i].kind == kind ? columns->encoded[i].count : 0;
+        if (count)
+            sl_text_add(text, "%s %d %s", listed ? "," : ":", count, kind->name);
+        listed = listed || count;
+    }
+}
+
+void sl_column_describe(const sl_columns *columns, int column, sl_text *text)
+{
+    const sl_column *own = &columns->column[column];
+    bool said = false;
+    for (int i = 0; i < columns->encoded_count; i++)
+        for (int c = 0; c < columns->encoded[i].count; c++)
+            if (columns->encoded[i].columns[c] == column) {
+                if (said)
+                    sl_text_put(text, "; ");
+                columns->encoded[i].kind->describe(columns, &columns->encoded[i], text);
+                said = true;
+            }
+    if (said && own->fit_missing && (SL_TAKES_FILLED & SL_TAKES(own->type))) {
+        sl_text_put(text, ", and the median stands for it: ");
+        sl_text_number(text, own->median);
+    }
 }

@@ -34,12 +34,41 @@ static sl_status columns_draw(columns_teachers *t)
     return ctx->status;
 }
 
+/* Where some rows stood for all, the lowest and highest are still those of all: they say what lies outside.
+ */
+static sl_status columns_widen(const columns_teachers *t, sl_columns *columns)
+{
+    enum { BLOCK = 256 };
+    const sl_data *train = t->train;
+    for (int i = 0; t->rows && i < columns->count; i++) {
+        sl_column *c = &columns->column[i];
+        for (size_t first = 0; c->role == SL_ROLE_INPUT && c->low <= c->high && first < train->rows;
+             first += BLOCK) {
+            double cells[BLOCK];
+            size_t rows[BLOCK];
+            const size_t count = train->rows - first < BLOCK ? train->rows - first : BLOCK;
+            for (size_t k = 0; k < count; k++)
+                rows[k] = first + k;
+            if (sl_data_cells(train, c->cell, rows, count, cells))
+                return train->ctx->status;
+            for (size_t k = 0; k < count; k++) {
+                if (cells[k] - cells[k] != 0)
+                    continue;
+                c->low = cells[k] < c->low ? cells[k] : c->low;
+                c->high = cells[k] > c->high ? cells[k] : c->high;
+            }
+        }
+    }
+    return SL_OK;
+}
+
 sl_columns *sl_data_fit_columns(const sl_data *train, const char *numbers, bool layers)
 {
     columns_teachers teachers = { .train = train, .count = train->rows };
     sl_columns *columns = sl_columns_copy(train->ctx, train->store->columns);
-    if (columns && !columns_draw(&teachers))
-        sl_columns_fit(columns, columns_cells, &teachers, teachers.count, numbers, layers);
+    if (columns && !columns_draw(&teachers) &&
+        !sl_columns_fit(columns, columns_cells, &teachers, teachers.count, numbers, layers))
+        columns_widen(&teachers, columns);
     sl_free(train->ctx, teachers.rows);
     if (columns && !train->ctx->status)
         return columns;

@@ -1,6 +1,7 @@
 /* catalogue.c - all the words, with their summaries, formulas, sources and options, from the descriptors
  * themselves. */
 #include "data/augment/augmentation.h"
+#include "data/encoding/encoding.h"
 #include "data/generator.h"
 #include "metric/metric.h"
 #include "model/model.h"
@@ -77,6 +78,17 @@ static bool catalogue_data(size_t index, sl_word *word)
     return true;
 }
 
+static bool catalogue_encoding(size_t index, sl_word *word)
+{
+    const sl_encoding *kind;
+    for (size_t i = 0; (kind = sl_encoding_at(i)); i++)
+        if (!kind->hidden && index-- == 0) {
+            *word = CATALOGUE_FILL(kind);
+            return true;
+        }
+    return false;
+}
+
 static const struct {
     sl_word_kind kind;
     bool (*at)(size_t index, sl_word *word);
@@ -89,6 +101,7 @@ static const struct {
     { { "schedule", "how the step size goes on", "--schedule" }, catalogue_schedule },
     { { "metric", "how good the answers are", NULL }, catalogue_metric },
     { { "augmentation", "rows changed at random", "--augment" }, catalogue_augmentation },
+    { { "encoding", "columns of a table as numbers", "--column" }, catalogue_encoding },
     { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
     { { "operator", "what the tape records, in the library", NULL }, catalogue_operator },
 };

@@ -1,0 +1,117 @@
+/* decide_problems.c - see decide.h: columns that are numbers but for a few words. */
+#include "data/table/decide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Is a column of so many numbers (or dates) meant to be that, although so many words are in it? Up to one in
+ * twenty, and one or two also in a short file. */
+static bool decide_meant(size_t numbers, size_t words)
+{
+    return words && numbers && (words * 20 <= numbers + words || (words <= 2 && words * 8 <= numbers));
+}
+
+/* "column NAME: 'WORD' TAIL" for each. */
+static void decide_add(const sl_deciding *d, int column, const sl_place *place, const char *tail)
+{
+    sl_problems_add(d->problems, place->line, place->column, "column %s: '%s' %s",
+                    d->columns->column[column].name, place->text, tail);
+}
+
+static void decide_add_all(const sl_deciding *d, int column, const sl_place *places, size_t count,
+                           const char *tail)
+{
+    for (size_t i = 0; i < count && i < SL_LOOK_PLACES; i++)
+        decide_add(d, column, &places[i], tail);
+    if (count > SL_LOOK_PLACES)
+        d->problems->count += count - SL_LOOK_PLACES; /* more than are shown anyway */
+}
+
+static void decide_tail(const sl_deciding *d, int column, sl_odd odd, const sl_place *place, char tail[320])
+{
+    const sl_look *look = &d->look[column];
+    const char *name = d->columns->column[column].name;
+    char numbers[32], values[32];
+    switch (odd) {
+    case SL_ODD_DECIMAL:
+        snprintf(tail, 320,
+                 d->decimal == ',' ? "has a decimal point: --decimal . reads it"
+                                   : "has a decimal comma: --decimal , reads it");
+        break;
+    case SL_ODD_THOUSANDS:
+        snprintf(tail, 320,
+                 "has marks between thousands: take them out, or say --decimal %c where that mark "
+                 "begins the decimals",
+                 d->decimal == ',' ? '.' : ',');
+        break;
+    case SL_ODD_PERCENT:
+        snprintf(tail, 320, "is a percentage: take the %% off, or say --column %.60s=category", name);
+        break;
+    case SL_ODD_MONEY:
+        snprintf(tail, 320, "has a currency sign: take it off, or say --column %.60s=category", name);
+        break;
+    default:
+        snprintf(tail, 320,
+                 "is no number, as %s of %s values are: say --missing %.40s if it means none, --column "
+                 "%.60s=category if it is one, or mend it",
+                 sl_count_text(numbers, look->numbers), sl_count_text(values, sl_look_values(look)),
+                 place->text, name);
+    }
+}
+
+static void decide_dates(const sl_deciding *d, int column)
+{
+    const sl_look *look = &d->look[column];
+    int best = 0;
+    for (int order = 1; order < 3; order++)
+        best = look->dates[order] > look->dates[best] ? order : best;
+    const size_t dates = look->dates[best], others = look->words - dates;
+    char tail[160], count[32], values[32];
+    if (!decide_meant(dates, others))
+        return;
+    sl_count_text(count, dates);
+    sl_count_text(values, sl_look_values(look));
+    snprintf(tail, sizeof tail, "is no date, as %s of %s values are: mend it, or say --column %.60s=ignore",
+             count, values, d->columns->column[column].name);
+    if (look->words > look->dated)
+        decide_add_all(d, column, look->odds, look->words - look->dated, tail);
+    else
+        sl_problems_add(d->problems, 0, 0,
+                        "column %s: %s of %s values are dates by one order of day and month, and the others "
+                        "by another: write them all alike, 2024-03-01, or say --column %s=ignore",
+                        d->columns->column[column].name, count, values, d->columns->column[column].name);
+}
+
+void sl_decide_problems(const sl_deciding *d, int column)
+{
+    const sl_look *look = &d->look[column];
+    const size_t odd = look->odd[SL_ODD_DECIMAL] + look->odd[SL_ODD_THOUSANDS] + look->odd[SL_ODD_PERCENT] +
+                       look->odd[SL_ODD_MONEY],
+                 numbers = look->numbers + look->infinite, words = look->odd[SL_ODD_WORD];
+    const int type = d->asked[column].type;
+    const bool asked = type == SL_COLUMN_NUMBER || type == SL_COLUMN_INTEGER;
+    if (!numbers && !odd && !asked) {
+        decide_dates(d, column);
+        return;
+    }
+    if (!asked && words && !decide_meant(numbers + odd, words))
+        return; /* words, some of which are numbers */
+    const size_t places = look->words - look->dated;
+    for (size_t i = 0; i < places && i < SL_LOOK_PLACES; i++) {
+        const sl_place *place = &look->odds[i];
+        char tail[320];
+        const sl_field f = { .text = place->text, .length = strlen(place->text) };
+        decide_tail(d, column, sl_field_odd(&f, d->decimal), place, tail);
+        decide_add(d, column, place, tail);
+    }
+    if (places > SL_LOOK_PLACES)
+        d->problems->count += places - SL_LOOK_PLACES;
+    if (look->dated) {
+        char tail[320];
+        decide_tail(d, column, SL_ODD_WORD, &look->first, tail);
+        decide_add(d, column, &look->first, tail);
+        d->problems->count += look->dated - 1;
+    }
+    decide_add_all(d, column, look->far, look->infinite,
+                   "is infinite, and a net cannot count with it: empty the field, or say --missing with it");
+}

@@ -1,0 +1,136 @@
+/* read_open.c - see read.h: before and after the rows. */
+#include "data/table/read.h"
+
+#include <string.h>
+
+int sl_read_shown(const sl_field *f)
+{
+    size_t length = f->length < 60 ? f->length : 60;
+    while (length && length < f->length && ((unsigned char)f->text[length] & 0xc0) == 0x80)
+        length--;
+    return (int)length;
+}
+
+void sl_read_list_classes(table_read *r, const sl_column *target)
+{
+    enum { SHOWN = 10 };
+    for (size_t i = 0; i < target->words.count && i < SHOWN; i++)
+        sl_text_add(&r->classes, i ? ", %.40s" : "%.40s", sl_dictionary_word(&target->words, i));
+    if (target->words.count > SHOWN)
+        sl_text_put(&r->classes, ", ..");
+}
+
+/* How many of the inputs are not in the header; their names into `list`, or NULL. */
+static int read_open_lacks(const table_read *r, sl_text *list)
+{
+    int lacks = 0;
+    for (int i = 0; i < r->columns->count; i++) {
+        const sl_column *c = &r->columns->column[i];
+        if (c->role != SL_ROLE_INPUT || sl_header_find(&r->header, c->name) != SIZE_MAX)
+            continue;
+        if (list)
+            sl_text_add(list, lacks ? ", %s" : "%s", c->name);
+        lacks++;
+    }
+    return lacks;
+}
+
+static sl_status read_open_with(table_read *r, sl_source *source, char delimiter)
+{
+    sl_header_free(&r->header);
+    sl_csv_close(r->csv);
+    r->csv = NULL;
+    if (sl_source_rewind(source))
+        return r->ctx->status;
+    r->csv =
+        sl_csv_open(r->ctx, source, r->source, &(sl_csv_options){ .delimiter = delimiter, .header = true });
+    if (!r->csv)
+        return r->ctx->status;
+    r->problems = sl_csv_problems(r->csv);
+    const int any = sl_columns_input(r->columns, 0);
+    return sl_header_read(&r->header, r->ctx, r->csv, r->source,
+                          any < 0 ? NULL : r->columns->column[any].name);
+}
+
+static sl_status read_open_refuse(table_read *r, int lacks)
+{
+    sl_text list, there;
+    sl_text_init(&list, r->ctx);
+    sl_text_init(&there, r->ctx);
+    read_open_lacks(r, &list);
+    for (size_t i = 0; i < r->header.count; i++)
+        sl_text_add(&there, i ? ", %s" : "%s", r->header.name[i]);
+    sl_fail(r->ctx, SL_EINVAL, "%s: lacks %d of %d input columns: %s: the first line names %s", r->source,
+            lacks, r->columns->inputs, sl_text_string(&list), sl_text_string(&there));
+    sl_text_free(&list);
+    sl_text_free(&there);
+    return r->ctx->status;
+}
+
+/* With the delimiter of the file that the columns come from, if all are there then; else with the file's
+ * own. */
+sl_status sl_read_open(table_read *r, sl_source *source, const sl_table_reading *how)
+{
+    if (read_open_with(r, source, r->columns->delimiter))
+        return r->ctx->status;
+    int lacks = read_open_lacks(r, NULL);
+    if (lacks && r->columns->delimiter) {
+        if (read_open_with(r, source, 0))
+            return r->ctx->status;
+        lacks = read_open_lacks(r, NULL);
+    }
+    if (r->problems->count)
+        return sl_problems_fail(r->problems);
+    if (lacks)
+        return read_open_refuse(r, lacks);
+    return sl_read_find_kept(r, how->keep);
+}
+
+void sl_read_close(table_read *r)
+{
+    for (size_t i = 0; r->wanted && i < r->count; i++)
+        sl_dictionary_free(&r->wanted[i].strange);
+    sl_free(r->ctx, r->wanted);
+    sl_free(r->ctx, r->cells);
+    sl_free(r->ctx, r->keep);
+    sl_free(r->ctx, r->kept_offset);
+    if (r->sink.ctx)
+        sl_table_sink_free(&r->sink);
+    sl_text_free(&r->classes);
+    sl_text_free(&r->kept);
+    sl_missing_free(&r->missing);
+    sl_header_free(&r->header);
+    sl_csv_close(r->csv);
+    sl_columns_free(r->columns);
+}
+
+static void read_open_remark(const table_read *r, const read_field *wanted)
+{
+    enum { SHOWN = 3 };
+    const sl_dictionary *strange = &wanted->strange;
+    char rows[32], words[32];
+    sl_text list;
+    sl_text_init(&list, r->ctx);
+    for (size_t i = 0; i < strange->count && i < SHOWN; i++)
+        sl_text_add(&list, i ? ", '%.40s'" : "'%.40s'", sl_dictionary_word(strange, i));
+    sl_log(r->ctx, "%s: column %s: %s word%s that training did not have (%s%s) in %s row%s: unknown words",
+           r->source, wanted->column->name, sl_count_text(words, strange->count),
+           strange->count == 1 ? "" : "s", sl_text_string(&list), strange->count > SHOWN ? ", .." : "",
+           sl_count_text(rows, wanted->unseen), wanted->unseen == 1 ? "" : "s");
+    sl_text_free(&list);
+}
+
+void sl_read_remarks(table_read *r)
+{
+    char count[32];
+    for (size_t i = 0; i < r->count; i++)
+        if (r->wanted[i].unseen)
+            read_open_remark(r, &r->wanted[i]);
+    if (r->dropped)
+        sl_log(r->ctx, "%s: %s row%s without a target left out", r->source, sl_count_text(count, r->dropped),
+               r->dropped == 1 ? "" : "s");
+    const size_t empty = (size_t)sl_csv_empty_lines(r->csv);
+    if (empty)
+        sl_log(r->ctx, "%s: %s empty line%s passed over", r->source, sl_count_text(count, empty),
+               empty == 1 ? "" : "s");
+}

@@ -1,0 +1,367 @@
+/* source.c - see source.h. Raw bytes come from a file by their place, from memory, or from what was kept of
+ * an input that can be read once; gzip data is inflated from them; what is given out is summed up. */
+#include "data/table/source.h"
+#include "core/file.h"
+#include "core/os.h"
+#include "data/table/source_sum.h"
+
+#include <string.h>
+
+enum { SOURCE_BLOCK = 1 << 18 };
+
+typedef enum { SOURCE_FILE, SOURCE_KEPT, SOURCE_MEMORY } source_kind;
+
+struct sl_source {
+    sl_ctx *ctx;
+    char *name;
+    source_kind kind;
+    int handle;                 /* file or input; -1: none */
+    uint64_t size;              /* file, memory */
+    int64_t modified;           /* file */
+    const unsigned char *bytes; /* memory */
+    unsigned char **blocks;     /* kept: SOURCE_BLOCK bytes each, until there is a temporary file */
+    size_t blocks_made, blocks_room, limit;
+    uint64_t kept;
+    bool complete; /* kept: the input has ended */
+    int scratch;   /* kept: the temporary file, or -1 */
+    uint64_t at;   /* of the raw bytes, in this pass */
+    bool gzip;
+    sl_inflater *inflater; /* of this pass */
+    unsigned char *packed; /* [SOURCE_BLOCK] */
+    size_t packed_at, packed_length;
+    bool packed_last;
+    source_sum sum, first; /* of this pass; of the first that was read to the end */
+    bool ended, first_known;
+};
+
+/* --- failures --------------------------------------------------------------------------------------- */
+
+static sl_status source_unreadable(sl_source *source, int error)
+{
+    char reason[64];
+    return sl_fail(source->ctx, SL_EFILE, "%s: cannot be read: %s", source->name,
+                   sl_os_reason(error, reason, sizeof reason));
+}
+
+static const char *source_scratch(const sl_source *source)
+{
+    const char *folder = source->ctx->options.scratch;
+    return folder ? folder : "/tmp";
+}
+
+static sl_status source_unwritable(sl_source *source, int error)
+{
+    char reason[64];
+    return sl_fail(
+        source->ctx, SL_EWRITE,
+        "%s: a temporary file in %s is to hold it, and cannot be written: %s: save it as a file and "
+        "name that, or let TMPDIR name a folder with room",
+        source->name, source_scratch(source), sl_os_reason(error, reason, sizeof reason));
+}
+
+static sl_status source_changed(sl_source *source)
+{
+    return sl_fail(source->ctx, SL_EFILE, "%s: it changed while it was read: begin again when it is complete",
+                   source->name);
+}
+
+/* --- what can be read only once ----------------------------------------------------------------------- */
+
+static void source_drop_blocks(sl_source *source)
+{
+    for (size_t i = 0; i < source->blocks_made; i++)
+        sl_free(source->ctx, source->blocks[i]);
+    sl_free(source->ctx, source->blocks);
+    source->blocks = NULL;
+    source->blocks_made = source->blocks_room = 0;
+}
+
+/* The kept bytes move from memory to a temporary file. */
+static sl_status source_spill(sl_source *source)
+{
+    int error = sl_os_temporary(source_scratch(source), &source->scratch);
+    uint64_t left = source->kept;
+    for (size_t i = 0; !error && left; i++) {
+        const size_t part = left < SOURCE_BLOCK ? (size_t)left : SOURCE_BLOCK;
+        error = sl_os_write(source->scratch, source->blocks[i], part);
+        left -= part;
+    }
+    if (error)
+        return source_unwritable(source, error);
+    source_drop_blocks(source);
+    return SL_OK;
+}
+
+static sl_status source_keep_block(sl_source *source)
+{
+    if (source->blocks_made == source->blocks_room) {
+        const size_t room = source->blocks_room ? source->blocks_room * 2 : 16;
+        unsigned char **larger = sl_resize(source->ctx, source->blocks, room * sizeof *larger);
+        if (!larger)
+            return SL_ENOMEM;
+        source->blocks = larger;
+        source->blocks_room = room;
+    }
+    unsigned char *block = sl_alloc_unset(source->ctx, SOURCE_BLOCK);
+    if (!block)
+        return SL_ENOMEM;
+    source->blocks[source->blocks_made++] = block;
+    return SL_OK;
+}
+
+static sl_status source_keep(sl_source *source, const unsigned char *bytes, size_t size)
+{
+    if (source->scratch < 0 && source->limit && source->kept + size > source->limit &&
+        source_spill(source) != SL_OK)
+        return source->ctx->status;
+    if (source->scratch >= 0) {
+        const int error = sl_os_write(source->scratch, bytes, size);
+        if (error)
+            return source_unwritable(source, error);
+        source->kept += size;
+        return SL_OK;
+    }
+    while (size) {
+        const size_t held = (size_t)(source->kept % SOURCE_BLOCK), room = SOURCE_BLOCK - held;
+        const size_t part = size < room ? size : room;
+        if (!held && source_keep_block(source) != SL_OK)
+            return SL_ENOMEM;
+        memcpy(source->blocks[source->blocks_made - 1] + held, bytes, part);
+        source->kept += part;
+        bytes += part;
+        size -= part;
+    }
+    return SL_OK;
+}
+
+static sl_status source_read_kept(sl_source *source, void *bytes, size_t size, size_t *got)
+{
+    int error;
+    const uint64_t left = source->kept - source->at;
+    if (left && source->scratch < 0) {
+        const size_t from = (size_t)(source->at % SOURCE_BLOCK);
+        size_t part = SOURCE_BLOCK - from < size ? SOURCE_BLOCK - from : size;
+        part = left < part ? (size_t)left : part;
+        memcpy(bytes, source->blocks[source->at / SOURCE_BLOCK] + from, part);
+        *got = part;
+    } else if (left) {
+        error = sl_os_read_at(source->scratch, source->at, bytes, left < size ? (size_t)left : size, got);
+        if (error || !*got)
+            return source_unreadable(source, error);
+    } else if (!source->complete) {
+        error = sl_os_read(source->handle, bytes, size, got);
+        if (error)
+            return source_unreadable(source, error);
+        source->complete = !*got;
+        return source_keep(source, bytes, *got);
+    }
+    return SL_OK;
+}
+
+/* --- raw bytes, and inflated ones -------------------------------------------------------------------- */
+
+static sl_status source_raw(sl_source *source, void *bytes, size_t size, size_t *got)
+{
+    *got = 0;
+    sl_status status = SL_OK;
+    if (source->kind == SOURCE_MEMORY) {
+        const uint64_t left = source->size - source->at;
+        *got = left < size ? (size_t)left : size;
+        if (*got)
+            memcpy(bytes, source->bytes + source->at, *got);
+    } else if (source->kind == SOURCE_KEPT) {
+        status = source_read_kept(source, bytes, size, got);
+    } else {
+        const int error = sl_os_read_at(source->handle, source->at, bytes, size, got);
+        if (error)
+            return source_unreadable(source, error);
+        if (!*got && source->at != source->size)
+            return source_changed(source);
+    }
+    source->at += *got;
+    return status;
+}
+
+static sl_status source_inflate(sl_source *source, void *bytes, size_t size, size_t *got)
+{
+    if (!source->inflater)
+        source->inflater = sl_inflater_new(source->ctx, source->name);
+    if (!source->inflater)
+        return source->ctx->status;
+    for (*got = 0;;) {
+        if (source->packed_at == source->packed_length && !source->packed_last) {
+            const sl_status status = source_raw(source, source->packed, SOURCE_BLOCK, &source->packed_length);
+            if (status)
+                return status;
+            source->packed_at = 0;
+            source->packed_last = source->packed_length == 0;
+        }
+        size_t used;
+        const sl_status status = sl_inflater_run(source->inflater, source->packed + source->packed_at,
+                                                 source->packed_length - source->packed_at,
+                                                 source->packed_last, &used, bytes, size, got);
+        source->packed_at += used;
+        if (status || *got || source->packed_last)
+            return status;
+    }
+}
+
+sl_status sl_source_read(sl_source *source, void *bytes, size_t size, size_t *got)
+{
+    *got = 0;
+    if (source->ctx->status || !size)
+        return source->ctx->status;
+    const sl_status status =
+        source->gzip ? source_inflate(source, bytes, size, got) : source_raw(source, bytes, size, got);
+    if (status) {
+        *got = 0;
+        return status;
+    }
+    source_sum_add(&source->sum, bytes, *got);
+    if (!*got && !source->ended) {
+        source->ended = true;
+        if (!source->first_known)
+            source->first = source->sum;
+        source->first_known = true;
+    }
+    return SL_OK;
+}
+
+sl_status sl_source_rewind(sl_source *source)
+{
+    sl_inflater_free(source->inflater);
+    source->inflater = NULL;
+    source->at = 0;
+    source->packed_at = source->packed_length = 0;
+    source->packed_last = false;
+    source->sum = (source_sum){ .length = 0 };
+    source->ended = false;
+    return source->ctx->status;
+}
+
+sl_status sl_source_check(sl_source *source)
+{
+    if (source->ctx->status)
+        return source->ctx->status;
+    if (source->kind == SOURCE_FILE) {
+        uint64_t size;
+        int64_t modified;
+        int error = sl_os_size(source->handle, &size);
+        error = error ? error : sl_os_modified(source->handle, &modified);
+        if (error)
+            return source_unreadable(source, error);
+        if (size != source->size || modified != source->modified)
+            return source_changed(source);
+    }
+    return source->ended && !source_sum_same(&source->sum, &source->first) ? source_changed(source) : SL_OK;
+}
+
+/* --- opening ---------------------------------------------------------------------------------------- */
+
+static sl_status source_open_path(sl_source *source, const char *path)
+{
+    int error = sl_os_open(path, 'r', &source->handle);
+    if (!error)
+        error = sl_os_size(source->handle, &source->size);
+    if (!error)
+        error = sl_os_modified(source->handle, &source->modified);
+    if (error) {
+        char reason[64];
+        return sl_fail(source->ctx, SL_EFILE, "%s: cannot be opened: %s", path,
+                       sl_os_reason(error, reason, sizeof reason));
+    }
+    /* Files without a size are the system's own: they have content, but at no place. */
+    source->kind = source->size == 0 || sl_os_path_special(path) ? SOURCE_KEPT : SOURCE_FILE;
+    return SL_OK;
+}
+
+/* The first two bytes tell gzip data. */
+static sl_status source_begin(sl_source *source)
+{
+    unsigned char bytes[2] = { 0 };
+    size_t length = 0, got = 1;
+    while (length < sizeof bytes && got) {
+        const sl_status status = source_raw(source, bytes + length, sizeof bytes - length, &got);
+        if (status)
+            return status;
+        length += got;
+    }
+    source->gzip = length == 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+    source->packed = source->gzip ? sl_alloc_unset(source->ctx, SOURCE_BLOCK) : NULL;
+    return sl_source_rewind(source);
+}
+
+static sl_source *source_new(sl_ctx *ctx, const char *name, source_kind kind)
+{
+    if (ctx->status)
+        return NULL;
+    sl_source *source = sl_alloc(ctx, sizeof *source);
+    if (!source)
+        return NULL;
+    *source = (sl_source){ .ctx = ctx, .kind = kind, .handle = -1, .scratch = -1 };
+    source->name = sl_strdup(ctx, name);
+    return source;
+}
+
+static sl_source *source_opened(sl_source *source)
+{
+    if (source->ctx->status == SL_OK && source_begin(source) == SL_OK)
+        return source;
+    sl_source_close(source);
+    return NULL;
+}
+
+sl_source *sl_source_open(sl_ctx *ctx, const char *name, size_t memory)
+{
+    const bool input = !strcmp(name, "-");
+    sl_source *source = source_new(ctx, input ? "standard input" : name, SOURCE_KEPT);
+    if (!source)
+        return NULL;
+    source->limit = memory;
+    if (input)
+        source->handle = SL_OS_INPUT;
+    else if (!ctx->status)
+        source_open_path(source, name);
+    return source_opened(source);
+}
+
+sl_source *sl_source_memory(sl_ctx *ctx, const char *name, const void *bytes, size_t size)
+{
+    sl_source *source = source_new(ctx, name, SOURCE_MEMORY);
+    if (!source)
+        return NULL;
+    source->bytes = bytes;
+    source->size = size;
+    return source_opened(source);
+}
+
+void sl_source_close(sl_source *source)
+{
+    if (!source)
+        return;
+    sl_inflater_free(source->inflater);
+    source_drop_blocks(source);
+    if (source->scratch >= 0)
+        sl_os_close(source->scratch);
+    if (source->handle > SL_OS_INPUT)
+        sl_os_close(source->handle);
+    sl_free(source->ctx, source->packed);
+    sl_free(source->ctx, source->name);
+    sl_free(source->ctx, source);
+}
+
+const char *sl_source_name(const sl_source *source)
+{
+    return source->name;
+}
+
+uint64_t sl_source_size(const sl_source *source)
+{
+    return source->kind != SOURCE_KEPT ? source->size : source->complete ? source->kept : 0;
+}
+
+double sl_source_progress(const sl_source *source)
+{
+    const uint64_t size = sl_source_size(source);
+    return size ? (double)source->at / (double)size : 0;
+}
