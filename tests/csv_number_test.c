@@ -163,14 +163,16 @@ static void number_words_are_none(void **state)
     assert_true(number_read(",5", ',', &value) && value == 0.5);
     assert_true(number_read("-0", '.', &value) && value == 0 && 1 / value < 0);
     assert_true(number_read("9007199254740993", '.', &value) &&
-                value == 9007199254740992); /* 2^53 + 1: to even */
-    char tie[1000] = "9007199254740993.";   /* what a thousand digits decide */
+                value == 9007199254740992);   /* 2^53 + 1: to even */
+    char tie[1000] = { "9007199254740993." }; /* what a thousand digits decide */
     memset(tie + 17, '0', 900);
+    assert_true(number_read(tie, '.', &value) && value == 9007199254740992);
     strcpy(tie + 917, "1");
     assert_true(number_read(tie, '.', &value) && value == 9007199254740994);
     assert_true(number_read("1e400", '.', &value) && value == HUGE_VAL);
     assert_true(number_read("-1e-400", '.', &value) && value == 0);
     assert_true(number_read("1e99999999999999999999", '.', &value) && value == HUGE_VAL);
+    assert_true(number_read("1e18446744073709551617", '.', &value) && value == HUGE_VAL); /* 2^64 + 1 */
     assert_true(number_read("0e99999999999999999999", '.', &value) && value == 0);
 }
 
