@@ -39,6 +39,7 @@ void sl_model_describe(const sl_model *model, sl_text *json)
     sl_optimizer_put(json, &model->optimizer);
     sl_json_key(json, &first, "classes");
     sl_text_add(json, "%d", model->classes);
+    sl_model_put_target(model, json, &first);
 }
 
 /* Parameters, then running statistics: all that has a place in model->values. */
@@ -265,6 +266,8 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
         sl_model_set_preprocessing(model, (sl_real)divisor, sl_json_string(input, "preprocessing", "none"));
         if (classes && !ctx->status && !file_check_classes(model, file, classes))
             file_take_classes(model, file, classes);
+        if (!ctx->status)
+            sl_model_take_target(model, file->name, description);
     }
     if (!ctx->status)
         return model;

@@ -75,6 +75,7 @@ sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
     t->x->count = count * t->train->features;
     t->y->count = count * t->train->outputs;
     sl_data_gather_in(t->ctx, t->train, t->order + first, count, t->model->divisor, t->x->v, t->y->v);
+    sl_target_in(&t->model->target, t->y->v, t->y->count);
     sl_profile_end(t->ctx);
     if (t->augment) {
         sl_profile_begin(t->ctx, "augment the batch");
@@ -242,6 +243,7 @@ static sl_status loop_measure(sl_trainer *t)
         t->report->best = t->report->rows - 1;
         memcpy(t->best, t->model->values, t->model->padded * sizeof *t->best);
         loop_keep(t);
+        return sl_trainer_correct(t);
     }
     return SL_OK;
 }
@@ -347,6 +349,8 @@ sl_status sl_trainer_run(sl_trainer *t)
     loop_remark(t);
     if (t->best_epoch)
         memcpy(t->model->values, t->best, t->model->padded * sizeof *t->best);
+    if (t->best_epoch && !ctx->status)
+        sl_trainer_log_interval(t);
     if (t->stopped && !t->finished && !ctx->status)
         return sl_fail(ctx, SL_ESTOPPED, "stopped after step %zu of epoch %zu", t->steps,
                        t->epoch + (t->step_in_epoch > 0));

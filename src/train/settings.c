@@ -12,11 +12,13 @@
 #        field, SL_SETTING_##kind, offsetof(sl_run_options, field)                                           \
     }
 static const sl_setting settings_all[] = {
-    SETTING(SOURCE, data),     SETTING(SOURCE, test),  SETTING(SOURCE, validation), SETTING(TEXT, net),
-    SETTING(TEXT, activation), SETTING(TEXT, task),    SETTING(TEXT, loss),         SETTING(TEXT, init),
-    SETTING(TEXT, sampling),   SETTING(TEXT, augment), SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
-    SETTING(WHOLE, steps),     SETTING(WHOLE, batch),  SETTING(WHOLE, accumulate),  SETTING(WHOLE, lr_batch),
-    SETTING(WHOLE, patience),
+    SETTING(SOURCE, data),    SETTING(SOURCE, test),       SETTING(SOURCE, validation),
+    SETTING(TEXT, net),       SETTING(TEXT, activation),   SETTING(TEXT, task),
+    SETTING(TEXT, loss),      SETTING(TEXT, init),         SETTING(TEXT, sampling),
+    SETTING(TEXT, augment),   SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
+    SETTING(WHOLE, steps),    SETTING(WHOLE, batch),       SETTING(WHOLE, accumulate),
+    SETTING(WHOLE, lr_batch), SETTING(WHOLE, patience),    SETTING(TEXT, target_scale),
+    SETTING(REAL, interval),
 };
 
 const sl_setting *sl_setting_at(size_t index)
@@ -29,6 +31,16 @@ static const char **settings_text(sl_run_options *options, const sl_setting *set
     return (const char **)(void *)((unsigned char *)options + setting->at);
 }
 
+static bool settings_is_text(const sl_setting *setting)
+{
+    return setting->kind == SL_SETTING_TEXT || setting->kind == SL_SETTING_SOURCE;
+}
+
+static double *settings_real(sl_run_options *options, const sl_setting *setting)
+{
+    return (double *)(void *)((unsigned char *)options + setting->at);
+}
+
 static int *settings_whole(sl_run_options *options, const sl_setting *setting)
 {
     return (int *)(void *)((unsigned char *)options + setting->at);
@@ -38,7 +50,7 @@ sl_status sl_settings_copy(sl_ctx *ctx, sl_run_options *to, const sl_run_options
 {
     *to = *from;
     for (size_t i = 0; sl_setting_at(i); i++)
-        if (sl_setting_at(i)->kind != SL_SETTING_WHOLE) {
+        if (settings_is_text(sl_setting_at(i))) {
             const char **text = settings_text(to, sl_setting_at(i));
             *text = sl_strdup(ctx, *text);
         }
@@ -50,7 +62,7 @@ sl_status sl_settings_copy(sl_ctx *ctx, sl_run_options *to, const sl_run_options
 void sl_settings_free(sl_ctx *ctx, sl_run_options *options)
 {
     for (size_t i = 0; sl_setting_at(i); i++)
-        if (sl_setting_at(i)->kind != SL_SETTING_WHOLE)
+        if (settings_is_text(sl_setting_at(i)))
             sl_free(ctx, (void *)(uintptr_t)*settings_text(options, sl_setting_at(i)));
     sl_free(ctx, (void *)(uintptr_t)options->optimizer.rule);
     sl_free(ctx, (void *)(uintptr_t)options->optimizer.schedule);
@@ -64,6 +76,8 @@ void sl_settings_put(sl_text *json, bool *first, const sl_run_options *options)
         sl_json_key(json, first, setting->name);
         if (setting->kind == SL_SETTING_WHOLE)
             sl_text_add(json, "%d", *settings_whole(&copy, setting));
+        else if (setting->kind == SL_SETTING_REAL)
+            sl_json_put_number(json, *settings_real(&copy, setting));
         else
             sl_json_put_string(json, *settings_text(&copy, setting));
     }
@@ -98,6 +112,8 @@ sl_status sl_settings_take(sl_ctx *ctx, const sl_json *run, sl_run_options *opti
         if (setting->kind ==
             SL_SETTING_WHOLE) /* what is no such number is the default, 0; -1 means none, or all */
             *settings_whole(options, setting) = number >= -1 && number <= INT_MAX ? (int)number : 0;
+        else if (setting->kind == SL_SETTING_REAL)
+            *settings_real(options, setting) = number;
         else
             *settings_text(options, setting) = setting->kind == SL_SETTING_SOURCE
                                                    ? sl_setting_source(ctx, run, setting->name)

@@ -5,7 +5,7 @@
 
 #include "core/json.h"
 
-typedef enum { SL_SETTING_TEXT, SL_SETTING_SOURCE, SL_SETTING_WHOLE } sl_setting_kind;
+typedef enum { SL_SETTING_TEXT, SL_SETTING_SOURCE, SL_SETTING_WHOLE, SL_SETTING_REAL } sl_setting_kind;
 
 typedef struct {
     const char *name;
