@@ -1,6 +1,7 @@
 /* result.c - see result.h */
 #include "result.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cli.h"
@@ -36,16 +37,22 @@ static void result_interval(const char *json, const sl_run *run)
     if (!result_number(json, "", "interval", &asked) || !result_number(json, "", "interval_rows", &corrected))
         return;
     const bool tested = result_number(json, "test_", "coverage", &inside);
-    const char *part = tested ? "test_" : "validation_";
+    const char *part = tested ? "test_" : corrected > 0 ? "validation_" : "train_";
     if (!result_number(json, part, "coverage", &inside) ||
         !result_number(json, part, "coverage_uncorrected", &before) ||
         !result_number(json, part, "width", &width))
         return;
-    const double rows = tested ? sl_report_last(sl_run_test(run), "rows") : corrected; /* NaN: not at hand */
+    const double rows = tested          ? sl_report_last(sl_run_test(run), "rows") /* NaN: not at hand */
+                        : corrected > 0 ? corrected
+                                        : NAN;
     printf("interval   %s %% asked: %s of ", sl_number_text(number, asked), cli_percent(inside).text);
     if (rows >= 0)
         printf("%s ", cli_count(rows).text);
-    printf("%s rows lie inside, mean width %s", tested ? "test" : "validation", cli_rounded(width).text);
+    printf("%s rows lie inside, mean width %s",
+           tested          ? "test"
+           : corrected > 0 ? "validation"
+                           : "fitted",
+           cli_rounded(width).text);
     if (corrected > 0)
         printf(" (before correction %s)", cli_percent(before).text);
     puts(corrected > 0 ? "" : "; not corrected: there are no validation rows");
