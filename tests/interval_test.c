@@ -42,9 +42,11 @@ static void the_place_of_the_quantile(void **unused)
         size_t rows;
         double coverage;
         size_t place;
-    } cases[] = { { 9, 90, 9 },   { 9, 80, 8 },    { 9, 50, 5 },      { 9, 95, 10 }, /* there is no tenth */
-                  { 9, 81, 9 },   { 10, 90, 10 },  { 11, 90, 11 },    { 19, 95, 19 },
-                  { 99, 99, 99 }, { 100, 90, 91 }, { 999, 99.9, 999 } };
+    } cases[] = {
+        { 9, 90, 9 },   { 9, 80, 8 },    { 9, 50, 5 },       { 9, 95, 10 }, /* there is no tenth */
+        { 9, 81, 9 },   { 10, 90, 10 },  { 11, 90, 11 },     { 19, 95, 19 },
+        { 99, 99, 99 }, { 100, 90, 91 }, { 999, 99.9, 999 }, { 249, 64.4, 161 }
+    }; /* 250 times 64.4 is no more than 16,100 */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(sl_conformal_place(cases[i].rows, cases[i].coverage), cases[i].place);
 }
@@ -126,9 +128,12 @@ static double interval_coverage(uint64_t seed, const char *loss, const char *way
     const bool logs = way && !strcmp(way, "log");
     sl_model *model = interval_model(ctx, "24 tanh, 3", loss);
     sl_data *test = interval_data(ctx, TEST, seed + 300, logs);
-    sl_fit(model, interval_data(ctx, 1500, seed + 100, logs), .epochs = epochs,
-           .validation = interval_data(ctx, 1000, seed + 200, logs), .target_scale = way);
+    sl_data *validation = interval_data(ctx, 1000, seed + 200, logs);
+    const sl_report *history = sl_fit(model, interval_data(ctx, 1500, seed + 100, logs), .epochs = epochs,
+                                      .validation = validation, .target_scale = way);
     assert_fine(ctx);
+    assert_near(sl_report_at(sl_evaluate(ctx, model, validation), 0, "rmse"),
+                sl_report_at(history, sl_report_best(history), "validation_rmse"), 1e-9);
     const sl_report *report = sl_evaluate(ctx, model, test);
     const sl_tensor *predicted = sl_predict_data(ctx, model, test, 0, TEST);
     assert_fine(ctx);

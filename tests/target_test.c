@@ -108,6 +108,32 @@ static void standardised_inside_is_standardised_by_hand(void **unused)
     as_by_hand("mean_squared", "log");
 }
 
+/* Rows that are cut off to validate have no part in mean and deviation. */
+static void moments_are_those_of_the_fitted_rows(void **unused)
+{
+    (void)unused;
+    sl_real x[TARGET_ROWS], y[TARGET_ROWS], fitted[TARGET_ROWS];
+    target_numbers(x, y, TARGET_ROWS, 5);
+    sl_ctx *ctx = engine_ctx(1);
+    sl_data *data = target_data(ctx, TARGET_ROWS, x, y), *cut_off, *rest;
+    sl_data_split(data, 0.3, &cut_off, &rest);
+    const int rows = (int)sl_data_rows(rest);
+    assert_int_equal(rows, 42);
+    for (int i = 0; i < rows; i++)
+        sl_data_row(rest, (size_t)i, NULL, &fitted[i]);
+    sl_model *model = target_model(ctx, "1", "mse");
+    sl_fit(model, data, .epochs = 1, .validation_fraction = 0.3, .target_scale = "standard");
+    assert_fine(ctx);
+    double mean, deviation, shift, scale;
+    target_moments(fitted, rows, false, &mean, &deviation);
+    sl_model_target_scale(model, &shift, &scale);
+    assert_near(shift, mean, 1e-9);
+    assert_near(scale, deviation, 1e-9);
+    target_moments(y, TARGET_ROWS, false, &mean, &deviation);
+    assert_true(fabs(shift - mean) > 1e-3);
+    sl_ctx_free(ctx);
+}
+
 /* Least squares knows no units: with and without, the same line. */
 static void a_line_is_the_same_line(void **unused)
 {
@@ -245,6 +271,8 @@ static void U18_a_resumed_training_ends_in_the_same_bits(void **unused)
             target_sitting(losses[i], "log", stop_at, false, &again);
             assert_true(target_sitting(losses[i], "log", 0, true, &again) == whole);
             assert_true(again == correction && (i == 0 || correction != 0));
+            target_sitting(losses[i], "log", 0, true, &again); /* finished: the file alone knows it */
+            assert_true(again == correction);
         }
     sl_real x[TARGET_ROWS], y[TARGET_ROWS];
     target_numbers(x, y, TARGET_ROWS, 5);
@@ -355,6 +383,7 @@ int main(void)
         return 99;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(standardised_inside_is_standardised_by_hand),
+        cmocka_unit_test(moments_are_those_of_the_fitted_rows),
         cmocka_unit_test(a_line_is_the_same_line),
         cmocka_unit_test(figures_are_in_the_targets_units),
         cmocka_unit_test(a_damaged_scale_is_refused),

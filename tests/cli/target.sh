@@ -35,6 +35,7 @@ check "none is the default" same "$(value digest_last <"$out")" "$same_as"
 run train "builtin:plane?rows=800&noise=0.2" --test "builtin:plane?rows=500&noise=0.2&seed=9" --net "16 tanh" --interval 80 \
     --target-scale standard --lr 0.01 --epochs 15 -o bounds
 check "a run with bounds" same "$status" 0
+check "the coverage asked is recorded" grep -q '"interval": 80' bounds/run.json
 check "the log says the loss" grep -q "^loss        interval coverage=80: mean over rows" "$err"
 check "the log says the correction" grep -q "^interval    80 % asked: by 80 validation rows both bounds are moved [io]" "$err"
 check "the result says what the bounds hold" grep -q \
@@ -57,6 +58,11 @@ check "its mean width is the reported one" awk -F, -v w="$(value test_width <bou
 run show bounds
 check "show says the correction" grep -q "^interval     80 %: bounds moved out by .*, by 80 validation rows" "$out"
 
+run train "builtin:plane?rows=300&noise=0.2" --validation "builtin:plane?rows=200&noise=0.2&seed=5" --net "8 tanh" --interval 80 \
+    --epochs 4 -o apart --json
+inside=$(value validation_coverage <"$out")
+run eval apart "builtin:plane?rows=200&noise=0.2&seed=5" --json
+check "the share of the validation rows is that of the corrected bounds" same "$(sed 's/.*"coverage":\([^,]*\).*/\1/' "$out")" "$inside"
 run train builtin:plane --interval 80 --validation 0 --epochs 2 -o raw
 check "without validation rows nothing is corrected, and it is said" grep -q "so the bounds stay as they were learned" "$err"
 check "and in the result: fitted rows are named so" grep -q "of fitted rows lie inside, mean width .*; not corrected" "$out"
