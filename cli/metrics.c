@@ -124,6 +124,9 @@ static const struct {
     { "median_absolute_error", "median absolute error", false },
     { "max_error", "largest error", false },
     { "mape", "mean absolute percentage error", true },
+    { "coverage", "targets between the bounds", true },
+    { "coverage_uncorrected", "before their correction", true },
+    { "width", "mean width of the interval", false },
     { "", "", false },
     { "auc", "auc", false },
     { "macro_auc", "macro auc", false },
@@ -166,6 +169,15 @@ static void metrics_loss_word(char word[128], const sl_model *model)
         memmove(at, at + sizeof sum - 1, strlen(at + sizeof sum - 1) + 1);
 }
 
+/* What a loss of targets in their own units becomes where they are standardised inside. */
+static double metrics_loss_unit(const sl_model *model, const char *word)
+{
+    double scale;
+    if (strcmp(sl_model_target_scale(model, NULL, &scale), "log") == 0)
+        return NAN;
+    return 1 / (strcmp(word, "mean_squared") == 0 ? scale * scale : scale);
+}
+
 /* A line of the table, where the report has the metric and it is defined. */
 static void metrics_line(metrics_job *job, const char *name, const char *words, bool percent)
 {
@@ -178,7 +190,8 @@ static void metrics_line(metrics_job *job, const char *name, const char *words, 
     if (value != value || (logits && strcmp(name, "log_loss") == 0)) /* log_loss is the loss once more */
         return;
     const double none = !sl_report_classes(job->report)
-                            ? metrics_mean_baseline(job->data, is_loss ? word : name)
+                            ? metrics_mean_baseline(job->data, is_loss ? word : name) *
+                                  (is_loss ? metrics_loss_unit(job->model, word) : 1)
                         : is_loss && !logits ? NAN
                                              : metrics_class_baseline(job->report, name, job->majority);
     char text[96];

@@ -68,7 +68,11 @@ static const cli_topic topic_all[] = {
       "A loss is a mean over rows, or over rows and outputs, so it does not grow with the batch; "
       "reduction=sum trains on the sum, and what is reported is the mean all the same. --class-weight says "
       "how much the rows of a class count. A loss that does "
-      "not fit the last layer or the targets is refused before the first step.",
+      "not fit the last layer or the targets is refused before the first step.\n\n"
+      "--target-scale standard lets a loss of numbers see the target less its mean, in deviations, and log "
+      "so its logarithm; predictions and figures stay in the target's units. --interval 90 takes the loss "
+      "interval, with three outputs: a prediction and two bounds, corrected on the validation rows so that "
+      "90 % of new targets lie between them.",
       "loss" },
     { "optimizers", "the rules that change the weights",
       "--optimizer names the rule, --lr its step size. Options stand behind the word: --optimizer "

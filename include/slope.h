@@ -238,6 +238,11 @@ SL_API sl_tensor *sl_mean_absolute(sl_tape *tape, sl_tensor *prediction, const s
  */
 SL_API sl_tensor *sl_huber(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real delta);
 SL_API sl_tensor *sl_quantile(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real q);
+/* prediction [rows, 3 * targets]: of each target an answer, a lower and an upper bound; target [rows,
+ * targets]. The squared error of the answer, and of the bounds the quantile losses that let coverage percent
+ * (50 to 99.9) of the targets lie between them. */
+SL_API sl_tensor *sl_interval(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target,
+                              sl_real coverage);
 /* Where the net ends in softmax, sigmoid or log_softmax itself. Below 1e-12 a probability counts as that. */
 SL_API sl_tensor *sl_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p, const sl_tensor *labels);
 SL_API sl_tensor *sl_binary_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p,
@@ -552,7 +557,14 @@ SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
-SL_API const char *sl_model_loss(const sl_model *model);    /* with its options; NULL before sl_compile */
+SL_API const char *sl_model_loss(const sl_model *model); /* with its options; NULL before sl_compile */
+/* How the loss sees a target y: "none": itself, "standard": (y - shift) / scale, "log": (log y - shift) /
+ * scale. shift and scale may be NULL. Borrowed. */
+SL_API const char *sl_model_target_scale(const sl_model *model, double *shift, double *scale);
+/* Loss interval: the percentage of targets that the bounds are to hold; else 0. correction: by how much both
+ * were moved outwards, in what the loss sees; rows: how many validation rows decided so, 0: none. Both may be
+ * NULL. */
+SL_API double sl_model_interval(const sl_model *model, double *correction, size_t *rows);
 SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the words of --net. Borrowed */
 SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
@@ -629,8 +641,13 @@ typedef struct {
                                    class)), "2, 1, 1", "name=2, other=1"; NULL: 1. Figures count rows    */
     const char *augment;        /* the words of sl_augment_new: the rows that are fitted are changed by them
                                    before each step, those that measure are not. NULL: none          */
-    const char *checkpoint;     /* a file that holds everything needed to go on; NULL: none             */
-    bool resume;                /* go on from that file if it is there                                  */
+    const char
+        *target_scale;      /* "standard": the loss sees (y - mean) / deviation, "log": the same of log y;
+                               mean   and deviation are those of the rows that are fitted (over n), kept in
+                               the   model. Figures and predictions stay in the target's units. NULL, "none":
+                               y   itself, or what the model has already; SL_EINVAL where the loss wants y   */
+    const char *checkpoint; /* a file that holds everything needed to go on; NULL: none             */
+    bool resume;            /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
     sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
     void *user;
@@ -660,10 +677,12 @@ SL_API bool sl_lr_range_advice(const sl_report *range, sl_lr_advice *advice);
 
 /* A report of one row: loss, rows, and every metric that applies to so many classes, or to numbers
  * (sl_catalogue lists them; NaN: not defined here, as auc with one class alone), with the confusion matrix
- * and majority_accuracy, or with mean_rmse. Made in ctx, which may be another than the model's. SL_ESHAPE or
- * SL_EINVAL when the data do not fit the model.                                                   */
+ * and majority_accuracy, or with mean_rmse; where the loss is interval with coverage (the share of targets
+ * inside the bounds), coverage_uncorrected and width (their mean distance). Made in ctx, which may be another
+ * than the model's. SL_ESHAPE or SL_EINVAL when the data do not fit the model. */
 SL_API sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data);
-/* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs], a tensor of ctx.
+/* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs], in the units of the
+ * training targets (loss interval: prediction, low, high [rows, 3], low <= high), a tensor of ctx.
  * SL_ESHAPE when a row has another number of inputs than the model wants; SL_EINVAL for a model that was
  * never compiled or built. sl_predict_data: rows first .. first + rows - 1 of data.               */
 SL_API sl_tensor *sl_predict(sl_ctx *ctx, const sl_model *model, const sl_tensor *x);
@@ -695,6 +714,8 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *loss;       /* NULL: follows the task                                              */
     const char *init;       /* for every layer that names none                                     */
     const char *augment, *sampling, *class_weight; /* as in sl_fit_options                                */
+    const char *target_scale;                      /* likewise                                            */
+    double interval; /* 50 to 99.9: loss interval with this coverage, in place of loss; 0: none            */
     sl_optimizer optimizer;
     int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *

@@ -34,10 +34,13 @@ int sl_prediction_width(const sl_model *model);
 
 typedef struct {
     size_t rows;
-    double loss;       /* mean over rows, each times its weight, also where training makes their sum small */
-    double squared;    /* numbers: mean squared error */
-    size_t right;      /* classes: rows whose class was predicted */
-    size_t *confusion; /* given by the caller or NULL; [classes, classes], added to */
+    double loss;    /* mean over rows, each times its weight, also where training makes their sum small */
+    double squared; /* numbers: mean squared error, in the target's units */
+    /* Where the loss has bounds: targets inside, those inside before the correction, sum of the widths. */
+    size_t inside, inside_before;
+    double width;
+    size_t right;         /* classes: rows whose class was predicted */
+    size_t *confusion;    /* given by the caller or NULL; [classes, classes], added to */
     sl_real *predictions; /* likewise; [rows, width] */
     sl_real *targets;     /* likewise; [rows] or [rows, outputs] */
 } sl_measured;

@@ -70,6 +70,7 @@ sl_status sl_run_prepare(sl_run *run)
                            .sampling = o->sampling,
                            .augment = o->augment,
                            .class_weight = o->class_weight,
+                           .target_scale = o->target_scale,
                            .patience = o->patience,
                            .on_step = o->on_step,
                            .on_epoch = o->on_epoch,

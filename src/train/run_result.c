@@ -6,8 +6,11 @@
 #include <string.h>
 
 /* Taken over from an evaluation under "PART_NAME". */
-static const char *const result_names[] = { "accuracy", "rmse",     "mae",       "r2",
-                                            "auc",      "macro_f1", "macro_auc", "top5_accuracy" };
+static const char *const result_names[] = {
+    "accuracy", "rmse",      "mae",           "r2",       "auc",
+    "macro_f1", "macro_auc", "top5_accuracy", "coverage", "coverage_uncorrected",
+    "width"
+};
 
 static void result_part(sl_text *json, bool *first, const char *part, const sl_report *report)
 {
@@ -71,6 +74,14 @@ static sl_status result_make(sl_run *run)
                 sl_json_key(json, &first, counts[i]);
                 sl_json_put_number(json, sl_report_last(t->report, counts[i]));
             }
+        size_t corrected;
+        const double interval = sl_model_interval(run->model, NULL, &corrected);
+        if (interval > 0) {
+            sl_json_key(json, &first, "interval");
+            sl_json_put_number(json, interval);
+            sl_json_key(json, &first, "interval_rows");
+            sl_json_put_uint64(json, corrected);
+        }
         result_part(json, &first, "train", train);
         result_part(json, &first, "validation", validation);
         result_part(json, &first, "test", run->test_report);
