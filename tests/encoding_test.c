@@ -152,6 +152,21 @@ static void quantile_is_piecewise_linear_between_knots(void **unused)
     assert_int_equal(columns->encoded[0].number_count, 2 + 10);
     assert_encoded(columns, 2.25, 1, 1, 0.25, 0, 0, 0, 0, 0, 0);
     sl_columns_free(columns);
+    /* many bins: 0 .. 799 once each, knots 4 apart */
+    double more[800];
+    for (size_t i = 0; i < 800; i++)
+        more[i] = (double)i;
+    columns = made_number(ctx, "quantile bins=197", more, 788);
+    assert_int_equal(columns->width, 197);
+    for (int v = 0; v < 788; v++) {
+        sl_real found[197];
+        sl_columns_encode(columns, &more[v], found);
+        for (int t = 0; t < 197; t++) {
+            const double through = (v - t * (787 / 197.)) / (787 / 197.);
+            assert_near(found[t], through < 0 ? 0 : through > 1 ? 1 : through, engine_tolerance(1e-4, 1e-11));
+        }
+    }
+    sl_columns_free(columns);
     /* a bin wants 4 rows */
     columns = made_number(ctx, "quantile", (const double[]){ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 }, 11);
     assert_encoded(columns, 8.5, 1, 0.5); /* knots 1, 6, 11 */
