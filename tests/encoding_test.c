@@ -57,6 +57,11 @@ static void standard_is_that_of_scikit_learn(void **unused)
     for (size_t i = 0; i < 101; i++)
         x[i] = 1e9 + (double)i;
     assert_near(sl_spread_of(x, 101).deviation, sqrt((101. * 101 - 1) / 12), 1e-14);
+    double far[1000]; /* here the sum is off by thousands */
+    for (size_t i = 0; i < 1000; i++)
+        far[i] = 1e15 + (double)i;
+    assert_near(sl_spread_of(far, 1000).mean - 1e15, 499.5, 1e-3);
+    assert_near(sl_spread_of(far, 1000).deviation, sqrt((1e6 - 1) / 12), 1e-9);
     sl_ctx_free(ctx);
 }
 

@@ -78,9 +78,10 @@ static void S48_plain_numbers_at_the_end_of_the_range_lie_inside(void **unused)
 {
     (void)unused;
     sl_ctx *ctx = engine_ctx(1);
-    sl_columns *columns = made_number(ctx, NULL, (const double[]){ 0.1, 0.7, 0.3 }, 3); /* 0.1f > 0.1 */
+    sl_columns *columns =
+        made_number(ctx, NULL, (const double[]){ 0.7, 0.8, 0.75 }, 3); /* 0.7f < 0.7, 0.8f > 0.8 */
     sl_model *model = outside_model(ctx, columns);
-    sl_tensor *x = sl_tensor_new(ctx, sl_dims(4, 1), (const sl_real[]){ SL_R(0.1), SL_R(0.7), SL_R(0.8), 0 });
+    sl_tensor *x = sl_tensor_new(ctx, sl_dims(4, 1), (const sl_real[]){ SL_R(0.7), SL_R(0.8), SL_R(0.9), 0 });
     sl_data *data = sl_data_from(ctx, x, NULL);
     sl_outside o;
     assert_int_equal(sl_data_outside(ctx, model, data, 0, &o), SL_OK);
