@@ -101,6 +101,16 @@ static const cli_topic topic_all[] = {
       "--augment \"elastic alpha=40 sigma=5, rotate 10, shift 1\". Rows that are fitted are changed "
       "anew in each epoch; those that measure stay as they are. All but noise want pictures.",
       "augmentation" },
+    { "encodings", "columns of a table as numbers",
+      "A net sees numbers, and an encoding says how a column becomes some: --column \"city=category 8\", or "
+      "--column \"latitude,longitude=fourier 32\" for two together. Where nothing is asked for, number "
+      "columns "
+      "take standard, or log where they are never negative, skewed by more than 2, and by less than half of "
+      "that after it; categories take one_hot up to 16 slots, else category; booleans and dates their own. "
+      "What is needed for it (means, knots, frequent words) comes from the training rows alone and is in the "
+      "model file. A number that is missing becomes the median, and another number says 1 where it was; a "
+      "missing word is a category of its own, as far as training rows lack some.",
+      "encoding" },
     { "operators", "what the tape records, in the library",
       "Each is a function of slope.h, sl_NAME(tape, ...), whose comment has shapes and ranges. slope "
       "gradcheck proves their gradients.",
