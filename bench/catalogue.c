@@ -100,6 +100,10 @@ sl_status sl_catalogue_digest(sl_ctx *ctx, uint64_t *digest, const char **word)
           .loss = "cross_entropy smoothing=0.1",
           .optimizer = { .rule = "rmsprop", .l1 = (sl_real)0.001, .schedule = "one_cycle" },
           .augment = "elastic, rotate, scale, shear, shift, flip, noise" },
+        { .data = "builtin:moons?rows=80",
+          .net = "fourier 8 columns=1, fourier 5 std=0.5 keep=no, 8 tanh, 1",
+          .loss = "bce" },
+        { .data = "builtin:xor", .net = "2 x category 3 rows=2, fourier 4, 8 tanh, 1", .loss = "bce" },
     };
     sl_word_kind kind;
     sl_word entry;

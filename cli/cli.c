@@ -114,10 +114,11 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
     return ctx;
 }
 
-sl_data *cli_open_part(sl_ctx *ctx, const char *source, const char *part, const char **opened)
+sl_data *cli_open_part(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
+                       const char *keep, const char **opened)
 {
     *opened = part ? part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
-    return sl_data_open(ctx, source, *opened);
+    return sl_data_open_for(ctx, source, *opened, model, keep);
 }
 
 int cli_flush(const char *name, int status)

@@ -28,9 +28,11 @@ int cli_failed(const char *name, const sl_ctx *ctx);
  * *status is what to exit with.                                                                  */
 sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status);
 
-/* DATA as eval and predict take it: the part wanted, or (NULL) the test part where there is one, else all.
- * *opened: which it was. NULL: the context knows why.                                             */
-sl_data *cli_open_part(sl_ctx *ctx, const char *source, const char *part, const char **opened);
+/* DATA as eval and predict take it: the part wanted, or (NULL) the test part where there is one, else all; a
+ * table by the model's columns, with the texts of `keep` (NULL: none). *opened: which part it was. NULL: the
+ * context knows why. */
+sl_data *cli_open_part(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
+                       const char *keep, const char **opened);
 
 /* Writes out what stdout still holds; a failure to do so (disk full) is said and gives CLI_FAILED. */
 int cli_flush(const char *name, int status);

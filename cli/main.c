@@ -41,6 +41,7 @@ static int main_run(const cli_command *command, int argc, char **argv)
     int status = cli_parse(&call, settings, argc, argv);
     if (status == CLI_GO_ON)
         status = command->run(&call);
+    cli_parse_free(&call, settings);
     free(settings);
     return cli_flush(command->name, status);
 }

@@ -112,6 +112,35 @@ static bool option_in_range(const cli_option *option, double value)
     return option->high <= 0 || single < option->high || (!option->below && single <= option->high);
 }
 
+/* A further line behind those that are there. */
+static int option_append(const cli_call *call, char *place, const char *line)
+{
+    char *lines;
+    memcpy(&lines, place, sizeof lines);
+    const size_t before = lines ? strlen(lines) + 1 : 0;
+    char *grown = realloc(lines, before + strlen(line) + 1);
+    if (!grown) {
+        cli_say(call->command->name, "memory ran out");
+        return CLI_FAILED;
+    }
+    if (before)
+        grown[before - 1] = '\n';
+    memcpy(grown + before, line, strlen(line) + 1);
+    memcpy(place, &grown, sizeof grown);
+    return CLI_GO_ON;
+}
+
+void cli_parse_free(const cli_call *call, void *settings)
+{
+    for (const cli_option *option = call->command->options; option->name; option++) {
+        char *lines;
+        if (!option->repeats)
+            continue;
+        memcpy(&lines, (char *)settings + option->at, sizeof lines);
+        free(lines);
+    }
+}
+
 /* Puts `text` where the option's value belongs. */
 static int option_store(const cli_call *call, const cli_option *option, const char *text, void *settings)
 {
@@ -125,6 +154,8 @@ static int option_store(const cli_call *call, const cli_option *option, const ch
     case CLI_TEXT:
         if (!*text)
             return cli_wrong(call->command->name, "--%s is empty: wants %s", option->name, option->value);
+        if (option->repeats)
+            return option_append(call, place, text);
         memcpy(place, &text, sizeof text);
         return CLI_GO_ON;
     case CLI_CHOICE:
@@ -230,7 +261,7 @@ static int option_take(cli_call *call, void *settings, char **argv, int *used)
         return cli_help_command(stdout, call->command);
     if (option->kind == CLI_FLAG && equals)
         return cli_wrong(call->command->name, "--%s takes no value, given '%s'", option->name, equals + 1);
-    if (call->given >> index & 1)
+    if (call->given >> index & 1 && !option->repeats)
         return cli_wrong(call->command->name, "--%s is given twice", option->name);
     call->given |= (uint64_t)1 << index;
     if (option->kind == CLI_FLAG || equals)

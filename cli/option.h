@@ -24,6 +24,7 @@ typedef struct {
                            shell may complete; NULL: nothing   */
     double low, high;   /* CLI_WHOLE, CLI_REAL: the range; high 0: none                            */
     bool above, below;  /* CLI_REAL: low itself, high itself is not allowed                        */
+    bool repeats;       /* CLI_TEXT: may be given again; the values as lines of one text            */
     const char *normal; /* the default, as the help says it; NULL: none (an operand: it is required) */
     const char *help;   /* begins small, ends without a full stop                                  */
     const char *group;  /* headline in the help                                                    */
@@ -63,7 +64,8 @@ const cli_command *cli_command_find(const char *name); /* NULL: none such */
  * complaint, already printed, or after --help.                                                   */
 enum { CLI_GO_ON = -1 };
 int cli_parse(cli_call *call, void *settings, int argc, char **argv);
-bool cli_given(const cli_call *call, const char *option); /* did the user write this option? */
+void cli_parse_free(const cli_call *call, void *settings); /* texts of options that repeat */
+bool cli_given(const cli_call *call, const char *option);  /* did the user write this option? */
 
 /* "a number above 0", "train, test or all": what an option wants. Returns text. */
 char *cli_option_wants(char text[160], const cli_option *option);

@@ -2,11 +2,72 @@
 #include "train_options.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 #define TRAIN_AT(field) .at = offsetof(cli_train_settings, field)
 
 /* The defaults written here are the library's; a test compares them with what a run records. */
 const cli_option cli_train_options[] = {
+    { .name = "target",
+      .kind = CLI_TEXT,
+      .value = "COLUMN",
+      .group = "table",
+      TRAIN_AT(target),
+      .help = "the column to be learned; a table needs it" },
+    { .name = "column",
+      .kind = CLI_TEXT,
+      .value = "NAME=WORD",
+      .words = "=encoding",
+      .group = "table",
+      .repeats = true,
+      TRAIN_AT(columns),
+      .normal = "as the column's values say",
+      .help = "what a column is (number, category, date, ignore ..) or becomes, also with options: "
+              "\"age=quantile bins=16\"; two names become one: \"lat,lon=fourier 32\"" },
+    { .name = "numbers",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=encoding",
+      .group = "table",
+      TRAIN_AT(numbers),
+      .normal = "standard; log where skewed",
+      .help = "what all columns of numbers become, such as \"quantile bins=32\"" },
+    { .name = "missing",
+      .kind = CLI_TEXT,
+      .value = "WORD,...",
+      .group = "table",
+      TRAIN_AT(missing),
+      .normal = "NA, N/A, NaN, null, none, ? and the like",
+      .help = "words that mean that there is no value, beside the empty field" },
+    { .name = "weight",
+      .kind = CLI_TEXT,
+      .value = "COLUMN",
+      .group = "table",
+      TRAIN_AT(weight),
+      .help = "how much each row counts in the loss" },
+    { .name = "delimiter",
+      .kind = CLI_TEXT,
+      .value = "C",
+      .group = "table",
+      TRAIN_AT(delimiter),
+      .normal = "found out: comma, semicolon or tab",
+      .help = "what stands between fields: one character, or tab" },
+    { .name = "decimal",
+      .kind = CLI_TEXT,
+      .value = "C",
+      .group = "table",
+      TRAIN_AT(decimal),
+      .normal = ".",
+      .help = "the decimal mark: . or ," },
+    { .name = "memory",
+      .kind = CLI_TEXT,
+      .value = "SIZE",
+      .group = "table",
+      TRAIN_AT(memory),
+      .normal = "no limit",
+      .help =
+          "rows that need more, such as 300M, are packed into a file beside the run and read from there" },
     { .name = "test",
       .kind = CLI_TEXT,
       .value = "DATA",
@@ -331,6 +392,41 @@ const cli_option cli_train_options[] = {
     { 0 },
 };
 
+/* "300M", "2G", "64k", "1e9": bytes, in powers of 1000. */
+static bool train_size(const char *text, size_t *bytes)
+{
+    static const char letters[] = "kMGT";
+    char digits[32];
+    const size_t length = strlen(text);
+    const char *letter = length ? strchr(letters, text[length - 1]) : NULL;
+    double number;
+    snprintf(digits, sizeof digits, "%.*s", (int)(length - (letter && *letter)), text);
+    if (length >= sizeof digits || !sl_number_parse(digits, &number))
+        return false;
+    for (const char *l = letters; letter && *letter && l <= letter; l++)
+        number *= 1000;
+    *bytes = number >= 1 && number < 9e18 ? (size_t)number : 0;
+    return *bytes > 0;
+}
+
+int cli_train_check_table(const cli_train_settings *settings)
+{
+    const char *delimiter = settings->delimiter, *decimal = settings->decimal;
+    size_t bytes;
+    if (delimiter && strcmp(delimiter, "tab") != 0 &&
+        (strlen(delimiter) != 1 || strchr("\"\r\n", *delimiter)))
+        return cli_wrong("train", "--delimiter is '%s': wants one character, such as ; or the word tab",
+                         delimiter);
+    if (decimal && strcmp(decimal, ".") != 0 && strcmp(decimal, ",") != 0)
+        return cli_wrong("train", "--decimal is '%s': wants . or ,", decimal);
+    if (decimal && delimiter && !strcmp(decimal, delimiter))
+        return cli_wrong(
+            "train", "--decimal and --delimiter are both '%s': a number could not be told from two", decimal);
+    if (settings->memory && !train_size(settings->memory, &bytes))
+        return cli_wrong("train", "--memory is '%s': wants bytes, such as 300M or 2G", settings->memory);
+    return CLI_GO_ON;
+}
+
 sl_run_options cli_train_run(const cli_call *call)
 {
     const cli_train_settings *settings = call->settings;
@@ -367,9 +463,19 @@ sl_run_options cli_train_run(const cli_call *call)
         .augment = settings->augment,
         .class_weight = settings->class_weight,
         .patience = settings->patience,
+        .table = { .target = settings->target,
+                   .columns = settings->columns,
+                   .numbers = settings->numbers,
+                   .missing = settings->missing,
+                   .weight = settings->weight,
+                   .decimal = settings->decimal ? *settings->decimal : 0 },
         .out = settings->out,
         .overwrite = settings->overwrite,
     };
+    if (settings->memory)
+        train_size(settings->memory, &options.table.memory);
+    if (settings->delimiter)
+        options.table.delimiter = strcmp(settings->delimiter, "tab") ? *settings->delimiter : '\t';
     /* 0 means the default to the library, and none to the user */
     if (cli_given(call, "decay") && settings->decay <= 0)
         options.optimizer.decay = -1;

@@ -8,6 +8,8 @@ typedef struct {
     const char *data, *test, *validation, *task, *net, *activation, *init, *loss, *sampling, *augment,
         *class_weight;
     const char *optimizer, *schedule, *out, *resume;
+    const char *target, *numbers, *missing, *delimiter, *decimal, *memory, *weight;
+    char *columns; /* lines */
     double clip_norm, clip_value, l1, l1_prox, max_norm, average;
     double lr, warmup, momentum, beta1, beta2, epsilon, decay;
     int epochs, steps, batch, accumulate, lr_batch, patience, threads;
@@ -16,6 +18,8 @@ typedef struct {
 } cli_train_settings;
 
 extern const cli_option cli_train_options[];
+/* The options of a table: CLI_GO_ON, or the exit status of a complaint. */
+int cli_train_check_table(const cli_train_settings *settings);
 /* The run that was asked for, without its callbacks and its profile. */
 sl_run_options cli_train_run(const cli_call *call);
 

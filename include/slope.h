@@ -155,12 +155,17 @@ SL_API sl_tensor *sl_square(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x); /* x >= 0; its derivative at 0 is infinite */
 SL_API sl_tensor *sl_exp(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_log_of(sl_tape *tape, sl_tensor *x); /* natural; x > 0 */
-SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x);    /* its derivative at 0 is 0 */
+SL_API sl_tensor *sl_sin(sl_tape *tape, sl_tensor *x);    /* radians, any size */
+SL_API sl_tensor *sl_cos(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x); /* its derivative at 0 is 0 */
 /* Another shape of as many elements; rows to columns, [m, n] -> [n, m]; side by side, [.., m] and [.., n] ->
  * [.., m + n].                                                                                        */
 SL_API sl_tensor *sl_reshape_of(sl_tape *tape, sl_tensor *x, sl_shape shape);
 SL_API sl_tensor *sl_transpose(sl_tape *tape, sl_tensor *x);
 SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
+/* Numbers first .. first + count - 1 of each row, from 0: x [.., n] -> [.., count]. SL_ESHAPE where a row
+ * does not have them. */
+SL_API sl_tensor *sl_columns_of(sl_tape *tape, sl_tensor *x, int first, int count);
 SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
 SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
@@ -215,6 +220,10 @@ typedef struct {
  * offsets are borrowed until the graph ends. An id that is no row, or offsets that descend: SL_EINVAL.
  * Only rows that are named get a gradient, and sl_step_apply leaves the others as they are.            */
 SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
+/* The table's row that each row's first number names: table [rows, width], x [.., n >= 1] -> [.., width]; the
+ * other numbers of x are not looked at, and no gradient flows into it. SL_EINVAL where such a number is not a
+ * whole one from 0 to rows - 1. Gradient and updates by rows, as above. */
+SL_API sl_tensor *sl_embedding_of(sl_tape *tape, sl_tensor *table, const sl_tensor *x);
 
 /* Losses, each the mean over rows, or over rows and outputs alike, rank 0. Logits are what a linear layer
  * gives: no softmax or sigmoid before. Labels are class numbers [rows]; a target has the prediction's shape.
@@ -394,17 +403,22 @@ SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and target
  * may be NULL. SL_EINVAL when there is no such row.                                              */
 SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y);
 
+/* A table that lies in memory, as the bytes of a CSV file with a line of names. model: as in
+ * sl_data_open_for; NULL: its columns are found out. */
+SL_API sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model);
 /* A column of a table, as it was found out or asked for; all texts borrowed. */
 typedef struct {
     const char *name, *type, *role; /* "number"; "input", "target", "group", "time", "weight", "left out" */
     const char *reason;             /* why this type: "all 412 values are whole numbers"            */
     size_t missing, distinct;       /* in the file it was learned from                             */
     bool most;                      /* distinct: so many or more                                  */
+    const char *encoding;           /* asked for it, in words; NULL: the default of its type         */
 } sl_column_info;
 SL_API int sl_data_columns(const sl_data *data); /* 0: not a table */
 SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info);
 /* Input number `input` as people call it: a column's name, else "x0", "x1", ... Returns text. */
 SL_API char *sl_data_input_name(const sl_data *data, int input, char text[64]);
+SL_API const char *sl_data_kept(const sl_data *data, int kept); /* a kept column's name; NULL: none such */
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
 
@@ -447,7 +461,8 @@ typedef struct sl_layer sl_layer;
 struct sl_layer {           /* one vocabulary for every layer; a layer refuses the words it does not know */
     const char *type;       /* "dense", "residual", ...: sl_catalogue("layer") lists them        */
     const char *name;       /* NULL: type_1, type_2, ...                                         */
-    int units;              /* dense: outputs. input: inputs                                    */
+    int units;              /* dense: outputs. input: inputs. category: numbers of a vector. fourier:
+                               frequencies                                                      */
     const char *activation; /* dense, activation: "relu", "leaky_relu slope=0.1"; NULL: none     */
     const char *init;       /* dense: NULL: "he" for the relu family, else "xavier"             */
     sl_real rate;           /* dropout: 0 <= rate < 1                                           */
@@ -461,6 +476,10 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
                                shared inside goes by the layer whose weights they are           */
     sl_real lr_scale;       /* of its weights: times the optimizer's lr; 0: 1                    */
     sl_real decay;          /* of its weights, instead of the optimizer's; below 0: none         */
+    int rows;               /* category: how many there are                                     */
+    int columns;            /* fourier: how many of a row's first numbers; 0: all                */
+    sl_real std;            /* fourier: standard deviation of the first frequencies; 0: 1        */
+    bool no_keep;           /* fourier: the numbers themselves do not stay                      */
     const sl_layer *layers; /* residual: the layers inside, which end at type NULL               */
 };
 #define sl_input(...) ((sl_layer){ .type = "input", __VA_ARGS__ })
@@ -471,6 +490,13 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
 #define sl_noise(...) ((sl_layer){ .type = "noise", __VA_ARGS__ })
 #define sl_flatten(...) ((sl_layer){ .type = "flatten", __VA_ARGS__ })
 #define sl_reshape(...) ((sl_layer){ .type = "reshape", __VA_ARGS__ })
+/* [c, rest] -> [rest, vector]: the first number of a row, a category's from 0 to rows - 1 (another is
+ * SL_EINVAL, which names layer, row and number), is replaced by a learned vector of `units` numbers, behind
+ * the rest. A step moves, and decays, the vectors of categories in its batch alone. */
+#define sl_category(...) ((sl_layer){ .type = "category", __VA_ARGS__ })
+/* [x, rest] -> [rest, x, sin(2 pi W x), cos(2 pi W x)], x the first `columns` numbers of a row, W [units,
+ * columns] learned. */
+#define sl_fourier(...) ((sl_layer){ .type = "fourier", __VA_ARGS__ })
 #define sl_activation(...) ((sl_layer){ .type = "activation", .activation = __VA_ARGS__ })
 /* y = x + f(x), f the layers given: sl_residual(sl_dense(.units = 64, .activation = "relu"), sl_dense(...))
  */
@@ -530,7 +556,9 @@ SL_API const char *sl_model_loss(const sl_model *model);    /* with its options;
 SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the words of --net. Borrowed */
 SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
-SL_API sl_shape sl_model_input(const sl_model *model);            /* of one row                            */
+/* A table's columns, as the model was trained on them; false: none such, or no table. */
+SL_API bool sl_model_column(const sl_model *model, int column, sl_column_info *info);
+SL_API sl_shape sl_model_input(const sl_model *model);  /* of one row                            */
 SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parameters, running statistics */
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
@@ -671,8 +699,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
                      accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
-    const char *out; /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;  /* replace a finished run                                              */
+    sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
+    const char *out;        /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;         /* replace a finished run                                              */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;

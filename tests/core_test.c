@@ -65,15 +65,16 @@ static void ctx_first_error_wins(void **state)
     sl_clear(ctx);
     assert_int_equal(sl_error(ctx), SL_OK);
     assert_string_equal(sl_message(ctx), "");
-    char longest[3000];
+    char longest[SL_MESSAGE + 2000];
     memset(longest, 'x', sizeof longest);
     longest[sizeof longest - 1] = 0;
-    for (size_t length = 1010; length < 1030; length++) { /* cut at the end, not overrun */
+    for (size_t length = SL_MESSAGE - 14; length < SL_MESSAGE + 6;
+         length++) { /* cut at the end, not overrun */
         sl_clear(ctx);
         sl_fail(ctx, SL_EINVAL, "%s", longest + sizeof longest - 1 - length);
-        assert_int_equal(strlen(sl_message(ctx)), length < 1023 ? length : 1023);
+        assert_int_equal(strlen(sl_message(ctx)), length < SL_MESSAGE - 1 ? length : SL_MESSAGE - 1);
         sl_fail_at(ctx, "place");
-        assert_int_equal(strlen(sl_message(ctx)), length + 7 < 1023 ? length + 7 : 1023);
+        assert_int_equal(strlen(sl_message(ctx)), length + 7 < SL_MESSAGE - 1 ? length + 7 : SL_MESSAGE - 1);
         assert_memory_equal(sl_message(ctx), "place: xxx", 10);
     }
     sl_fail_at(ctx, longest); /* no room for it: left out */

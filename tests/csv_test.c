@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "csv_slow.h"
@@ -282,6 +283,79 @@ static void csv_problems_are_lines(void **state)
     sl_ctx_free(ctx);
 }
 
+/* --- long records ------------------------------------------------------------------------------------ */
+
+static void csv_records_have_a_most(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    const size_t most = SL_CSV_RECORD;
+    char *text = malloc(2 * most + 100);
+    const sl_field *fields;
+    size_t count;
+    for (int trial = 0; trial < 4; trial++) {
+        memset(text, trial == 3 ? ',' : 'x', 2 * most + 100);
+        memcpy(text, "a,b\n", 4);
+        size_t end = 4 + most - 1; /* of a record that is just short enough, with its line end */
+        if (trial == 1)
+            end++;
+        if (trial == 2)
+            text[4] = '"';
+        if (trial >= 2)
+            end = trial == 2 ? 2 * most : 4 + SL_CSV_FIELDS;
+        memcpy(text + end, "\n1,2\n", 5);
+        sl_source *source = sl_source_memory(ctx, "t", text, end + 5);
+        sl_csv *csv = sl_csv_open(ctx, source, "t", &(sl_csv_options){ .delimiter = ',' });
+        size_t records = 0;
+        uint32_t line = 0;
+        for (; sl_csv_next(csv, &fields, &count); records++)
+            line = fields[0].line;
+        assert_int_equal(line, 3);
+        assert_int_equal(records, trial ? 2 : 3);
+        assert_int_equal(sl_csv_end(csv), trial ? SL_EFORMAT : SL_OK);
+        static const char *const words[] = {
+            "", "t, line 2, column 1: the record that begins here is longer than 16 MB",
+            "t, line 2, column 1: the quote that opens this field is never closed within",
+            "t, line 2, column 1: the record has 65537 fields"
+        };
+        assert_int_equal(strncmp(sl_message(ctx), words[trial], strlen(words[trial])), 0);
+        sl_clear(ctx);
+        sl_csv_close(csv);
+        sl_source_close(source);
+    }
+    free(text);
+    assert_int_equal(sl_ctx_bytes(ctx), 0);
+    sl_ctx_free(ctx);
+}
+
+/* Where the reader looks for the second record, no more than one may have, ends within the third. */
+static void csv_long_records_side_by_side(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    const size_t most = SL_CSV_RECORD, size = 2 * most - 110 + 40;
+    char *text = malloc(size + 1);
+    memset(text, 'x', size);
+    memcpy(text + most - 103, "x,2", 3);
+    text[most - 101] = '\n';
+    text[2 * most - 111] = '\n';
+    for (size_t i = 0; i < 10; i++)
+        memcpy(text + 2 * most - 110 + 4 * i, "1,2\n", 4);
+    sl_source *source = sl_source_memory(ctx, "t", text, size);
+    sl_csv *csv = sl_csv_open(ctx, source, "t", &(sl_csv_options){ .delimiter = ',', .buffer = 4 * most });
+    const sl_field *fields;
+    size_t count, records = 0;
+    for (; sl_csv_next(csv, &fields, &count); records++)
+        assert_int_equal(count, records == 1 ? 1 : 2);
+    assert_int_equal(records, 12);
+    assert_int_equal(sl_csv_end(csv), SL_OK);
+    sl_csv_close(csv);
+    sl_source_close(source);
+    free(text);
+    assert_int_equal(sl_ctx_bytes(ctx), 0);
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +365,8 @@ int main(void)
         cmocka_unit_test(csv_delimiters_are_recognised),
         cmocka_unit_test(csv_problems_have_places),
         cmocka_unit_test(csv_problems_are_lines),
+        cmocka_unit_test(csv_records_have_a_most),
+        cmocka_unit_test(csv_long_records_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@ static const memory_case memory_cases[] = {
     { "input 5, 8 softmax, 7 sigmoid bias=no, 1", "bce", 5 },
     { "64 tanh, 4000 relu, 2", "mse", 9 },
     { "300 relu, 10", "cross_entropy", 784 },
+    { "category 3 rows=70, category 5 rows=4, fourier 9 columns=2, 6 tanh, 2", "mse", 6 },
 };
 enum { MEMORY_CASES = sizeof memory_cases / sizeof *memory_cases };
 
@@ -145,6 +146,8 @@ static void U26_training_takes_memory_once(void **state)
             const int classes = c->loss[0] == 'b' ? 2 : i == 4 ? 10 : 3;
             uint64_t random = 5;
             engine_fill(&random, x->v, x->count, -1, 1);
+            for (size_t at = 0; c->net[0] == 'c' && at < x->count; at += 6)
+                x->v[at] = x->v[at + 1] = (sl_real)(at % 4); /* categories */
             for (size_t row = 0; row < y->count; row++)
                 y->v[row] = (sl_real)(row % (size_t)classes);
             memory_seen seen = { .least = SIZE_MAX, .epoch = epoch };

@@ -124,8 +124,9 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
             settings->data = sl_run_read_data(ctx, settings->run);
     }
     const char *part = NULL;
-    sl_data *data =
-        model && settings->data ? cli_open_part(ctx, settings->data, settings->part, &part) : NULL;
+    sl_data *data = model && settings->data
+                        ? cli_open_part(ctx, model, settings->data, settings->part, NULL, &part)
+                        : NULL;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
     if (!report) {
         const int failed = cli_failed("eval", ctx);

@@ -8,9 +8,11 @@
 #include "../metrics.h"
 #include "../outfile.h"
 #include "../progress.h"
+#include "../table_row.h"
 
 typedef struct {
-    const char *run, *data, *part, *out;
+    const char *run, *data, *part, *out, *keep;
+    char *set; /* lines COLUMN=VALUE */
     int threads;
 } predict_settings;
 
@@ -27,9 +29,11 @@ static const cli_option predict_operands[] = {
     { .name = "DATA",
       .kind = CLI_TEXT,
       .words = "data",
+      .normal = "",
       PREDICT_AT(data),
       .help =
-          "the rows to predict, such as an IDX file of images or builtin:NAME; slope help data says more" },
+          "the rows to predict: a CSV file, - for the standard input, an IDX file of images, builtin:NAME; "
+          "slope help data says more" },
     { 0 },
 };
 
@@ -42,6 +46,19 @@ static const cli_option predict_options[] = {
       PREDICT_AT(part),
       .normal = "test, where there is one",
       .help = "which part of DATA" },
+    { .name = "set",
+      .kind = CLI_TEXT,
+      .value = "COLUMN=VALUE",
+      .group = "data",
+      .repeats = true,
+      PREDICT_AT(set),
+      .help = "instead of DATA: one row of a table, a column each time; those left out have no value" },
+    { .name = "keep",
+      .kind = CLI_TEXT,
+      .value = "COLUMN,...",
+      .group = "result",
+      PREDICT_AT(keep),
+      .help = "write these columns of the table before the prediction, as they are" },
     { .name = "out",
       .letter = 'o',
       .kind = CLI_TEXT,
@@ -64,6 +81,9 @@ static const cli_option predict_options[] = {
 };
 
 static const cli_example predict_examples[] = {
+    { "slope predict runs/houses-1 new.csv --keep id -o predictions.csv",
+      "a table: columns in any order, the target not needed" },
+    { "slope predict runs/houses-1 --set rooms=5 --set city=Oslo", "one row" },
     { "slope predict runs/digits-1 builtin:digits | head -5", "the first four test digits" },
     { "slope predict runs/digits-1 mnist --part all -o all.csv", "every image of both parts" },
     { 0 },
@@ -85,9 +105,15 @@ static void predict_field(FILE *stream, const char *before, const char *text)
     putc('"', stream);
 }
 
-static void predict_header(FILE *stream, const sl_model *model)
+/* The names of kept columns, as --keep has them, are the first. */
+static void predict_header(FILE *stream, const sl_model *model, const sl_data *data)
 {
     char number[16];
+    int kept = 0;
+    for (const char *name; (name = sl_data_kept(data, kept)); kept++) {
+        predict_field(stream, "", name);
+        putc(',', stream);
+    }
     fputs("prediction", stream);
     for (int c = 0; c < sl_model_classes(model); c++) {
         putc(',', stream);
@@ -97,12 +123,17 @@ static void predict_header(FILE *stream, const sl_model *model)
 }
 
 /* values [rows, width]: probabilities of the classes, or numbers. */
-static void predict_rows(FILE *stream, const sl_model *model, const sl_real *values, size_t rows,
-                         size_t width)
+static void predict_rows(FILE *stream, const sl_model *model, const sl_data *data, size_t first, size_t rows,
+                         const sl_real *values, size_t width)
 {
     char number[32];
     for (size_t row = 0; row < rows; row++, values += width) {
         size_t best = 0;
+        const char *text;
+        for (int k = 0; (text = sl_data_text(data, first + row, k)); k++) {
+            predict_field(stream, "", text);
+            putc(',', stream);
+        }
         for (size_t c = 1; c < width; c++)
             best = values[c] > values[best] ? c : best;
         if (sl_model_classes(model))
@@ -132,25 +163,48 @@ static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_m
             return cli_stop_wanted() ? CLI_STOPPED : cli_failed("predict", ctx);
         }
         if (!row)
-            predict_header(out.stream, model);
-        predict_rows(out.stream, model, sl_values(result), count, sl_count(result) / count);
+            predict_header(out.stream, model, data);
+        predict_rows(out.stream, model, data, row, count, sl_values(result), sl_count(result) / count);
         sl_tensor_free(result);
     }
     if (!rows)
-        predict_header(out.stream, model);
+        predict_header(out.stream, model, data);
     return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
+}
+
+static int predict_check(const predict_settings *settings)
+{
+    if (settings->set && (settings->data || settings->part || settings->keep))
+        return cli_wrong("predict", "--set gives the one row to predict: leave out %s",
+                         settings->data   ? settings->data
+                         : settings->part ? "--part"
+                                          : "--keep");
+    if (!settings->set && !settings->data)
+        return cli_wrong("predict", "DATA is missing: wants %s", predict_operands[1].help);
+    return CLI_GO_ON;
 }
 
 static int predict_run(const cli_call *call)
 {
     const predict_settings *settings = call->settings;
-    int status = CLI_DONE;
+    int status = predict_check(settings);
+    if (status != CLI_GO_ON)
+        return status;
+    status = CLI_DONE;
     sl_ctx *ctx = cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status);
     if (!ctx)
         return status;
     const char *part;
     const sl_model *model = sl_model_load(ctx, settings->run);
-    const sl_data *data = model ? cli_open_part(ctx, settings->data, settings->part, &part) : NULL;
+    const sl_data *data = NULL;
+    if (model && settings->set)
+        data = cli_table_row(ctx, model, settings->set, &status);
+    else if (model)
+        data = cli_open_part(ctx, model, settings->data, settings->part, settings->keep, &part);
+    if (status != CLI_DONE) {
+        sl_ctx_free(ctx);
+        return status;
+    }
     status = data ? predict_all(settings, ctx, model, data) : cli_failed("predict", ctx);
     sl_ctx_free(ctx);
     return status;

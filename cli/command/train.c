@@ -17,11 +17,14 @@ static const cli_option train_operands[] = {
       .words = "data",
       .normal = "",
       .at = offsetof(cli_train_settings, data),
-      .help = "the data to train on: a folder of IDX files, or builtin:NAME; slope help data says more" },
+      .help = "the data to train on: a CSV file, - for the standard input, a folder of IDX files, or "
+              "builtin:NAME; slope "
+              "help data says more" },
     { 0 },
 };
 
 static const cli_example train_examples[] = {
+    { "slope train houses.csv --target price", "a table: numbers, words and holes; nothing to prepare" },
     { "slope train builtin:digits --net \"128 relu\" --epochs 5",
       "12,000 digits drawn by the program, five times over" },
     { "slope train mnist --net \"128 relu, dropout 0.2\" -o runs/first", "a folder with MNIST's four files" },
@@ -46,6 +49,9 @@ static int train_check(const cli_call *call)
     }
     if (!settings->resume && !settings->data)
         return cli_wrong("train", "DATA is missing: wants %s", train_operands[0].help);
+    const int table = cli_train_check_table(settings);
+    if (table != CLI_GO_ON)
+        return table;
     if (settings->epochs && settings->steps)
         return cli_wrong("train", "--epochs and --steps both say when to stop: give one of them");
     if (settings->lr_range && (settings->resume || settings->out || settings->profile))

@@ -120,10 +120,8 @@ struct sl_inflater {
     sl_ctx *ctx;
     const char *name;
     z_stream stream;
-    uint64_t taken;  /* bytes, before the current call */
-    size_t members;  /* complete ones */
-    bool between;    /* behind a member: zeros, another, or the end */
-    bool none_given; /* the current member has given nothing yet */
+    uint64_t taken; /* bytes, before the current call */
+    bool between;   /* behind a member: zeros, another, or the end */
 };
 
 sl_inflater *sl_inflater_new(sl_ctx *ctx, const char *name)
@@ -135,7 +133,6 @@ sl_inflater *sl_inflater_new(sl_ctx *ctx, const char *name)
         .ctx = ctx,
         .name = name,
         .stream = { .zalloc = gzip_alloc, .zfree = gzip_free, .opaque = ctx },
-        .none_given = true,
     };
     if (inflateInit2(&inflater->stream, 16 + MAX_WBITS) == Z_OK)
         return inflater;
@@ -158,12 +155,6 @@ static sl_status gzip_stream_failed(const sl_inflater *inflater, int code, uint6
     const char *reason = inflater->stream.msg ? inflater->stream.msg : "";
     if (code == Z_MEM_ERROR)
         return sl_fail(ctx, SL_ENOMEM, "%s: out of memory while inflating", inflater->name);
-    if (inflater->members && inflater->none_given)
-        return sl_fail(
-            ctx, SL_EFORMAT,
-            "%s: something that is not gzip data follows the gzip data, near byte %llu: cut it off, or "
-            "copy the file again",
-            inflater->name, (unsigned long long)at);
     if (!strcmp(reason, "incorrect data check") || !strcmp(reason, "incorrect length check"))
         return sl_fail(
             ctx, SL_EFORMAT,
@@ -173,17 +164,23 @@ static sl_status gzip_stream_failed(const sl_inflater *inflater, int code, uint6
                    inflater->name, (unsigned long long)at);
 }
 
-/* Passes over the zeros between members; true when another member begins. */
-static bool gzip_stream_member(sl_inflater *inflater, const unsigned char *in, size_t in_size, size_t *used)
+/* Passes over the zeros between members, and begins another where one is. */
+static sl_status gzip_stream_member(sl_inflater *inflater, const unsigned char *in, size_t in_size,
+                                    size_t *used)
 {
     while (*used < in_size && in[*used] == 0)
         ++*used;
     if (*used == in_size)
-        return false;
+        return SL_OK;
+    if (in[*used] != 0x1f)
+        return sl_fail(
+            inflater->ctx, SL_EFORMAT,
+            "%s: something that is not gzip data follows the gzip data, from byte %llu: cut it off, or "
+            "copy the file again",
+            inflater->name, (unsigned long long)(inflater->taken + *used + 1));
     inflateReset(&inflater->stream);
     inflater->between = false;
-    inflater->none_given = true;
-    return true;
+    return SL_OK;
 }
 
 sl_status sl_inflater_run(sl_inflater *inflater, const unsigned char *in, size_t in_size, bool last,
@@ -192,7 +189,9 @@ sl_status sl_inflater_run(sl_inflater *inflater, const unsigned char *in, size_t
     z_stream *stream = &inflater->stream;
     *used = *got = 0;
     while (*got < out_size) {
-        if (inflater->between && !gzip_stream_member(inflater, in, in_size, used))
+        if (inflater->between && gzip_stream_member(inflater, in, in_size, used) != SL_OK)
+            return SL_EFORMAT;
+        if (inflater->between)
             break;
         const size_t from = in_size - *used < 1 << 30 ? in_size - *used : 1 << 30;
         const size_t to = out_size - *got < 1 << 30 ? out_size - *got : 1 << 30;
@@ -203,15 +202,12 @@ sl_status sl_inflater_run(sl_inflater *inflater, const unsigned char *in, size_t
         const int code = inflate(stream, Z_NO_FLUSH);
         *used += from - stream->avail_in;
         *got += to - stream->avail_out;
-        inflater->none_given = inflater->none_given && stream->avail_out == to;
-        if (code == Z_STREAM_END) {
+        if (code == Z_STREAM_END)
             inflater->between = true;
-            inflater->members++;
-        } else if (code != Z_OK && code != Z_BUF_ERROR) {
+        else if (code != Z_OK && code != Z_BUF_ERROR)
             return gzip_stream_failed(inflater, code, inflater->taken + *used);
-        } else if (*used == in_size && stream->avail_out) {
+        else if (*used == in_size && stream->avail_out)
             break;
-        }
     }
     inflater->taken += *used;
     if (last && *used == in_size && *got < out_size && !inflater->between)

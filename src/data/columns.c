@@ -129,15 +129,21 @@ int sl_data_columns(const sl_data *data)
 
 bool sl_data_column(const sl_data *data, int column, sl_column_info *info)
 {
-    if (column < 0 || column >= sl_data_columns(data))
+    return data && sl_columns_info(data->store->columns, column, info);
+}
+
+bool sl_columns_info(const sl_columns *columns, int column, sl_column_info *info)
+{
+    if (!columns || column < 0 || column >= columns->count)
         return false;
-    const sl_column *c = &data->store->columns->column[column];
+    const sl_column *c = &columns->column[column];
     *info = (sl_column_info){ .name = c->name,
                               .type = sl_column_type_name(c->type),
                               .role = column_role_name(c->role),
                               .reason = c->reason,
                               .missing = c->missing,
                               .distinct = c->distinct,
+                              .encoding = c->encoding,
                               .most = c->more };
     return true;
 }
@@ -150,6 +156,11 @@ char *sl_data_input_name(const sl_data *data, int input, char text[64])
     else
         snprintf(text, 64, "x%d", input);
     return text;
+}
+
+const char *sl_data_kept(const sl_data *data, int kept)
+{
+    return data && kept >= 0 && kept < data->store->kept_columns ? data->store->kept_name[kept] : NULL;
 }
 
 const char *sl_data_text(const sl_data *data, size_t row, int kept)

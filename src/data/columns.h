@@ -93,6 +93,8 @@ int sl_columns_input(const sl_columns *columns, int input);
  * same words? */
 bool sl_columns_alike(const sl_columns *a, const sl_columns *b);
 
+bool sl_columns_info(const sl_columns *columns, int column, sl_column_info *info); /* false: none such */
+
 /* --- fitting and encoding (columns_fit.c, columns_encode.c) --- */
 
 /* Chooses an encoding for every input and fits it, anew where that was done before. values(user, column, to)

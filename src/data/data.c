@@ -21,6 +21,9 @@ static void data_store_free(sl_ctx *ctx, sl_store *store)
     sl_free(ctx, store->class_names);
     sl_free(ctx, store->kept);
     sl_free(ctx, store->kept_offset);
+    for (int k = 0; k < store->kept_columns && store->kept_name; k++)
+        sl_free(ctx, store->kept_name[k]);
+    sl_free(ctx, store->kept_name);
     sl_columns_free(store->columns);
     sl_free(ctx, store);
 }

@@ -15,6 +15,7 @@ typedef struct { /* what all views of a data set share; freed with the last of t
     char *kept;           /* texts of kept columns, each closed by a 0; NULL: none */
     size_t *kept_offset;  /* [rows, kept_columns] */
     int kept_columns;
+    char **kept_name;         /* [kept_columns] */
     const char **class_names; /* [classes], or NULL */
 } sl_store;
 

@@ -16,6 +16,8 @@ typedef struct {      /* a tensor that a layer wants */
     const char *init; /* the layer's word, or its default; NULL: all numbers begin at `start` */
     double fan_in, fan_out, start;
     bool bias;
+    bool own_init; /* init is what this layer needs: the model's, for layers that name none, is not for it */
+    bool by_rows;  /* a table of which a step touches some rows: keeps a list of them */
 } sl_wanted;
 
 typedef struct { /* a layer of a model */
@@ -34,7 +36,8 @@ typedef struct { /* a layer of a model */
     int wants, runs;  /* parameters; running statistics behind them, which are not learned */
     sl_wanted wanted[SL_LAYER_PARAMS];
     sl_tensor *param[SL_LAYER_PARAMS];
-    size_t flops; /* of one row forward */
+    size_t flops;   /* of one row forward */
+    char start[48]; /* an init that depends on the words, for wanted to point to */
 } sl_built;
 
 struct sl_layer_kind {
@@ -42,6 +45,7 @@ struct sl_layer_kind {
     const sl_option *options; /* the words it knows, made of SL_WORD_...; NULL: none */
     const char *bare;         /* the word that stands in --net without its name: "units"; NULL: none */
     const char *example;      /* between layers of 5 units in --net; its gradient is checked there */
+    int categories;           /* > 0: wants a whole number below this, as in the example, first in a row */
     bool gives_outputs;       /* a net may end in it */
     bool idle;                /* does nothing in inference */
     /* Checks spec (without shapes): what the ranges of the words do not say; fails with a sentence. NULL:

@@ -17,6 +17,10 @@ static const sl_layer_word words_all[] = {
     { "freeze", offsetof(sl_layer, frozen), SL_WORD_YES },
     { "lr_scale", offsetof(sl_layer, lr_scale), SL_WORD_REAL },
     { "decay", offsetof(sl_layer, decay), SL_WORD_REAL },
+    { "rows", offsetof(sl_layer, rows), SL_WORD_WHOLE },
+    { "columns", offsetof(sl_layer, columns), SL_WORD_WHOLE },
+    { "std", offsetof(sl_layer, std), SL_WORD_REAL },
+    { "keep", offsetof(sl_layer, no_keep), SL_WORD_NO },
 };
 enum { WORDS_COUNT = sizeof words_all / sizeof *words_all };
 

@@ -140,8 +140,16 @@ sl_status sl_check_layer(sl_ctx *ctx, const sl_layer_kind *kind, sl_word_check *
     check_begin(check, kind->name);
     if (!kind->example)
         return sl_fail(ctx, SL_EINVAL, "layer %s has no example: its gradient is not checked", kind->name);
-    snprintf(words, sizeof words, "input 5, 5 tanh, %s, 3", kind->example);
+    /* Nothing in front of categories may change their numbers; twice, so that what is behind them counts too.
+     */
+    if (kind->categories)
+        snprintf(words, sizeof words, "input 5, %s, %s, 5 tanh, 3", kind->example, kind->example);
+    else
+        snprintf(words, sizeof words, "input 5, 5 tanh, %s, 3", kind->example);
     if (!check_net(ctx, &job, words, 5)) {
+        for (size_t i = 0; kind->categories && i < job.x->count; i++)
+            if (i % 5 < 2)
+                job.x->v[i] = (sl_real)sl_trial_below(&job.state, (size_t)kind->categories);
         for (int i = 0; i < job.model->count; i++) /* the descriptor that is checked, not that of its name */
             if (!strcmp(job.model->layers[i].kind->name, kind->name))
                 job.model->layers[i].kind = kind;

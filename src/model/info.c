@@ -140,6 +140,11 @@ const char *sl_model_version(const sl_model *model)
     return model && model->version ? model->version : SLOPE_VERSION;
 }
 
+bool sl_model_column(const sl_model *model, int column, sl_column_info *info)
+{
+    return model && sl_columns_info(model->columns, column, info);
+}
+
 const char *sl_model_preprocessing(const sl_model *model)
 {
     return model && model->preprocessing ? model->preprocessing : "none";

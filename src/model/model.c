@@ -133,7 +133,8 @@ const char *sl_model_init_of(const sl_model *model, const sl_built *layer)
 {
     if (!layer->wanted[0].init)
         return "ones";
-    return model->init && !layer->spec.init ? model->init : layer->wanted[0].init;
+    const bool given = layer->spec.init || layer->wanted[0].own_init;
+    return model->init && !given ? model->init : layer->wanted[0].init;
 }
 
 static sl_status model_draw(sl_model *model, const sl_built *layer, const sl_wanted *wanted, sl_tensor *t,
@@ -171,6 +172,12 @@ static sl_tensor *model_tensor(sl_model *model, sl_built *layer, int w, sl_real 
     }
     t->name = *kept = name.bytes;
     t->learns = g && !layer->spec.frozen;
+    if (wanted->by_rows && sl_tensor_watch_rows(t)) {
+        t->name = *kept = NULL;
+        sl_tensor_free(t);
+        sl_text_free(&name);
+        return NULL;
+    }
     return layer->param[w] = t;
 }
 

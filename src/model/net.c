@@ -2,8 +2,7 @@
  *   net   = item {"," item}          item = [COUNT "x"] (layer | group | "[" net "]")
  *   layer = UNITS [ACTIVATION] {key=value} | ACTIVATION {key=value} | NAME {VALUE | key=value}
  *   group = NAME {key=value} "[" net "]"
- * "linear" alone: no hidden layer. Keys are those of the layer (layer/words.c), name, and the options of its
- * activation.                                                                                         */
+ * "linear" alone: no hidden layer. Keys: of the layer (layer/words.c), name, options of its activation. */
 #include "model/model.h"
 
 #include <stdio.h>
@@ -156,7 +155,7 @@ static sl_status net_set(net_reader *r, net_layer *l, const sl_layer_word *word,
 {
     const sl_option *option = sl_layer_option(l->kind, word->name);
     double number = 0;
-    int whole;
+    int whole = 0;
     if (!option)
         return net_unknown(r, l);
     if (word->kind == SL_WORD_TEXT) {
@@ -165,8 +164,9 @@ static sl_status net_set(net_reader *r, net_layer *l, const sl_layer_word *word,
         else
             sl_layer_set(&l->layer, word, 0, net_keep(r, value));
     } else if (word->kind == SL_WORD_WHOLE) {
-        if (!net_whole(value, &whole))
-            return sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a whole number", word->name, value);
+        if (!net_whole(value, &whole) &&
+            (!sl_number_parse(value, &number) || !sl_option_check(r->ctx, "--net", option, number)))
+            sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a whole number", word->name, value);
         sl_layer_set(&l->layer, word, whole, NULL);
     } else if (word->kind == SL_WORD_REAL) {
         if (!sl_number_parse(value, &number))

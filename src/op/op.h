@@ -24,7 +24,7 @@ typedef struct {             /* what an operator is given beside its inputs */
     const sl_bags *bags;     /* embedding_bag: valid until forward has run */
     sl_real number; /* dropout: the rate; norms: epsilon; noise: its deviation; pow, scale: the number; an
                        activation: its own */
-    sl_shape shape; /* reshape                                    */
+    sl_shape shape; /* reshape; columns: the first, and how many  */
     bool mean;      /* embedding_bag                              */
     sl_tensor *running[2]; /* batch_norm: mean and variance, or NULL; written in training */
     sl_real momentum;      /* batch_norm: the batch's part in those      */
@@ -63,7 +63,8 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
 struct sl_op {
     const char *name, *summary, *formula, *source;
     int inputs, optional; /* optional: how many of the last inputs may be NULL */
-    bool has_target;      /* a loss: inputs behind the first are target and weights, without a gradient */
+    bool has_target; /* inputs behind the first have no gradient: a loss's target and weights, or row numbers
+                      */
     /* Sets the shape of the result and scratch_bytes, or fails with a sentence. In a dry ctx: reads no value.
      */
     sl_status (*shape)(sl_node *n, sl_shape *y);

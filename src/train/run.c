@@ -3,15 +3,27 @@
 #include "core/digest.h"
 #include "core/os.h"
 #include "core/profile.h"
+#include "data/format.h"
 
 #include <math.h>
 #include <string.h>
 
-static sl_data *run_open(sl_ctx *ctx, const char *source, const char *part, const char *role)
+/* Further tables are read by the columns of the first. */
+static sl_data *run_open(const sl_run *run, const char *source, const char *part, const char *role)
 {
-    sl_data *data = sl_data_open(ctx, source, part);
+    sl_ctx *ctx = run->ctx;
+    sl_table_options table = run->options.table;
+    table.task = run->options.task;
+    const sl_opening how = { .options = &table,
+                             .columns = run->train ? run->train->store->columns : NULL,
+                             .learning = true };
+    sl_data *data = sl_data_open_by(ctx, source, part, &how);
     if (!data)
         return NULL;
+    if (data->store->columns) {
+        sl_run_log_table(run, data, source, role);
+        return data;
+    }
     char shape[96], classes[48] = "numbers as targets";
     if (data->classes) {
         strcpy(classes, " classes");
@@ -30,15 +42,15 @@ static sl_status run_open_data(sl_run *run)
     const sl_run_options *o = &run->options;
     if (!o->data)
         return sl_fail(ctx, SL_EINVAL, "no data: wants a folder, a file, or builtin:NAME");
-    if (!(run->train = run_open(ctx, o->data, NULL, "data")))
+    if (!(run->train = run_open(run, o->data, NULL, "data")))
         return ctx->status;
     if (o->test)
-        run->test = run_open(ctx, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test");
+        run->test = run_open(run, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test");
     else if (sl_data_has_part(ctx, o->data, "test") && sl_data_has_part(ctx, o->data, "train"))
-        run->test = run_open(ctx, o->data, "test", "test");
+        run->test = run_open(run, o->data, "test", "test");
     double fraction;
     if (!ctx->status && o->validation && !sl_number_parse(o->validation, &fraction))
-        run->validation = run_open(ctx, o->validation, NULL, "validation");
+        run->validation = run_open(run, o->validation, NULL, "validation");
     if (ctx->status)
         return ctx->status;
     run->data_digest = sl_data_digest_in(ctx, run->train);
@@ -170,6 +182,7 @@ void sl_run_free(sl_run *run)
     sl_run_unlock(run);
     sl_trainer_free(run->trainer);
     sl_model_free(run->model);
+    sl_columns_free(run->columns);
     sl_report_free(run->test_report);
     sl_data_free(run->train);
     sl_data_free(run->validation);

@@ -19,6 +19,7 @@ struct sl_run {
     sl_text result; /* JSON; empty before the end */
     sl_data *train, *validation, *test;
     uint64_t data_digest, validation_digest, test_digest;
+    sl_columns *columns; /* of a table, fitted; NULL: no table */
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;
@@ -33,6 +34,12 @@ sl_status sl_run_make_model(sl_run *run); /* the task, the classes, the loss, th
 /* --- run.c --- */
 sl_status
 sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
+
+/* --- run_table.c --- */
+void sl_run_log_table(const sl_run *run, const sl_data *data, const char *source, const char *role);
+/* For a table: fits its columns on the rows to be fitted, before there is a model. */
+sl_status sl_run_fit_columns(sl_run *run);
+void sl_run_log_columns(const sl_run *run);
 
 sl_run *sl_run_make(sl_ctx *ctx);            /* without settings yet */
 void sl_run_log_settings(const sl_run *run); /* run_log.c */

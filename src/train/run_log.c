@@ -146,6 +146,7 @@ void sl_run_log_settings(const sl_run *run)
     char shape[96];
     sl_text line;
     sl_text_init(&line, ctx);
+    sl_run_log_columns(run);
     sl_log(ctx, "inputs      %s", sl_model_preprocessing(model));
     sl_log(ctx, "net         %s -> %s: %zu parameters", sl_shape_text(shape, model->input), model->net,
            model->parameters);

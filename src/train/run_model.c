@@ -204,6 +204,24 @@ static sl_status run_check_loss(sl_ctx *ctx, const sl_loss *loss, int classes, i
                                   : "cross_entropy");
 }
 
+/* The layers of --net, behind those that the table's columns learn by. */
+static sl_layer *run_layers(const sl_run *run, int *count)
+{
+    const char *net = run->options.net ? run->options.net : "linear";
+    sl_text words;
+    sl_text_init(&words, run->ctx);
+    if (run->columns)
+        sl_columns_net(run->columns, &words);
+    const bool more = strcmp(net, "linear") != 0;
+    if (words.length && more)
+        sl_text_put(&words, ", ");
+    if (more || !words.length)
+        sl_text_put(&words, net);
+    sl_layer *layers = words.failed ? NULL : sl_net_parse(run->ctx, sl_text_string(&words), 1, count);
+    sl_text_free(&words);
+    return layers;
+}
+
 sl_status sl_run_make_model(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -225,7 +243,9 @@ sl_status sl_run_make_model(sl_run *run)
     const int outputs = found ? sl_loss_outputs(found, classes, run->train->outputs) : 0;
     if (!found || run_check_loss(ctx, found, classes, outputs))
         return ctx->status;
-    sl_layer *layers = sl_net_parse(ctx, o->net ? o->net : "linear", 1, &count);
+    if (sl_run_fit_columns(run))
+        return ctx->status;
+    sl_layer *layers = run_layers(run, &count);
     if (!layers)
         return ctx->status;
     if (o->activation && !run_activations(layers, count, o->activation, false))
@@ -239,7 +259,7 @@ sl_status sl_run_make_model(sl_run *run)
         (sl_layer){ .type = "dense", .name = "output", .units = outputs, .activation = found->activation };
     run->model = sl_model_new(ctx, layers);
     sl_free(ctx, layers);
-    if (!run->model)
+    if (!run->model || (run->columns && sl_model_set_columns(run->model, run->columns)))
         return ctx->status;
     if (o->init) {
         sl_init_job job;

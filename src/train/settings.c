@@ -11,12 +11,21 @@
     {                                                                                                        \
 #        field, SL_SETTING_##kind, offsetof(sl_run_options, field)                                           \
     }
+/* Of the run's table. */
+#define TABLE(kind, field)                                                                                   \
+    {                                                                                                        \
+#        field, SL_SETTING_##kind, offsetof(sl_run_options, table.field)                                     \
+    }
 static const sl_setting settings_all[] = {
-    SETTING(SOURCE, data),     SETTING(SOURCE, test),  SETTING(SOURCE, validation), SETTING(TEXT, net),
-    SETTING(TEXT, activation), SETTING(TEXT, task),    SETTING(TEXT, loss),         SETTING(TEXT, init),
-    SETTING(TEXT, sampling),   SETTING(TEXT, augment), SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
-    SETTING(WHOLE, steps),     SETTING(WHOLE, batch),  SETTING(WHOLE, accumulate),  SETTING(WHOLE, lr_batch),
-    SETTING(WHOLE, patience),
+    SETTING(SOURCE, data),     SETTING(SOURCE, test),       SETTING(SOURCE, validation),
+    SETTING(TEXT, net),        SETTING(TEXT, activation),   SETTING(TEXT, task),
+    SETTING(TEXT, loss),       SETTING(TEXT, init),         SETTING(TEXT, sampling),
+    SETTING(TEXT, augment),    SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
+    SETTING(WHOLE, steps),     SETTING(WHOLE, batch),       SETTING(WHOLE, accumulate),
+    SETTING(WHOLE, lr_batch),  SETTING(WHOLE, patience),    TABLE(TEXT, target),
+    TABLE(TEXT, columns),      TABLE(TEXT, numbers),        TABLE(TEXT, missing),
+    TABLE(TEXT, weight),       TABLE(SIZE, memory),         TABLE(CHARACTER, delimiter),
+    TABLE(CHARACTER, decimal),
 };
 
 const sl_setting *sl_setting_at(size_t index)
@@ -29,6 +38,21 @@ static const char **settings_text(sl_run_options *options, const sl_setting *set
     return (const char **)(void *)((unsigned char *)options + setting->at);
 }
 
+static bool settings_is_text(const sl_setting *setting)
+{
+    return setting->kind == SL_SETTING_TEXT || setting->kind == SL_SETTING_SOURCE;
+}
+
+static char *settings_character(sl_run_options *options, const sl_setting *setting)
+{
+    return (char *)options + setting->at;
+}
+
+static size_t *settings_size(sl_run_options *options, const sl_setting *setting)
+{
+    return (size_t *)(void *)((unsigned char *)options + setting->at);
+}
+
 static int *settings_whole(sl_run_options *options, const sl_setting *setting)
 {
     return (int *)(void *)((unsigned char *)options + setting->at);
@@ -38,7 +62,7 @@ sl_status sl_settings_copy(sl_ctx *ctx, sl_run_options *to, const sl_run_options
 {
     *to = *from;
     for (size_t i = 0; sl_setting_at(i); i++)
-        if (sl_setting_at(i)->kind != SL_SETTING_WHOLE) {
+        if (settings_is_text(sl_setting_at(i))) {
             const char **text = settings_text(to, sl_setting_at(i));
             *text = sl_strdup(ctx, *text);
         }
@@ -50,7 +74,7 @@ sl_status sl_settings_copy(sl_ctx *ctx, sl_run_options *to, const sl_run_options
 void sl_settings_free(sl_ctx *ctx, sl_run_options *options)
 {
     for (size_t i = 0; sl_setting_at(i); i++)
-        if (sl_setting_at(i)->kind != SL_SETTING_WHOLE)
+        if (settings_is_text(sl_setting_at(i)))
             sl_free(ctx, (void *)(uintptr_t)*settings_text(options, sl_setting_at(i)));
     sl_free(ctx, (void *)(uintptr_t)options->optimizer.rule);
     sl_free(ctx, (void *)(uintptr_t)options->optimizer.schedule);
@@ -62,8 +86,14 @@ void sl_settings_put(sl_text *json, bool *first, const sl_run_options *options)
     for (size_t i = 0; sl_setting_at(i); i++) {
         const sl_setting *setting = sl_setting_at(i);
         sl_json_key(json, first, setting->name);
+        const char letter[2] = { setting->kind == SL_SETTING_CHARACTER ? *settings_character(&copy, setting)
+                                                                       : 0 };
         if (setting->kind == SL_SETTING_WHOLE)
             sl_text_add(json, "%d", *settings_whole(&copy, setting));
+        else if (setting->kind == SL_SETTING_SIZE)
+            sl_json_put_uint64(json, *settings_size(&copy, setting));
+        else if (setting->kind == SL_SETTING_CHARACTER)
+            sl_json_put_string(json, *letter ? letter : NULL);
         else
             sl_json_put_string(json, *settings_text(&copy, setting));
     }
@@ -98,6 +128,10 @@ sl_status sl_settings_take(sl_ctx *ctx, const sl_json *run, sl_run_options *opti
         if (setting->kind ==
             SL_SETTING_WHOLE) /* what is no such number is the default, 0; -1 means none, or all */
             *settings_whole(options, setting) = number >= -1 && number <= INT_MAX ? (int)number : 0;
+        else if (setting->kind == SL_SETTING_SIZE)
+            *settings_size(options, setting) = (size_t)sl_json_uint64(settings, setting->name, 0);
+        else if (setting->kind == SL_SETTING_CHARACTER)
+            *settings_character(options, setting) = text ? *text : 0;
         else
             *settings_text(options, setting) = setting->kind == SL_SETTING_SOURCE
                                                    ? sl_setting_source(ctx, run, setting->name)

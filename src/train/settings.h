@@ -5,7 +5,13 @@
 
 #include "core/json.h"
 
-typedef enum { SL_SETTING_TEXT, SL_SETTING_SOURCE, SL_SETTING_WHOLE } sl_setting_kind;
+typedef enum {
+    SL_SETTING_TEXT,
+    SL_SETTING_SOURCE,
+    SL_SETTING_WHOLE,
+    SL_SETTING_CHARACTER,
+    SL_SETTING_SIZE
+} sl_setting_kind;
 
 typedef struct {
     const char *name;

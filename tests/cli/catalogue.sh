@@ -89,9 +89,15 @@ def activation(word):  # of a layer that is not the last: softmax there is the l
     return net("4 %s, 3" % word)
 
 
+def layer(word):
+    if word.startswith("category"):  # wants categories first: 0 and 1
+        return ["builtin:xor", "--net", word + ", 5 tanh", "--steps", "2"]
+    return net("5 tanh, " + word)
+
+
 ways = {
     "activation": activation,
-    "layer": lambda word: net("5 tanh, " + word),
+    "layer": layer,
     "init": lambda word: [small, "--net", "4 tanh", "--init", word, "--steps", "2"],
     "loss": loss,
     "optimizer": optimizer,
@@ -113,7 +119,8 @@ def outside(text):
     return found if low or high else ["nonsense"]
 
 
-bare = {"dense": "units", "input": "units", "dropout": "rate", "noise": "deviation"}
+bare = {"dense": "units", "input": "units", "category": "units", "fourier": "units", "dropout": "rate",
+        "noise": "deviation"}
 
 
 def with_option(kind, word, setting):
@@ -123,7 +130,9 @@ def with_option(kind, word, setting):
         return word["name"] + " " + setting
     if bare.get(word["name"]) == setting.split("=")[0]:
         return word["name"] + " " + setting
-    example = word["example"]
+    example, key = word["example"], setting.split("=")[0]
+    if " %s=" % key in example:
+        return re.sub(" %s=[^ ]*" % key, " " + setting, example)
     return example.replace(" [", " %s [" % setting) if "[" in example else example + " " + setting
 
 

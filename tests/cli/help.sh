@@ -52,7 +52,8 @@ run help net
 sed -n 's/^  \(.*[^ ]\) \{2,\}[a-z].*/\1/p' "$out" >nets.txt
 check "help net has examples" test "$(wc -l <nets.txt)" -gt 10
 while read -r net; do
-    run train builtin:spiral --net "$net" --steps 2 -o nets -q --overwrite
+    case $net in category*) data=builtin:xor ;; *) data=builtin:spiral ;; esac # 0 and 1 are categories
+    run train $data --net "$net" --steps 2 -o nets -q --overwrite
     check "help net: \"$net\" can be trained" test "$status" = 0
 done <nets.txt
 run help initialisers

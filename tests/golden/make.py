@@ -565,6 +565,59 @@ def write_norms(folder):
     out.close()
 
 
+# ---- learned_columns.golden ------------------------------------------------------------------------------
+
+
+def write_learned_columns(folder):
+    """In float64: sine, cosine and a lookup as operators; then layers that turn the columns of a table into vectors
+    and waves, as nets: parameters p0, p1, ... in the model's order, what comes out, the gradients of sum(y * upstream).
+    """
+    torch.manual_seed(17)
+    out = Golden(folder, "learned_columns.golden")
+
+    def randn(*shape):  # floats, so that both builds begin with the same numbers
+        return torch.randn(*shape).double()
+
+    far = torch.tensor([1e4, -1e4, 123456.0, 4194303.75, 4194304.0, -16777216.0, 1e10, 1e-30, 0.0]).double()
+    for name, function in {"sin": torch.sin, "cos": torch.cos}.items():
+        def curve(x, function=function):
+            return function(x)
+
+        operator(out, name, curve, x=(3 * randn(4, 9)).float().double())
+        operator(out, name + "_far", curve, x=far)
+    rows = torch.tensor([[2, 9], [0, 9], [4, 9], [2, 9], [2, 9], [1, 9], [4, 9]]).double()
+    operator(out, "embedding", lambda table, x: F.embedding(x[:, 0].long(), table), {"x": rows}, table=randn(5, 3))
+
+    def category(x, table):
+        return torch.cat([x[:, 1:], F.embedding(x[:, 0].long(), table)], 1)
+
+    def fourier(x, frequency, keep=True):
+        columns = frequency.shape[1]
+        front, angle = x[:, :columns], 2 * torch.pi * x[:, :columns] @ frequency.t()
+        return torch.cat([x[:, columns:], *([front] if keep else []), torch.sin(angle), torch.cos(angle)], 1)
+
+    def net(case, function, x, *params):
+        leaves = [p.clone().requires_grad_() for p in params]
+        y = function(x, *leaves)
+        upstream = randn(*y.shape)
+        (y * upstream).sum().backward()
+        out.put(f"{case}/x", x)
+        out.put(f"{case}/upstream", upstream)
+        out.put(f"{case}/y", y)
+        for i, leaf in enumerate(leaves):
+            out.put(f"{case}/p{i}", leaf)
+            out.put(f"{case}/grad_p{i}", leaf.grad)
+
+    x = randn(8, 7)
+    x[:, 0] = torch.tensor([0, 2, 1, 1, 0, 0, 2, 0])
+    x[:, 1] = torch.tensor([9, 3, 3, 0, 7, 1, 9, 9])
+    net("table", lambda x, a, b, w, l, c: F.linear(fourier(category(category(x, a), b), w), l, c), x,
+        randn(3, 4), randn(10, 8), randn(5, 2), randn(3, 27), randn(3))
+    net("waves", lambda x, w, l: F.linear(fourier(x, w, False), l), randn(5, 3), randn(4, 3), randn(2, 8))
+    net("only", category, torch.tensor([[1.0], [0.0], [1.0]]).double(), randn(2, 3))
+    out.close()
+
+
 if __name__ == "__main__":
     target_folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     os.makedirs(target_folder, exist_ok=True)
@@ -576,3 +629,4 @@ if __name__ == "__main__":
     write_optimizers(target_folder)
     write_norms(target_folder)
     write_losses(target_folder)
+    write_learned_columns(target_folder)

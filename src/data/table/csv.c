@@ -25,7 +25,7 @@ struct sl_csv {
     bool held;      /* there is one at hand */
     sl_field nothing;
     sl_csv_record record;
-    uint32_t record_line;
+    uint32_t given_line; /* of the record that was given out last */
     uint64_t records, empty_lines;
     sl_problems problems;
     sl_csv_guess guess;
@@ -90,7 +90,7 @@ static sl_status csv_begin(sl_csv *csv)
     csv->line = 1;
     csv->columns = csv->leading = csv->owed = 0;
     csv->records = csv->empty_lines = 0;
-    csv->record_line = 0;
+    csv->given_line = 0;
     sl_problems_clear(&csv->problems);
     sl_status status = csv_fill(csv);
     while (!status && !csv->last && csv->length < 3)
@@ -267,7 +267,6 @@ static bool csv_accept(sl_csv *csv)
     }
     csv->at = record->next;
     csv->line = record->line_end + 1;
-    csv->record_line = line;
     if (record->count == 1 && !record->fields->length && !record->fields->quoted && csv->columns != 1) {
         csv->empty_lines++;
         csv->leading += csv->columns == 0;
@@ -329,7 +328,6 @@ static void csv_owed(sl_csv *csv, const sl_field **fields, size_t *count)
     const uint32_t line = (uint32_t)(csv->leading - csv->owed + 1);
     csv->owed--;
     csv->nothing = (sl_field){ .text = "", .line = line, .column = 1 };
-    csv->records++;
     *fields = &csv->nothing;
     *count = 1;
 }
@@ -344,12 +342,13 @@ bool sl_csv_next(sl_csv *csv, const sl_field **fields, size_t *count)
         return false;
     if (csv->owed) {
         csv_owed(csv, fields, count);
-        return true;
+    } else {
+        csv->held = false;
+        *fields = csv->record.fields;
+        *count = csv->record.count;
     }
-    csv->held = false;
+    csv->given_line = (*fields)->line;
     csv->records++;
-    *fields = csv->record.fields;
-    *count = csv->record.count;
     return true;
 }
 
@@ -368,7 +367,7 @@ sl_problems *sl_csv_problems(sl_csv *csv)
 
 uint32_t sl_csv_line(const sl_csv *csv)
 {
-    return csv->owed ? csv->nothing.line : csv->record_line;
+    return csv->given_line;
 }
 
 uint64_t sl_csv_records(const sl_csv *csv)

@@ -61,7 +61,7 @@ static uint64_t csv_number_without(uint64_t word, unsigned place, uint64_t first
     return (word & above) | ((word << 8) & ~above) | first;
 }
 
-/* Unsigned digits with at most one mark, 1 to 16 characters. False: not that, or not exact. */
+/* Unsigned digits with at most one mark, 1 to 16 characters. False: not that. */
 static bool csv_number_short(const char *text, size_t length, char decimal, double *value)
 {
     const uint64_t marks = UINT64_C(0x0101010101010101) * (unsigned char)decimal;
@@ -83,8 +83,7 @@ static bool csv_number_short(const char *text, size_t length, char decimal, doub
     if (!csv_number_digits(high) || !csv_number_digits(low) || (length == 1 && in_high))
         return false; /* a second mark is no digit */
     const uint64_t all = csv_number_eight(low) * 100000000 + csv_number_eight(high);
-    if (all > UINT64_C(1) << 53)
-        return false;
+    /* sixteen digits, rounded once, or, with a mark, at most fifteen, which are exact */
     *value = fraction ? (double)all / csv_number_powers[fraction] : (double)all;
     return true;
 }

@@ -79,7 +79,7 @@ static sl_csv_result record_quoted(record_walk *walk, const sl_csv_piece *piece,
     const record_line begin = *line;
     for (;;) {
         const size_t at = record_mark(walk);
-        if (at == length || (at + 1 == length && text[at] == '"' && !piece->last)) {
+        if (at == length) {
             record->open = true;
             return record_place(record, piece->last ? SL_CSV_UNCLOSED : SL_CSV_MORE, &begin, from);
         }

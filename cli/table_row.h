@@ -1,0 +1,11 @@
+/* table_row.h - one row of a table from the command line. */
+#ifndef CLI_TABLE_ROW_H
+#define CLI_TABLE_ROW_H
+
+#include "cli.h"
+
+/* set: lines "COLUMN=VALUE". Columns of the model that are not among them have no value. NULL: *status is
+ * what to exit with, already said; or CLI_DONE, and the context knows why. */
+sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int *status);
+
+#endif
