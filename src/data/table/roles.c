@@ -128,7 +128,8 @@ static sl_status roles_wrong(const sl_deciding *d, int column, const char *optio
 /* Asked to be an input besides? */
 static bool roles_input_too(const sl_deciding *d, int column)
 {
-    return d->asked[column].how || d->asked[column].type >= 0;
+    const int type = d->asked[column].type;
+    return d->asked[column].how || (type >= 0 && type != SL_COLUMN_TEXT && type != SL_COLUMN_IDENTIFIER);
 }
 
 static sl_status roles_time(const sl_deciding *d, int column)
