@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DATA_NAME = 24 };
+enum { DATA_NAME = 24, DATA_NAMED = 1000 };
 
 /* --- making --------------------------------------------------------------------------------------- */
 
@@ -21,13 +21,13 @@ static void data_store_free(sl_ctx *ctx, sl_store *store)
     sl_free(ctx, store->memory);
     sl_free(ctx, store->targets);
     sl_free(ctx, store->class_names);
+    sl_free(ctx, store->input_names);
     sl_free(ctx, store);
 }
 
-/* Pointers and texts in one block. */
-static const char **data_names(sl_ctx *ctx, int classes, const char *const *names)
+/* Pointers and texts in one block; without names: before, and a number. */
+static const char **data_names(sl_ctx *ctx, size_t count, const char *before, const char *const *names)
 {
-    const size_t count = (size_t)classes;
     size_t size = count * (sizeof(char *) + DATA_NAME);
     for (size_t i = 0; names && i < count; i++)
         size += strlen(names[i]) + 1;
@@ -40,7 +40,7 @@ static const char **data_names(sl_ctx *ctx, int classes, const char *const *name
         if (names)
             memcpy(at, names[i], strlen(names[i]) + 1);
         else
-            snprintf(at, DATA_NAME, "%zu", i);
+            snprintf(at, DATA_NAME, "%s%zu", before, i);
         at += strlen(at) + 1;
     }
     return made;
@@ -101,7 +101,9 @@ sl_data *sl_data_new(sl_ctx *ctx, const sl_data_plan *plan)
     if (made && plan->outputs)
         made = (store->targets = sl_alloc_array(ctx, plan->rows, plan->outputs * sizeof(sl_real))) != NULL;
     if (made && plan->classes > 0)
-        made = (store->class_names = data_names(ctx, plan->classes, plan->class_names)) != NULL;
+        made = (store->class_names = data_names(ctx, (size_t)plan->classes, "", plan->class_names)) != NULL;
+    if (made && data->features <= DATA_NAMED)
+        made = (store->input_names = data_names(ctx, data->features, "x", plan->input_names)) != NULL;
     if (!made) {
         sl_data_free(data);
         return NULL;
@@ -274,6 +276,12 @@ const char *sl_data_class_name(const sl_data *data, int class_index)
     return data && class_index >= 0 && class_index < data->classes && data->store->class_names
                ? data->store->class_names[class_index]
                : NULL;
+}
+
+const char *sl_data_input_name(const sl_data *data, size_t input)
+{
+    return data && data->store->input_names && input < data->features ? data->store->input_names[input]
+                                                                      : NULL;
 }
 
 bool sl_data_is_bytes(const sl_data *data)

@@ -11,6 +11,7 @@ typedef struct { /* what all views of a data set share; freed with the last of t
     sl_real *reals;           /* [rows, features], or NULL */
     sl_real *targets;         /* [rows, outputs], or NULL */
     const char **class_names; /* [classes], or NULL */
+    const char **input_names; /* [features], or NULL: too many for names */
 } sl_store;
 
 struct sl_data {
@@ -36,6 +37,7 @@ typedef struct {
     size_t outputs;                 /* 0: no targets */
     int classes;                    /* > 0: outputs is 1 */
     const char *const *class_names; /* [classes], copied; NULL: "0", "1", ... */
+    const char *const *input_names; /* [features], copied; NULL: "x0", "x1", ... */
     bool bytes;                     /* inputs are bytes, else sl_real */
     void *memory;                   /* a block of sl_alloc that holds the bytes already: taken over, also on
                                        failure; NULL: a new one, zero filled */
