@@ -1,6 +1,5 @@
 /* compare.c - a model beside its baselines, on the same rows, with intervals. */
 #include "baseline/baseline.h"
-#include "core/os.h"
 #include "train/measure.h"
 
 #include <math.h>
@@ -8,7 +7,7 @@
 #include <string.h>
 
 /* Of each row: 1 or 0 for right or wrong, or the squared error, the mean over targets; the size of the error,
- * likewise. to: with so many columns between rows. */
+ * likewise. */
 static void compare_row(const sl_baselines *b, const sl_real *answer, size_t width, const sl_real *target,
                         double *figure, double *absolute)
 {
@@ -33,6 +32,7 @@ typedef struct {
     const sl_data *data;
     sl_measured model;
     size_t *rows; /* 0, 1, ... */
+    bool light;   /* neither the model nor intervals: nothing that takes time */
 } compare_job;
 
 /* For numbers of one target: it and its square, from their mean, for r2. */
@@ -139,7 +139,7 @@ static sl_status compare_together(compare_job *job, const int *list, size_t coun
         compare_targets(job, rows, shown, wide, v + count);
     for (size_t k = 0; k < count && !job->ctx->status; k++)
         compare_take(job, list[k], rows, shown, k, wide, v);
-    if (!job->ctx->status)
+    if (!job->ctx->status && !job->light)
         compare_intervals(job, list, count, v, shown, sl_bootstrap_resamples(shown));
     sl_free(job->ctx, v);
     return job->ctx->status;
@@ -221,7 +221,7 @@ static sl_status compare_all(compare_job *job, const sl_model *model)
     size_t together = 1;
     b->measured = 1 + b->count;
     b->model_width = sl_prediction_width(model);
-    b->resamples = sl_bootstrap_resamples(rows);
+    b->resamples = job->light ? 0 : sl_bootstrap_resamples(rows);
     for (int i = 0; i < b->measured; i++) {
         const sl_fitted *f = i ? &b->fitted[i - 1] : NULL;
         b->row[i] = (sl_baseline_row){ .name = f ? f->kind->name : "model",
@@ -250,8 +250,50 @@ static sl_status compare_all(compare_job *job, const sl_model *model)
         if (ctx->status)
             return ctx->status;
     }
-    if (!compare_together(job, list, together, job->rows, rows))
+    if (!compare_together(job, list + job->light, together - job->light, job->rows, rows))
         compare_say(b);
+    return ctx->status;
+}
+
+/* Targets, and unless light the model's answers to all rows. */
+static sl_status compare_model(compare_job *job, const sl_model *model)
+{
+    sl_ctx *ctx = job->ctx;
+    const sl_data *data = job->data;
+    sl_reader reader = { 0 };
+    job->rows = sl_alloc_array(ctx, data->rows, sizeof *job->rows);
+    for (size_t i = 0; job->rows && i < data->rows; i++)
+        job->rows[i] = i;
+    if (job->light) {
+        job->model.targets = sl_alloc_array(ctx, data->rows, data->outputs * sizeof *job->model.targets);
+        if (!ctx->status)
+            sl_data_gather_in(ctx, data, job->rows, data->rows, 1, NULL, job->model.targets);
+        return ctx->status;
+    }
+    if (!ctx->status && !sl_measured_open(&job->model, ctx, model, data, data->rows) &&
+        !sl_reader_open(&reader, ctx, model, data))
+        sl_measure(&reader, data, NULL, data->rows, &job->model);
+    sl_reader_close(&reader);
+    return ctx->status;
+}
+
+static sl_status compare_run(sl_baselines *b, const sl_model *model, const sl_data *data, bool light)
+{
+    sl_ctx *ctx = b->ctx;
+    compare_job job = { .b = b, .ctx = ctx, .data = data, .light = light };
+    b->difference = (sl_baseline_difference){ 0 };
+    b->verdict[0] = 0;
+    b->measured = 0;
+    if (!b->rows && !b->outputs) {
+        b->outputs = data->outputs;
+        compare_always(&job);
+    }
+    if (!ctx->status && !compare_check(&job, model) && !compare_model(&job, model))
+        compare_all(&job, model);
+    sl_measured_close(&job.model, ctx);
+    sl_free(ctx, job.rows);
+    if (ctx->status)
+        b->measured = 0;
     return ctx->status;
 }
 
@@ -260,33 +302,16 @@ sl_status sl_baselines_measure(sl_baselines *b, const sl_model *model, const sl_
     if (!b)
         return SL_EINVAL;
     sl_ctx *ctx = b->ctx;
-    if (ctx->status || !model || !data)
-        return ctx->status ? ctx->status : sl_fail(ctx, SL_EINVAL, "sl_baselines_measure: given NULL");
-    if (!model->built || !model->loss)
-        return sl_fail(ctx, SL_EINVAL, "sl_baselines_measure: the model is not trained");
-    compare_job job = { .b = b, .ctx = ctx, .data = data };
-    b->difference = (sl_baseline_difference){ 0 };
-    b->verdict[0] = 0;
-    b->measured = 0;
+    if (ctx->status)
+        return ctx->status;
+    if (!model || !data || !model->built || !model->loss)
+        return sl_fail(ctx, SL_EINVAL, "sl_baselines_measure: wants a trained model, and data");
     if (sl_check_inputs(ctx, model, data, "the data") || sl_check_targets(ctx, model, data, "the data"))
         return ctx->status;
-    if (!b->rows) {
-        b->outputs = data->outputs;
-        compare_always(&job);
-    }
-    sl_reader reader = { 0 };
-    job.rows = sl_alloc_array(ctx, data->rows, sizeof *job.rows);
-    for (size_t i = 0; job.rows && i < data->rows; i++)
-        job.rows[i] = i;
-    if (!ctx->status && !compare_check(&job, model) &&
-        !sl_measured_open(&job.model, ctx, model, data, data->rows) &&
-        !sl_reader_open(&reader, ctx, model, data) &&
-        !sl_measure(&reader, data, NULL, data->rows, &job.model))
-        compare_all(&job, model);
-    sl_reader_close(&reader);
-    sl_measured_close(&job.model, ctx);
-    sl_free(ctx, job.rows);
-    if (ctx->status)
-        b->measured = 0;
-    return ctx->status;
+    return compare_run(b, model, data, false);
+}
+
+sl_status sl_baselines_glance(sl_baselines *b, const sl_model *model, const sl_data *data)
+{
+    return compare_run(b, model, data, true);
 }
