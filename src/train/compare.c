@@ -145,6 +145,16 @@ static sl_status compare_together(compare_job *job, const int *list, size_t coun
     return job->ctx->status;
 }
 
+/* About four figures, enough for a sentence. */
+static char *compare_text(char text[32], double value)
+{
+    double scale = 1;
+    while (fabs(value) * scale < 1000 && scale < 1e12)
+        scale *= 10;
+    const double whole = floor(fabs(value) * scale + 0.5) / scale;
+    return sl_number_text(text, value < 0 && whole > 0 ? -whole : whole);
+}
+
 static void compare_say(sl_baselines *b)
 {
     sl_baseline_difference *d = &b->difference;
@@ -158,9 +168,9 @@ static void compare_say(sl_baselines *b)
     d->resamples = b->resamples;
     d->value = b->row[0].figure - b->row[linear].figure;
     d->better = b->classes ? d->low > 0 : d->high < 0;
-    sl_number_text_float(value, (float)d->value);
-    sl_number_text_float(low, (float)d->low);
-    sl_number_text_float(high, (float)d->high);
+    compare_text(value, d->value);
+    compare_text(low, d->low);
+    compare_text(high, d->high);
     if (d->better)
         snprintf(
             b->verdict, sizeof b->verdict,
