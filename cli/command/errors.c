@@ -139,7 +139,8 @@ static int errors_job(errors_settings *settings, sl_ctx *ctx)
                          "DATA is missing: a model file does not say where its data is; wants slope "
                          "errors FILE DATA");
     const sl_model *model = sl_model_load(ctx, settings->run);
-    if (model && !settings->data) {
+    const bool own = !settings->data;
+    if (model && own) {
         settings->data = sl_run_read_test(ctx, settings->run);
         if (!settings->data && sl_error(ctx) == SL_OK)
             settings->data = sl_run_read_data(ctx, settings->run);
@@ -151,6 +152,9 @@ static int errors_job(errors_settings *settings, sl_ctx *ctx)
     const sl_report *figures = report ? sl_evaluate(ctx, model, data) : NULL;
     if (!figures)
         return cli_failed("errors", ctx);
+    if (own && strcmp(part, "test") != 0 && !sl_run_read_test(ctx, settings->run))
+        cli_say("errors", "these are rows that the network was trained on: %s",
+                settings->part ? "--part asked for them" : "the run's data has no test part");
     const cli_errors errors = { model, data, report, figures, settings->top ? settings->top : 20 };
     return errors_put(settings, &errors, part);
 }
