@@ -1,6 +1,6 @@
 /* Baselines against numpy, scikit-learn and plain loops; the file and what a damaged one says. Runs in both
  * builds. */
-#define _XOPEN_SOURCE 700 /* mkdtemp */
+#define _XOPEN_SOURCE 700 /* mkdtemp, mkstemp */
 #include "baseline/baseline.h"
 #include "engine.h"
 
@@ -255,6 +255,13 @@ static void a_file_keeps_all_of_it(void **unused)
             for (size_t k = 0; k < 300; k++)
                 rows[k] = k;
             assert_string_equal(b->fitted[i].text, again->fitted[i].text);
+            for (int a = 0; a < SL_FITTED_ARRAYS; a++) {
+                const sl_fitted_array *was = &b->fitted[i].array[a], *is = &again->fitted[i].array[a];
+                assert_true(was->rows == is->rows && was->columns == is->columns &&
+                            was->single == is->single);
+                if (was->v)
+                    assert_memory_equal(was->v, is->v, was->rows * was->columns * sizeof *was->v);
+            }
             sl_baselines_predict(b, ctx, i, data, rows, 300, one);
             sl_baselines_predict(again, ctx, i, data, rows, 300, other);
             assert_fine(ctx);
@@ -287,10 +294,12 @@ static void a_file_keeps_all_of_it(void **unused)
     rmdir(folder);
 }
 
-/* Each allocation of fitting, measuring and writing fails once. */
+/* Each allocation of fitting, measuring, writing and reading fails once. */
 static void memory_may_run_out(void **unused)
 {
     (void)unused;
+    char path[] = "/tmp/slope-baselines-XXXXXX";
+    close(mkstemp(path));
     for (size_t n = 1, done = 0; !done; n++) {
         test_memory memory = { .fail_at = n };
         sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
@@ -299,8 +308,11 @@ static void memory_may_run_out(void **unused)
             sl_model *model = data ? sl_sequential(ctx, sl_input(.units = 2), sl_dense(.units = 1)) : NULL;
             if (model && !sl_compile(model, .loss = "binary_cross_entropy")) {
                 sl_baselines *b = sl_baselines_fit(ctx, model, data);
-                if (b && !sl_baselines_measure(b, model, data) && !sl_baselines_save(b, "/dev/null"))
-                    done = n;
+                if (b && !sl_baselines_measure(b, model, data) && !sl_baselines_save(b, path)) {
+                    sl_baselines *again = sl_baselines_read(ctx, path);
+                    done = again ? n : 0;
+                    sl_baselines_free(again);
+                }
                 sl_baselines_free(b);
             }
             assert_true(done || sl_error(ctx) == SL_ENOMEM);
@@ -308,6 +320,7 @@ static void memory_may_run_out(void **unused)
         sl_ctx_free(ctx);
         assert_true(memory.bytes == 0 && !memory.wrong_size);
     }
+    unlink(path);
 }
 
 int main(void)
