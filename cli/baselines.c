@@ -3,16 +3,18 @@
 
 #include <string.h>
 
+#include "help.h"
+
 cli_range cli_interval(double low, double high, bool percent)
 {
     cli_range range = { "" };
     if (low != low || high != high)
         return range;
     if (percent)
-        snprintf(range.text, sizeof range.text, "%s .. %s", cli_fixed(low * 100, 2).text,
+        snprintf(range.text, sizeof range.text, "%s..%s", cli_fixed(low * 100, 2).text,
                  cli_percent(high).text);
     else
-        snprintf(range.text, sizeof range.text, "%s .. %s", cli_rounded(low).text, cli_rounded(high).text);
+        snprintf(range.text, sizeof range.text, "%s..%s", cli_rounded(low).text, cli_rounded(high).text);
     return range;
 }
 
@@ -21,7 +23,7 @@ bool cli_show_baselines(const sl_baselines *baselines, bool classes, const char 
 {
     sl_baseline_row row;
     cli_table table;
-    char text[256];
+    char text[320];
     cli_table_begin(&table, classes ? 3 : 5, "lr");
     cli_table_cell(&table, title);
     cli_table_cell(&table, classes ? "accuracy" : "rmse");
@@ -36,28 +38,31 @@ bool cli_show_baselines(const sl_baselines *baselines, bool classes, const char 
         all = i ? all : row.rows;
         if (row.why || row.figure != row.figure)
             continue;
-        snprintf(text, sizeof text, row.rows < all ? "%s, on %s rows" : "%s", row.text,
+        snprintf(text, sizeof text, row.rows < all ? "%s, on %s" : "%s", row.text,
                  cli_count((double)row.rows).text);
         cli_table_cell(&table, text);
         cli_table_cell(&table, (classes ? cli_percent(row.figure) : cli_rounded(row.figure)).text);
         cli_table_cell(&table, cli_interval(row.low, row.high, classes).text);
         if (!classes) {
             cli_table_cell(&table, cli_rounded(row.mae).text);
-            cli_table_cell(&table, cli_rounded(row.r2).text);
+            cli_table_cell(&table, cli_fixed(row.r2, 4).text);
         }
     }
-    const bool done = cli_table_print(&table, stdout, 2, 3, terminal);
+    const bool done = cli_table_print(&table, stdout, 2, 2, terminal);
     cli_table_free(&table);
     for (int i = 0; sl_baselines_at(baselines, i, &row); i++)
         if (row.why) {
-            printf("  %s: not computed: ", row.name);
-            cli_put_clean(stdout, row.why);
-            putchar('\n');
+            snprintf(text, sizeof text, "  %s: not computed: %s", row.name, row.why);
+            cli_help_hanging(stdout, text, 4, terminal->width);
         }
     const char *verdict = sl_baselines_verdict(baselines);
-    if (*verdict)
-        printf("\n%s; %s resamples of the rows\n", verdict,
-               cli_count((double)sl_baselines_difference(baselines).resamples).text);
+    if (*verdict) {
+        char sentence[640];
+        snprintf(sentence, sizeof sentence, "%s; %s resamples of the rows", verdict,
+                 cli_count((double)sl_baselines_difference(baselines).resamples).text);
+        putchar('\n');
+        cli_help_text(stdout, sentence, 0, terminal->width);
+    }
     return done;
 }
 

@@ -5,7 +5,7 @@
 #include "cli.h"
 #include "terminal.h"
 
-/* "97.12 .. 97.70 %", "0.31 .. 0.35"; "" where there is none. */
+/* "97.12..97.70 %", "0.31..0.35"; "" where there is none. */
 typedef struct {
     char text[100];
 } cli_range;

@@ -66,7 +66,7 @@ bool cli_show_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data
     const bool done = judge_print(&table);
     if (shown < rows)
         printf("  ... and %d inputs more: --json has all\n", rows - shown);
-    puts("  inputs that go together share what is lost: shuffled alone, each is made up for by the others");
+    puts("  inputs that go together: shuffled alone, each is made up for by the others");
     sl_report_free(report);
     return done;
 }

@@ -238,7 +238,7 @@ bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_d
         if (known == METRICS_KNOWN)
             metrics_line(&job, name, name, false);
     }
-    const bool done = cli_table_print(&job.table, stdout, 2, 3, terminal);
+    const bool done = cli_table_print(&job.table, stdout, 2, 2, terminal);
     cli_table_free(&job.table);
     return done;
 }

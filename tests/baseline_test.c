@@ -294,6 +294,34 @@ static void a_file_keeps_all_of_it(void **unused)
     rmdir(folder);
 }
 
+/* Sound as a file, but the numbers do not fit together. */
+static void shapes_that_do_not_fit_are_refused(void **unused)
+{
+    (void)unused;
+    static const char *const changes[][2] = { { "[3,5]", "[5,3]" }, { "[1,3]", "[3,1]" } };
+    char path[] = "/tmp/slope-baselines-XXXXXX";
+    close(mkstemp(path));
+    for (int k = 0; k < 2; k++) {
+        sl_ctx *ctx = engine_ctx(1);
+        sl_baselines *b = sl_baselines_make(ctx, random_data(ctx, 50, 4, 3, 3), 3, NULL);
+        assert_int_equal(sl_baselines_save(b, path), SL_OK);
+        static char bytes[1 << 16];
+        FILE *file = fopen(path, "r+b");
+        const size_t size = fread(bytes, 1, sizeof bytes, file);
+        size_t at = 8;
+        while (at + 5 < size && memcmp(bytes + at, changes[k][0], 5) != 0)
+            at++;
+        assert_true(at + 5 < size);
+        fseek(file, (long)at, SEEK_SET);
+        fwrite(changes[k][1], 1, 5, file);
+        fclose(file);
+        assert_null(sl_baselines_read(ctx, path));
+        assert_says(ctx, SL_EFORMAT, "do not fit together: damaged");
+        sl_ctx_free(ctx);
+    }
+    unlink(path);
+}
+
 /* Each allocation of fitting, measuring, writing and reading fails once. */
 static void memory_may_run_out(void **unused)
 {
@@ -334,6 +362,7 @@ int main(void)
         cmocka_unit_test(a_sample_is_drawn_evenly),
         cmocka_unit_test(what_cannot_be_computed_says_why),
         cmocka_unit_test(a_file_keeps_all_of_it),
+        cmocka_unit_test(shapes_that_do_not_fit_are_refused),
         cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

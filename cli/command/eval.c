@@ -124,8 +124,8 @@ static int eval_print(const eval_settings *settings, const char *part, const sl_
     bool done = cli_show_metrics(report, model, data, baselines, &terminal);
     if (done)
         putchar('\n');
-    done = done && cli_show_baselines(baselines, sl_report_classes(report) > 0,
-                                      "fitted to the rows that it learned from", &terminal);
+    done = done &&
+           cli_show_baselines(baselines, sl_report_classes(report) > 0, "fitted to the same rows", &terminal);
     if (done && sl_report_classes(report))
         done = cli_show_confusion(report, model, &terminal);
     return done ? CLI_DONE : CLI_FAILED;

@@ -85,10 +85,12 @@ static sl_status linear_fit(sl_fitted *f, const sl_baseline_job *job)
             linear_numbers(f, job, rows, w);
     }
     sl_free(ctx, rows);
-    const int at = snprintf(f->text, sizeof f->text, "%s regression, %zu column%s",
-                            f->classes ? "logistic" : "linear", columns, columns == 1 ? "" : "s");
+    const char *kind = f->classes ? "logistic" : "linear";
     if (f->rows < all)
-        snprintf(f->text + at, sizeof f->text - (size_t)at, ", fitted to %zu rows", f->rows);
+        snprintf(f->text, sizeof f->text, "%s regression, %zu rows", kind, f->rows);
+    else
+        snprintf(f->text, sizeof f->text, "%s regression, %zu column%s", kind, columns,
+                 columns == 1 ? "" : "s");
     return ctx->status;
 }
 

@@ -42,7 +42,7 @@ static sl_status nearest_fit(sl_fitted *f, const sl_baseline_job *job)
         x[i] = (double)(float)x[i]; /* what the file will hold */
     sl_free(ctx, rows);
     sl_free(ctx, target);
-    snprintf(f->text, sizeof f->text, "nearest of %zu training rows", kept);
+    snprintf(f->text, sizeof f->text, "nearest of %zu rows", kept);
     return ctx->status;
 }
 

@@ -199,7 +199,7 @@ static sl_status compare_always(compare_job *job)
             f->design = &b->design;
             memset(own->fitted[i].array, 0, sizeof own->fitted[i].array);
             const size_t length = strlen(f->text);
-            snprintf(f->text + length, sizeof f->text - length, " of these rows");
+            snprintf(f->text + length, sizeof f->text - length, " here");
         }
     sl_baselines_free(own);
     return job->ctx->status;

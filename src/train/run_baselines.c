@@ -9,14 +9,16 @@ sl_status sl_run_fit_baselines(sl_run *run)
     sl_ctx *ctx = run->ctx;
     const sl_trainer *t = run->trainer;
     const sl_data *shown = run->test ? run->test : t->validation;
-    if (!shown)
-        return SL_OK;
     sl_profile_begin(ctx, "baselines");
     run->baselines = sl_baselines_fit(ctx, run->model, t->train);
     char *path = run->baselines ? sl_run_path(run, "baselines.safetensors") : NULL;
     if (path && run->baselines->rows)
         sl_baselines_save(run->baselines, path);
-    if (run->baselines && !ctx->status && sl_data_is_bytes(t->train)) /* images: the model took long enough */
+    if (!shown) {
+        sl_baselines_free(run->baselines); /* the rows that they were fitted to would flatter them */
+        run->baselines = NULL;
+    } else if (run->baselines && !ctx->status &&
+               sl_data_is_bytes(t->train)) /* images: the model took long enough */
         sl_baselines_glance(run->baselines, run->model, shown);
     else if (run->baselines && !ctx->status)
         sl_baselines_measure(run->baselines, run->model, shown);

@@ -40,18 +40,18 @@ check "train: always the mean, the median, the nearest are there" grep -q \
     'baseline_always_rmse": .*baseline_median_rmse": .*baseline_nearest_rmse": ' flat.json
 check "train: not better than linear" grep -q 'better_than_linear": false' flat.json
 run train builtin:plane --net "8 tanh" --epochs 20 -o flat2 -q
-check "train in words: the verdict" grep -q "the net is not better than the linear model on these rows" "$out"
+check "train in words: the verdict" grep -q "^the net is not better than the linear model on these rows" "$out"
 run train builtin:plane --net "8 tanh" --epochs 20 -o flat3 --json -q --threads 1
 check "any number of threads: the same figures" same \
     "$(sed 's/"seconds[^,]*,//; s/"run".*//' "$out")" "$(sed 's/"seconds[^,]*,//; s/"run".*//' flat.json)"
 run eval flat
-check "eval: a table of baselines" grep -Eq "^  linear regression, 2 columns +[0-9.e-]+ +[0-9.e-]+ \.\. [0-9.e-]+ " "$out"
-check "eval: the interval stands beside rmse" grep -Eq "^  rmse +0\.[0-9]+ +0\.[0-9]+ \.\. 0\.[0-9]+ " "$out"
-check "eval: and beside r2" grep -Eq "^  r2 +[0-9.-]+ +[0-9.-]+ \.\. [0-9.-]+ " "$out"
+check "eval: a table of baselines" grep -Eq "^  linear regression, 2 columns +[0-9.e-]+ +[0-9.e-]+\.\.[0-9.e-]+ " "$out"
+check "eval: the interval stands beside rmse" grep -Eq "^  rmse +0\.[0-9]+ +0\.[0-9]+\.\.0\.[0-9]+ " "$out"
+check "eval: and beside r2" grep -Eq "^  r2 +[0-9.-]+ +[0-9.-]+\.\.[0-9.-]+ " "$out"
 mv flat/baselines.safetensors kept
 run eval flat
-check "without the file: always the mean, and why not the others" sh -c 'grep -q "always the mean of these rows" "$1" &&
-    grep -q "linear: not computed: the rows that the model learned from are not at hand" "$1"' sh "$out"
+check "without the file: always the mean, and why not the others" sh -c 'grep -q "always the mean here" "$1" &&
+    grep -q "linear: not computed: the rows that the model learned from are not" "$1"' sh "$out"
 printf 'damaged' >flat/baselines.safetensors
 run eval flat
 check "a damaged file is refused by name" sh -c 'test "$1" = 2 && grep -q "baselines.safetensors" "$2"' sh "$status" "$err"
@@ -61,6 +61,14 @@ check "images: the most frequent class alone" sh -c 'grep -q baseline_always_acc
     sh "$out"
 run eval images
 check "and eval says why" grep -q "linear: not computed: not for images" "$out"
+run train builtin:xor --net "4 tanh" --steps 5 -o tiny --json -q
+check "nothing to measure on: no figures" sh -c '! grep -q baseline "$1"' sh "$out"
+run eval tiny
+check "but eval has them" grep -q "^  nearest of 4 rows " "$out"
+for run in flat plain tiny images; do
+    run eval $run --importance
+    check "eval $run: at most 80 columns" test -z "$(awk 'length($0) > 80' "$out")"
+done
 
 # what is asked for beside the figures
 run eval flat --importance --residuals
