@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "baselines.h"
 #include "cli.h"
 #include "metrics.h"
 #include "profile.h"
@@ -101,10 +102,19 @@ void cli_show_result(sl_run *run)
     cli_table_free(&table);
 
     double most, number;
+    sl_baseline_row row;
+    const sl_baselines *baselines = sl_run_baselines(run);
+    const bool compared = sl_baselines_at(baselines, 0, &row) && row.figure == row.figure;
+    if (compared) {
+        putchar('\n');
+        cli_show_baselines(baselines, sl_model_classes(sl_run_model(run)) > 0,
+                           there[0] ? "on the test part" : "on the validation rows", &terminal);
+        putchar('\n');
+    }
     char name[16];
     const sl_report *test = sl_run_test(run);
     const int majority = test ? cli_majority(test, &most) : -1;
-    if (majority >= 0) {
+    if (majority >= 0 && !compared) {
         printf("baseline   %s on the test part: always '", cli_percent(most).text);
         cli_put_clean(stdout, cli_class_name(name, sl_run_model(run), majority));
         fputs("'\n", stdout);

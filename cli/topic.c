@@ -150,6 +150,7 @@ static const cli_topic topic_all[] = {
       "train writes into the folder that -o names, else into runs/NAME-N, and prints which. Nothing is made "
       "before all checks have passed.\n\n"
       "  model.safetensors   the best epoch: weights, layers, scaling, class names\n"
+      "  baselines.safetensors   a linear model and the like, fitted to the same rows\n"
       "  last.safetensors    all that is needed to go on; replaced while it trains\n"
       "  run.json            every setting, defaults included; digests of the data\n"
       "  metrics.csv         a row an epoch: losses, accuracies, gradient norms\n"

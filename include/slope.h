@@ -60,6 +60,7 @@ typedef struct sl_report sl_report;
 typedef struct sl_run sl_run;
 typedef struct sl_profile sl_profile;
 typedef struct sl_augment sl_augment;
+typedef struct sl_baselines sl_baselines;
 
 /* === Context: memory, seed, threads, the first error ============================================ */
 
@@ -403,6 +404,9 @@ SL_API sl_shape sl_data_shape(const sl_data *data); /* of one row's input, e.g. 
 SL_API int sl_data_classes(const sl_data *data);    /* 0: the target is a number, or there is none */
 SL_API bool sl_data_has_targets(const sl_data *data);
 SL_API const char *sl_data_class_name(const sl_data *data, int class_index); /* borrowed; NULL: none such */
+/* What input number `input` of a row is called: a column's name, or "x0", "x1", ... Borrowed; NULL: there is
+ * no such input, or rows have more than 1,000 numbers.                                              */
+SL_API const char *sl_data_input_name(const sl_data *data, size_t input);
 SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and targets, in order        */
 /* Row `row`'s raw input [features] into x, its target (class number or first number) into *y; either
  * may be NULL. SL_EINVAL when there is no such row.                                              */
@@ -421,8 +425,6 @@ typedef struct {
 } sl_column_info;
 SL_API int sl_data_columns(const sl_data *data); /* 0: not a table */
 SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info);
-/* Input number `input` as people call it: a column's name, else "x0", "x1", ... Returns text. */
-SL_API char *sl_data_input_name(const sl_data *data, int input, char text[64]);
 SL_API const char *sl_data_kept(const sl_data *data, int kept); /* a kept column's name; NULL: none such */
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
@@ -701,6 +703,62 @@ SL_API size_t sl_report_confusion(const sl_report *report, int truth, int predic
 SL_API int sl_report_classes(const sl_report *report);
 SL_API void sl_report_free(sl_report *report);
 
+/* === Is it any good? Baselines, and where a model goes wrong ===================================== */
+
+/* What a model must beat, fitted to train, the rows that it learned from: "always" (the most frequent class,
+ * the mean), "median" (numbers), "linear" (least squares; logistic regression, penalty 1/2 |w|^2 beside the
+ * sum of the losses) and "nearest" (the nearest of at most 5,000 rows), on columns less their mean, divided
+ * by their deviation. Rows count alike, whatever their weights. What would take too long is not computed and
+ * says why; images get "always" alone. The same bits for any number of threads. train NULL: none is fitted,
+ * and only "always" is shown, of the measured rows. NULL on failure.                                    */
+SL_API sl_baselines *sl_baselines_fit(sl_ctx *ctx, const sl_model *model, const sl_data *train);
+/* Those that a run kept in its folder (baselines.safetensors); NULL without failure: there are none, as
+ * beside a bare model file. SL_EFORMAT: damaged.                                                     */
+SL_API sl_baselines *sl_baselines_load(sl_ctx *ctx, const char *folder);
+SL_API sl_status sl_baselines_save(const sl_baselines *baselines, const char *path);
+/* Model and baselines on the same rows. Intervals are 95 % percentile intervals of rows drawn anew (Efron
+ * 1979); 1,000 times, for many rows fewer, at least 200. SL_ESHAPE, SL_EINVAL: the data do not fit. */
+SL_API sl_status sl_baselines_measure(sl_baselines *baselines, const sl_model *model, const sl_data *data);
+typedef struct {
+    const char *name; /* "model", "always", "median", "linear", "nearest". Borrowed                 */
+    const char *text; /* in words: "logistic regression, 13 columns". Borrowed                      */
+    const char *why;  /* it was not computed: the reason; NULL: it was. Borrowed                     */
+    size_t rows;      /* it was measured on: "nearest" on at most 2,000 of all, drawn by the seed    */
+    double figure, low, high;        /* accuracy, or rmse, with its interval                                */
+    double mae, r2, r2_low, r2_high; /* of numbers; NaN: classes, or not defined                     */
+} sl_baseline_row;
+/* Row `index` after sl_baselines_measure, 0 the model; false behind the last. */
+SL_API bool sl_baselines_at(const sl_baselines *baselines, int index, sl_baseline_row *row);
+/* Model less linear: of accuracies, or rmses, on the same rows drawn anew. */
+typedef struct {
+    bool known;  /* false: there is no linear model here                                           */
+    bool better; /* the whole interval is on the model's good side of 0                              */
+    double value, low, high;
+    size_t resamples;
+} sl_baseline_difference;
+SL_API sl_baseline_difference sl_baselines_difference(const sl_baselines *baselines);
+/* That in a sentence, with what to do when the model is no better; "" where it is not known. Borrowed. */
+SL_API const char *sl_baselines_verdict(const sl_baselines *baselines);
+SL_API void sl_baselines_free(sl_baselines *baselines);
+
+/* How much worse is the model when one input is shuffled among the rows (Breiman 2001; Fisher, Rudin,
+ * Dominici, JMLR 20, 2019)? A row an input, the most important first: input, mean, spread (of `shuffles`
+ * ones, 0: 5), and rows that were used (many are sampled); what falls is accuracy, what rises is rmse. Inputs
+ * that go together share what is lost. More than 1,000 inputs: SL_EINVAL.                              */
+SL_API sl_report *sl_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data, int shuffles);
+/* Is a probability of 0.8 right in 80 of 100 rows? A row for each of `bins` (0: 10) of equal width: low,
+ * high, rows, confidence (the mean), accuracy; of the predicted class, of two classes of the second, whose
+ * share then is the accuracy. *error (NULL: not wanted): the expected calibration error, the mean over rows
+ * of |accuracy - confidence| of their bin. SL_EINVAL: no classes, or no probabilities.                     */
+SL_API sl_report *sl_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins,
+                                 double *error);
+/* Numbers: `bins` (0: 10) bins of as many rows each, by the prediction: low, high, rows, residual (target
+ * less prediction, the mean), rmse. SL_EINVAL: classes, or several targets a row. */
+SL_API sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins);
+/* The `most` rows of the largest loss (0: all), worst first: row (from 0), truth, prediction, probability (of
+ * the prediction) and p_truth, or residual (target less prediction), loss. SL_EINVAL: several targets. */
+SL_API sl_report *sl_errors(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t most);
+
 /* === A run: a training job in a folder ========================================================== */
 
 typedef struct {            /* NULL and 0: the default, as in sl_fit_options and `slope train` */
@@ -746,6 +804,8 @@ SL_API const char *sl_run_result(const sl_run *run); /* one line of JSON; NULL b
 SL_API const sl_report *sl_run_history(const sl_run *run);
 SL_API const sl_report *sl_run_test(const sl_run *run);
 SL_API sl_model *sl_run_model(sl_run *run);
+/* Likewise; measured on the test part, else on the validation rows. NULL too when there are neither. */
+SL_API const sl_baselines *sl_run_baselines(const sl_run *run);
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);

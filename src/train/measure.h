@@ -62,6 +62,12 @@ int sl_model_kinds(const sl_model *model);
 sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
                           size_t count);
 
+/* Baselines on checked data without the model and without intervals, which takes no time. In compare.c. */
+sl_status sl_baselines_glance(sl_baselines *baselines, const sl_model *model, const sl_data *data);
+
+/* A trained model and data that fit it, with one target a row; else why not. In judge.c. */
+sl_status sl_judge_ready(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *what);
+
 /* "balanced" (n / (K n_c), counted in data's rows), "2,1,1" or "cat=2,dog=0.5" (others 1) -> weights
  * [classes]; each at least 0, not all 0. classes 0, an unknown class or another number of weights: SL_EINVAL.
  */

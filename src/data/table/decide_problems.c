@@ -98,11 +98,7 @@ static void decide_dates(const sl_deciding *d, int column)
     for (int order = 1; order < 3; order++)
         best = look->dates[order] > look->dates[best] ? order : best;
     const size_t dates = look->dates[best], others = look->words - dates;
-<<<<<<< HEAD
-    char tail[256], count[32], values[32];
-=======
     char tail[260], count[32], values[32];
->>>>>>> table
     if (!decide_meant(dates, others))
         return;
     sl_count_text(count, dates);
