@@ -7,9 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-static sl_data *run_open(sl_ctx *ctx, const char *source, const char *part, const char *role)
+static sl_data *run_open(sl_ctx *ctx, const char *source, const char *part, const char *role,
+                         const sl_table_options *table)
 {
-    sl_data *data = sl_data_open(ctx, source, part);
+    sl_data *data = sl_data_open_table(ctx, source, part, table);
     if (!data)
         return NULL;
     char shape[96], classes[48] = "numbers as targets";
@@ -24,21 +25,32 @@ static sl_data *run_open(sl_ctx *ctx, const char *source, const char *part, cons
     return data;
 }
 
-static sl_status run_open_data(sl_run *run)
+sl_status sl_run_open_data(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
     const sl_run_options *o = &run->options;
     if (!o->data)
         return sl_fail(ctx, SL_EINVAL, "no data: wants a folder, a file, or builtin:NAME");
-    if (!(run->train = run_open(ctx, o->data, NULL, "data")))
-        return ctx->status;
-    if (o->test)
-        run->test = run_open(ctx, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test");
-    else if (sl_data_has_part(ctx, o->data, "test") && sl_data_has_part(ctx, o->data, "train"))
-        run->test = run_open(ctx, o->data, "test", "test");
     double fraction;
+    sl_table_options table = { .group = o->group };
+    if (sl_run_check_parts(run) || sl_run_split_time(ctx, o->split, &table.time))
+        return ctx->status;
+    if (!(run->train = run_open(ctx, o->data, NULL, "data", &table)))
+        return ctx->status;
+    const bool cut = o->folds || (o->test && sl_number_parse(o->test, &fraction)); /* by sl_run_split */
+    const bool has_test = sl_data_has_part(ctx, o->data, "test") && sl_data_has_part(ctx, o->data, "train");
+    if (cut && has_test)
+        sl_log(ctx,
+               "test        the test part of %s is not looked at: the one that was asked for is cut off its "
+               "train part",
+               o->data);
+    else if (o->test && !cut)
+        run->test =
+            run_open(ctx, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test", NULL);
+    else if (has_test)
+        run->test = run_open(ctx, o->data, "test", "test", NULL);
     if (!ctx->status && o->validation && !sl_number_parse(o->validation, &fraction))
-        run->validation = run_open(ctx, o->validation, NULL, "validation");
+        run->validation = run_open(ctx, o->validation, NULL, "validation", NULL);
     if (ctx->status)
         return ctx->status;
     run->data_digest = sl_data_digest_in(ctx, run->train);
@@ -71,7 +83,9 @@ sl_status sl_run_prepare(sl_run *run)
         if (fit.validation_fraction == 0)
             fit.validation_fraction = -1; /* none */
     }
-    if (run_open_data(run) || sl_run_make_model(run))
+    int classes = 0;
+    if (sl_run_open_data(run) || sl_run_task(run, &classes) || sl_run_split(run, classes) ||
+        sl_run_make_model(run, classes))
         return ctx->status;
     fit.validation = run->validation;
     run->trainer = sl_trainer_new(run->model, run->train, &fit);
@@ -82,7 +96,7 @@ sl_status sl_run_prepare(sl_run *run)
         return ctx->status;
     if (sl_trainer_keep(run->trainer))
         return ctx->status;
-    run->trainer->on_record = sl_run_record;
+    run->trainer->on_record = run->options.keep_nothing ? NULL : sl_run_record;
     run->trainer->record_user = run;
     return SL_OK;
 }
@@ -112,7 +126,7 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
     run->begun_in = sl_os_working_folder(here, sizeof here) ? NULL : sl_strdup(ctx, here);
     sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
     sl_profile_begin(ctx, "load and prepare");
-    if (!ctx->status && !sl_run_choose_folder(run) && !sl_run_prepare(run))
+    if (!ctx->status && (run->options.keep_nothing || !sl_run_choose_folder(run)) && !sl_run_prepare(run))
         sl_run_log_settings(run);
     sl_profile_end(ctx);
     sl_profile_close(ctx, profile, before);
@@ -127,11 +141,14 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
 static sl_status run_train(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
-    sl_profile_begin(ctx, "save");
-    char *last = sl_run_begin_folder(run) ? NULL : sl_run_path(run, "last.safetensors");
-    sl_profile_end(ctx);
-    if (!last)
-        return ctx->status;
+    char *last = NULL;
+    if (!run->options.keep_nothing) {
+        sl_profile_begin(ctx, "save");
+        last = sl_run_begin_folder(run) ? NULL : sl_run_path(run, "last.safetensors");
+        sl_profile_end(ctx);
+        if (!last)
+            return ctx->status;
+    }
     run->trainer->options.checkpoint = last;
     const sl_status status = sl_trainer_run(run->trainer);
     if (!status)
@@ -153,8 +170,9 @@ sl_status sl_run_train(sl_run *run)
     if (run->finished || ctx->status)
         return ctx->status;
     if (run->begun) /* its folder must not be begun anew: that would remove the checkpoint */
-        return sl_fail(ctx, SL_EINVAL, "%s: this run was trained already: open it again to go on",
-                       run->folder);
+        return sl_fail(ctx, SL_EINVAL, "%s: this run was trained already: %s",
+                       run->folder ? run->folder : run->options.data,
+                       run->folder ? "open it again to go on" : "make a new one");
     run->begun = true;
     sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
     const sl_status status = run_train(run);
@@ -174,6 +192,7 @@ void sl_run_free(sl_run *run)
     sl_data_free(run->train);
     sl_data_free(run->validation);
     sl_data_free(run->test);
+    sl_data_free(run->all);
     sl_text_free(&run->result);
     sl_settings_free(ctx, &run->options);
     sl_free(ctx, run->folder);

@@ -66,7 +66,7 @@ static sl_status run_set_classes(sl_run *run, int classes)
 }
 
 /* The task follows the target; *classes: 0 for regression. */
-static sl_status run_task(sl_run *run, int *classes)
+sl_status sl_run_task(sl_run *run, int *classes)
 {
     sl_ctx *ctx = run->ctx;
     const char *task = run->options.task;
@@ -204,13 +204,11 @@ static sl_status run_check_loss(sl_ctx *ctx, const sl_loss *loss, int classes, i
                                   : "cross_entropy");
 }
 
-sl_status sl_run_make_model(sl_run *run)
+sl_status sl_run_make_model(sl_run *run, int classes)
 {
     sl_ctx *ctx = run->ctx;
     const sl_run_options *o = &run->options;
-    int classes = 0, count = 0;
-    if (run_task(run, &classes))
-        return ctx->status;
+    int count = 0;
     sl_optimizer optimizer = o->optimizer, set;
     const sl_rule *rule = sl_optimizer_spread(ctx, &optimizer) ? NULL : sl_rule_find(ctx, &optimizer, &set);
     if (!rule)

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
-                                  const char *source)
+sl_status sl_run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
+                              const char *source)
 {
     char text[17];
     const char *was = sl_json_string(json, key, NULL);
@@ -24,7 +24,7 @@ static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *
                    source, text, was);
 }
 
-static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
+sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
 {
     sl_ctx *ctx = run->ctx;
     const sl_json *s = sl_json_get(json, "settings");
@@ -44,6 +44,15 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     if (sl_settings_take(ctx, json, o))
         return ctx->status;
     ctx->options.seed = sl_json_uint64(s, "seed", 1);
+    return SL_OK;
+}
+
+static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_run_options *o = &run->options;
+    if (sl_run_take_settings(run, json, callbacks))
+        return ctx->status;
     const sl_json *result = sl_json_get(json, "result");
     const char *status = sl_json_string(json, "status", "");
     if (result && result->kind == SL_JSON_STRING && !strcmp(status, "finished")) {
@@ -53,10 +62,10 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     }
     if (ctx->status || sl_run_prepare(run))
         return ctx->status;
-    if (run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
-        run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data) ||
-        run_check_digest(run, json, "validation_digest", run->validation_digest,
-                         o->validation ? o->validation : o->data))
+    if (sl_run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
+        sl_run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data) ||
+        sl_run_check_digest(run, json, "validation_digest", run->validation_digest,
+                            o->validation ? o->validation : o->data))
         return ctx->status;
     char *last = sl_run_path(run, "last.safetensors");
     if (last && sl_os_path_kind(last) != SL_PATH_NONE) {

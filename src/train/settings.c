@@ -12,11 +12,14 @@
 #        field, SL_SETTING_##kind, offsetof(sl_run_options, field)                                           \
     }
 static const sl_setting settings_all[] = {
-    SETTING(SOURCE, data),     SETTING(SOURCE, test),  SETTING(SOURCE, validation), SETTING(TEXT, net),
-    SETTING(TEXT, activation), SETTING(TEXT, task),    SETTING(TEXT, loss),         SETTING(TEXT, init),
-    SETTING(TEXT, sampling),   SETTING(TEXT, augment), SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
-    SETTING(WHOLE, steps),     SETTING(WHOLE, batch),  SETTING(WHOLE, accumulate),  SETTING(WHOLE, lr_batch),
-    SETTING(WHOLE, patience),
+    SETTING(SOURCE, data),    SETTING(SOURCE, test),       SETTING(SOURCE, validation),
+    SETTING(TEXT, net),       SETTING(TEXT, activation),   SETTING(TEXT, task),
+    SETTING(TEXT, loss),      SETTING(TEXT, init),         SETTING(TEXT, sampling),
+    SETTING(TEXT, augment),   SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
+    SETTING(WHOLE, steps),    SETTING(WHOLE, batch),       SETTING(WHOLE, accumulate),
+    SETTING(WHOLE, lr_batch), SETTING(WHOLE, patience),    SETTING(TEXT, split),
+    SETTING(TEXT, group),     SETTING(TEXT, skip_checks),  SETTING(WHOLE, folds),
+    SETTING(WHOLE, fold),
 };
 
 const sl_setting *sl_setting_at(size_t index)
