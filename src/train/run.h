@@ -44,8 +44,6 @@ sl_status sl_run_split(sl_run *run, int classes);
 /* --- run_open.c --- */
 /* The settings that run.json records, and the seed; what was recorded stays in json. */
 sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_options *callbacks);
-sl_status sl_run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
-                              const char *source);
 
 /* --- run.c --- */
 sl_status

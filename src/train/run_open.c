@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-sl_status sl_run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
-                              const char *source)
+static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *key, uint64_t is,
+                                  const char *source)
 {
     char text[17];
     const char *was = sl_json_string(json, key, NULL);
@@ -62,10 +62,10 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     }
     if (ctx->status || sl_run_prepare(run))
         return ctx->status;
-    if (sl_run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
-        sl_run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data) ||
-        sl_run_check_digest(run, json, "validation_digest", run->validation_digest,
-                            o->validation ? o->validation : o->data))
+    if (run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
+        run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data) ||
+        run_check_digest(run, json, "validation_digest", run->validation_digest,
+                         o->validation ? o->validation : o->data))
         return ctx->status;
     char *last = sl_run_path(run, "last.safetensors");
     if (last && sl_os_path_kind(last) != SL_PATH_NONE) {

@@ -1,4 +1,5 @@
 /* run_parts.c - which rows a run learns from, chooses by, and is tested on; the same ones again later. */
+#include "core/digest.h"
 #include "core/os.h"
 #include "data/check/check.h"
 #include "train/run.h"
@@ -129,6 +130,19 @@ static sl_status run_same_rows(sl_run *run, const sl_json *json)
         (unsigned long long)found);
 }
 
+static sl_status run_same_data(sl_run *run, const sl_json *json)
+{
+    char text[17];
+    const char *was = sl_json_string(json, "data_digest", "");
+    if (!strcmp(was, sl_digest_text(text, run->data_digest)))
+        return SL_OK;
+    return sl_fail(
+        run->ctx, SL_EINVAL,
+        "%s is not the data that the run in %s began with (digest %s, was %s): its parts cannot be "
+        "drawn again from it",
+        run->options.data, run->folder, text, was);
+}
+
 static sl_data *run_take_part(sl_run *run, const sl_json *json, const char *source, const char *part)
 {
     sl_ctx *ctx = run->ctx;
@@ -139,8 +153,7 @@ static sl_data *run_take_part(sl_run *run, const sl_json *json, const char *sour
         sl_free(ctx, (void *)(uintptr_t)run->options.data);
         run->options.data = sl_strdup(ctx, source);
     }
-    if (ctx->status || sl_run_open_data(run) || sl_run_task(run, &classes) ||
-        sl_run_check_digest(run, json, "data_digest", run->data_digest, run->options.data) ||
+    if (ctx->status || sl_run_open_data(run) || sl_run_task(run, &classes) || run_same_data(run, json) ||
         run_divide(run, classes) || run_same_rows(run, json))
         return NULL;
     sl_data **const found = !strcmp(part, "train")        ? &run->train
@@ -208,7 +221,7 @@ bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part)
                                  sl_json_number(sl_json_get(json, "used"), "validation_rows", 0) > 0;
     const bool cut = json && (!strcmp(part, "test")         ? cuts_test
                               : !strcmp(part, "validation") ? cuts_validation
-                                                            : cuts_test || cuts_validation);
+                                                            : cuts_test);
     sl_arena_free(&arena);
     if (ctx->status && ctx->status != SL_ENOMEM)
         sl_clear(ctx);
