@@ -75,10 +75,54 @@ static inline sl_ctx *made_ctx(uint64_t seed, int threads, char said[8192])
     return ctx;
 }
 
-static inline const char *made_folder(void)
+/* A table of a CSV file without quotes: columns whose first value is a number are numbers, else categories;
+ * the target is the column of this name, numbers with `numbers`, else classes. NULL: the file is not there.
+ */
+static inline sl_data *made_from_file(sl_ctx *ctx, const char *name, const char *target, bool numbers)
 {
+    enum { COLUMNS = 64 };
     const char *given = getenv("SLOPE_DATA");
-    return given ? given : "shared/data";
+    char path[1024], line[4096], *at;
+    snprintf(path, sizeof path, "%s/%s", given ? given : SLOPE_SOURCE_ROOT "/../shared/data", name);
+    FILE *file = fopen(path, "r");
+    if (!file || !fgets(line, sizeof line, file)) {
+        print_message("skipped: there is no %s (SLOPE_DATA names the folder above it)\n", path);
+        return NULL;
+    }
+    made_column spec[COLUMNS] = { { 0 } };
+    char names[4096];
+    int count = 0;
+    size_t rows = 0;
+    strcpy(names, line);
+    for (char *word = strtok(names, ",\r\n"); word; word = strtok(NULL, ",\r\n"))
+        spec[count++].name = word;
+    const long first = ftell(file);
+    while (fgets(line, sizeof line, file)) {
+        at = line;
+        for (int c = 0; c < count && !rows; c++, at += strcspn(at, ",\r\n") + 1) {
+            const bool is_target = !strcmp(spec[c].name, target), word = strspn(at, "-.0123456789") == 0;
+            spec[c].role = is_target ? SL_ROLE_TARGET : SL_ROLE_INPUT;
+            spec[c].type = word || (is_target && !numbers) ? SL_COLUMN_CATEGORY : SL_COLUMN_NUMBER;
+        }
+        rows++;
+    }
+    sl_data *data = made_table(ctx, rows, spec, count);
+    fseek(file, first, SEEK_SET);
+    for (size_t row = 0; fgets(line, sizeof line, file); row++) {
+        at = line;
+        for (int c = 0; c < count; c++) {
+            const size_t length = strcspn(at, ",\r\n");
+            sl_column *column = &data->store->columns->column[c];
+            *made_cell(data, row, c) = !length ? NAN
+                                       : column->type == SL_COLUMN_CATEGORY
+                                           ? (double)sl_dictionary_add(&column->words, at, length)
+                                           : strtod(at, NULL);
+            at += length + 1;
+        }
+    }
+    fclose(file);
+    data->classes = numbers ? 0 : (int)data->store->columns->column[data->store->columns->target].words.count;
+    return data;
 }
 
 #endif
