@@ -763,14 +763,19 @@ SL_API sl_report *sl_errors(sl_ctx *ctx, const sl_model *model, const sl_data *d
 
 typedef struct {            /* NULL and 0: the default, as in sl_fit_options and `slope train` */
     const char *data;       /* required                                                           */
-    const char *test;       /* NULL: data's own test part, if it has one                            */
+    const char *test;       /* a source, or "0.2": that share of data's rows; NULL: data's own test part,
+                               if it has one                                                           */
     const char *validation; /* "0.1", or a source                                                  */
-    const char *net;        /* hidden layers; NULL or "linear": none                               */
-    const char *activation; /* in place of each that net names, or, where it names none, of each hidden dense
-                               layer; NULL: as net says                                                  */
-    const char *task;       /* "classification", "regression"; NULL: follows the target            */
-    const char *loss;       /* NULL: follows the task                                              */
-    const char *init;       /* for every layer that names none                                     */
+    const char *split;      /* "random" (or NULL), "time=COLUMN": train, validation and test in its order   */
+    const char *group;      /* column: rows with the same value are in one part; NULL                */
+    int folds, fold;        /* folds > 0: the test part is fold 0 .. folds - 1 of so many, 2 to 50     */
+    const char *skip_checks; /* names of sl_catalogue kind "check", separated by commas; NULL: none   */
+    const char *net;         /* hidden layers; NULL or "linear": none                               */
+    const char *activation;  /* in place of each that net names, or, where it names none, of each hidden dense
+                                layer; NULL: as net says                                                  */
+    const char *task;        /* "classification", "regression"; NULL: follows the target            */
+    const char *loss;        /* NULL: follows the task                                              */
+    const char *init;        /* for every layer that names none                                     */
     const char *augment, *sampling, *class_weight; /* as in sl_fit_options                                */
     const char *target_scale;                      /* likewise                                            */
     double interval; /* 50 to 99.9: loss interval with this coverage, in place of loss; 0: none            */
@@ -779,8 +784,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
                      accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
     sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
-    const char *out;        /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;         /* replace a finished run                                              */
+    const char *out;   /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;    /* replace a finished run                                              */
+    bool keep_nothing; /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -814,6 +820,15 @@ SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
  * until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
+
+/* The rows that a run in a folder was trained ("train"), validated or tested ("validation", "test") on, drawn
+ * again as its run.json says. source: where these data are now; NULL: where the run found them. The context's
+ * seed becomes the recorded one. NULL: SL_EINVAL for other data than the run's (by digest), or a part that it
+ * had not. */
+SL_API sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, const char *part);
+/* Was this part cut off the run's own data, so that only sl_run_open_part gives it ("train": was a test
+ * part)? Keeps no error. */
+SL_API bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part);
 
 /* === Checking gradients ========================================================================= */
 
@@ -885,7 +900,7 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding"): number `index` with its one-line summary, formula, source and
+ * "operator", "augmentation", "encoding", "check"): number `index` with its one-line summary, formula, source and
  * options (which end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;

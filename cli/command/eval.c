@@ -36,11 +36,11 @@ static const cli_option eval_options[] = {
     { .name = "part",
       .kind = CLI_CHOICE,
       .value = "PART",
-      .words = "train|test|all",
+      .words = "train|validation|test|all",
       .group = "data",
       EVAL_AT(part),
       .normal = "test, where there is one",
-      .help = "which part of DATA" },
+      .help = "which part of DATA; one that the run cut off is drawn again as it was" },
     { .name = "importance",
       .kind = CLI_FLAG,
       .group = "result",
@@ -163,6 +163,18 @@ static int eval_check(const eval_settings *settings, const sl_model *model)
     return CLI_DONE;
 }
 
+/* The part that the run cut off its own data, where that is wanted: drawn again as it was. */
+static const char *eval_cut(const eval_settings *settings, sl_ctx *ctx)
+{
+    const char *wanted = settings->part ? settings->part : "test";
+    if (strcmp(wanted, "all") == 0 || (settings->data && !settings->part))
+        return NULL;
+    if (settings->data && sl_data_has_part(ctx, settings->data, wanted))
+        return NULL;
+    const bool asked = strcmp(wanted, "validation") == 0; /* no source has it, so refusing is the run's */
+    return asked || sl_run_cut_part(ctx, settings->run, wanted) ? wanted : NULL;
+}
+
 static int eval_job(eval_settings *settings, sl_ctx *ctx)
 {
     struct stat status;
@@ -172,15 +184,16 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
                          "slope eval FILE DATA");
     sl_model *model = sl_model_load(ctx, settings->run);
     const bool own = !settings->data;
+    const char *cut = is_file || !model ? NULL : eval_cut(settings, ctx);
     if (model && own) { /* what it was tested on, if that was named apart, else its data's test part */
-        settings->data = sl_run_read_test(ctx, settings->run);
+        settings->data = cut ? NULL : sl_run_read_test(ctx, settings->run);
         if (!settings->data && sl_error(ctx) == SL_OK)
             settings->data = sl_run_read_data(ctx, settings->run);
     }
     const char *part = NULL;
-    sl_data *data = model && settings->data
-                        ? cli_open_part(ctx, model, settings->data, settings->part, NULL, &part)
-                        : NULL;
+    sl_data *data = !model || !settings->data ? NULL
+                    : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
+                          : cli_open_part(ctx, model, settings->data, settings->part, NULL, &part);
     if (model && data && eval_check(settings, model) != CLI_DONE)
         return CLI_WRONG;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
@@ -193,7 +206,8 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
                     "the data is looked for where the run names it; say where it is: slope eval RUN DATA");
         return failed;
     }
-    if (own && strcmp(part, "test") != 0 && !sl_run_read_test(ctx, settings->run))
+    if (own && strcmp(part, "test") != 0 && strcmp(part, "validation") != 0 &&
+        !sl_run_read_test(ctx, settings->run))
         cli_say("eval", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");
     if (settings->json)
@@ -221,7 +235,7 @@ static int eval_run(const cli_call *call)
 const cli_command cli_command_eval = {
     .name = "eval",
     .summary = "measure a trained model, with honest baselines beside every figure",
-    .usage = "eval RUN [DATA] [--part train|test|all] [--importance] [OPTION ...]",
+    .usage = "eval RUN [DATA] [--part train|validation|test|all] [--importance] [OPTION ...]",
     .about =
         "Beside each figure stands what a model gets that knows nothing but how frequent the classes are "
         "(it always says the most frequent one), or the mean of the targets. Below stand a linear model, the "

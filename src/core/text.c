@@ -186,3 +186,17 @@ sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const ch
     sl_text_free(&known);
     return status;
 }
+
+char *sl_count_text(char text[32], uint64_t count)
+{
+    char digits[24];
+    const int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)count);
+    int at = 0;
+    for (int i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0)
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    text[at] = 0;
+    return text;
+}

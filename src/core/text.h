@@ -24,6 +24,8 @@ const char *sl_text_string(const sl_text *text); /* "" while empty */
 
 /* The shortest decimal that reads back as the same sl_real; returns out. */
 char *sl_real_text(char out[32], sl_real value);
+/* "16,512": for people. Returns out. */
+char *sl_count_text(char out[32], uint64_t count);
 /* "[32, 64]"; rank 0: "[]". `out` holds 96 bytes; returned. */
 char *sl_shape_text(char out[96], sl_shape shape);
 

@@ -66,7 +66,7 @@ static sl_status run_set_classes(sl_run *run, int classes)
 }
 
 /* The task follows the target; *classes: 0 for regression. */
-static sl_status run_task(sl_run *run, int *classes)
+sl_status sl_run_task(sl_run *run, int *classes)
 {
     sl_ctx *ctx = run->ctx;
     const char *task = run->options.task;
@@ -125,7 +125,7 @@ static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
 /* A larger batch, a longer step: Goyal et al. 2017. */
 static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
 {
-    const sl_run_options *o = &run->options;
+    const sl_run_options *o = &run->plan;
     sl_optimizer set;
     if (!o->lr_batch)
         return SL_OK;
@@ -207,7 +207,7 @@ static sl_status run_check_loss(sl_ctx *ctx, const sl_loss *loss, int classes, i
 /* The layers of --net, behind those that the table's columns learn by. */
 static sl_layer *run_layers(const sl_run *run, int *count)
 {
-    const char *net = run->options.net ? run->options.net : "linear";
+    const char *net = run->plan.net ? run->plan.net : "linear";
     sl_text words;
     sl_text_init(&words, run->ctx);
     if (run->columns)
@@ -225,7 +225,7 @@ static sl_layer *run_layers(const sl_run *run, int *count)
 /* The loss of --interval: bounds around numbers, in place of any other loss. */
 static sl_status run_interval(const sl_run *run, int classes, char word[64])
 {
-    const sl_run_options *o = &run->options;
+    const sl_run_options *o = &run->plan;
     char number[32];
     if (o->loss)
         return sl_fail(run->ctx, SL_EINVAL,
@@ -241,13 +241,11 @@ static sl_status run_interval(const sl_run *run, int classes, char word[64])
     return SL_OK;
 }
 
-sl_status sl_run_make_model(sl_run *run)
+sl_status sl_run_make_model(sl_run *run, int classes)
 {
     sl_ctx *ctx = run->ctx;
-    const sl_run_options *o = &run->options;
-    int classes = 0, count = 0;
-    if (run_task(run, &classes))
-        return ctx->status;
+    const sl_run_options *o = &run->plan;
+    int count = 0;
     sl_optimizer optimizer = o->optimizer, set;
     const sl_rule *rule = sl_optimizer_spread(ctx, &optimizer) ? NULL : sl_rule_find(ctx, &optimizer, &set);
     if (!rule)

@@ -107,7 +107,8 @@ sl_status sl_run_close(sl_run *run, const char *status)
     char message[sizeof ctx->message];
     memcpy(message, ctx->message, sizeof message);
     sl_clear(ctx);
-    char *path = sl_run_path(run, "model.safetensors");
+    const bool keeps = run->folder != NULL;
+    char *path = keeps ? sl_run_path(run, "model.safetensors") : NULL;
     const size_t best = run->trainer->best_epoch;
     sl_profile_begin(ctx, "save");
     if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
@@ -119,7 +120,7 @@ sl_status sl_run_close(sl_run *run, const char *status)
         result_make(run);
     sl_profile_end(ctx);
     sl_profile_begin(ctx, "save");
-    if (!ctx->status)
+    if (!ctx->status && keeps)
         sl_run_write_json(run, status);
     sl_profile_end(ctx);
     if (failed) {

@@ -27,7 +27,7 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
         return SL_OK;
     }
     if (asked < 0) {
-        sl_log(ctx, "validation  none, as asked: the best epoch goes by train loss");
+        sl_log(ctx, "validation  none: the best epoch goes by train loss");
         return SL_OK;
     }
     if (!(asked < 1))
