@@ -30,7 +30,7 @@ static inline int table_up(void **state)
 {
     table_bench *b = calloc(1, sizeof *b);
     snprintf(b->path, sizeof b->path, "/tmp/slope-table-%ld.csv", (long)getpid());
-    b->ctx = sl_ctx_new(&(sl_ctx_options){ .log = table_log, .log_user = b });
+    b->ctx = sl_ctx_new(&(sl_ctx_options){ .log = table_log, .user = b });
     *state = b;
     return !b->ctx;
 }
