@@ -6,21 +6,24 @@
 /* A table with every type, fitted. */
 static sl_data *columns_table(table_bench *b)
 {
-    char text[20000] = "n,skewed,c,ok,when,lat,lon,note,grp,y\n";
-    for (int i = 0; i < 100; i++)
+    char text[20000] = "n,skewed,c,ok,when,lat,lon,note,grp,w,y\n";
+    for (int i = 0; i < 100; i++) {
+        char n[20] = "";
+        if (i % 10 != 7)
+            sprintf(n, "-%d.%d", i, i % 10);
         sprintf(text + strlen(text),
-                "%s%d.%d,%d,%s,%s,%d.%d.2024 10:%02d,%d.5,%d.25,the %d old grey mice,g%d,%s\n",
-                i == 7 ? "" : "-", i, i % 10, 1 << i % 20,
+                "%s,%d,%s,%s,%d.%d.2024 10:%02d,%d.5,%d.25,the %d old grey mice,g%d,%d,%s\n", n, 1 << i % 20,
                 i % 3   ? "x y"
                 : i % 2 ? "\xc3\xa4\""
                         : "",
-                i % 2 ? "Yes" : "No", i % 28 + 1, i % 12 + 1, i % 60, i % 17, i % 13, i, i % 9,
+                i % 2 ? "Yes" : "No", i % 28 + 1, i % 12 + 1, i % 60, i % 17, i % 13, i, i % 9, 1 + i % 3,
                 i % 2 ? "a" : "b");
-    text[strlen(text)] = 0;
+    }
     return table_open_text(
         b, text,
         &(sl_table_options){ .target = "y",
                              .group = "grp",
+                             .weight = "w",
                              .time = "when",
                              .columns = "when=day_first\nlat,lon=fourier 8\nn=quantile bins=5" });
 }
@@ -72,7 +75,7 @@ static void there_and_back(void **state)
     assert_true(sl_columns_alike(again, columns));
     assert_int_equal(again->width, columns->width);
     assert_int_equal(again->column[4].date_order, SL_DATE_DAY_FIRST);
-    assert_true(again->group == 8 && again->time == 4 && again->target == 9);
+    assert_true(again->group == 8 && again->time == 4 && again->weight == 9 && again->target == 10);
     sl_real *x = malloc(columns->width * sizeof *x), *z = malloc(columns->width * sizeof *z);
     for (size_t row = 0; row < sl_data_rows(data); row++) { /* every number as before, to the bit */
         const double *cells = data->store->cells + row * (size_t)columns->cells;
@@ -110,7 +113,7 @@ static void damaged(void **state)
         { "\"cells\": ", "1" },
         { "\"inputs\": ", "3" },
         { "\"inputs\": ", "1e9" },
-        { "\"target\": ", "10" },
+        { "\"target\": ", "11" },
         { "\"target\": ", "0" },
         { "\"target\": ", "-2" },
         { "\"group\": ", "9" },
@@ -153,6 +156,8 @@ static void damaged(void **state)
         { "\"columns\": ", "[0, 0, 0" },
         { "\"numbers\": ", "[null" },
         { "\"numbers\": ", "[1, 2" },
+        { "\"name\": \"w\", \"type\": ", "\"identifier\"" },
+        { "\"name\": \"y\", \"type\": ", "\"number\"" },
         { "\"together\": ", "-1" },
         { "\"encoded\": ", "7" },
         { "\"column\": ", "[" },
