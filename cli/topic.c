@@ -68,7 +68,11 @@ static const cli_topic topic_all[] = {
       "A loss is a mean over rows, or over rows and outputs, so it does not grow with the batch; "
       "reduction=sum trains on the sum, and what is reported is the mean all the same. --class-weight says "
       "how much the rows of a class count. A loss that does "
-      "not fit the last layer or the targets is refused before the first step.",
+      "not fit the last layer or the targets is refused before the first step.\n\n"
+      "--target-scale standard lets a loss of numbers see the target less its mean, in deviations, and log "
+      "so its logarithm; predictions and figures stay in the target's units. --interval 90 takes the loss "
+      "interval, with three outputs: a prediction and two bounds, corrected on the validation rows so that "
+      "90 % of new targets lie between them.",
       "loss" },
     { "optimizers", "the rules that change the weights",
       "--optimizer names the rule, --lr its step size. Options stand behind the word: --optimizer "
@@ -146,6 +150,7 @@ static const cli_topic topic_all[] = {
       "train writes into the folder that -o names, else into runs/NAME-N, and prints which. Nothing is made "
       "before all checks have passed.\n\n"
       "  model.safetensors   the best epoch: weights, layers, scaling, class names\n"
+      "  baselines.safetensors   a linear model and the like, fitted to the same rows\n"
       "  last.safetensors    all that is needed to go on; replaced while it trains\n"
       "  run.json            every setting, defaults included; digests of the data\n"
       "  metrics.csv         a row an epoch: losses, accuracies, gradient norms\n"

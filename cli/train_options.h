@@ -6,11 +6,11 @@
 
 typedef struct {
     const char *data, *test, *validation, *task, *net, *activation, *init, *loss, *sampling, *augment,
-        *class_weight;
+        *class_weight, *target_scale;
     const char *optimizer, *schedule, *out, *resume;
     const char *target, *numbers, *missing, *delimiter, *decimal, *memory, *weight;
     char *columns; /* lines */
-    double clip_norm, clip_value, l1, l1_prox, max_norm, average;
+    double clip_norm, clip_value, l1, l1_prox, max_norm, average, interval;
     double lr, warmup, momentum, beta1, beta2, epsilon, decay;
     int epochs, steps, batch, accumulate, lr_batch, patience, threads;
     uint64_t seed;

@@ -206,9 +206,10 @@ static void one_hot_has_a_slot_for_each_frequent_word(void **unused)
     assert_encoded(columns, 4, 0, 0, 0, 1, 0);         /* known to the dictionary, not to the training rows */
     assert_encoded(columns, SL_UNSEEN, 0, 0, 0, 1, 0); /* unknown */
     assert_encoded(columns, NAN, 0, 0, 0, 0, 1);
-    made_says(columns, 0,
-              "a 0 or 1 for each of 3 words, one slot for the 1 below 2 rows and for unseen words, one for "
-              "missing");
+    made_says(
+        columns, 0,
+        "a 0 or 1 for each of 3 words, one slot for 1 of fewer than 2 rows and for unseen words, one for "
+        "missing");
     sl_columns_free(columns);
     columns = made_words(ctx, "a b c d e", "one_hot least=12", codes, rows);
     assert_encoded(columns, 0, 1, 0, 0);
@@ -239,9 +240,10 @@ static void category_hands_a_slot_to_a_layer(void **unused)
     assert_encoded(columns, SL_UNSEEN, 3);
     assert_encoded(columns, NAN, 4);
     made_net(columns, "category 4 rows=5"); /* ceil(1.6 * 5^0.56) */
-    made_says(columns, 0,
-              "a learned vector of 4 numbers for each of 3 words, one slot for the 1 below 2 rows and for "
-              "unseen words, one for missing");
+    made_says(
+        columns, 0,
+        "a learned vector of 4 numbers for each of 3 words, one slot for 1 of fewer than 2 rows and for "
+        "unseen words, one for missing");
     sl_columns_free(columns);
     columns = made_words(ctx, "a b c d e", "category 7 least=12", codes, rows);
     made_net(columns, "category 7 rows=3");

@@ -13,7 +13,9 @@ static size_t gather_at(const sl_data *data, size_t row)
 
 size_t sl_prepared_features(const sl_preparation *how, const sl_data *data)
 {
-    return how && how->columns ? how->columns->width : data->features;
+    if (!how || !how->columns)
+        return data->features;
+    return how->plain ? sl_columns_plain_width(how->columns) : how->columns->width;
 }
 
 double sl_data_target(const sl_data *data, size_t row)
@@ -58,6 +60,7 @@ typedef struct {
     size_t count, a_task, width; /* width: numbers a row of x */
     sl_real divisor, *x, *y;
     const sl_columns *columns; /* that encode; NULL */
+    bool plain;
 } gather_job;
 
 /* A table's row: encoded, or the raw values of its inputs. */
@@ -66,7 +69,9 @@ static void gather_table(const gather_job *job, size_t i, size_t row)
     const sl_columns *columns = job->data->store->columns;
     const double *cells = job->data->store->cells + row * (size_t)columns->cells;
     sl_real *x = job->x ? job->x + i * job->width : NULL;
-    if (x && job->columns)
+    if (x && job->columns && job->plain)
+        sl_columns_plain(job->columns, cells, NULL, x);
+    else if (x && job->columns)
         sl_columns_encode(job->columns, cells, x);
     for (int c = 0, input = 0; x && !job->columns && c < columns->count; c++)
         if (columns->column[c].role == SL_ROLE_INPUT)
@@ -84,7 +89,9 @@ static void gather_row(const gather_job *job, size_t i)
         return;
     }
     sl_real *x = job->x ? job->x + i * job->width : NULL;
-    if (x && job->columns)
+    if (x && job->columns && job->plain)
+        sl_columns_plain(job->columns, NULL, data->store->reals + row * features, x);
+    else if (x && job->columns)
         sl_columns_encode_reals(job->columns, data->store->reals + row * features, x);
     else if (x && data->store->bytes)
         gather_bytes(data->ctx->isa, x, data->store->bytes + row * features, job->divisor, features);
@@ -117,7 +124,8 @@ sl_status sl_data_gather(sl_ctx *ctx, const sl_data *data, const size_t *rows, s
                        .divisor = how && how->divisor != 0 ? how->divisor : 1,
                        .x = x,
                        .y = y,
-                       .columns = how ? how->columns : NULL };
+                       .columns = how ? how->columns : NULL,
+                       .plain = how && how->plain };
     sl_pool_run(x && ctx ? ctx->pool : NULL, (count + job.a_task - 1) / job.a_task, gather_task, &job);
     return SL_OK;
 }

@@ -70,6 +70,7 @@ sl_status sl_run_prepare(sl_run *run)
                            .sampling = o->sampling,
                            .augment = o->augment,
                            .class_weight = o->class_weight,
+                           .target_scale = o->target_scale,
                            .patience = o->patience,
                            .on_step = o->on_step,
                            .on_epoch = o->on_epoch,
@@ -184,6 +185,7 @@ void sl_run_free(sl_run *run)
     sl_model_free(run->model);
     sl_columns_free(run->columns);
     sl_report_free(run->test_report);
+    sl_baselines_free(run->baselines);
     sl_data_free(run->train);
     sl_data_free(run->validation);
     sl_data_free(run->test);
@@ -222,4 +224,9 @@ const sl_report *sl_run_test(const sl_run *run)
 sl_model *sl_run_model(sl_run *run)
 {
     return run ? run->model : NULL;
+}
+
+const sl_baselines *sl_run_baselines(const sl_run *run)
+{
+    return run ? run->baselines : NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef SL_TRAIN_RUN_H
 #define SL_TRAIN_RUN_H
 
+#include "baseline/baseline.h"
 #include "core/file.h"
 #include "train/settings.h"
 #include "train/trainer.h"
@@ -23,9 +24,10 @@ struct sl_run {
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;
-    double model_saved; /* on the clock */
-    size_t model_epoch; /* whose weights model.safetensors holds; 0: not written here */
-    int lock;           /* handle of the folder while it is being written; -1 */
+    sl_baselines *baselines; /* NULL: there were no rows to measure them on */
+    double model_saved;      /* on the clock */
+    size_t model_epoch;      /* whose weights model.safetensors holds; 0: not written here */
+    int lock;                /* handle of the folder while it is being written; -1 */
 };
 
 /* --- run_model.c --- */
@@ -60,6 +62,13 @@ char *sl_run_path(const sl_run *run, const char *name);
 /* --- run_json.c --- */
 sl_status sl_run_write_json(sl_run *run,
                             const char *status); /* "running", "stopped", "diverged", "finished" */
+
+/* --- run_baselines.c --- */
+/* Fitted to the rows that training saw, measured on the test part, else on the validation rows, and kept in
+ * baselines.safetensors. The weights at hand are the model's. */
+sl_status sl_run_fit_baselines(sl_run *run);
+/* Their keys of the result: baseline_NAME_FIGURE, and the model's interval PART_FIGURE_low, _high. */
+void sl_run_put_baselines(const sl_run *run, sl_text *json, bool *first);
 
 /* --- run_result.c --- */
 /* The best model, the result and run.json, also after a failure, which then stays the context's. */

@@ -222,6 +222,25 @@ static sl_layer *run_layers(const sl_run *run, int *count)
     return layers;
 }
 
+/* The loss of --interval: bounds around numbers, in place of any other loss. */
+static sl_status run_interval(const sl_run *run, int classes, char word[64])
+{
+    const sl_run_options *o = &run->options;
+    char number[32];
+    if (o->loss)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "--interval %s brings its own loss: leave out --loss %s, or --interval",
+                       sl_number_text(number, o->interval), o->loss);
+    if (classes)
+        return sl_fail(
+            run->ctx, SL_EINVAL,
+            "--interval %s: the target is a class, and bounds are for numbers: the probabilities of "
+            "the classes say how sure an answer is: leave it out",
+            sl_number_text(number, o->interval));
+    snprintf(word, 64, "interval coverage=%s", sl_number_text(number, o->interval));
+    return SL_OK;
+}
+
 sl_status sl_run_make_model(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -233,7 +252,11 @@ sl_status sl_run_make_model(sl_run *run)
     const sl_rule *rule = sl_optimizer_spread(ctx, &optimizer) ? NULL : sl_rule_find(ctx, &optimizer, &set);
     if (!rule)
         return ctx->status;
-    const char *loss = o->loss           ? o->loss
+    char interval[64];
+    if (o->interval != 0 && run_interval(run, classes, interval))
+        return ctx->status;
+    const char *loss = o->interval != 0  ? interval
+                       : o->loss         ? o->loss
                        : rule->only_loss ? rule->only_loss
                        : classes == 0    ? "mean_squared"
                        : classes == 2    ? "binary_cross_entropy"
@@ -271,11 +294,12 @@ sl_status sl_run_make_model(sl_run *run)
         return ctx->status;
     const sl_option *number = found->options; /* its own, where it has one, comes first */
     char own[200] = "", value[160];
-    if (number && number->normal != 0 && strcmp(number->name, "reduction") != 0 &&
+    if (number && number->normal != 0 && !(o->interval > 0) && strcmp(number->name, "reduction") != 0 &&
         (double)values.number == number->normal)
         snprintf(own, sizeof own, ", %s %s (default)", number->name,
                  sl_option_value(value, number, number->normal));
-    sl_log(ctx, "loss        %s%s%s: %s%s", run->model->loss_text, o->loss ? "" : " (default)", own,
+    sl_log(ctx, "loss        %s%s%s: %s%s", run->model->loss_text,
+           o->loss || o->interval != 0 ? "" : " (default)", own,
            values.sum ? "sum over rows (figures are means)" : "mean over rows",
            found->from_logits                 ? ", from logits"
            : found->op == &sl_op_mean_squared ? ", without a factor of 1/2"

@@ -71,7 +71,7 @@ def loss(word):  # data that its targets can be of
     name = word.split(" ")[0]
     if name == "poisson":  # not below 0: class numbers as numbers
         return [small, "--task", "regression", "--loss", word, "--steps", "2"]
-    numbers = name.startswith("mean_") or name in ("huber", "quantile", "mse", "mae")
+    numbers = name.startswith("mean_") or name in ("huber", "quantile", "interval", "mse", "mae")
     return ["builtin:plane?rows=40" if numbers else small, "--loss", word, "--steps", "2"]
 
 
