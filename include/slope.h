@@ -356,20 +356,25 @@ SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */
 
-/* source: a folder of IDX files with MNIST's names (also .gz), one IDX file of images, or
- * "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral, circle, gauss, moons, plane, line).
- * part: "train", "test", "all", or NULL: the training part where there are two, else everything.
- * SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set, option or part. */
+/* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
+ * (also .gz), one IDX file of images, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
+ * circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training part where there
+ * are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set,
+ * option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
     const char *target;  /* the column to be learned; NULL: none                                */
     const char *columns; /* what is asked of single columns, a line each: "city=category",
-                            "id=ignore", "latitude,longitude=fourier 32": a type or an encoding */
+                            "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
+                            boolean category date day_first month_first (dates such as 1/2/2024) text
+                            identifier ignore (these three are left out). A name with a comma or = in it
+                            stands in double quotes                                          */
     const char *numbers; /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
                             NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing; /* words that mean that there is no value, separated by commas, beside the
-                            empty field; NULL: "NA, N/A, NaN, null, none, ?, -" and the like      */
+                            empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
+                            ? - -- .                                                         */
     const char *group;   /* column: rows with the same value stay in one part                     */
     const char *time;    /* column: the parts follow one another in its order                     */
     const char *weight;  /* column: how much a row counts in losses                               */

@@ -174,7 +174,11 @@ static void words_among_numbers(void **state)
     data = table_open_text(b, "c;y\n1,5;1\n-2,25;2\n3;3,5\n", &(sl_table_options){ .decimal = ',' });
     assert_true(table_cell(data, 1, "c") == -2.25 && table_cell(data, 2, "y") == 3.5);
     sl_data_free(data);
-    text[0] = 0;
+    strcpy(text, "age,y\n");
+    for (int i = 0; i < 300; i++)
+        sprintf(text + strlen(text), i % 6 ? "1,%d\n" : "w%d,1\n", i);
+    table_refused(b, text, &(sl_table_options){ .columns = "age=number" }, SL_EFORMAT,
+                  "50 problems, the first 20", "line 116, column 1: column age: 'w114' is no number");
     strcpy(text, "when,y\n");
     for (int i = 0; i < 40; i++)
         sprintf(text + strlen(text), i == 7 ? "soon,%d\n" : "2024-05-01,%d\n", i);

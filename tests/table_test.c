@@ -316,7 +316,7 @@ static void many_rows(void **state)
 static void many_words(void **state)
 {
     table_bench *b = *state;
-    enum { ROWS = 210000 };
+    enum { ROWS = 120000 };
     char *text = malloc(ROWS * 24), *at = text + sprintf(text, "w,x\n");
     for (int i = 0; i < ROWS; i++)
         at += sprintf(at, "w%d,%d.5\n", i % 105000, i % 7);
