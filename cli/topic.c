@@ -101,6 +101,12 @@ static const cli_topic topic_all[] = {
       "--augment \"elastic alpha=40 sigma=5, rotate 10, shift 1\". Rows that are fitted are changed "
       "anew in each epoch; those that measure stay as they are. All but noise want pictures.",
       "augmentation" },
+    { "checks", "looks at the data before the first step",
+      "A column that gives the target away, test rows that were trained on, a class that is missing: such "
+      "data "
+      "give figures that mean nothing. What certainly does is an error (status 2), what may is a remark; "
+      "--skip-check NAME leaves one out where it is meant so. Most of them look at tables only.",
+      "check" },
     { "operators", "what the tape records, in the library",
       "Each is a function of slope.h, sl_NAME(tape, ...), whose comment has shapes and ranges. slope "
       "gradcheck proves their gradients.",

@@ -290,7 +290,7 @@ static void rows_without_values_and_too_few(void **state)
     check_silent(room, "too_few", data);
     for (size_t c = 0; c < 3; c++)
         *made_cell(data, 12, (int)c) = *made_cell(data, 20, (int)c) = NAN;
-    *made_cell(data, 7, 0) = NAN;
+    *made_cell(data, 7, 0) = *made_cell(data, 8, 2) = NAN;
     check_finds(room, "empty_rows", data, SL_FINDS_REMARK,
                 "2 of 30 training rows have no value in any input, the first of them row 12");
     sl_data_free(data);
@@ -403,6 +403,8 @@ static void checks_are_skipped_by_name(void **state)
     assert_says(room->ctx, SL_EINVAL, "unknown check 'leak'");
     assert_int_equal(sl_checks_run(&job, "constant,leakge"), SL_EINVAL);
     assert_says(room->ctx, SL_EINVAL, "unknown check 'leakge': did you mean 'leakage'?");
+    assert_int_equal(sl_checks_run(&job, "leakagf"), SL_EINVAL);
+    assert_says(room->ctx, SL_EINVAL, "unknown check 'leakagf'");
     assert_int_equal(sl_checks_run(&job, "leakage"), SL_OK);
     for (size_t i = 0; i < 200; i++)
         *made_cell(data, i, 0) = 1;

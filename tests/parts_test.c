@@ -353,6 +353,11 @@ static void time_is_refused_where_it_cannot_be(void **state)
     *made_cell(all, 7, 1) = SL_UNSEEN;
     parts_cut(all, 3, (sl_parts_options){ .test = 0.2 });
     assert_says(ctx, SL_EINVAL, "the target of row 7 is -1");
+    parts_cut(all, 0, (sl_parts_options){ .group = "kind", .test = 0.2 });
+    assert_says(ctx, SL_EINVAL, "column kind has no value in 1 of 30 rows, the first of them row 7");
+    *made_cell(all, 7, 1) = 2;
+    parts_cut(all, 2, (sl_parts_options){ .test = 0.2 });
+    assert_says(ctx, SL_EINVAL, "the target of row 7 is 2: wants a class number from 0 to 1");
     sl_data_free(all);
     assert_int_equal(sl_ctx_bytes(ctx), 0);
     sl_ctx_free(ctx);
