@@ -79,7 +79,7 @@ while [ ! -s long/fold-1/last.safetensors ] && [ $tries -lt 600 ]; do
     sleep 0.1
     tries=$((tries + 1))
 done
-kill -INT $child
+kill -TERM $child
 wait $child
 check "a signal ends it cleanly" same "$?" 130
 check "and says what goes on" sh -c 'grep -q "stopped in fold 1 of 3; 0 finished in long" "$1" && grep -q "slope train --resume long/fold-1" "$1"' sh "$err"
