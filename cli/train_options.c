@@ -438,6 +438,7 @@ const cli_option cli_train_options[] = {
       .help = "no progress and no remarks, only the result" },
     { 0 },
 };
+<<<<<<< HEAD
 
 /* "300M", "2G", "64k", "1e9": bytes, in powers of 1000. */
 static bool train_size(const char *text, size_t *bytes)
@@ -536,3 +537,5 @@ sl_run_options cli_train_run(const cli_call *call)
         options.patience = -1;
     return options;
 }
+=======
+>>>>>>> parts

@@ -8,19 +8,19 @@
 #undef SL_INDEX
 
 #define SL_INDEX(name) &sl_check_##name,
-static const sl_check *const check_all[] = {
+static const sl_check *const checks_all[] = {
 #include "data/check/index.inc"
 };
 #undef SL_INDEX
 
-enum { CHECKS = sizeof check_all / sizeof check_all[0] };
+enum { CHECKS = sizeof checks_all / sizeof checks_all[0] };
 
 const sl_check *sl_check_at(size_t index)
 {
-    return index < CHECKS ? check_all[index] : NULL;
+    return index < CHECKS ? checks_all[index] : NULL;
 }
 
-static size_t check_word(const char **at)
+static size_t checks_word(const char **at)
 {
     *at += strspn(*at, ", ");
     return strcspn(*at, ", ");
@@ -30,9 +30,9 @@ sl_status sl_checks_skip(sl_ctx *ctx, const char *skip)
 {
     const char *names[CHECKS];
     for (size_t i = 0; i < CHECKS; i++)
-        names[i] = check_all[i]->name;
+        names[i] = checks_all[i]->name;
     size_t length;
-    for (const char *at = skip ? skip : ""; (length = check_word(&at)) > 0; at += length) {
+    for (const char *at = skip ? skip : ""; (length = checks_word(&at)) > 0; at += length) {
         bool known = false;
         for (size_t i = 0; i < CHECKS; i++)
             known = known || (strlen(names[i]) == length && !memcmp(at, names[i], length));
@@ -47,10 +47,10 @@ sl_status sl_checks_skip(sl_ctx *ctx, const char *skip)
     return SL_OK;
 }
 
-static bool check_skipped(const char *skip, const char *name)
+static bool checks_skipped(const char *skip, const char *name)
 {
     size_t length;
-    for (const char *at = skip ? skip : ""; (length = check_word(&at)) > 0; at += length)
+    for (const char *at = skip ? skip : ""; (length = checks_word(&at)) > 0; at += length)
         if (strlen(name) == length && !memcmp(at, name, length))
             return true;
     return false;
@@ -66,14 +66,14 @@ sl_status sl_checks_run(const sl_check_job *job, const char *skip)
     sl_text_init(&wrong, ctx);
     const char *failed = NULL;
     for (size_t i = 0; i < CHECKS && !ctx->status; i++) {
-        if (check_skipped(skip, check_all[i]->name))
+        if (checks_skipped(skip, checks_all[i]->name))
             continue;
         sl_text_clear(&sentence);
-        const sl_severity severity = check_all[i]->look(job, &sentence);
+        const sl_severity severity = checks_all[i]->look(job, &sentence);
         if (severity == SL_FINDS_REMARK && !ctx->status)
-            sl_log(ctx, "check       %s: %s", check_all[i]->name, sl_text_string(&sentence));
+            sl_log(ctx, "check       %s: %s", checks_all[i]->name, sl_text_string(&sentence));
         if (severity == SL_FINDS_ERROR && !failed) {
-            failed = check_all[i]->name;
+            failed = checks_all[i]->name;
             sl_text_put(&wrong, sl_text_string(&sentence));
         }
     }
