@@ -180,7 +180,8 @@ static void logistic_minimise(logistic_job *job, logistic_memory *m, double *w, 
             return;
         logistic_direction(m, g, d);
         const double size = sqrt(logistic_dot(g, g, n));
-        if (!logistic_step(job, w, loss, g, d, !m->pairs && size > 1 ? 1 / size : 1, place, after, &found)) {
+        if (logistic_step(job, w, loss, g, d, !m->pairs && size > 1 ? 1 / size : 1, place, after, &found) <=
+            0) {
             if (!m->pairs) { /* not even along the gradient: as far as rounding allows */
                 end->converged = end->gradient <= 1e-6;
                 return;
