@@ -146,8 +146,7 @@ static void one_table_many_files(void **state)
     table_bench *b = *state;
     static const char *const same[] = {
         "a,b,y\n1.5,x,2\n,\"z\",3\n-2,x,4.5\n",
-        "\xef\xbb\xbf"
-        "a,b,y\n1.5,x,2\n,z,3\n-2,x,4.5\n",
+        "\xef\xbb\xbf\141,b,y\n1.5,x,2\n,z,3\n-2,x,4.5\n", /* \141: a */
         "a,b,y\r\n1.5,x,2\r\n,z,3\r\n-2,x,4.5\r\n",
         "a,b,y\r1.5,x,2\r,z,3\r-2,x,4.5",
         "a,b,y\n1.5,x,2\n,z,3\n-2,x,4.5",
