@@ -107,7 +107,6 @@ static const cli_topic topic_all[] = {
       "--augment \"elastic alpha=40 sigma=5, rotate 10, shift 1\". Rows that are fitted are changed "
       "anew in each epoch; those that measure stay as they are. All but noise want pictures.",
       "augmentation" },
-<<<<<<< HEAD
     { "encodings", "columns of a table as numbers",
       "A net sees numbers, and an encoding says how a column becomes some: --column \"city=category 8\", or "
       "--column \"latitude,longitude=fourier 32\" for two together. Where nothing is asked for, number "
@@ -118,14 +117,12 @@ static const cli_topic topic_all[] = {
       "model file. A number that is missing becomes the median, and another number says 1 where it was; a "
       "missing word is a category of its own, as far as training rows lack some.",
       "encoding" },
-=======
     { "checks", "looks at the data before the first step",
       "A column that gives the target away, test rows that were trained on, a class that is missing: such "
       "data "
       "give figures that mean nothing. What certainly does is an error (status 2), what may is a remark; "
       "--skip-check NAME leaves one out where it is meant so. Most of them look at tables only.",
       "check" },
->>>>>>> parts
     { "operators", "what the tape records, in the library",
       "Each is a function of slope.h, sl_NAME(tape, ...), whose comment has shapes and ranges. slope "
       "gradcheck proves their gradients.",
