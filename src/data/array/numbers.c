@@ -303,7 +303,7 @@ sl_columns *sl_numbers_columns(sl_numbers *n, const sl_opening *how)
 
 /* --- data --------------------------------------------------------------------------------------------- */
 
-/* Several numbers to be learned. */
+/* As they are: several numbers to be learned, or for a model that knows no columns. */
 static sl_data *numbers_plain(sl_numbers *n, const char *part)
 {
     const size_t width = n->inputs + n->outputs;
@@ -311,8 +311,8 @@ static sl_data *numbers_plain(sl_numbers *n, const char *part)
         if ((sl_real)n->values[i] - (sl_real)n->values[i] != 0) {
             char text[32];
             sl_fail(n->ctx, SL_EFORMAT,
-                    "%s: row %zu, column %zu is %s: with several targets every value must be there, and a "
-                    "number that single precision can hold",
+                    "%s: row %zu, column %zu is %s: where inputs are taken as they are every value must be "
+                    "there, and one that single precision can hold",
                     n->source, i / width, i % width, sl_number_text(text, n->values[i]));
             return NULL;
         }
@@ -343,8 +343,18 @@ sl_data *sl_numbers_open(sl_numbers *n, const char *part, const sl_columns *foun
     sl_data *data = NULL;
     const char *target = how && how->options ? how->options->target : NULL;
     const char *name = columns && columns->target >= 0 ? columns->column[columns->target].name : target;
-    if (sl_numbers_check(n) || ((!name || !strcmp(name, "y")) && sl_numbers_fold(n)))
+    const bool plain = how && how->plain && !columns;
+    if (plain && n->classes.count) {
+        sl_fail(n->ctx, SL_EINVAL,
+                "%s: its targets are names of classes, and the model was not trained on a table: give it the "
+                "inputs alone, or class numbers",
+                n->source);
         return NULL;
+    }
+    if (sl_numbers_check(n) || (!plain && (!name || !strcmp(name, "y")) && sl_numbers_fold(n)))
+        return NULL;
+    if (plain)
+        return numbers_plain(n, part);
     if (!columns && n->outputs > 1 && !target) {
         char why[96];
         snprintf(why, sizeof why, "several targets, y0 to y%zu, are learned with the inputs as they are",
