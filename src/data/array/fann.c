@@ -115,7 +115,7 @@ static void fann_line(fann_reader *r, uint32_t line)
     if (!r->in_line)
         return;
     const size_t wanted = r->lines % 2 && n->outputs ? n->outputs : n->inputs;
-    if (!r->odd_line && r->in_line != wanted && r->in_line != width) {
+    if (!r->odd_line && r->count - r->in_line < r->wanted && r->in_line != wanted && r->in_line != width) {
         r->odd_line = line;
         r->odd_found = r->in_line;
         r->odd_wanted = wanted;
