@@ -350,8 +350,9 @@ SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */
 
-/* source: a folder of IDX files with MNIST's names (also .gz), one IDX file of images, or
- * "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral, circle, gauss, moons, plane, line).
+/* source: a folder of IDX files with MNIST's names (also .gz), one IDX file of images, an array of numpy
+ * (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor,
+ * quadrants, spiral, circle, gauss, moons, plane, line).
  * part: "train", "test", "all", or NULL: the training part where there are two, else everything.
  * SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
