@@ -14,6 +14,7 @@ sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, 
     reader->x = sl_tensor_new(ctx, sl_dims(SL_PIECE, (int)reader->features), NULL);
     reader->y = sl_alloc_array(ctx, SL_PIECE * outputs, sizeof *reader->y);
     reader->rows = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->rows);
+    reader->weights = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->weights);
     return ctx->status;
 }
 
@@ -25,6 +26,7 @@ void sl_reader_close(sl_reader *reader)
     sl_tensor_free(reader->x);
     sl_free(reader->ctx, reader->y);
     sl_free(reader->ctx, reader->rows);
+    sl_free(reader->ctx, reader->weights);
     sl_free(reader->ctx, reader->answers);
 }
 
@@ -97,7 +99,7 @@ static size_t measure_class(const sl_loss *loss, const sl_real *outputs, size_t 
 }
 
 /* answers: predictions [count, width], for numbers; outputs are overwritten. */
-static void measure_piece(const sl_reader *reader, const sl_data *data, const size_t *rows, sl_real *outputs,
+static void measure_piece(const sl_reader *reader, const sl_data *data, sl_real *outputs,
                           const sl_real *answers, size_t count, sl_measured *m, double *loss)
 {
     const sl_model *model = reader->model;
@@ -118,7 +120,7 @@ static void measure_piece(const sl_reader *reader, const sl_data *data, const si
         }
         const double row =
             (double)sl_loss_of_row(model->ctx->isa, model->loss, &model->loss_values, out, target, width);
-        const double weight = data->weights ? (double)data->weights[rows[i]] : 1;
+        const double weight = (double)reader->weights[i];
         *loss += weight != 0 ? row * weight : 0; /* 0 times infinity: the row does not count */
     }
 }
@@ -155,7 +157,9 @@ sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows,
             sl_outputs_to_predictions(reader->model, outputs, piece, reader->answers);
             answers = reader->answers;
         }
-        measure_piece(reader, data, rows ? rows + first : reader->rows, outputs, answers, piece, m, &loss);
+        if (sl_data_gather_weights(data, rows ? rows + first : reader->rows, piece, reader->weights))
+            return sl_error(data->ctx);
+        measure_piece(reader, data, outputs, answers, piece, m, &loss);
     }
     m->rows = count;
     m->loss = count ? loss / (double)count : NAN;
