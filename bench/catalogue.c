@@ -8,7 +8,7 @@
 typedef struct {
     const char *data, *net, *init, *loss;
     sl_optimizer optimizer;
-    const char *augment;
+    const char *augment, *target_scale;
 } catalogue_job;
 
 static sl_status catalogue_train(sl_ctx *ctx, const catalogue_job *job, uint64_t *digest)
@@ -17,7 +17,8 @@ static sl_status catalogue_train(sl_ctx *ctx, const catalogue_job *job, uint64_t
     sl_model *model = data ? sl_model_parse(ctx, job->net) : NULL;
     sl_report *report = NULL;
     if (model && !sl_compile(model, .loss = job->loss, .optimizer = job->optimizer))
-        report = sl_fit(model, data, .epochs = 3, .validation_fraction = -1, .augment = job->augment);
+        report = sl_fit(model, data, .epochs = 3, .validation_fraction = -1, .augment = job->augment,
+                        .target_scale = job->target_scale);
     if (report)
         *digest = (*digest ^ sl_model_digest(model)) * UINT64_C(1099511628211);
     sl_report_free(report);
@@ -51,6 +52,10 @@ static bool catalogue_of(const char *kind, const char *word, catalogue_job *job,
         job->loss = word;
         if (catalogue_is(word, "mean_squared mean_absolute huber quantile"))
             job->data = "builtin:plane?rows=80";
+        else if (catalogue_is(word, "interval"))
+            *job = (catalogue_job){
+                .data = "builtin:plane?rows=80", .net = "8 tanh, 3", .loss = word, .target_scale = "standard"
+            };
         else if (catalogue_is(word, "cross_entropy"))
             job->net = "8 tanh, 2";
         else if (catalogue_is(word, "cross_entropy_from_probabilities"))

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "baselines.h"
+
 enum { METRICS_PAIRS = 12, METRICS_CLASSES = 60 };
 
 const char *cli_class_name(char number[16], const sl_model *model, int class_index)
@@ -124,6 +126,9 @@ static const struct {
     { "median_absolute_error", "median absolute error", false },
     { "max_error", "largest error", false },
     { "mape", "mean absolute percentage error", true },
+    { "coverage", "targets between the bounds", true },
+    { "coverage_uncorrected", "before their correction", true },
+    { "width", "mean width of the interval", false },
     { "", "", false },
     { "auc", "auc", false },
     { "macro_auc", "macro auc", false },
@@ -152,7 +157,19 @@ typedef struct {
     const sl_model *model;
     const sl_data *data;
     double majority;
+    sl_baseline_row own; /* the model's intervals */
 } metrics_job;
+
+static const char *metrics_interval(const metrics_job *job, const char *name, cli_range *range)
+{
+    const bool r2 = strcmp(name, "r2") == 0, accuracy = strcmp(name, "accuracy") == 0;
+    *range = (cli_range){ "" };
+    if (r2)
+        *range = cli_interval(job->own.r2_low, job->own.r2_high, false);
+    else if (accuracy || strcmp(name, "rmse") == 0)
+        *range = cli_interval(job->own.low, job->own.high, accuracy);
+    return range->text;
+}
 
 /* The loss without its convention: what is reported is a mean in any case. With other options ("cross_entropy
  * smoothing=0.1") it is another loss. */
@@ -164,6 +181,15 @@ static void metrics_loss_word(char word[128], const sl_model *model)
     char *at = strstr(word, sum);
     if (at)
         memmove(at, at + sizeof sum - 1, strlen(at + sizeof sum - 1) + 1);
+}
+
+/* What a loss of targets in their own units becomes where they are standardised inside. */
+static double metrics_loss_unit(const sl_model *model, const char *word)
+{
+    double scale;
+    if (strcmp(sl_model_target_scale(model, NULL, &scale), "log") == 0)
+        return NAN;
+    return 1 / (strcmp(word, "mean_squared") == 0 ? scale * scale : scale);
 }
 
 /* A line of the table, where the report has the metric and it is defined. */
@@ -178,7 +204,8 @@ static void metrics_line(metrics_job *job, const char *name, const char *words, 
     if (value != value || (logits && strcmp(name, "log_loss") == 0)) /* log_loss is the loss once more */
         return;
     const double none = !sl_report_classes(job->report)
-                            ? metrics_mean_baseline(job->data, is_loss ? word : name)
+                            ? metrics_mean_baseline(job->data, is_loss ? word : name) *
+                                  (is_loss ? metrics_loss_unit(job->model, word) : 1)
                         : is_loss && !logits ? NAN
                                              : metrics_class_baseline(job->report, name, job->majority);
     char text[96];
@@ -187,19 +214,24 @@ static void metrics_line(metrics_job *job, const char *name, const char *words, 
         if (*at == '_')
             *at = ' ';
     cli_table_cell(&job->table, text);
+    cli_range range;
     cli_table_cell(&job->table, (percent ? cli_percent(value) : cli_rounded(value)).text);
+    cli_table_cell(&job->table, metrics_interval(job, name, &range));
     cli_table_cell(&job->table, (percent ? cli_percent(none) : cli_rounded(none)).text);
 }
 
 bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_data *data,
-                      const cli_terminal *terminal)
+                      const sl_baselines *baselines, const cli_terminal *terminal)
 {
     char number[16], baseline[64];
     metrics_job job = { .report = report, .model = model, .data = data };
+    if (!sl_baselines_at(baselines, 0, &job.own))
+        job.own = (sl_baseline_row){ .low = NAN, .r2_low = NAN };
     const int class_index = cli_majority(report, &job.majority);
-    cli_table_begin(&job.table, 3, "lrr");
+    cli_table_begin(&job.table, 4, "lr");
     cli_table_cell(&job.table, "");
     cli_table_cell(&job.table, "model");
+    cli_table_cell(&job.table, "95 % interval");
     if (class_index >= 0)
         snprintf(baseline, sizeof baseline, "always '%.40s'", cli_class_name(number, model, class_index));
     else
@@ -207,7 +239,7 @@ bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_d
     cli_table_cell(&job.table, baseline);
     for (int i = 0; i < METRICS_KNOWN; i++)
         if (!*metrics_shown[i].name)
-            for (int cell = 0; cell < 3; cell++)
+            for (int cell = 0; cell < 4; cell++)
                 cli_table_cell(&job.table, "");
         else if (metrics_shown[i].words)
             metrics_line(&job, metrics_shown[i].name, metrics_shown[i].words, metrics_shown[i].percent);
@@ -219,7 +251,7 @@ bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_d
         if (known == METRICS_KNOWN)
             metrics_line(&job, name, name, false);
     }
-    const bool done = cli_table_print(&job.table, stdout, 2, 3, terminal);
+    const bool done = cli_table_print(&job.table, stdout, 2, 2, terminal);
     cli_table_free(&job.table);
     return done;
 }

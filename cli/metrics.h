@@ -11,9 +11,10 @@ int cli_majority(const sl_report *report, double *part);
 /* "7", or the name of the class. number holds what is not named. */
 const char *cli_class_name(char number[16], const sl_model *model, int class_index);
 
-/* To stdout. data: what was evaluated, for the mean's figures; NULL: they stay empty. */
+/* To stdout. data: what was evaluated, for the mean's figures; NULL: they stay empty. baselines: measured on
+ * it, for the model's intervals; NULL likewise. */
 bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_data *data,
-                      const cli_terminal *terminal);
+                      const sl_baselines *baselines, const cli_terminal *terminal);
 /* The confusion matrix where it fits the width, else the pairs that are confused most; then precision,
  * recall and F1 a class. false: memory ran out (said).                                            */
 bool cli_show_confusion(const sl_report *report, const sl_model *model, const cli_terminal *terminal);

@@ -109,7 +109,7 @@ static bool option_in_range(const cli_option *option, double value)
         (double)(float)value; /* the library computes in float: ranges hold after rounding */
     if (single < option->low || (option->above && single <= option->low))
         return false;
-    return option->high <= 0 || single < option->high || (!option->below && single <= option->high);
+    return option->high <= 0 || single < option->high || (!option->below && single <= (float)option->high);
 }
 
 /* A further line behind those that are there. */

@@ -1,8 +1,10 @@
 /* result.c - see result.h */
 #include "result.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "baselines.h"
 #include "cli.h"
 #include "metrics.h"
 #include "profile.h"
@@ -19,6 +21,42 @@ static void result_next(const char *folder)
     fputs("\n  slope predict ", stdout);
     cli_put_shell(stdout, folder);
     fputs(" DATA -o predictions.csv\n", stdout);
+}
+
+static bool result_number(const char *json, const char *part, const char *name, double *number)
+{
+    char key[64], value[512];
+    snprintf(key, sizeof key, "%s%s", part, name);
+    return cli_json_find(json, key, value, sizeof value) && sl_number_parse(value, number);
+}
+
+/* What the bounds hold: of the test part, else of the validation rows. */
+static void result_interval(const char *json, const sl_run *run)
+{
+    double asked, corrected, inside = 0, before = 0, width = 0;
+    char number[32];
+    if (!result_number(json, "", "interval", &asked) || !result_number(json, "", "interval_rows", &corrected))
+        return;
+    const bool tested = result_number(json, "test_", "coverage", &inside);
+    const char *part = tested ? "test_" : corrected > 0 ? "validation_" : "train_";
+    if (!result_number(json, part, "coverage", &inside) ||
+        !result_number(json, part, "coverage_uncorrected", &before) ||
+        !result_number(json, part, "width", &width))
+        return;
+    const double rows = tested          ? sl_report_last(sl_run_test(run), "rows") /* NaN: not at hand */
+                        : corrected > 0 ? corrected
+                                        : NAN;
+    printf("interval   %s %% asked: %s of ", sl_number_text(number, asked), cli_percent(inside).text);
+    if (rows >= 0)
+        printf("%s ", cli_count(rows).text);
+    printf("%s rows lie inside, mean width %s",
+           tested          ? "test"
+           : corrected > 0 ? "validation"
+                           : "fitted",
+           cli_rounded(width).text);
+    if (corrected > 0)
+        printf(" (before correction %s)", cli_percent(before).text);
+    puts(corrected > 0 ? "" : "; not corrected: there are no validation rows");
 }
 
 /* The result in words, from the same line that --json prints: a resumed finished run has nothing else. */
@@ -64,14 +102,24 @@ void cli_show_result(sl_run *run)
     cli_table_free(&table);
 
     double most, number;
+    sl_baseline_row row;
+    const sl_baselines *baselines = sl_run_baselines(run);
+    const bool compared = sl_baselines_at(baselines, 0, &row) && row.figure == row.figure;
+    if (compared) {
+        putchar('\n');
+        cli_show_baselines(baselines, sl_model_classes(sl_run_model(run)) > 0,
+                           there[0] ? "on the test part" : "on the validation rows", &terminal);
+        putchar('\n');
+    }
     char name[16];
     const sl_report *test = sl_run_test(run);
     const int majority = test ? cli_majority(test, &most) : -1;
-    if (majority >= 0) {
+    if (majority >= 0 && !compared) {
         printf("baseline   %s on the test part: always '", cli_percent(most).text);
         cli_put_clean(stdout, cli_class_name(name, sl_run_model(run), majority));
         fputs("'\n", stdout);
     }
+    result_interval(json, run);
     char epochs[32];
     if (cli_json_find(json, "best_epoch", value, sizeof value) &&
         cli_json_find(json, "epochs", epochs, sizeof epochs))

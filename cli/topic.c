@@ -68,7 +68,11 @@ static const cli_topic topic_all[] = {
       "A loss is a mean over rows, or over rows and outputs, so it does not grow with the batch; "
       "reduction=sum trains on the sum, and what is reported is the mean all the same. --class-weight says "
       "how much the rows of a class count. A loss that does "
-      "not fit the last layer or the targets is refused before the first step.",
+      "not fit the last layer or the targets is refused before the first step.\n\n"
+      "--target-scale standard lets a loss of numbers see the target less its mean, in deviations, and log "
+      "so its logarithm; predictions and figures stay in the target's units. --interval 90 takes the loss "
+      "interval, with three outputs: a prediction and two bounds, corrected on the validation rows so that "
+      "90 % of new targets lie between them.",
       "loss" },
     { "optimizers", "the rules that change the weights",
       "--optimizer names the rule, --lr its step size. Options stand behind the word: --optimizer "
@@ -103,6 +107,22 @@ static const cli_topic topic_all[] = {
       "--augment \"elastic alpha=40 sigma=5, rotate 10, shift 1\". Rows that are fitted are changed "
       "anew in each epoch; those that measure stay as they are. All but noise want pictures.",
       "augmentation" },
+    { "encodings", "columns of a table as numbers",
+      "A net sees numbers, and an encoding says how a column becomes some: --column \"city=category 8\", or "
+      "--column \"latitude,longitude=fourier 32\" for two together. Where nothing is asked for, number "
+      "columns "
+      "take standard, or log where they are never negative, skewed by more than 2, and by less than half of "
+      "that after it; categories take one_hot up to 16 slots, else category; booleans and dates their own. "
+      "What is needed for it (means, knots, frequent words) comes from the training rows alone and is in the "
+      "model file. A number that is missing becomes the median, and another number says 1 where it was; a "
+      "missing word is a category of its own, as far as training rows lack some.",
+      "encoding" },
+    { "checks", "looks at the data before the first step",
+      "A column that gives the target away, test rows that were trained on, a class that is missing: such "
+      "data "
+      "give figures that mean nothing. What certainly does is an error (status 2), what may is a remark; "
+      "--skip-check NAME leaves one out where it is meant so. Most of them look at tables only.",
+      "check" },
     { "operators", "what the tape records, in the library",
       "Each is a function of slope.h, sl_NAME(tape, ...), whose comment has shapes and ranges. slope "
       "gradcheck proves their gradients.",
@@ -136,6 +156,7 @@ static const cli_topic topic_all[] = {
       "train writes into the folder that -o names, else into runs/NAME-N, and prints which. Nothing is made "
       "before all checks have passed.\n\n"
       "  model.safetensors   the best epoch: weights, layers, scaling, class names\n"
+      "  baselines.safetensors   a linear model and the like, fitted to the same rows\n"
       "  last.safetensors    all that is needed to go on; replaced while it trains\n"
       "  run.json            every setting, defaults included; digests of the data\n"
       "  metrics.csv         a row an epoch: losses, accuracies, gradient norms\n"

@@ -6,13 +6,13 @@
 
 typedef struct {
     const char *data, *test, *validation, *task, *net, *activation, *init, *loss, *sampling, *augment,
-        *class_weight;
+        *class_weight, *target_scale, *split, *group, *skip_checks;
     const char *optimizer, *schedule, *out, *resume;
     const char *target, *numbers, *missing, *delimiter, *decimal, *memory, *weight;
     char *columns; /* lines */
-    double clip_norm, clip_value, l1, l1_prox, max_norm, average;
+    double clip_norm, clip_value, l1, l1_prox, max_norm, average, interval;
     double lr, warmup, momentum, beta1, beta2, epsilon, decay;
-    int epochs, steps, batch, accumulate, lr_batch, patience, threads;
+    int epochs, steps, batch, accumulate, lr_batch, patience, threads, folds;
     uint64_t seed;
     bool lr_range, overwrite, json, quiet, profile;
 } cli_train_settings;

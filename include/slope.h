@@ -60,6 +60,7 @@ typedef struct sl_report sl_report;
 typedef struct sl_run sl_run;
 typedef struct sl_profile sl_profile;
 typedef struct sl_augment sl_augment;
+typedef struct sl_baselines sl_baselines;
 
 /* === Context: memory, seed, threads, the first error ============================================ */
 
@@ -238,6 +239,11 @@ SL_API sl_tensor *sl_mean_absolute(sl_tape *tape, sl_tensor *prediction, const s
  */
 SL_API sl_tensor *sl_huber(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real delta);
 SL_API sl_tensor *sl_quantile(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real q);
+/* prediction [rows, 3 * targets]: of each target an answer, a lower and an upper bound; target [rows,
+ * targets]. The squared error of the answer, and of the bounds the quantile losses that let coverage percent
+ * (50 to 99.9) of the targets lie between them. */
+SL_API sl_tensor *sl_interval(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target,
+                              sl_real coverage);
 /* Where the net ends in softmax, sigmoid or log_softmax itself. Below 1e-12 a probability counts as that. */
 SL_API sl_tensor *sl_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p, const sl_tensor *labels);
 SL_API sl_tensor *sl_binary_cross_entropy_from_probabilities(sl_tape *tape, sl_tensor *p,
@@ -350,20 +356,25 @@ SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */
 
-/* source: a folder of IDX files with MNIST's names (also .gz), one IDX file of images, or
- * "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral, circle, gauss, moons, plane, line).
- * part: "train", "test", "all", or NULL: the training part where there are two, else everything.
- * SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set, option or part. */
+/* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
+ * (also .gz), one IDX file of images, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
+ * circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training part where there
+ * are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set,
+ * option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
     const char *target;  /* the column to be learned; NULL: none                                */
     const char *columns; /* what is asked of single columns, a line each: "city=category",
-                            "id=ignore", "latitude,longitude=fourier 32": a type or an encoding */
+                            "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
+                            boolean category date day_first month_first (dates such as 1/2/2024) text
+                            identifier ignore (these three are left out). A name with a comma or = in it
+                            stands in double quotes                                          */
     const char *numbers; /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
                             NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing; /* words that mean that there is no value, separated by commas, beside the
-                            empty field; NULL: "NA, N/A, NaN, null, none, ?, -" and the like      */
+                            empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
+                            ? - -- .                                                         */
     const char *group;   /* column: rows with the same value stay in one part                     */
     const char *time;    /* column: the parts follow one another in its order                     */
     const char *weight;  /* column: how much a row counts in losses                               */
@@ -398,6 +409,9 @@ SL_API sl_shape sl_data_shape(const sl_data *data); /* of one row's input, e.g. 
 SL_API int sl_data_classes(const sl_data *data);    /* 0: the target is a number, or there is none */
 SL_API bool sl_data_has_targets(const sl_data *data);
 SL_API const char *sl_data_class_name(const sl_data *data, int class_index); /* borrowed; NULL: none such */
+/* What input number `input` of a row is called: a column's name, or "x0", "x1", ... Borrowed; NULL: there is
+ * no such input, or rows have more than 1,000 numbers.                                              */
+SL_API const char *sl_data_input_name(const sl_data *data, size_t input);
 SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and targets, in order        */
 /* Row `row`'s raw input [features] into x, its target (class number or first number) into *y; either
  * may be NULL. SL_EINVAL when there is no such row.                                              */
@@ -416,8 +430,6 @@ typedef struct {
 } sl_column_info;
 SL_API int sl_data_columns(const sl_data *data); /* 0: not a table */
 SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info);
-/* Input number `input` as people call it: a column's name, else "x0", "x1", ... Returns text. */
-SL_API char *sl_data_input_name(const sl_data *data, int input, char text[64]);
 SL_API const char *sl_data_kept(const sl_data *data, int kept); /* a kept column's name; NULL: none such */
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
@@ -552,7 +564,14 @@ SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
-SL_API const char *sl_model_loss(const sl_model *model);    /* with its options; NULL before sl_compile */
+SL_API const char *sl_model_loss(const sl_model *model); /* with its options; NULL before sl_compile */
+/* How the loss sees a target y: "none": itself, "standard": (y - shift) / scale, "log": (log y - shift) /
+ * scale. shift and scale may be NULL. Borrowed. */
+SL_API const char *sl_model_target_scale(const sl_model *model, double *shift, double *scale);
+/* Loss interval: the percentage of targets that the bounds are to hold; else 0. correction: by how much both
+ * were moved outwards, in what the loss sees; rows: how many validation rows decided so, 0: none. Both may be
+ * NULL. */
+SL_API double sl_model_interval(const sl_model *model, double *correction, size_t *rows);
 SL_API const char *sl_model_net(const sl_model *model);     /* the layers in the words of --net. Borrowed */
 SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wrote it; made here: this one */
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
@@ -629,8 +648,13 @@ typedef struct {
                                    class)), "2, 1, 1", "name=2, other=1"; NULL: 1. Figures count rows    */
     const char *augment;        /* the words of sl_augment_new: the rows that are fitted are changed by them
                                    before each step, those that measure are not. NULL: none          */
-    const char *checkpoint;     /* a file that holds everything needed to go on; NULL: none             */
-    bool resume;                /* go on from that file if it is there                                  */
+    const char
+        *target_scale;      /* "standard": the loss sees (y - mean) / deviation, "log": the same of log y;
+                               mean   and deviation are those of the rows that are fitted (over n), kept in
+                               the   model. Figures and predictions stay in the target's units. NULL, "none":
+                               y   itself, or what the model has already; SL_EINVAL where the loss wants y   */
+    const char *checkpoint; /* a file that holds everything needed to go on; NULL: none             */
+    bool resume;            /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
     sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
     void *user;
@@ -660,10 +684,12 @@ SL_API bool sl_lr_range_advice(const sl_report *range, sl_lr_advice *advice);
 
 /* A report of one row: loss, rows, and every metric that applies to so many classes, or to numbers
  * (sl_catalogue lists them; NaN: not defined here, as auc with one class alone), with the confusion matrix
- * and majority_accuracy, or with mean_rmse. Made in ctx, which may be another than the model's. SL_ESHAPE or
- * SL_EINVAL when the data do not fit the model.                                                   */
+ * and majority_accuracy, or with mean_rmse; where the loss is interval with coverage (the share of targets
+ * inside the bounds), coverage_uncorrected and width (their mean distance). Made in ctx, which may be another
+ * than the model's. SL_ESHAPE or SL_EINVAL when the data do not fit the model. */
 SL_API sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data);
-/* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs], a tensor of ctx.
+/* Raw inputs x [rows, ...] -> probabilities [rows, classes], or numbers [rows, outputs], in the units of the
+ * training targets (loss interval: prediction, low, high [rows, 3], low <= high), a tensor of ctx.
  * SL_ESHAPE when a row has another number of inputs than the model wants; SL_EINVAL for a model that was
  * never compiled or built. sl_predict_data: rows first .. first + rows - 1 of data.               */
 SL_API sl_tensor *sl_predict(sl_ctx *ctx, const sl_model *model, const sl_tensor *x);
@@ -682,26 +708,90 @@ SL_API size_t sl_report_confusion(const sl_report *report, int truth, int predic
 SL_API int sl_report_classes(const sl_report *report);
 SL_API void sl_report_free(sl_report *report);
 
+/* === Is it any good? Baselines, and where a model goes wrong ===================================== */
+
+/* What a model must beat, fitted to train, the rows that it learned from: "always" (the most frequent class,
+ * the mean), "median" (numbers), "linear" (least squares; logistic regression, penalty 1/2 |w|^2 beside the
+ * sum of the losses) and "nearest" (the nearest of at most 5,000 rows), on columns less their mean, divided
+ * by their deviation. Rows count alike, whatever their weights. What would take too long is not computed and
+ * says why; images get "always" alone. The same bits for any number of threads. train NULL: none is fitted,
+ * and only "always" is shown, of the measured rows. NULL on failure.                                    */
+SL_API sl_baselines *sl_baselines_fit(sl_ctx *ctx, const sl_model *model, const sl_data *train);
+/* Those that a run kept in its folder (baselines.safetensors); NULL without failure: there are none, as
+ * beside a bare model file. SL_EFORMAT: damaged.                                                     */
+SL_API sl_baselines *sl_baselines_load(sl_ctx *ctx, const char *folder);
+SL_API sl_status sl_baselines_save(const sl_baselines *baselines, const char *path);
+/* Model and baselines on the same rows. Intervals are 95 % percentile intervals of rows drawn anew (Efron
+ * 1979); 1,000 times, for many rows fewer, at least 200. SL_ESHAPE, SL_EINVAL: the data do not fit. */
+SL_API sl_status sl_baselines_measure(sl_baselines *baselines, const sl_model *model, const sl_data *data);
+typedef struct {
+    const char *name; /* "model", "always", "median", "linear", "nearest". Borrowed                 */
+    const char *text; /* in words: "logistic regression, 13 columns". Borrowed                      */
+    const char *why;  /* it was not computed: the reason; NULL: it was. Borrowed                     */
+    size_t rows;      /* it was measured on: "nearest" on at most 2,000 of all, drawn by the seed    */
+    double figure, low, high;        /* accuracy, or rmse, with its interval                                */
+    double mae, r2, r2_low, r2_high; /* of numbers; NaN: classes, or not defined                     */
+} sl_baseline_row;
+/* Row `index` after sl_baselines_measure, 0 the model; false behind the last. */
+SL_API bool sl_baselines_at(const sl_baselines *baselines, int index, sl_baseline_row *row);
+/* Model less linear: of accuracies, or rmses, on the same rows drawn anew. */
+typedef struct {
+    bool known;  /* false: there is no linear model here                                           */
+    bool better; /* the whole interval is on the model's good side of 0                              */
+    double value, low, high;
+    size_t resamples;
+} sl_baseline_difference;
+SL_API sl_baseline_difference sl_baselines_difference(const sl_baselines *baselines);
+/* That in a sentence, with what to do when the model is no better; "" where it is not known. Borrowed. */
+SL_API const char *sl_baselines_verdict(const sl_baselines *baselines);
+SL_API void sl_baselines_free(sl_baselines *baselines);
+
+/* How much worse is the model when one input is shuffled among the rows (Breiman 2001; Fisher, Rudin,
+ * Dominici, JMLR 20, 2019)? A row an input, the most important first: input, mean, spread (of `shuffles`
+ * ones, 0: 5), and rows that were used (many are sampled); what falls is accuracy, what rises is rmse. Inputs
+ * that go together share what is lost. More than 1,000 inputs: SL_EINVAL.                              */
+SL_API sl_report *sl_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data, int shuffles);
+/* Is a probability of 0.8 right in 80 of 100 rows? A row for each of `bins` (0: 10) of equal width: low,
+ * high, rows, confidence (the mean), accuracy; of the predicted class, of two classes of the second, whose
+ * share then is the accuracy. *error (NULL: not wanted): the expected calibration error, the mean over rows
+ * of |accuracy - confidence| of their bin. SL_EINVAL: no classes, or no probabilities.                     */
+SL_API sl_report *sl_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins,
+                                 double *error);
+/* Numbers: `bins` (0: 10) bins of as many rows each, by the prediction: low, high, rows, residual (target
+ * less prediction, the mean), rmse. SL_EINVAL: classes, or several targets a row. */
+SL_API sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins);
+/* The `most` rows of the largest loss (0: all), worst first: row (from 0), truth, prediction, probability (of
+ * the prediction) and p_truth, or residual (target less prediction), loss. SL_EINVAL: several targets. */
+SL_API sl_report *sl_errors(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t most);
+
 /* === A run: a training job in a folder ========================================================== */
 
 typedef struct {            /* NULL and 0: the default, as in sl_fit_options and `slope train` */
     const char *data;       /* required                                                           */
-    const char *test;       /* NULL: data's own test part, if it has one                            */
+    const char *test;       /* a source, or "0.2": that share of data's rows; NULL: data's own test part,
+                               if it has one                                                           */
     const char *validation; /* "0.1", or a source                                                  */
-    const char *net;        /* hidden layers; NULL or "linear": none                               */
-    const char *activation; /* in place of each that net names, or, where it names none, of each hidden dense
-                               layer; NULL: as net says                                                  */
-    const char *task;       /* "classification", "regression"; NULL: follows the target            */
-    const char *loss;       /* NULL: follows the task                                              */
-    const char *init;       /* for every layer that names none                                     */
+    const char *split;      /* "random" (or NULL), "time=COLUMN": train, validation and test in its order   */
+    const char *group;      /* column: rows with the same value are in one part; NULL                */
+    int folds, fold;        /* folds > 0: the test part is fold 0 .. folds - 1 of so many, 2 to 50     */
+    const char *skip_checks; /* names of sl_catalogue kind "check", separated by commas; NULL: none   */
+    const char *net;         /* hidden layers; NULL or "linear": none                               */
+    const char *activation;  /* in place of each that net names, or, where it names none, of each hidden dense
+                                layer; NULL: as net says                                                  */
+    const char *task;        /* "classification", "regression"; NULL: follows the target            */
+    const char *loss;        /* NULL: follows the task                                              */
+    const char *init;        /* for every layer that names none                                     */
     const char *augment, *sampling, *class_weight; /* as in sl_fit_options                                */
+    const char *target_scale;                      /* likewise                                            */
+    double interval; /* 50 to 99.9: loss interval with this coverage, in place of loss; 0: none            */
     sl_optimizer optimizer;
     int epochs, steps, batch, accumulate, patience; /* as in sl_fit_options                               */
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
                      accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
     sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
-    const char *out;        /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;         /* replace a finished run                                              */
+    const char *out;   /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;    /* replace a finished run                                              */
+    bool keep_nothing; /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -725,6 +815,8 @@ SL_API const char *sl_run_result(const sl_run *run); /* one line of JSON; NULL b
 SL_API const sl_report *sl_run_history(const sl_run *run);
 SL_API const sl_report *sl_run_test(const sl_run *run);
 SL_API sl_model *sl_run_model(sl_run *run);
+/* Likewise; measured on the test part, else on the validation rows. NULL too when there are neither. */
+SL_API const sl_baselines *sl_run_baselines(const sl_run *run);
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
@@ -733,6 +825,15 @@ SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
  * until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
+
+/* The rows that a run in a folder was trained ("train"), validated or tested ("validation", "test") on, drawn
+ * again as its run.json says. source: where these data are now; NULL: where the run found them. The context's
+ * seed becomes the recorded one. NULL: SL_EINVAL for other data than the run's (by digest), or a part that it
+ * had not. */
+SL_API sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, const char *part);
+/* Was this part cut off the run's own data, so that only sl_run_open_part gives it ("train": was a test
+ * part)? Keeps no error. */
+SL_API bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part);
 
 /* === Checking gradients ========================================================================= */
 
@@ -804,7 +905,7 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding"): number `index` with its one-line summary, formula, source and
+ * "operator", "augmentation", "encoding", "check"): number `index` with its one-line summary, formula, source and
  * options (which end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;

@@ -39,10 +39,8 @@ static const char *const names[4] = { "train-images-idx3-ubyte", "train-labels-i
 
 static inline void clean(bench *b)
 {
-    static const char *const others[] = {
-        "train-images.idx3-ubyte",    "train-labels.idx1-ubyte",   "picture", "note.txt",
-        "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
-    };
+    static const char *const others[] = { "train-images.idx3-ubyte", "train-labels.idx1-ubyte", "picture",
+                                          "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz" };
     for (size_t i = 0; i < 4; i++)
         remove(in_folder(b, names[i]));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)

@@ -132,9 +132,9 @@ static void idx_missing(void **state)
     put_labels(b, names[3], 2);
     refused(b, b->folder, "test", SL_EFILE, "t10k-images-idx3-ubyte is missing", "put it there");
     clean(b);
-    put(b, "note.txt", "a,b\n1,2\n", 8);
+    put(b, "picture", "a,b\n1\002,\n", 8);
     char path[128];
-    snprintf(path, sizeof path, "%s", in_folder(b, "note.txt"));
+    snprintf(path, sizeof path, "%s", in_folder(b, "picture"));
     refused(b, path, NULL, SL_EFORMAT, "this kind of file is not known", "builtin:NAME");
     refused(b, "", NULL, SL_EINVAL, "given nothing", "");
     put_set(b);

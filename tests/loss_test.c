@@ -44,6 +44,8 @@ static const struct {
     { "hinge_one", "hinge" },
     { "poisson", "poisson" },
     { "perceptron", "perceptron" },
+    { "interval", "interval" },
+    { "interval_narrow", "interval coverage=50" },
 };
 enum { LOSS_CASES = sizeof loss_cases / sizeof *loss_cases };
 

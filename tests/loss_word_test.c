@@ -22,6 +22,8 @@ static void words_with_options_read_back(void **unused)
         { "mean_squared sum", "mean_squared reduction=sum" },
         { "huber", "huber" },
         { "huber delta=1", "huber" },
+        { "interval 99.9", "interval coverage=99.9" },
+        { "interval coverage=90", "interval" },
         { "huber:0.3", "huber delta=0.3" },
         { "huber reduction=sum delta=0.1", "huber delta=0.1 reduction=sum" },
         { "ce smoothing=0.1 reduction=mean", "cross_entropy smoothing=0.1" },
@@ -46,6 +48,7 @@ static void words_with_options_read_back(void **unused)
         { "huber delta=0", "loss huber: delta is 0: wants a number above 0 (default 1)" },
         { "quantile 1", "loss quantile: q is 1: wants a number above 0 and below 1 (default 0.5)" },
         { "ce smoothing=1", "loss cross_entropy: smoothing is 1: wants a number of at least 0 and below 1" },
+        { "interval 49", "loss interval: coverage is 49: wants a number of at least 50 and at most 99.9" },
         { "mse reduction=max", "loss mean_squared: reduction is max: wants mean or sum (default mean)" },
         { "mse delta=2", "loss mean_squared: unknown option 'delta'" },
         { "hubber delta=2", "unknown loss 'hubber': did you mean 'huber'?" },
@@ -138,14 +141,15 @@ static const char *const words[] = { "mse",
                                      "kl",
                                      "hinge",
                                      "poisson",
-                                     "perceptron" };
+                                     "perceptron",
+                                     "interval 80" };
 enum { WORDS = sizeof words / sizeof *words };
 
 static void every_loss_has_the_same_bits_everywhere(void **unused)
 {
     (void)unused;
     static const char *const isas[] = { "plain", "avx2", "avx512" };
-    enum { ROWS = 37, WIDTH = 19, MOST = ROWS * WIDTH };
+    enum { ROWS = 37, WIDTH = 21, MOST = ROWS * WIDTH };
     for (size_t c = 0; c < WORDS; c++) {
         sl_real first[MOST + 1], now[MOST + 1];
         for (int isa = 0; isa < 3; isa++) {
@@ -159,7 +163,8 @@ static void every_loss_has_the_same_bits_everywhere(void **unused)
                        shares = loss->target == SL_TARGET_DISTRIBUTION;
             uint64_t state = 8;
             sl_tensor *x = sl_param(ctx, sl_dims(ROWS, WIDTH), "zeros");
-            sl_tensor *t = sl_tensor_new(ctx, labels ? sl_dims(ROWS) : sl_dims(ROWS, WIDTH), NULL);
+            sl_tensor *t = sl_tensor_new(
+                ctx, labels ? sl_dims(ROWS) : sl_dims(ROWS, WIDTH / sl_loss_per_target(loss)), NULL);
             sl_tensor *w = sl_tensor_new(ctx, sl_dims(ROWS), NULL);
             engine_fill(&state, sl_values(x), MOST, loss->activation ? 0.01 : -4,
                         loss->activation ? 0.99 : 4);

@@ -31,8 +31,9 @@ static char *run_file(const run_place *place, const char *name)
 static int run_teardown(void **state)
 {
     run_place *place = *state;
-    const char *const names[] = { "last.safetensors", "model.safetensors", "run.json",
-                                  "metrics.csv",      "weights.csv",       "confusion.csv" };
+    const char *const names[] = { "last.safetensors", "model.safetensors", "baselines.safetensors",
+                                  "run.json",         "metrics.csv",       "weights.csv",
+                                  "confusion.csv" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(run_file(place, names[i]));
     rmdir(place->folder);

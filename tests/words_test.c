@@ -314,15 +314,15 @@ static void every_layer_and_loss_is_described(void **unused)
  * with weights each row's times its own. The sum is that times their number. */
 static void check_mean_of_rows(const sl_loss *loss, bool one)
 {
-    enum { ROWS = 7, OUT = 4 };
-    const size_t width = one ? 1 : OUT;
+    enum { ROWS = 7, OUT = 4, MOST = 12 };
+    const size_t columns = one ? 1 : OUT, width = columns * (size_t)sl_loss_per_target(loss);
     sl_ctx *ctx = engine_ctx(1);
     uint64_t state = 71;
     const bool classes = loss->target == SL_TARGET_CLASS, shares = loss->target == SL_TARGET_DISTRIBUTION;
     sl_loss_values values;
     assert_ptr_equal(sl_loss_find(ctx, loss->name, &values), loss);
     sl_tensor *x = sl_tensor_new(ctx, sl_dims(ROWS, (int)width), NULL);
-    sl_tensor *t = sl_tensor_new(ctx, classes ? sl_dims(ROWS) : sl_dims(ROWS, (int)width), NULL);
+    sl_tensor *t = sl_tensor_new(ctx, classes ? sl_dims(ROWS) : sl_dims(ROWS, (int)columns), NULL);
     sl_tensor *w = sl_tensor_new(ctx, sl_dims(ROWS), NULL);
     engine_fill(&state, sl_values(x), ROWS * width, loss->activation ? 0.1 : -3, loss->activation ? 0.9 : 3);
     engine_fill(&state, sl_values(t), sl_count(t), 0, 1);
@@ -338,10 +338,10 @@ static void check_mean_of_rows(const sl_loss *loss, bool one)
     }
     double mean = 0, weighed = 0;
     for (size_t i = 0; i < ROWS; i++) {
-        sl_real row[OUT];
+        sl_real row[MOST];
         memcpy(row, sl_values(x) + i * width, width * sizeof *row);
         const double l = (double)sl_loss_of_row(SL_ISA_PLAIN, loss, &values, row,
-                                                sl_values(t) + i * (classes ? 1 : width), width);
+                                                sl_values(t) + i * (classes ? 1 : columns), width);
         mean += l / ROWS;
         weighed += l * (double)sl_values(w)[i] / ROWS;
     }
@@ -355,7 +355,7 @@ static void check_mean_of_rows(const sl_loss *loss, bool one)
     assert_fine(ctx);
     assert_near(plain[0], mean, rounding);
     assert_near(heavy[0], weighed, rounding);
-    assert_near(whole[0], weighed * ROWS * (classes || shares ? 1 : (double)width), rounding);
+    assert_near(whole[0], weighed * ROWS * (loss->op->row_losses ? 1 : (double)width), rounding);
     sl_ctx_free(ctx);
 }
 

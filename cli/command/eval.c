@@ -5,13 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../baselines.h"
 #include "../cli.h"
 #include "../metrics.h"
 
 typedef struct {
     const char *run, *data, *part;
     int threads;
-    bool json;
+    bool importance, calibration, residuals, json;
 } eval_settings;
 
 #define EVAL_AT(field) .at = offsetof(eval_settings, field)
@@ -35,11 +36,26 @@ static const cli_option eval_options[] = {
     { .name = "part",
       .kind = CLI_CHOICE,
       .value = "PART",
-      .words = "train|test|all",
+      .words = "train|validation|test|all",
       .group = "data",
       EVAL_AT(part),
       .normal = "test, where there is one",
-      .help = "which part of DATA" },
+      .help = "which part of DATA; one that the run cut off is drawn again as it was" },
+    { .name = "importance",
+      .kind = CLI_FLAG,
+      .group = "result",
+      EVAL_AT(importance),
+      .help = "how much worse it gets when one input is shuffled among the rows, input by input" },
+    { .name = "calibration",
+      .kind = CLI_FLAG,
+      .group = "result",
+      EVAL_AT(calibration),
+      .help = "classes: how often what is said with a probability of 0.8 is true" },
+    { .name = "residuals",
+      .kind = CLI_FLAG,
+      .group = "result",
+      EVAL_AT(residuals),
+      .help = "numbers: how far off, and to which side, by the prediction" },
     { .name = "json",
       .kind = CLI_FLAG,
       .group = "result",
@@ -60,12 +76,13 @@ static const cli_option eval_options[] = {
 static const cli_example eval_examples[] = {
     { "slope eval runs/digits-1", "the test part of the data it was trained on" },
     { "slope eval runs/digits-1 mnist --part all", "drawn digits learned: do they help with real ones?" },
+    { "slope eval runs/moons-1 --importance --calibration", "which inputs matter; whether to trust it" },
     { "slope eval runs/digits-1 --json", "for another program" },
     { 0 },
 };
 
 static void eval_json(const eval_settings *settings, const char *part, const sl_model *model,
-                      const sl_report *report, const sl_data *data)
+                      const sl_report *report, const sl_data *data, const sl_baselines *baselines)
 {
     const int classes = sl_report_classes(report);
     printf("{\"task\":\"%s\",\"data\":", sl_model_classes(model) ? "classification" : "regression");
@@ -81,6 +98,7 @@ static void eval_json(const eval_settings *settings, const char *part, const sl_
         printf(",\"%s\":", name);
         cli_json_number(stdout, value);
     }
+    cli_put_baselines(stdout, baselines, classes > 0);
     printf(",\"digest\":\"%016" PRIx64 "\"", sl_model_digest(model));
     for (int c = 0; c < classes; c++) {
         char number[16];
@@ -93,20 +111,68 @@ static void eval_json(const eval_settings *settings, const char *part, const sl_
             printf("%s%zu", p ? "," : t ? ",[" : "[", sl_report_confusion(report, t, p));
         putchar(']');
     }
-    fputs(classes ? "]}\n" : "}\n", stdout);
+    fputs(classes ? "]" : "", stdout);
 }
 
 static int eval_print(const eval_settings *settings, const char *part, const sl_model *model,
-                      const sl_report *report, const sl_data *data)
+                      const sl_report *report, const sl_data *data, const sl_baselines *baselines)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
     cli_put_clean(stdout, settings->data);
     printf(", %s: %s rows, model %016" PRIx64 "\n\n", strcmp(part, "all") == 0 ? "all rows" : part,
            cli_count((double)sl_data_rows(data)).text, sl_model_digest(model));
-    bool done = cli_show_metrics(report, model, data, &terminal);
+    bool done = cli_show_metrics(report, model, data, baselines, &terminal);
+    if (done)
+        putchar('\n');
+    done = done &&
+           cli_show_baselines(baselines, sl_report_classes(report) > 0, "fitted to the same rows", &terminal);
     if (done && sl_report_classes(report))
         done = cli_show_confusion(report, model, &terminal);
     return done ? CLI_DONE : CLI_FAILED;
+}
+
+/* What was asked for beside the figures. */
+static bool eval_more(const eval_settings *settings, sl_ctx *ctx, const sl_model *model, const sl_data *data)
+{
+    return !(settings->importance && !cli_show_importance(ctx, model, data, settings->json)) &&
+           !(settings->calibration && !cli_show_calibration(ctx, model, data, settings->json)) &&
+           !(settings->residuals && !cli_show_residuals(ctx, model, data, settings->json));
+}
+
+/* Those of the run; a model file alone knows none. */
+static sl_baselines *eval_baselines(const eval_settings *settings, sl_ctx *ctx, bool is_file,
+                                    const sl_model *model, const sl_data *data)
+{
+    sl_baselines *baselines = is_file ? NULL : sl_baselines_load(ctx, settings->run);
+    if (!baselines && sl_error(ctx) == SL_OK)
+        baselines = sl_baselines_fit(ctx, model, NULL);
+    return sl_baselines_measure(baselines, model, data) == SL_OK ? baselines : NULL;
+}
+
+/* What does not fit the task is refused before anything is printed. */
+static int eval_check(const eval_settings *settings, const sl_model *model)
+{
+    const bool classes = sl_model_classes(model) > 0;
+    if (settings->calibration && !classes)
+        return cli_wrong("eval",
+                         "--calibration is of probabilities, and this model's answers are numbers: take "
+                         "--residuals");
+    if (settings->residuals && classes)
+        return cli_wrong("eval", "--residuals are of numbers, and this model tells classes apart: take "
+                                 "--calibration");
+    return CLI_DONE;
+}
+
+/* The part that the run cut off its own data, where that is wanted: drawn again as it was. */
+static const char *eval_cut(const eval_settings *settings, sl_ctx *ctx)
+{
+    const char *wanted = settings->part ? settings->part : "test";
+    if (strcmp(wanted, "all") == 0 || (settings->data && !settings->part))
+        return NULL;
+    if (settings->data && sl_data_has_part(ctx, settings->data, wanted))
+        return NULL;
+    const bool asked = strcmp(wanted, "validation") == 0; /* no source has it, so refusing is the run's */
+    return asked || sl_run_cut_part(ctx, settings->run, wanted) ? wanted : NULL;
 }
 
 static int eval_job(eval_settings *settings, sl_ctx *ctx)
@@ -118,17 +184,21 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
                          "slope eval FILE DATA");
     sl_model *model = sl_model_load(ctx, settings->run);
     const bool own = !settings->data;
+    const char *cut = is_file || !model ? NULL : eval_cut(settings, ctx);
     if (model && own) { /* what it was tested on, if that was named apart, else its data's test part */
-        settings->data = sl_run_read_test(ctx, settings->run);
+        settings->data = cut ? NULL : sl_run_read_test(ctx, settings->run);
         if (!settings->data && sl_error(ctx) == SL_OK)
             settings->data = sl_run_read_data(ctx, settings->run);
     }
     const char *part = NULL;
-    sl_data *data = model && settings->data
-                        ? cli_open_part(ctx, model, settings->data, settings->part, NULL, &part)
-                        : NULL;
+    sl_data *data = !model || !settings->data ? NULL
+                    : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
+                          : cli_open_part(ctx, model, settings->data, settings->part, NULL, &part);
+    if (model && data && eval_check(settings, model) != CLI_DONE)
+        return CLI_WRONG;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
-    if (!report) {
+    sl_baselines *baselines = report ? eval_baselines(settings, ctx, is_file, model, data) : NULL;
+    if (!baselines) {
         const int failed = cli_failed("eval", ctx);
         if (model && own && !data &&
             sl_error(ctx) == SL_EFILE) /* a relative name, read from another folder */
@@ -136,12 +206,17 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
                     "the data is looked for where the run names it; say where it is: slope eval RUN DATA");
         return failed;
     }
-    if (own && strcmp(part, "test") != 0 && !sl_run_read_test(ctx, settings->run))
+    if (own && strcmp(part, "test") != 0 && strcmp(part, "validation") != 0 &&
+        !sl_run_read_test(ctx, settings->run))
         cli_say("eval", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");
-    if (!settings->json)
-        return eval_print(settings, part, model, report, data);
-    eval_json(settings, part, model, report, data);
+    if (settings->json)
+        eval_json(settings, part, model, report, data, baselines);
+    else if (eval_print(settings, part, model, report, data, baselines) != CLI_DONE)
+        return CLI_FAILED;
+    if (!eval_more(settings, ctx, model, data))
+        return cli_failed("eval", ctx);
+    fputs(settings->json ? "}\n" : "", stdout);
     return CLI_DONE;
 }
 
@@ -160,10 +235,13 @@ static int eval_run(const cli_call *call)
 const cli_command cli_command_eval = {
     .name = "eval",
     .summary = "measure a trained model, with honest baselines beside every figure",
-    .usage = "eval RUN [DATA] [--part train|test|all] [OPTION ...]",
+    .usage = "eval RUN [DATA] [--part train|validation|test|all] [--importance] [OPTION ...]",
     .about =
         "Beside each figure stands what a model gets that knows nothing but how frequent the classes are "
-        "(it always says the most frequent one), or the mean of the targets. A classifier's confusion "
+        "(it always says the most frequent one), or the mean of the targets. Below stand a linear model, the "
+        "nearest training row and the like, fitted to the rows that the network learned from, and whether "
+        "the "
+        "network is better. Intervals are 95 % ones of rows drawn anew (bootstrap). A classifier's confusion "
         "matrix follows, with precision, recall and F1 a class.",
     .examples = eval_examples,
     .operands = eval_operands,

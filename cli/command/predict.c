@@ -114,7 +114,7 @@ static void predict_header(FILE *stream, const sl_model *model, const sl_data *d
         predict_field(stream, "", name);
         putc(',', stream);
     }
-    fputs("prediction", stream);
+    fputs(sl_model_interval(model, NULL, NULL) > 0 ? "prediction,low,high" : "prediction", stream);
     for (int c = 0; c < sl_model_classes(model); c++) {
         putc(',', stream);
         predict_field(stream, "p_", cli_class_name(number, model, c));
@@ -216,7 +216,8 @@ const cli_command cli_command_predict = {
     .usage = "predict RUN DATA [--part train|test|all] [-o FILE] [OPTION ...]",
     .about =
         "Takes the same raw input as train did; the model file knows how to prepare it. The first line names "
-        "the columns: prediction, then for a classifier p_CLASS, the probability of each class. Numbers are "
+        "the columns: prediction, then for a classifier p_CLASS, the probability of each class, and low and "
+        "high where the run was trained with --interval. Numbers are "
         "the shortest decimals that read back as the same float.",
     .examples = predict_examples,
     .operands = predict_operands,

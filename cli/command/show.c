@@ -71,6 +71,46 @@ static const cli_example show_examples[] = {
     { 0 },
 };
 
+/* How the loss sees the target, and what widens its bounds. */
+static void show_target(const sl_model *model)
+{
+    double shift, scale, correction;
+    size_t rows;
+    char a[32], b[32];
+    const char *way = sl_model_target_scale(model, &shift, &scale);
+    const double interval = sl_model_interval(model, &correction, &rows);
+    if (strcmp(way, "none") != 0)
+        printf("target       (%s - %s) / %s in the loss\n", strcmp(way, "log") == 0 ? "log y" : "y",
+               sl_number_text(a, shift), sl_number_text(b, scale));
+    if (interval > 0 && rows)
+        printf("interval     %s %%: bounds moved out by %s, by %s validation rows\n",
+               sl_number_text(a, interval), sl_number_text(b, correction), cli_count((double)rows).text);
+    else if (interval > 0)
+        printf("interval     %s %%: bounds as they were learned\n", sl_number_text(a, interval));
+}
+
+static void show_target_json(const sl_model *model)
+{
+    double shift, scale, correction;
+    size_t rows;
+    const char *way = sl_model_target_scale(model, &shift, &scale);
+    const double interval = sl_model_interval(model, &correction, &rows);
+    if (strcmp(way, "none") != 0) {
+        printf(",\"target\":{\"scale\":\"%s\",\"shift\":", way);
+        cli_json_number(stdout, shift);
+        fputs(",\"deviation\":", stdout);
+        cli_json_number(stdout, scale);
+        putchar('}');
+    }
+    if (interval > 0) {
+        fputs(",\"interval\":{\"coverage\":", stdout);
+        cli_json_number(stdout, interval);
+        fputs(",\"correction\":", stdout);
+        cli_json_number(stdout, correction);
+        printf(",\"rows\":%zu}", rows);
+    }
+}
+
 static void show_shape(FILE *stream, sl_shape shape)
 {
     putc('[', stream);
@@ -147,6 +187,7 @@ static void show_json(const sl_model *model, const show_step *step)
     show_shape(stdout, sl_model_input(model));
     fputs(",\"preprocessing\":", stdout);
     cli_json_string(stdout, sl_model_preprocessing(model));
+    show_target_json(model);
     for (int c = 0; c < classes; c++) {
         char number[16];
         fputs(c ? "," : ",\"classes\":[", stdout);
@@ -227,6 +268,7 @@ static bool show_print(const sl_model *model, const show_step *step)
         cli_put_clean(stdout, sl_model_preprocessing(model));
         putchar('\n');
     }
+    show_target(model);
     if (step)
         done = show_memory(step, &terminal) && done;
     printf("digest       %016" PRIx64 "\n", sl_model_digest(model));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../folds.h"
 #include "../lr_range.h"
 #include "../profile.h"
 #include "../progress.h"
@@ -30,6 +31,8 @@ static const cli_example train_examples[] = {
     { "slope train mnist --net \"128 relu, dropout 0.2\" -o runs/first", "a folder with MNIST's four files" },
     { "slope train builtin:spiral --net \"16 tanh, 16 tanh\" --json > spiral.json",
       "the result for another program; the progress stays on the screen" },
+    { "slope train builtin:moons --net \"16 tanh\" --folds 5",
+      "five times, each row tested once: mean and deviation of the figures" },
     { "slope train --resume runs/first", "go on after Ctrl-C" },
     { 0 },
 };
@@ -59,6 +62,12 @@ static int train_check(const cli_call *call)
                          settings->resume ? "--resume"
                          : settings->out  ? "-o"
                                           : "--profile");
+    if (settings->folds && (settings->lr_range || settings->profile))
+        return cli_wrong("train", "--folds trains %d times: leave out %s", settings->folds,
+                         settings->lr_range ? "--lr-range" : "--profile");
+    if (settings->folds && settings->data && strcmp(settings->data, "-") == 0)
+        return cli_wrong("train",
+                         "--folds reads DATA once a fold, and - can be read once: save it in a file");
     if (settings->overwrite && !settings->out)
         return cli_wrong("train", "--overwrite wants -o RUN: without it a new folder is taken anyway");
     if (settings->validation && sl_number_parse(settings->validation, &fraction) &&
@@ -67,6 +76,21 @@ static int train_check(const cli_call *call)
                          "--validation is %s: wants a fraction of the rows, 0 or more and below 1, or data",
                          settings->validation);
     return CLI_GO_ON;
+}
+
+static int train_folds(const cli_call *call, sl_ctx *ctx, cli_folds *folds)
+{
+    const cli_train_settings *settings = call->settings;
+    sl_run_options options = cli_train_run(call);
+    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+    sigaction(SIGPIPE, &ignore, &before);
+    cli_catch_stop();
+    const int status = cli_folds_train(folds, ctx, &options);
+    sigaction(SIGPIPE, &before, NULL);
+    if (status == CLI_DONE)
+        cli_folds_show(folds, settings->json);
+    cli_folds_free(folds);
+    return status;
 }
 
 static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
@@ -118,6 +142,7 @@ static int train_run(const cli_call *call)
 {
     const cli_train_settings *settings = call->settings;
     cli_progress progress;
+    cli_folds folds = { .progress = &progress };
     int status = train_check(call);
     if (status != CLI_GO_ON)
         return status;
@@ -125,12 +150,12 @@ static int train_run(const cli_call *call)
     sl_ctx *ctx = cli_context("train",
                               (sl_ctx_options){ .seed = settings->seed,
                                                 .threads = settings->threads,
-                                                .log = cli_progress_log,
-                                                .user = &progress },
+                                                .log = settings->folds ? cli_folds_log : cli_progress_log,
+                                                .user = settings->folds ? (void *)&folds : &progress },
                               &status);
     if (!ctx)
         return status;
-    status = train_job(call, ctx, &progress);
+    status = settings->folds ? train_folds(call, ctx, &folds) : train_job(call, ctx, &progress);
     sl_ctx_free(ctx);
     return status;
 }

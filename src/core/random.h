@@ -16,7 +16,9 @@ typedef enum {
     SL_FOR_SAMPLE = 6,  /* which rows stand for all: index = row         */
     SL_FOR_NOISE = 8,   /* as dropout                                     */
     SL_FOR_AUGMENT = 9, /* a = epoch, b = position in it (data/augment.h) */
-    SL_FOR_SEARCH = 20  /* search methods: a = what, b = step            */
+    SL_FOR_SEARCH = 20, /* search methods: a = what, b = step            */
+    SL_FOR_BOOTSTRAP =
+        21 /* rows for intervals: a = 0 drawn with replacement, 1 in another order; b = which */
 } sl_purpose;
 
 typedef struct {

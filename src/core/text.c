@@ -1,6 +1,7 @@
 /* text.c - see text.h */
 #include "core/text.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,23 @@ void sl_text_real(sl_text *text, sl_real value)
 {
     char number[32];
     sl_text_put(text, sl_real_text(number, value));
+}
+
+void sl_text_rounded(sl_text *text, double value)
+{
+    char number[32];
+    double size = value < 0 ? -value : value, scale = 1;
+    while (size > 1e-290 && size * scale < 1e5 && scale < 1e290)
+        scale *= 10;
+    if (size < 1e15)
+        size = floor(size * scale + 0.5) / scale;
+    sl_number_text(number, size);
+    const size_t whole = strspn(number, "0123456789");
+    sl_text_put(text, value < 0 ? "-" : "");
+    for (size_t i = 0; number[i]; i++) {
+        const bool gap = i > 0 && i < whole && (whole - i) % 3 == 0 && !strpbrk(number, "ein");
+        sl_text_add(text, gap ? ",%c" : "%c", number[i]);
+    }
 }
 
 void sl_text_clear(sl_text *text)
@@ -167,4 +185,18 @@ sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const ch
             : sl_fail(ctx, SL_EINVAL, "unknown %s '%s': there are %s", what, word, sl_text_string(&known));
     sl_text_free(&known);
     return status;
+}
+
+char *sl_count_text(char text[32], uint64_t count)
+{
+    char digits[24];
+    const int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)count);
+    int at = 0;
+    for (int i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0)
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    text[at] = 0;
+    return text;
 }

@@ -15,14 +15,17 @@ void sl_text_init(sl_text *text, sl_ctx *ctx);
 void sl_text_bytes(sl_text *text, const void *bytes, size_t count);
 void sl_text_put(sl_text *text, const char *string);
 void sl_text_add(sl_text *text, const char *format, ...) SL_PRINTF(2, 3); /* no %f %g %e */
-void sl_text_number(sl_text *text, double value); /* shortest, locale-free; nan, inf, -inf */
-void sl_text_real(sl_text *text, sl_real value);  /* shortest for its own precision */
-void sl_text_clear(sl_text *text);                /* length 0, memory kept */
+void sl_text_number(sl_text *text, double value);  /* shortest, locale-free; nan, inf, -inf */
+void sl_text_real(sl_text *text, sl_real value);   /* shortest for its own precision */
+void sl_text_rounded(sl_text *text, double value); /* to six figures or whole: "206,856", "0.0812345" */
+void sl_text_clear(sl_text *text);                 /* length 0, memory kept */
 void sl_text_free(sl_text *text);
 const char *sl_text_string(const sl_text *text); /* "" while empty */
 
 /* The shortest decimal that reads back as the same sl_real; returns out. */
 char *sl_real_text(char out[32], sl_real value);
+/* "16,512": for people. Returns out. */
+char *sl_count_text(char out[32], uint64_t count);
 /* "[32, 64]"; rank 0: "[]". `out` holds 96 bytes; returned. */
 char *sl_shape_text(char out[96], sl_shape shape);
 

@@ -148,16 +148,6 @@ bool sl_columns_info(const sl_columns *columns, int column, sl_column_info *info
     return true;
 }
 
-char *sl_data_input_name(const sl_data *data, int input, char text[64])
-{
-    const sl_columns *columns = data ? data->store->columns : NULL;
-    if (columns && input >= 0 && input < columns->inputs)
-        snprintf(text, 64, "%.63s", columns->column[sl_columns_input(columns, input)].name);
-    else
-        snprintf(text, 64, "x%d", input);
-    return text;
-}
-
 const char *sl_data_kept(const sl_data *data, int kept)
 {
     return data && kept >= 0 && kept < data->store->kept_columns ? data->store->kept_name[kept] : NULL;

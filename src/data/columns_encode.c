@@ -2,12 +2,10 @@
 #include "data/columns.h"
 #include "data/encoding/encoding.h"
 
-/* A number that is missing is the median, and none is infinite; codes of words stay as they are. */
+/* A number that is missing is the median; codes of words stay as they are. */
 static double columns_filled(const sl_column *column, double cell)
 {
-    if (!(SL_TAKES_FILLED & SL_TAKES(column->type)))
-        return cell;
-    return sl_encoding_limited(cell == cell ? cell : column->median, SL_CELL_MOST);
+    return cell == cell || !(SL_TAKES_FILLED & SL_TAKES(column->type)) ? cell : column->median;
 }
 
 static void columns_encode(const sl_columns *columns, const double *cells, const sl_real *values, sl_real *x)

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DATA_NAME = 24 };
+enum { DATA_NAME = 24, DATA_NAMED = 1000 };
 
 /* --- making --------------------------------------------------------------------------------------- */
 
@@ -26,13 +26,13 @@ static void data_store_free(sl_ctx *ctx, sl_store *store)
     sl_free(ctx, store->kept_name);
     sl_packed_free(store->packed);
     sl_columns_free(store->columns);
+    sl_free(ctx, store->input_names);
     sl_free(ctx, store);
 }
 
-/* Pointers and texts in one block. */
-static const char **data_names(sl_ctx *ctx, int classes, const char *const *names)
+/* Pointers and texts in one block; without names: before, and a number. */
+static const char **data_names(sl_ctx *ctx, size_t count, const char *before, const char *const *names)
 {
-    const size_t count = (size_t)classes;
     size_t size = count * (sizeof(char *) + DATA_NAME);
     for (size_t i = 0; names && i < count; i++)
         size += strlen(names[i]) + 1;
@@ -45,7 +45,7 @@ static const char **data_names(sl_ctx *ctx, int classes, const char *const *name
         if (names)
             memcpy(at, names[i], strlen(names[i]) + 1);
         else
-            snprintf(at, DATA_NAME, "%zu", i);
+            snprintf(at, DATA_NAME, "%s%zu", before, i);
         at += strlen(at) + 1;
     }
     return made;
@@ -141,7 +141,9 @@ sl_data *sl_data_new(sl_ctx *ctx, const sl_data_plan *plan)
     if (made && plan->outputs)
         made = (store->targets = sl_alloc_array(ctx, plan->rows, plan->outputs * sizeof(sl_real))) != NULL;
     if (made && plan->classes > 0)
-        made = (store->class_names = data_names(ctx, plan->classes, plan->class_names)) != NULL;
+        made = (store->class_names = data_names(ctx, (size_t)plan->classes, "", plan->class_names)) != NULL;
+    if (made && data->features <= DATA_NAMED)
+        made = (store->input_names = data_names(ctx, data->features, "x", plan->input_names)) != NULL;
     if (!made) {
         sl_data_free(data);
         return NULL;
@@ -372,6 +374,15 @@ const char *sl_data_class_name(const sl_data *data, int class_index)
     return data && class_index >= 0 && class_index < data->classes && data->store->class_names
                ? data->store->class_names[class_index]
                : NULL;
+}
+
+const char *sl_data_input_name(const sl_data *data, size_t input)
+{
+    const sl_columns *columns = data ? data->store->columns : NULL;
+    if (columns)
+        return input < data->features ? columns->column[sl_columns_input(columns, (int)input)].name : NULL;
+    return data && data->store->input_names && input < data->features ? data->store->input_names[input]
+                                                                      : NULL;
 }
 
 bool sl_data_is_bytes(const sl_data *data)

@@ -20,6 +20,7 @@ typedef struct { /* what all views of a data set share; freed with the last of t
     int kept_columns;
     char **kept_name;         /* [kept_columns] */
     const char **class_names; /* [classes], or NULL */
+    const char **input_names; /* [features], or NULL: too many for names */
 } sl_store;
 
 struct sl_data {
@@ -49,6 +50,7 @@ typedef struct {
     size_t outputs;                 /* 0: no targets */
     int classes;                    /* > 0: outputs is 1 */
     const char *const *class_names; /* [classes], copied; NULL: "0", "1", ... */
+    const char *const *input_names; /* [features], copied; NULL: "x0", "x1", ... */
     bool bytes;                     /* inputs are bytes, else sl_real */
     void *memory;                   /* a block of sl_alloc that holds the bytes already: taken over, also on
                                        failure; NULL: a new one, zero filled */
@@ -81,6 +83,7 @@ typedef struct {
     sl_real divisor;           /* 0: 1; of bytes exactly (sl_real)byte / divisor */
     const sl_columns *columns; /* fitted; NULL: inputs are not encoded */
     bool scattered;            /* rows are drawn from all: of packed ones no blocks are read for their sake */
+    bool plain;                /* a table's columns in their simplest form: sl_columns_plain */
 } sl_preparation;
 /* Numbers a row that it makes of these data's inputs. */
 size_t sl_prepared_features(const sl_preparation *how, const sl_data *data);

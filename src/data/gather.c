@@ -22,7 +22,9 @@ void sl_data_places(const sl_data *data, const size_t *rows, size_t first, size_
 
 size_t sl_prepared_features(const sl_preparation *how, const sl_data *data)
 {
-    return how && how->columns ? how->columns->width : data->features;
+    if (!how || !how->columns)
+        return data->features;
+    return how->plain ? sl_columns_plain_width(how->columns) : how->columns->width;
 }
 
 /* --- rows in a file, between lock and unlock --------------------------------------------------------- */
@@ -185,6 +187,7 @@ typedef struct {
     sl_real divisor, *x, *y;
     const sl_columns *columns; /* that encode; NULL */
     const double *loaded;      /* cells of these rows, out of a file; NULL: they are in memory */
+    bool plain;
 } gather_job;
 
 /* A table's row: encoded, or the raw values of its inputs. */
@@ -195,7 +198,9 @@ static void gather_table(const gather_job *job, size_t i)
     const double *cells = job->loaded ? job->loaded + i * width
                                       : job->data->store->cells + sl_data_at(job->data, job->rows[i]) * width;
     sl_real *x = job->x ? job->x + i * job->width : NULL;
-    if (x && job->columns)
+    if (x && job->columns && job->plain)
+        sl_columns_plain(job->columns, cells, NULL, x);
+    else if (x && job->columns)
         sl_columns_encode(job->columns, cells, x);
     for (int c = 0, input = 0; x && !job->columns && c < columns->count; c++)
         if (columns->column[c].role == SL_ROLE_INPUT)
@@ -213,7 +218,9 @@ static void gather_row(const gather_job *job, size_t i)
     }
     const size_t row = sl_data_at(data, job->rows[i]), features = data->features, outputs = data->outputs;
     sl_real *x = job->x ? job->x + i * job->width : NULL;
-    if (x && job->columns)
+    if (x && job->columns && job->plain)
+        sl_columns_plain(job->columns, NULL, data->store->reals + row * features, x);
+    else if (x && job->columns)
         sl_columns_encode_reals(job->columns, data->store->reals + row * features, x);
     else if (x && data->store->bytes)
         gather_bytes(data->ctx->isa, x, data->store->bytes + row * features, job->divisor, features);
@@ -276,7 +283,8 @@ sl_status sl_data_gather(sl_ctx *ctx, const sl_data *data, const size_t *rows, s
                        .divisor = how && how->divisor != 0 ? how->divisor : 1,
                        .x = x,
                        .y = y,
-                       .columns = how ? how->columns : NULL };
+                       .columns = how ? how->columns : NULL,
+                       .plain = how && how->plain };
     if (data->store->packed)
         return gather_packed(ctx, &job, how && how->scattered);
     gather_run(ctx, &job);

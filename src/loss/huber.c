@@ -9,5 +9,6 @@ const sl_loss sl_loss_huber = {
     .op = &sl_op_huber,
     .options = sl_huber_options,
     .target = SL_TARGET_NUMBER,
+    .scaled = "deviations, as is delta",
     .least_outputs = 1,
 };

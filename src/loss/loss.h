@@ -31,8 +31,10 @@ typedef struct {
     /* The activation that the last layer must have, which `slope train` gives its output layer; NULL: none.
      */
     const char *activation;
-    const char *instead;             /* the loss that takes what `output` gives; NULL: none */
-    const char *note;                /* what is to be known when it is chosen; NULL: nothing */
+    const char *instead; /* the loss that takes what `output` gives; NULL: none */
+    int per_target;      /* outputs a target, in a row: 3: prediction, lower and upper bound; 0: 1 */
+    const char *scaled;  /* of numbers: what it is in where targets are standardised; NULL: "deviations" */
+    const char *note;    /* what is to be known when it is chosen; NULL: nothing */
     int least_outputs, most_outputs; /* most: 0: any number */
     bool two_by_one;                 /* two classes have one output */
     sl_real cut;                     /* one output for two classes: the second from here on, or only above */
@@ -59,6 +61,11 @@ double sl_loss_mean(const sl_loss *loss, const sl_loss_values *values, double va
 int sl_loss_kinds(const sl_loss *loss, int outputs);
 /* How many outputs a net for this loss has: classes (0: numbers), columns of the target. */
 int sl_loss_outputs(const sl_loss *loss, int classes, size_t columns);
+/* How many outputs belong to one target: 1, or 3 where the loss has bounds. NULL: 1. */
+int sl_loss_per_target(const sl_loss *loss);
+bool sl_loss_has_bounds(const sl_loss *loss);
+/* What share of targets the bounds are to hold, in percent, as it was written; 0 without bounds. */
+double sl_loss_coverage(const sl_loss *loss, const sl_loss_values *values);
 
 /* Of sl_loss.predict; softmax and sigmoid are kernels. */
 void sl_loss_sigmoid(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);

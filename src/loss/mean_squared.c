@@ -10,5 +10,6 @@ const sl_loss sl_loss_mean_squared = {
     .op = &sl_op_mean_squared,
     .options = sl_loss_options,
     .target = SL_TARGET_NUMBER,
+    .scaled = "deviations squared",
     .least_outputs = 1,
 };

@@ -142,7 +142,22 @@ int sl_loss_outputs(const sl_loss *loss, int classes, size_t columns)
         return 1;
     if (classes && loss->target == SL_TARGET_PROBABILITY)
         return 1; /* and more than two classes are refused with the reason */
-    return classes && loss->target == SL_TARGET_CLASS ? classes : (int)columns;
+    return classes && loss->target == SL_TARGET_CLASS ? classes : (int)columns * sl_loss_per_target(loss);
+}
+
+int sl_loss_per_target(const sl_loss *loss)
+{
+    return loss && loss->per_target ? loss->per_target : 1;
+}
+
+bool sl_loss_has_bounds(const sl_loss *loss)
+{
+    return sl_loss_per_target(loss) == 3;
+}
+
+double sl_loss_coverage(const sl_loss *loss, const sl_loss_values *values)
+{
+    return sl_loss_has_bounds(loss) ? loss_number(values->number) : 0;
 }
 
 void sl_loss_sigmoid(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width)

@@ -2,6 +2,7 @@
  * themselves. */
 #include "data/augment/augmentation.h"
 #include "data/encoding/encoding.h"
+#include "data/check/check.h"
 #include "data/generator.h"
 #include "metric/metric.h"
 #include "model/model.h"
@@ -27,6 +28,7 @@ CATALOGUE_OF(optimizer, sl_rule, sl_optimizer_at)
 CATALOGUE_OF(schedule, sl_schedule, sl_schedule_at)
 CATALOGUE_OF(metric, sl_metric, sl_metric_at)
 CATALOGUE_OF(augmentation, sl_augmentation, sl_augmentation_at)
+CATALOGUE_OF(check, sl_check, sl_check_at)
 
 static bool catalogue_layer(size_t index, sl_word *word)
 {
@@ -102,6 +104,7 @@ static const struct {
     { { "metric", "how good the answers are", NULL }, catalogue_metric },
     { { "augmentation", "rows changed at random", "--augment" }, catalogue_augmentation },
     { { "encoding", "columns of a table as numbers", "--column" }, catalogue_encoding },
+    { { "check", "looks at the data before the first step", "--skip-check" }, catalogue_check },
     { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
     { { "operator", "what the tape records, in the library", NULL }, catalogue_operator },
 };

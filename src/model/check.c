@@ -190,7 +190,8 @@ static sl_status check_loss_once(sl_ctx *ctx, const sl_loss *loss, int outputs, 
         job.loss = loss;
         job.values = job.model->loss_values;
         job.values.sum = sum;
-        job.target = sl_tensor_new(ctx, labels ? sl_dims(CHECK_ROWS) : sl_dims(CHECK_ROWS, outputs), NULL);
+        const int targets = outputs / sl_loss_per_target(loss);
+        job.target = sl_tensor_new(ctx, labels ? sl_dims(CHECK_ROWS) : sl_dims(CHECK_ROWS, targets), NULL);
         job.weights = weights ? sl_tensor_new(ctx, sl_dims(CHECK_ROWS), NULL) : NULL;
         if (job.target)
             check_targets(&job, outputs);
@@ -205,9 +206,9 @@ static sl_status check_loss_once(sl_ctx *ctx, const sl_loss *loss, int outputs, 
 
 sl_status sl_check_loss(sl_ctx *ctx, const sl_loss *loss, sl_word_check *check)
 {
-    static const int outputs[] = { 1, 2, 3 };
+    static const int outputs[] = { 1, 2, 3, 6 };
     check_begin(check, loss->name);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < (loss->per_target ? 4 : 3); i++) {
         const int n = outputs[i];
         for (int form = 0; form < 4 && !ctx->status; form++)
             if (n >= loss->least_outputs && (!loss->most_outputs || n <= loss->most_outputs))

@@ -43,6 +43,7 @@ void sl_model_describe(const sl_model *model, sl_text *json)
     sl_optimizer_put(json, &model->optimizer);
     sl_json_key(json, &first, "classes");
     sl_text_add(json, "%d", model->classes);
+    sl_model_put_target(model, json, &first);
 }
 
 /* Parameters, then running statistics: all that has a place in model->values. */
@@ -273,6 +274,8 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
             file_take_classes(model, file, classes);
         if (sl_json_get(input, "columns") && !ctx->status)
             sl_model_take_columns(model, file, sl_json_get(input, "columns"));
+        if (!ctx->status)
+            sl_model_take_target(model, file->name, description);
     }
     if (!ctx->status)
         return model;

@@ -184,6 +184,12 @@ static sl_status info_check_end(sl_ctx *ctx, const sl_built *last, const sl_loss
             "%s, which has it inside",
             last->name, f ? "in " : "without an activation", f ? f : "", loss->name, loss->activation,
             loss->activation, loss->target == SL_TARGET_CLASS ? "cross_entropy" : "binary_cross_entropy");
+    if (last->spec.units && last->spec.units % sl_loss_per_target(loss))
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the net ends in %d unit%s, and %s wants %d for each target, in a row: the "
+                       "prediction, the lower and the upper bound",
+                       last->name, last->spec.units, last->spec.units == 1 ? "" : "s", loss->name,
+                       loss->per_target);
     if (last->spec.units && last->spec.units < loss->least_outputs)
         return sl_fail(ctx, SL_EINVAL,
                        "%s: the net ends in %d unit, and %s wants at least %d, one a class: for two classes "

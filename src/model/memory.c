@@ -8,7 +8,8 @@ sl_status sl_model_batch(sl_ctx *ctx, const sl_model *model, int rows, sl_tensor
     if (sl_shape_check(ctx, model->input, &features))
         return ctx->status;
     *x = sl_tensor_new(ctx, sl_dims(rows, (int)features), NULL);
-    *y = sl_tensor_new(ctx, labels ? sl_dims(rows) : sl_dims(rows, sl_model_outputs(model)), NULL);
+    const int targets = sl_model_outputs(model) / sl_loss_per_target(model->loss);
+    *y = sl_tensor_new(ctx, labels ? sl_dims(rows) : sl_dims(rows, targets), NULL);
     return ctx->status;
 }
 

@@ -10,6 +10,12 @@
 #include "model/safetensors.h"
 #include "optim/optim.h"
 
+typedef enum { SL_UNSCALED, SL_STANDARD, SL_LOG } sl_scaling;
+typedef struct { /* the loss sees y, (y - shift) / scale or (log y - shift) / scale */
+    sl_scaling way;
+    double shift, scale; /* 0 while unscaled */
+} sl_target;
+
 struct sl_model {
     sl_ctx *ctx;
     sl_built *layers;
@@ -39,6 +45,10 @@ struct sl_model {
     sl_columns *columns; /* of a table, fitted: its cells are encoded by them; NULL: no table */
     char *preprocessing; /* a sentence */
     char *version;       /* of slope, that wrote the file; NULL: made here */
+    sl_target target;    /* of numbers */
+    /* Where the loss has bounds: both are moved out by so much, in what the loss sees; by how many rows. */
+    double correction;
+    size_t corrected_by; /* 0: not corrected */
     int classes;         /* 0: numbers */
     char **class_names;  /* [classes] */
 };
@@ -79,6 +89,20 @@ sl_preparation sl_model_preparation(const sl_model *model); /* borrows from the 
 /* A copy of fitted columns; the sentence follows. */
 sl_status sl_model_set_columns(sl_model *model, const sl_columns *columns);
 sl_status sl_model_set_classes(sl_model *model, int classes, const char *const *names);
+/* --- targets (target.c) --- */
+/* "none", "standard", "log"; NULL is "none". SL_EINVAL for another word. */
+sl_status sl_scaling_find(sl_ctx *ctx, const char *word, sl_scaling *way);
+const char *sl_scaling_word(sl_scaling way);
+/* The target's own units -> what the loss sees, and back; in place. Of logarithms: y above 0. */
+void sl_target_in(const sl_target *target, sl_real *y, size_t count);
+void sl_target_out(const sl_target *target, sl_real *y, size_t count);
+/* What the net gives, [count, 3] prediction and bounds, in place: bounds in order, moved out by the
+ * correction; where that is negative and they would cross, they meet. */
+void sl_target_bounds(const sl_model *model, sl_real *y, size_t count);
+/* Members of the description, where there is something to say, and back: SL_EFORMAT. */
+void sl_model_put_target(const sl_model *model, sl_text *json, bool *first);
+sl_status sl_model_take_target(sl_model *model, const char *name, const sl_json *description);
+
 /* Inputs [rows, numbers a row] and targets for a batch of a built model with a loss. */
 sl_status sl_model_batch(sl_ctx *ctx, const sl_model *model, int rows, sl_tensor **x, sl_tensor **y);
 /* The forward pass for values known to be prepared, on any tape; reads the model only. */

@@ -52,6 +52,11 @@ static sl_status slice_ends(sl_model *to, const sl_model *first, const sl_model 
         sl_model_set_classes(to, last->classes, (const char *const *)last->class_names);
     if (last && last->loss)
         sl_compile(to, .loss = last->loss_text, .optimizer = last->optimizer);
+    if (last) {
+        to->target = last->target;
+        to->correction = last->correction;
+        to->corrected_by = last->corrected_by;
+    }
     return to->ctx->status;
 }
 

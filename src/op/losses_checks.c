@@ -38,6 +38,16 @@ const sl_option sl_smoothing_options[] = {
     { 0 },
 };
 
+const sl_option sl_interval_options[] = {
+    { .name = "coverage",
+      .summary = "percent of the targets that lie between the bounds",
+      .normal = 90,
+      .low = 50,
+      .high = 99.9 },
+    LOSSES_REDUCTION,
+    { 0 },
+};
+
 static sl_status losses_check_weights(const sl_node *n)
 {
     const sl_tensor *w = n->x[2];
@@ -56,11 +66,15 @@ static sl_status losses_check_weights(const sl_node *n)
     return SL_OK;
 }
 
-/* The loss's own number, such as delta, was given by a program or a word. */
+/* The loss's own number, such as delta, was given by a program or a word. The end of its range is in it, also
+ * where it is no sl_real. */
 static sl_status losses_check_number(const sl_node *n)
 {
     const sl_option *o = n->op->options;
-    return o && !o->choices ? sl_option_check(n->ctx, n->place, o, (double)n->options.number) : SL_OK;
+    if (!o || o->choices)
+        return SL_OK;
+    const sl_real number = n->options.number;
+    return sl_option_check(n->ctx, n->place, o, number == (sl_real)o->high ? o->high : (double)number);
 }
 
 sl_status sl_shape_loss(sl_node *n, sl_shape *y)
@@ -106,5 +120,20 @@ sl_status sl_shape_label_loss(sl_node *n, sl_shape *y, int least, const char *wh
                             i, sl_real_text(number, label), classes - 1, outputs);
     }
     n->scratch_bytes = (x->count + labels->count) * sizeof(sl_real);
+    return losses_check_number(n) ? n->ctx->status : losses_check_weights(n);
+}
+
+sl_status sl_shape_several_loss(sl_node *n, sl_shape *y, int each)
+{
+    const sl_tensor *x = n->x[0], *t = n->x[1];
+    char a[96], b[96];
+    *y = (sl_shape){ 0 };
+    if (x->shape.rank != 2 || t->shape.rank != 2 || t->shape.dim[0] != x->shape.dim[0] || !t->count ||
+        x->shape.dim[1] % each || t->shape.dim[1] != x->shape.dim[1] / each)
+        return sl_node_fail(n, SL_ESHAPE,
+                            "the prediction has shape %s and the target %s: wants [rows, %d * targets] and "
+                            "[rows, targets], neither empty",
+                            sl_shape_text(a, x->shape), sl_shape_text(b, t->shape), each);
+    n->scratch_bytes = (x->count + (size_t)x->shape.dim[0]) * sizeof(sl_real);
     return losses_check_number(n) ? n->ctx->status : losses_check_weights(n);
 }

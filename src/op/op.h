@@ -148,6 +148,8 @@ sl_status sl_shape_loss(sl_node *n, sl_shape *y);
 /* x[0] [rows, at least `least`], called `what`; x[1] [rows] class numbers below its width, or below 2 where
  * that is 1; the scratch of sl_row_loss_forward. */
 sl_status sl_shape_label_loss(sl_node *n, sl_shape *y, int least, const char *what);
+/* x[0] [rows, `each` * targets], x[1] [rows, targets]; the scratch of sl_row_loss_forward. */
+sl_status sl_shape_several_loss(sl_node *n, sl_shape *y, int each);
 /* All of x[1] in low..high: else SL_EINVAL "target 3 is 7: wants " and the rest. whole: nothing between. */
 sl_status sl_check_loss_targets(const sl_node *n, double low, double high, bool whole, const char *wants);
 void sl_element_loss_forward(const sl_node *n);
@@ -159,7 +161,8 @@ sl_tensor *sl_apply_loss(sl_tape *tape, const sl_op *op, sl_tensor *x, const sl_
                          const sl_tensor *weights, sl_real number, bool sum);
 #define SL_SHARES_OFF 1e-3 /* so far from 1 may the sum of a distribution be: tables have few digits */
 /* What the words of losses take: the loss's own number first, where it has one, and `reduction` last. */
-extern const sl_option sl_loss_options[], sl_huber_options[], sl_quantile_options[], sl_smoothing_options[];
+extern const sl_option sl_loss_options[], sl_huber_options[], sl_quantile_options[], sl_smoothing_options[],
+    sl_interval_options[];
 /* --- norms (op/layer_norm.c) --- */
 /* t is NULL or [width]; `what` names it. */
 sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);

@@ -29,6 +29,9 @@ static void checkpoint_terms(const sl_trainer *t, sl_text *terms)
     }
     if (o->class_weight)
         sl_text_add(terms, "%sclass weight %s", terms->length ? ", " : "", o->class_weight);
+    if (t->model->target.way != SL_UNSCALED)
+        sl_text_add(terms, "%starget scale %s", terms->length ? ", " : "",
+                    sl_scaling_word(t->model->target.way));
 }
 
 static void checkpoint_training(const sl_trainer *t, sl_text *json)
@@ -286,7 +289,8 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
     if (sl_model_take_values(t->model, file, "", t->model->values) ||
         (t->best_epoch && sl_model_take_values(t->model, file, "best/", t->best)) ||
         checkpoint_states(t, checkpoint_take_state, (void *)(uintptr_t)file) ||
-        checkpoint_take_search(t, file) || checkpoint_take_history(t, file))
+        checkpoint_take_search(t, file) || checkpoint_take_history(t, file) ||
+        sl_model_take_target(t->model, file->name, description))
         return t->ctx->status;
     t->steps = (size_t)checkpoint_count(training, "steps", &whole);
     t->epoch = (size_t)checkpoint_count(training, "epoch", &whole);

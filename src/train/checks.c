@@ -80,10 +80,15 @@ static sl_status checks_classes(sl_ctx *ctx, const sl_model *model, const sl_dat
     return SL_OK;
 }
 
-static sl_status checks_width(sl_ctx *ctx, const sl_data *data, const char *role, int outputs)
+static sl_status checks_width(sl_ctx *ctx, const sl_loss *loss, const sl_data *data, const char *role,
+                              int outputs)
 {
-    if (data->outputs == (size_t)outputs)
+    const int each = sl_loss_per_target(loss);
+    if (data->outputs == (size_t)(outputs / each) && outputs % each == 0)
         return SL_OK;
+    if (each > 1)
+        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: %s wants %d a target",
+                       role, data->outputs, outputs, loss->name, each);
     return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row, the net %d outputs: they must be as many", role,
                    data->outputs, outputs);
 }
@@ -99,7 +104,7 @@ static sl_status checks_probabilities(sl_ctx *ctx, const sl_model *model, const 
         return sl_fail(ctx, SL_EINVAL,
                        "%s has %d classes: %s tells two apart: take cross_entropy and %d outputs", role,
                        data->classes, loss->name, data->classes);
-    if (checks_width(ctx, data, role, outputs))
+    if (checks_width(ctx, loss, data, role, outputs))
         return ctx->status;
     if (checks_outside(data, 0, 1, loss->whole, &row, &value))
         return sl_fail(ctx, SL_EINVAL,
@@ -121,7 +126,7 @@ static sl_status checks_distributions(sl_ctx *ctx, const sl_model *model, const 
             "%s has one target a row: %s wants %d, a probability for each class: for class numbers "
             "take cross_entropy",
             role, loss, outputs);
-    if (checks_width(ctx, data, role, outputs))
+    if (checks_width(ctx, model->loss, data, role, outputs))
         return ctx->status;
     sl_real *y = sl_alloc_array(ctx, data->outputs, sizeof *y);
     for (size_t i = 0; i < data->rows && y && !ctx->status; i++) {
@@ -160,14 +165,24 @@ static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_dat
                        "take %s, or say that the task is regression",
                        role, data->classes, model->loss->name,
                        data->classes == 2 ? "binary_cross_entropy" : "cross_entropy");
-    if (checks_width(ctx, data, role, outputs))
+    if (checks_width(ctx, model->loss, data, role, outputs))
         return ctx->status;
+    if (sl_loss_has_bounds(model->loss) && data->outputs != 1)
+        return sl_fail(ctx, SL_ESHAPE, "%s has %zu targets a row: %s wants one, whose bounds are corrected",
+                       role, data->outputs, model->loss->name);
+    if (model->target.way == SL_LOG && checks_outside(data, 5e-324, HUGE_VAL, false, &row, &value))
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "%s: the target of row %zu is %s: its logarithm is learned, which wants numbers above 0: "
+            "take target scale standard",
+            role, row, sl_number_text(number, value));
     if (model->loss->from_0 && checks_outside(data, 0, HUGE_VAL, false, &row, &value))
         return sl_fail(ctx, SL_EINVAL,
                        "%s: the target of row %zu is %s: %s wants counts, which are never below 0: for other "
                        "numbers take mean_squared",
                        role, row, sl_number_text(number, value), model->loss->name);
-    if (f && f->bounded && checks_outside(data, f->low, f->high, false, &row, &value)) {
+    if (f && f->bounded && model->target.way == SL_UNSCALED &&
+        checks_outside(data, f->low, f->high, false, &row, &value)) {
         if (f->high > 1e100)
             return sl_fail(ctx, SL_EINVAL,
                            "%s: the target of row %zu is %s, and the last layer's %s gives nothing below "

@@ -114,5 +114,7 @@ const char *sl_run_read_data(sl_ctx *ctx, const char *folder)
 
 const char *sl_run_read_test(sl_ctx *ctx, const char *folder)
 {
-    return history_setting(ctx, folder, "test");
+    const char *source = history_setting(ctx, folder, "test");
+    double share;
+    return source && sl_number_parse(source, &share) ? NULL : source;
 }

@@ -70,6 +70,8 @@ sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
     t->y->count = count * t->train->outputs;
     sl_order_take(&t->order, first, count, t->rows);
     const sl_status gathered = sl_data_gather(t->ctx, t->train, t->rows, count, &how, t->x->v, t->y->v);
+    if (!gathered)
+        sl_target_in(&t->model->target, t->y->v, t->y->count);
     sl_profile_end(t->ctx);
     if (gathered)
         return NULL;
@@ -240,6 +242,7 @@ static sl_status loop_measure(sl_trainer *t)
         t->report->best = t->report->rows - 1;
         memcpy(t->best, t->model->values, t->model->padded * sizeof *t->best);
         loop_keep(t);
+        return sl_trainer_correct(t);
     }
     return SL_OK;
 }
@@ -345,6 +348,8 @@ sl_status sl_trainer_run(sl_trainer *t)
     loop_remark(t);
     if (t->best_epoch)
         memcpy(t->model->values, t->best, t->model->padded * sizeof *t->best);
+    if (t->best_epoch && !ctx->status)
+        sl_trainer_log_interval(t);
     if (t->stopped && !t->finished && !ctx->status)
         return sl_fail(ctx, SL_ESTOPPED, "stopped after step %zu of epoch %zu", t->steps,
                        t->epoch + (t->step_in_epoch > 0));

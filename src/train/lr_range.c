@@ -78,6 +78,7 @@ static void lr_range_train(lr_range_job *job, sl_model *model, const sl_data *tr
     if (ctx->status)
         return;
     const sl_optimizer optimizer = model->optimizer;
+    const sl_target target = model->target;
     model->optimizer.schedule = NULL;
     model->optimizer.warmup = 0;
     model->optimizer.steps = 0;
@@ -94,6 +95,7 @@ static void lr_range_train(lr_range_job *job, sl_model *model, const sl_data *tr
     sl_free(ctx, values);
     sl_trainer_free(t);
     model->optimizer = optimizer;
+    model->target = target;
 }
 
 sl_report *sl_lr_range(sl_model *model, const sl_data *train, const sl_fit_options *options, double low,

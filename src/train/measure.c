@@ -78,6 +78,9 @@ void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, si
         loss->predict(model->ctx->isa, to, outputs, rows, width);
     else
         memmove(to, outputs, rows * width * sizeof *to);
+    if (sl_loss_has_bounds(loss))
+        sl_target_bounds(model, to, rows * (width / 3));
+    sl_target_out(&model->target, to, rows * width);
     for (size_t i = rows; two && i-- > 0;) {
         const sl_real p = to[i];
         to[2 * i] = 1 - p;
@@ -98,14 +101,26 @@ static size_t measure_class(const sl_loss *loss, const sl_real *outputs, size_t 
     return best;
 }
 
-/* answers: predictions [count, width], for numbers; outputs are overwritten. */
+/* Of one row: how its targets lie to the bounds that are answered, and to those that the net gave. */
+static void measure_bounds(const sl_real *answer, const sl_real *target, const sl_real *out,
+                           const sl_real *seen, sl_measured *m)
+{
+    const bool ordered = out[1] < out[2];
+    const sl_real low = ordered ? out[1] : out[2], high = ordered ? out[2] : out[1];
+    m->inside += target[0] >= answer[1] && target[0] <= answer[2];
+    m->inside_before += seen[0] >= low && seen[0] <= high;
+    m->width += (double)answer[2] - (double)answer[1];
+}
+
+/* answers: predictions [count, width], for numbers; outputs and the reader's targets are overwritten. */
 static void measure_piece(const sl_reader *reader, const sl_data *data, sl_real *outputs,
                           const sl_real *answers, size_t count, sl_measured *m, double *loss)
 {
     const sl_model *model = reader->model;
     const size_t width = (size_t)sl_model_outputs(model), kinds = (size_t)sl_model_kinds(model);
+    const size_t each = (size_t)sl_loss_per_target(model->loss), targets = width / each;
     for (size_t i = 0; i < count; i++) {
-        const sl_real *target = reader->y + i * data->outputs;
+        sl_real *target = reader->y + i * data->outputs;
         sl_real *out = outputs + i * width;
         if (kinds) {
             const size_t truth = (size_t)target[0], answer = measure_class(model->loss, out, width);
@@ -113,10 +128,14 @@ static void measure_piece(const sl_reader *reader, const sl_data *data, sl_real 
             if (m->confusion)
                 m->confusion[truth * kinds + answer]++;
         } else {
-            for (size_t j = 0; j < width; j++) {
-                const double error = (double)answers[i * width + j] - (double)target[j];
-                m->squared += error * error / (double)width;
+            const sl_real *answer = answers + i * width, own = target[0];
+            for (size_t j = 0; j < targets; j++) {
+                const double error = (double)answer[j * each] - (double)target[j];
+                m->squared += error * error / (double)targets;
             }
+            sl_target_in(&model->target, target, targets);
+            if (sl_loss_has_bounds(model->loss))
+                measure_bounds(answer, &own, out, target, m);
         }
         const double row =
             (double)sl_loss_of_row(model->ctx->isa, model->loss, &model->loss_values, out, target, width);
@@ -129,7 +148,9 @@ static void measure_piece(const sl_reader *reader, const sl_data *data, sl_real 
 static sl_status measure_answers(sl_reader *reader)
 {
     const sl_model *model = reader->model;
-    if (!reader->answers && model->loss->predict && !sl_model_kinds(model))
+    const bool other =
+        model->loss->predict || model->target.way != SL_UNSCALED || sl_loss_has_bounds(model->loss);
+    if (!reader->answers && other && !sl_model_kinds(model))
         reader->answers = sl_alloc_array(reader->ctx, (size_t)SL_PIECE * sizeof *reader->answers,
                                          (size_t)sl_model_outputs(model));
     return reader->ctx->status;
@@ -140,7 +161,8 @@ sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows,
     const size_t width = (size_t)sl_prediction_width(reader->model);
     double loss = 0;
     m->right = 0;
-    m->squared = 0;
+    m->squared = m->width = 0;
+    m->inside = m->inside_before = 0;
     if (measure_answers(reader))
         return reader->ctx->status;
     for (size_t first = 0; first < count; first += SL_PIECE) {
@@ -210,15 +232,27 @@ void sl_measured_close(sl_measured *m, sl_ctx *ctx)
     *m = (sl_measured){ 0 };
 }
 
+/* Of predictions with bounds the first of each: what metrics go by. NULL where there are none. */
+static sl_real *measure_points(sl_ctx *ctx, const sl_model *model, const sl_measured *m)
+{
+    const size_t each = (size_t)sl_loss_per_target(model->loss),
+                 count = m->rows * (size_t)sl_prediction_width(model) / each;
+    sl_real *points = each > 1 ? sl_alloc_array(ctx, count, sizeof *points) : NULL;
+    for (size_t i = 0; i < count && points; i++)
+        points[i] = m->predictions[i * each];
+    return points;
+}
+
 sl_report *sl_measured_report(sl_ctx *ctx, const sl_model *model, const sl_measured *m)
 {
     enum { MOST = 32 };
     const int kinds = sl_model_kinds(model);
+    sl_real *points = measure_points(ctx, model, m);
     const sl_scored scored = { .ctx = ctx,
                                .rows = m->rows,
                                .classes = kinds,
-                               .width = sl_prediction_width(model),
-                               .output = m->predictions,
+                               .width = sl_prediction_width(model) / sl_loss_per_target(model->loss),
+                               .output = points ? points : m->predictions,
                                .target = m->targets,
                                .confusion = m->confusion };
     sl_report *report = sl_report_new(ctx);
@@ -228,13 +262,19 @@ sl_report *sl_measured_report(sl_ctx *ctx, const sl_model *model, const sl_measu
         values[taken++] = m->loss;
         sl_report_add_column(report, "loss");
         const sl_metric *metric;
-        for (size_t i = 0; (metric = sl_metric_at(i)) && taken < MOST - 2; i++)
+        for (size_t i = 0; (metric = sl_metric_at(i)) && taken < MOST - 5; i++)
             if (sl_metric_applies(metric, kinds)) {
                 values[taken++] = metric->value(&scored);
                 sl_report_add_column(report, metric->name);
             }
         values[taken++] = measure_baseline(&scored);
         sl_report_add_column(report, kinds ? "majority_accuracy" : "mean_rmse");
+        const double bounds[] = { (double)m->inside, (double)m->inside_before, m->width };
+        static const char *const names[] = { "coverage", "coverage_uncorrected", "width" };
+        for (int i = 0; i < 3 && sl_loss_has_bounds(model->loss); i++) {
+            values[taken++] = m->rows ? bounds[i] / (double)m->rows : NAN;
+            sl_report_add_column(report, names[i]);
+        }
         values[taken++] = (double)m->rows;
         sl_report_add_column(report, "rows");
         if (!ctx->status)
@@ -242,6 +282,7 @@ sl_report *sl_measured_report(sl_ctx *ctx, const sl_model *model, const sl_measu
         if (kinds && !ctx->status)
             sl_report_set_confusion(report, kinds, m->confusion);
     }
+    sl_free(ctx, points);
     if (!ctx->status)
         return report;
     sl_report_free(report);

@@ -35,10 +35,13 @@ int sl_prediction_width(const sl_model *model);
 
 typedef struct {
     size_t rows;
-    double loss;       /* mean over rows, each times its weight, also where training makes their sum small */
-    double squared;    /* numbers: mean squared error */
-    size_t right;      /* classes: rows whose class was predicted */
-    size_t *confusion; /* given by the caller or NULL; [classes, classes], added to */
+    double loss;    /* mean over rows, each times its weight, also where training makes their sum small */
+    double squared; /* numbers: mean squared error, in the target's units */
+    /* Where the loss has bounds: targets inside, those inside before the correction, sum of the widths. */
+    size_t inside, inside_before;
+    double width;
+    size_t right;         /* classes: rows whose class was predicted */
+    size_t *confusion;    /* given by the caller or NULL; [classes, classes], added to */
     sl_real *predictions; /* likewise; [rows, width] */
     sl_real *targets;     /* likewise; [rows] or [rows, outputs] */
 } sl_measured;
@@ -59,6 +62,12 @@ int sl_model_kinds(const sl_model *model);
 /* All metrics that apply, on these rows: a report of one row with the confusion matrix. */
 sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
                           size_t count);
+
+/* Baselines on checked data without the model and without intervals, which takes no time. In compare.c. */
+sl_status sl_baselines_glance(sl_baselines *baselines, const sl_model *model, const sl_data *data);
+
+/* A trained model and data that fit it, with one target a row; else why not. In judge.c. */
+sl_status sl_judge_ready(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *what);
 
 /* "balanced" (n / (K n_c), counted in data's rows), "2,1,1" or "cat=2,dog=0.5" (others 1) -> weights
  * [classes]; each at least 0, not all 0. classes 0, an unknown class or another number of weights: SL_EINVAL.

@@ -14,6 +14,9 @@ static sl_data *run_open(const sl_run *run, const char *source, const char *part
     sl_ctx *ctx = run->ctx;
     sl_table_options table = run->options.table;
     table.task = run->options.task;
+    table.group = run->options.group;
+    if (!run->train && sl_run_split_time(ctx, run->options.split, &table.time))
+        return NULL;
     const sl_opening how = { .options = &table,
                              .columns = run->train ? run->train->store->columns : NULL,
                              .learning = true };
@@ -36,19 +39,27 @@ static sl_data *run_open(const sl_run *run, const char *source, const char *part
     return data;
 }
 
-static sl_status run_open_data(sl_run *run)
+sl_status sl_run_open_data(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
     const sl_run_options *o = &run->options;
     if (!o->data)
         return sl_fail(ctx, SL_EINVAL, "no data: wants a folder, a file, or builtin:NAME");
-    if (!(run->train = run_open(run, o->data, NULL, "data")))
-        return ctx->status;
-    if (o->test)
-        run->test = run_open(run, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test");
-    else if (sl_data_has_part(ctx, o->data, "test") && sl_data_has_part(ctx, o->data, "train"))
-        run->test = run_open(run, o->data, "test", "test");
     double fraction;
+    if (sl_run_check_parts(run) || !(run->train = run_open(run, o->data, NULL, "data")))
+        return ctx->status;
+    const bool cut = o->folds || (o->test && sl_number_parse(o->test, &fraction)); /* by sl_run_split */
+    const bool has_test = sl_data_has_part(ctx, o->data, "test") && sl_data_has_part(ctx, o->data, "train");
+    if (cut && has_test)
+        sl_log(ctx,
+               "test        the test part of %s is not looked at: the one that was asked for is cut off its "
+               "train part",
+               o->data);
+    else if (o->test && !cut)
+        run->test =
+            run_open(run, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test");
+    else if (has_test)
+        run->test = run_open(run, o->data, "test", "test");
     if (!ctx->status && o->validation && !sl_number_parse(o->validation, &fraction))
         run->validation = run_open(run, o->validation, NULL, "validation");
     if (ctx->status)
@@ -59,21 +70,24 @@ static sl_status run_open_data(sl_run *run)
     return SL_OK;
 }
 
+static void run_plan(const sl_run_options *plan, sl_fit_options *fit)
+{
+    fit->epochs = plan->epochs;
+    fit->steps = plan->steps;
+    fit->batch = plan->batch;
+    fit->accumulate = plan->accumulate;
+    fit->sampling = plan->sampling;
+    fit->augment = plan->augment;
+    fit->class_weight = plan->class_weight;
+    fit->target_scale = plan->target_scale;
+    fit->patience = plan->patience;
+}
+
 sl_status sl_run_prepare(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
     const sl_run_options *o = &run->options;
-    sl_fit_options fit = { .epochs = o->epochs,
-                           .steps = o->steps,
-                           .batch = o->batch,
-                           .accumulate = o->accumulate,
-                           .sampling = o->sampling,
-                           .augment = o->augment,
-                           .class_weight = o->class_weight,
-                           .patience = o->patience,
-                           .on_step = o->on_step,
-                           .on_epoch = o->on_epoch,
-                           .user = o->user };
+    sl_fit_options fit = { .on_step = o->on_step, .on_epoch = o->on_epoch, .user = o->user };
     if (o->validation && sl_number_parse(o->validation, &fit.validation_fraction)) {
         if (!(fit.validation_fraction >= 0 && fit.validation_fraction < 1))
             return sl_fail(ctx, SL_EINVAL,
@@ -83,9 +97,14 @@ sl_status sl_run_prepare(sl_run *run)
         if (fit.validation_fraction == 0)
             fit.validation_fraction = -1; /* none */
     }
-    if (run_open_data(run) || sl_run_make_model(run))
+    int classes = 0;
+    if (sl_run_open_data(run) || sl_run_task(run, &classes) || sl_run_split(run, classes) ||
+        sl_run_recipe(run, classes) || sl_run_make_model(run, classes))
         return ctx->status;
+    run_plan(&run->plan, &fit);
     fit.validation = run->validation;
+    if (run->all && !run->validation) /* it was seen to: the trainer cuts none off either */
+        fit.validation_fraction = -1;
     run->trainer = sl_trainer_new(run->model, run->train, &fit);
     if (!run->trainer)
         return ctx->status;
@@ -94,7 +113,7 @@ sl_status sl_run_prepare(sl_run *run)
         return ctx->status;
     if (sl_trainer_keep(run->trainer))
         return ctx->status;
-    run->trainer->on_record = sl_run_record;
+    run->trainer->on_record = run->options.keep_nothing ? NULL : sl_run_record;
     run->trainer->record_user = run;
     return SL_OK;
 }
@@ -124,7 +143,7 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
     run->begun_in = sl_os_working_folder(here, sizeof here) ? NULL : sl_strdup(ctx, here);
     sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
     sl_profile_begin(ctx, "load and prepare");
-    if (!ctx->status && !sl_run_choose_folder(run) && !sl_run_prepare(run))
+    if (!ctx->status && (run->options.keep_nothing || !sl_run_choose_folder(run)) && !sl_run_prepare(run))
         sl_run_log_settings(run);
     sl_profile_end(ctx);
     sl_profile_close(ctx, profile, before);
@@ -139,11 +158,14 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
 static sl_status run_train(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
-    sl_profile_begin(ctx, "save");
-    char *last = sl_run_begin_folder(run) ? NULL : sl_run_path(run, "last.safetensors");
-    sl_profile_end(ctx);
-    if (!last)
-        return ctx->status;
+    char *last = NULL;
+    if (!run->options.keep_nothing) {
+        sl_profile_begin(ctx, "save");
+        last = sl_run_begin_folder(run) ? NULL : sl_run_path(run, "last.safetensors");
+        sl_profile_end(ctx);
+        if (!last)
+            return ctx->status;
+    }
     run->trainer->options.checkpoint = last;
     const sl_status status = sl_trainer_run(run->trainer);
     if (!status)
@@ -165,8 +187,9 @@ sl_status sl_run_train(sl_run *run)
     if (run->finished || ctx->status)
         return ctx->status;
     if (run->begun) /* its folder must not be begun anew: that would remove the checkpoint */
-        return sl_fail(ctx, SL_EINVAL, "%s: this run was trained already: open it again to go on",
-                       run->folder);
+        return sl_fail(ctx, SL_EINVAL, "%s: this run was trained already: %s",
+                       run->folder ? run->folder : run->options.data,
+                       run->folder ? "open it again to go on" : "make a new one");
     run->begun = true;
     sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
     const sl_status status = run_train(run);
@@ -184,9 +207,11 @@ void sl_run_free(sl_run *run)
     sl_model_free(run->model);
     sl_columns_free(run->columns);
     sl_report_free(run->test_report);
+    sl_baselines_free(run->baselines);
     sl_data_free(run->train);
     sl_data_free(run->validation);
     sl_data_free(run->test);
+    sl_data_free(run->all);
     sl_text_free(&run->result);
     sl_settings_free(ctx, &run->options);
     sl_free(ctx, run->folder);
@@ -222,4 +247,9 @@ const sl_report *sl_run_test(const sl_run *run)
 sl_model *sl_run_model(sl_run *run)
 {
     return run ? run->model : NULL;
+}
+
+const sl_baselines *sl_run_baselines(const sl_run *run)
+{
+    return run ? run->baselines : NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef SL_TRAIN_RUN_H
 #define SL_TRAIN_RUN_H
 
+#include "baseline/baseline.h"
 #include "core/file.h"
 #include "train/settings.h"
 #include "train/trainer.h"
@@ -11,37 +12,61 @@ enum { SL_RUN_FORMAT = 1 };
 struct sl_run {
     sl_ctx *ctx;
     sl_run_options options; /* texts are copies; defaults as given (NULL, 0) */
+    sl_run_options plan;    /* the same with what the recipe of tables fills in; texts are borrowed */
+    size_t learning;        /* rows that are fitted or validate; what the recipe goes by */
     char *folder;
     char *begun_in; /* the working folder when it was begun; NULL: not known */
     bool resuming;  /* the folder holds a checkpoint to go on from */
     bool begun;     /* sl_run_train was called */
     bool finished;
     sl_text result; /* JSON; empty before the end */
+    sl_data *all;   /* what train, validation and test are views of; NULL: they are not */
     sl_data *train, *validation, *test;
     uint64_t data_digest, validation_digest, test_digest;
     sl_columns *columns; /* of a table, fitted; NULL: no table */
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;
-    double model_saved; /* on the clock */
-    size_t model_epoch; /* whose weights model.safetensors holds; 0: not written here */
-    int lock;           /* handle of the folder while it is being written; -1 */
+    sl_baselines *baselines; /* NULL: there were no rows to measure them on */
+    double model_saved;      /* on the clock */
+    size_t model_epoch;      /* whose weights model.safetensors holds; 0: not written here */
+    int lock;                /* handle of the folder while it is being written; -1 */
 };
 
 /* --- run_model.c --- */
-sl_status sl_run_make_model(sl_run *run); /* the task, the classes, the loss, the layers */
+sl_status sl_run_task(sl_run *run, int *classes);      /* checks what there is of it; classes 0: regression */
+sl_status sl_run_make_model(sl_run *run, int classes); /* the loss, the layers */
+
+/* --- run_parts.c --- */
+/* "time=COLUMN" -> the column in *time, NULL for "random". SL_EINVAL. */
+sl_status sl_run_split_time(sl_ctx *ctx, const char *split, const char **time);
+/* Options that exclude each other, before data are read. */
+sl_status sl_run_check_parts(const sl_run *run);
+/* Divides run->train, all rows, where that was asked for or the data is a table; looks at the result with all
+ * checks but those that are to be skipped. Else the trainer cuts validation off. */
+sl_status sl_run_split(sl_run *run, int classes);
+
+/* --- run_open.c --- */
+/* The settings that run.json records, and the seed; what was recorded stays in json. */
+sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_options *callbacks);
 
 /* --- run.c --- */
 sl_status
 sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
 
+sl_status
+sl_run_open_data(sl_run *run);    /* train (all rows), and test and validation where they are sources */
 /* --- run_table.c --- */
 void sl_run_log_table(const sl_run *run, const sl_data *data, const char *source, const char *role);
 /* For a table: fits its columns on the rows to be fitted, before there is a model. */
 sl_status sl_run_fit_columns(sl_run *run);
 void sl_run_log_columns(const sl_run *run);
+/* --- run_recipe.c: run->plan, once the rows to fit and the task are known --- */
+sl_status sl_run_recipe(sl_run *run, int classes);
+/* Would the recipe for so many rows, those that validate among them, leave the validation part out? */
+bool sl_run_recipe_fits_all(const sl_run *run, size_t rows);
 
-sl_run *sl_run_make(sl_ctx *ctx);            /* without settings yet */
+sl_run *sl_run_make(sl_ctx *ctx); /* without settings yet */
 void sl_run_log_settings(const sl_run *run); /* run_log.c */
 
 /* --- run_folder.c --- */
@@ -60,6 +85,13 @@ char *sl_run_path(const sl_run *run, const char *name);
 /* --- run_json.c --- */
 sl_status sl_run_write_json(sl_run *run,
                             const char *status); /* "running", "stopped", "diverged", "finished" */
+
+/* --- run_baselines.c --- */
+/* Fitted to the rows that training saw, measured on the test part, else on the validation rows, and kept in
+ * baselines.safetensors. The weights at hand are the model's. */
+sl_status sl_run_fit_baselines(sl_run *run);
+/* Their keys of the result: baseline_NAME_FIGURE, and the model's interval PART_FIGURE_low, _high. */
+void sl_run_put_baselines(const sl_run *run, sl_text *json, bool *first);
 
 /* --- run_result.c --- */
 /* The best model, the result and run.json, also after a failure, which then stays the context's. */

@@ -203,7 +203,8 @@ void sl_run_unlock(sl_run *run)
 
 sl_status sl_run_begin_folder(sl_run *run)
 {
-    static const char *const files[] = { "last.safetensors", "model.safetensors", "run.json" };
+    static const char *const files[] = { "last.safetensors", "model.safetensors", "baselines.safetensors",
+                                         "run.json" };
     sl_ctx *ctx = run->ctx;
     if (!sl_make_folders(ctx, run->folder))
         sl_run_lock(run);

@@ -204,6 +204,6 @@ void sl_run_log_settings(const sl_run *run)
     sl_log(ctx, "seed        %llu%s; %d thread%s, %s: neither changes a result",
            (unsigned long long)ctx->options.seed, ctx->options.seed == 1 ? " (default)" : "",
            sl_ctx_threads(ctx), sl_ctx_threads(ctx) == 1 ? "" : "s", sl_ctx_isa(ctx));
-    sl_log(ctx, "folder      %s", run->folder);
+    sl_log(ctx, "folder      %s", run->folder ? run->folder : "none: nothing is kept");
     sl_text_free(&line);
 }

@@ -68,7 +68,7 @@ static sl_status run_set_classes(sl_run *run, int classes)
 }
 
 /* The task follows the target; *classes: 0 for regression. */
-static sl_status run_task(sl_run *run, int *classes)
+sl_status sl_run_task(sl_run *run, int *classes)
 {
     sl_ctx *ctx = run->ctx;
     const char *task = run->options.task;
@@ -127,7 +127,7 @@ static sl_status run_check_end(sl_ctx *ctx, const sl_layer *layers, int count)
 /* A larger batch, a longer step: Goyal et al. 2017. */
 static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
 {
-    const sl_run_options *o = &run->options;
+    const sl_run_options *o = &run->plan;
     sl_optimizer set;
     if (!o->lr_batch)
         return SL_OK;
@@ -209,7 +209,7 @@ static sl_status run_check_loss(sl_ctx *ctx, const sl_loss *loss, int classes, i
 /* The layers of --net, behind those that the table's columns learn by. */
 static sl_layer *run_layers(const sl_run *run, int *count)
 {
-    const char *net = run->options.net ? run->options.net : "linear";
+    const char *net = run->plan.net ? run->plan.net : "linear";
     sl_text words;
     sl_text_init(&words, run->ctx);
     if (run->columns)
@@ -224,18 +224,39 @@ static sl_layer *run_layers(const sl_run *run, int *count)
     return layers;
 }
 
-sl_status sl_run_make_model(sl_run *run)
+/* The loss of --interval: bounds around numbers, in place of any other loss. */
+static sl_status run_interval(const sl_run *run, int classes, char word[64])
+{
+    const sl_run_options *o = &run->plan;
+    char number[32];
+    if (o->loss)
+        return sl_fail(run->ctx, SL_EINVAL,
+                       "--interval %s brings its own loss: leave out --loss %s, or --interval",
+                       sl_number_text(number, o->interval), o->loss);
+    if (classes)
+        return sl_fail(
+            run->ctx, SL_EINVAL,
+            "--interval %s: the target is a class, and bounds are for numbers: the probabilities of "
+            "the classes say how sure an answer is: leave it out",
+            sl_number_text(number, o->interval));
+    snprintf(word, 64, "interval coverage=%s", sl_number_text(number, o->interval));
+    return SL_OK;
+}
+
+sl_status sl_run_make_model(sl_run *run, int classes)
 {
     sl_ctx *ctx = run->ctx;
-    const sl_run_options *o = &run->options;
-    int classes = 0, count = 0;
-    if (run_task(run, &classes))
-        return ctx->status;
+    const sl_run_options *o = &run->plan;
+    int count = 0;
     sl_optimizer optimizer = o->optimizer, set;
     const sl_rule *rule = sl_optimizer_spread(ctx, &optimizer) ? NULL : sl_rule_find(ctx, &optimizer, &set);
     if (!rule)
         return ctx->status;
-    const char *loss = o->loss           ? o->loss
+    char interval[64];
+    if (o->interval != 0 && run_interval(run, classes, interval))
+        return ctx->status;
+    const char *loss = o->interval != 0  ? interval
+                       : o->loss         ? o->loss
                        : rule->only_loss ? rule->only_loss
                        : classes == 0    ? "mean_squared"
                        : classes == 2    ? "binary_cross_entropy"
@@ -273,11 +294,12 @@ sl_status sl_run_make_model(sl_run *run)
         return ctx->status;
     const sl_option *number = found->options; /* its own, where it has one, comes first */
     char own[200] = "", value[160];
-    if (number && number->normal != 0 && strcmp(number->name, "reduction") != 0 &&
+    if (number && number->normal != 0 && !(o->interval > 0) && strcmp(number->name, "reduction") != 0 &&
         (double)values.number == number->normal)
         snprintf(own, sizeof own, ", %s %s (default)", number->name,
                  sl_option_value(value, number, number->normal));
-    sl_log(ctx, "loss        %s%s%s: %s%s", run->model->loss_text, o->loss ? "" : " (default)", own,
+    sl_log(ctx, "loss        %s%s%s: %s%s", run->model->loss_text,
+           o->loss || o->interval != 0 ? "" : " (default)", own,
            values.sum ? "sum over rows (figures are means)" : "mean over rows",
            found->from_logits                 ? ", from logits"
            : found->op == &sl_op_mean_squared ? ", without a factor of 1/2"

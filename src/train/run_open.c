@@ -24,7 +24,7 @@ static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *
                    source, text, was);
 }
 
-static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
+sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
 {
     sl_ctx *ctx = run->ctx;
     const sl_json *s = sl_json_get(json, "settings");
@@ -44,6 +44,15 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
     if (sl_settings_take(ctx, json, o))
         return ctx->status;
     ctx->options.seed = sl_json_uint64(s, "seed", 1);
+    return SL_OK;
+}
+
+static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_run_options *o = &run->options;
+    if (sl_run_take_settings(run, json, callbacks))
+        return ctx->status;
     const sl_json *result = sl_json_get(json, "result");
     const char *status = sl_json_string(json, "status", "");
     if (result && result->kind == SL_JSON_STRING && !strcmp(status, "finished")) {

@@ -6,8 +6,11 @@
 #include <string.h>
 
 /* Taken over from an evaluation under "PART_NAME". */
-static const char *const result_names[] = { "accuracy", "rmse",     "mae",       "r2",
-                                            "auc",      "macro_f1", "macro_auc", "top5_accuracy" };
+static const char *const result_names[] = {
+    "accuracy", "rmse",      "mae",           "r2",       "auc",
+    "macro_f1", "macro_auc", "top5_accuracy", "coverage", "coverage_uncorrected",
+    "width"
+};
 
 static void result_part(sl_text *json, bool *first, const char *part, const sl_report *report)
 {
@@ -45,6 +48,9 @@ static sl_status result_make(sl_run *run)
     sl_report *train = sl_trainer_figures(t, 0), *validation = sl_trainer_figures(t, 1);
     if (run->test && !ctx->status)
         run->test_report = sl_measure_all(ctx, run->model, run->test, NULL, run->test->rows);
+    const double seconds = sl_trainer_seconds(t);
+    if (!ctx->status)
+        sl_run_fit_baselines(run);
     if (!ctx->status) {
         char digest[17];
         sl_text *json = &run->result;
@@ -61,7 +67,7 @@ static sl_status result_make(sl_run *run)
         sl_json_key(json, &first, "best_epoch");
         sl_json_put_uint64(json, t->best_epoch);
         sl_json_key(json, &first, "seconds");
-        sl_json_put_number(json, (double)(uint64_t)(sl_trainer_seconds(t) * 1000) / 1000);
+        sl_json_put_number(json, (double)(uint64_t)(seconds * 1000) / 1000);
         result_loss(json, &first, "train_loss", train);
         result_loss(json, &first, "validation_loss", validation);
         result_loss(json, &first, "test_loss", run->test_report);
@@ -71,9 +77,18 @@ static sl_status result_make(sl_run *run)
                 sl_json_key(json, &first, counts[i]);
                 sl_json_put_number(json, sl_report_last(t->report, counts[i]));
             }
+        size_t corrected;
+        const double interval = sl_model_interval(run->model, NULL, &corrected);
+        if (interval > 0) {
+            sl_json_key(json, &first, "interval");
+            sl_json_put_number(json, interval);
+            sl_json_key(json, &first, "interval_rows");
+            sl_json_put_uint64(json, corrected);
+        }
         result_part(json, &first, "train", train);
         result_part(json, &first, "validation", validation);
         result_part(json, &first, "test", run->test_report);
+        sl_run_put_baselines(run, json, &first);
         result_text(json, &first, "digest", sl_digest_text(digest, sl_model_digest(run->model)));
         result_text(json, &first, "digest_last", sl_digest_text(digest, t->digest_last));
         result_text(json, &first, "run", run->folder);
@@ -92,7 +107,8 @@ sl_status sl_run_close(sl_run *run, const char *status)
     char message[sizeof ctx->message];
     memcpy(message, ctx->message, sizeof message);
     sl_clear(ctx);
-    char *path = sl_run_path(run, "model.safetensors");
+    const bool keeps = run->folder != NULL;
+    char *path = keeps ? sl_run_path(run, "model.safetensors") : NULL;
     const size_t best = run->trainer->best_epoch;
     sl_profile_begin(ctx, "save");
     if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
@@ -104,7 +120,7 @@ sl_status sl_run_close(sl_run *run, const char *status)
         result_make(run);
     sl_profile_end(ctx);
     sl_profile_begin(ctx, "save");
-    if (!ctx->status)
+    if (!ctx->status && keeps)
         sl_run_write_json(run, status);
     sl_profile_end(ctx);
     if (failed) {

@@ -25,7 +25,8 @@ static const sl_setting settings_all[] = {
     SETTING(WHOLE, lr_batch),  SETTING(WHOLE, patience),    TABLE(TEXT, target),
     TABLE(TEXT, columns),      TABLE(TEXT, numbers),        TABLE(TEXT, missing),
     TABLE(TEXT, weight),       TABLE(SIZE, memory),         TABLE(CHARACTER, delimiter),
-    TABLE(CHARACTER, decimal),
+    TABLE(CHARACTER, decimal), SETTING(TEXT, target_scale), SETTING(REAL, interval),
+    SETTING(TEXT, split), SETTING(TEXT, group), SETTING(TEXT, skip_checks), SETTING(WHOLE, folds), SETTING(WHOLE, fold),
 };
 
 const sl_setting *sl_setting_at(size_t index)
@@ -51,6 +52,11 @@ static char *settings_character(sl_run_options *options, const sl_setting *setti
 static size_t *settings_size(sl_run_options *options, const sl_setting *setting)
 {
     return (size_t *)(void *)((unsigned char *)options + setting->at);
+}
+
+static double *settings_real(sl_run_options *options, const sl_setting *setting)
+{
+    return (double *)(void *)((unsigned char *)options + setting->at);
 }
 
 static int *settings_whole(sl_run_options *options, const sl_setting *setting)
@@ -94,6 +100,8 @@ void sl_settings_put(sl_text *json, bool *first, const sl_run_options *options)
             sl_json_put_uint64(json, *settings_size(&copy, setting));
         else if (setting->kind == SL_SETTING_CHARACTER)
             sl_json_put_string(json, *letter ? letter : NULL);
+        else if (setting->kind == SL_SETTING_REAL)
+            sl_json_put_number(json, *settings_real(&copy, setting));
         else
             sl_json_put_string(json, *settings_text(&copy, setting));
     }
@@ -132,6 +140,8 @@ sl_status sl_settings_take(sl_ctx *ctx, const sl_json *run, sl_run_options *opti
             *settings_size(options, setting) = (size_t)sl_json_uint64(settings, setting->name, 0);
         else if (setting->kind == SL_SETTING_CHARACTER)
             *settings_character(options, setting) = text ? *text : 0;
+        else if (setting->kind == SL_SETTING_REAL)
+            *settings_real(options, setting) = number;
         else
             *settings_text(options, setting) = setting->kind == SL_SETTING_SOURCE
                                                    ? sl_setting_source(ctx, run, setting->name)

@@ -10,7 +10,8 @@ typedef enum {
     SL_SETTING_SOURCE,
     SL_SETTING_WHOLE,
     SL_SETTING_CHARACTER,
-    SL_SETTING_SIZE
+    SL_SETTING_SIZE,
+    SL_SETTING_REAL
 } sl_setting_kind;
 
 typedef struct {

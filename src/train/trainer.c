@@ -27,7 +27,7 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
         return SL_OK;
     }
     if (asked < 0) {
-        sl_log(ctx, "validation  none, as asked: the best epoch goes by train loss");
+        sl_log(ctx, "validation  none: the best epoch goes by train loss");
         return SL_OK;
     }
     if (!(asked < 1))
@@ -227,13 +227,15 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
     t->best_loss = INFINITY;
     t->saved = -1e9;
     t->started = sl_os_seconds();
+    const sl_target target = model->target;
     t->options = *options;
     if (sl_check_inputs(ctx, model, train, "the training data") || trainer_rows(t, train) ||
-        trainer_class_names(model, train) || sl_trainer_choose_batch(t) ||
+        trainer_class_names(model, train) || sl_trainer_standardise(t, train) || sl_trainer_choose_batch(t) ||
         (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
                            sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
         trainer_sample(t) || trainer_report(t) || trainer_memory(t) || sl_trainer_change_rows(t)) {
         sl_trainer_free(t);
+        model->target = target;
         return NULL;
     }
     return t;
@@ -245,8 +247,8 @@ sl_status sl_trainer_keep(sl_trainer *t)
     sl_ctx *ctx = t->ctx;
     const size_t width = (size_t)sl_prediction_width(t->model),
                  rows = t->validation ? t->validation->rows : 0;
-    if (t->sample_count > MOST / width || rows > MOST / width)
-        return SL_OK;
+    if (t->sample_count > MOST / width || rows > MOST / width || sl_loss_has_bounds(t->model->loss))
+        return SL_OK; /* bounds are corrected afterwards */
     t->keeps = true;
     for (int time = 0; time < 2; time++) {
         sl_measured *part = time ? t->kept : t->now;

@@ -90,6 +90,17 @@ sl_status sl_trainer_choose_batch(sl_trainer *trainer);
 sl_step *sl_trainer_make_step(sl_trainer *trainer);
 sl_status sl_trainer_change_rows(sl_trainer *trainer); /* augmentation, weights */
 
+/* standardise.c: sets the model's target as the options say, by the rows that are fitted; all of `train` must
+ * bear it. */
+sl_status sl_trainer_standardise(sl_trainer *trainer, const sl_data *train);
+
+/* interval.c: where the loss has bounds, their correction for the weights at hand, by the validation rows. */
+sl_status sl_trainer_correct(sl_trainer *trainer);
+void sl_trainer_log_interval(const sl_trainer *trainer);
+/* ceil((rows + 1) coverage / 100): which of the sorted misses corrects the bounds; more than rows: there are
+ * too few. */
+size_t sl_conformal_place(size_t rows, double coverage);
+
 /* diverged.c: says which layer's numbers went first. `what` is not finite, in this step of this epoch. */
 sl_status sl_trainer_diverged(sl_trainer *trainer, size_t step, size_t epoch, const char *what, double value);
 /* A weight that is not a number can hide behind relu, which answers 0. */

@@ -10,7 +10,11 @@ check "catalogue" test "$status" = 0 -a -s "$out" -a ! -s "$err"
 check "no line of it is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh "$out"
 kinds=$(sed -n 's/^\([a-z]*\): .*/\1/p' "$out")
 check "it has the kinds" same "$(echo $kinds)" \
+<<<<<<< HEAD
     "layer activation init loss optimizer schedule metric augmentation encoding data operator"
+=======
+    "layer activation init loss optimizer schedule metric augmentation check data operator"
+>>>>>>> parts
 for kind in $kinds; do
     run catalogue "$kind"
     check "catalogue $kind" test "$status" = 0 -a ! -s "$err"
@@ -71,7 +75,7 @@ def loss(word):  # data that its targets can be of
     name = word.split(" ")[0]
     if name == "poisson":  # not below 0: class numbers as numbers
         return [small, "--task", "regression", "--loss", word, "--steps", "2"]
-    numbers = name.startswith("mean_") or name in ("huber", "quantile", "mse", "mae")
+    numbers = name.startswith("mean_") or name in ("huber", "quantile", "interval", "mse", "mae")
     return ["builtin:plane?rows=40" if numbers else small, "--loss", word, "--steps", "2"]
 
 

@@ -17,10 +17,10 @@ run --help
 check "--help on stdout, status 0" test "$status" = 0 -a -s "$out" -a ! -s "$err"
 commands=$(sed -n '/^commands/,/^$/s/^  \([a-z]\{1,\}\)  .*/\1/p' "$out")
 topics=$(sed -n '/^topics/,/^$/s/^  \([a-z-]\{1,\}\)  .*/\1/p' "$out")
-for command in train eval predict show plot help completion; do
+for command in train eval predict errors show plot help completion; do
     check "--help lists $command" among $command $commands
 done
-for topic in data net layers activations initialisers losses optimizers schedules metrics augmentations operators output \
+for topic in data net layers activations initialisers losses optimizers schedules metrics augmentations checks operators output \
     reproducibility files exit-status; do
     check "--help lists the topic $topic" among $topic $topics
     run help $topic
@@ -95,8 +95,12 @@ for option in net test validation epochs steps batch lr optimizer schedule lr-ra
     check "train --help has --$option" grep -q -- "--$option" "$out"
 done
 run eval --help
-for option in part json threads; do
+for option in part importance calibration residuals json threads; do
     check "eval --help has --$option" grep -q -- "--$option" "$out"
+done
+run errors --help
+for option in part top out tags json threads; do
+    check "errors --help has --$option" grep -q -- "--$option" "$out"
 done
 run predict --help
 for option in part out threads; do

@@ -2,7 +2,7 @@
 # shown.sh SLOPE: what is shown fits a terminal of 80 columns, and what show --collapse writes is a whole model.
 . "$(dirname "$0")/kit"
 
-for words in "" layer activation init loss optimizer schedule metric augmentation data operator; do
+for words in "" layer activation init loss optimizer schedule metric augmentation check data operator; do
     run catalogue $words
     check "catalogue $words: at most 80 columns" test "$status" = 0 -a -z "$(awk 'length($0) > 80' "$out")"
 done

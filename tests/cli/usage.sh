@@ -74,7 +74,7 @@ refuse "--threads is 0: wants a whole number from 1 to 256 (default: the usable 
 refuse "no loss is called adam: it is of the kind optimizer" catalogue loss adam
 refuse "--validation is 1.5" train builtin:xor --validation 1.5
 refuse "--task is 'clasification': wants classification or regression" train builtin:xor --task clasification
-refuse "--part is 'tset': wants train, test or all" eval run --part tset
+refuse "--part is 'tset': wants train, validation, test or all" eval run --part tset
 refuse "--epochs and --steps" train builtin:xor --epochs 1 --steps 1
 refuse "--overwrite wants -o" train builtin:xor --overwrite
 refuse "leave out --epochs" train --resume run --epochs 3

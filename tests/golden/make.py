@@ -319,6 +319,12 @@ def write_losses(folder):
     def poisson(x, t, reduction):
         return F.poisson_nll_loss(x, t, log_input=True, full=False, reduction=reduction)
 
+    def interval(x, t, reduction, coverage):
+        losses = F.mse_loss(x[:, 0::3], t, reduction="none")
+        for i, q in enumerate([(1 - coverage) / 2, (1 + coverage) / 2]):
+            losses = losses + quantile(x[:, i + 1 :: 3], t, "none", q)
+        return reduced(losses.mean(1), reduction)
+
     numbers = {"x": 1.5 * randn(rows, width), "target": randn(rows, width)}
     labels = torch.randint(width, (rows,))
     zero_one = torch.randint(2, (rows, width)).to(double)
@@ -346,6 +352,9 @@ def write_losses(folder):
         "poisson": (poisson, {"x": randn(rows, width), "target": torch.randint(5, (rows, width)).to(double)}, {}),
         "perceptron": (perceptron, {"x": one, "target": zero_one[:, :1]}, {}),
     }
+    triples = {"x": torch.cat([numbers["x"], logits[:, :2]], 1), "target": numbers["target"][:, :2]}
+    cases["interval"] = (interval, triples, {"coverage": 0.9})
+    cases["interval_narrow"] = (interval, triples, {"coverage": 0.5})
     weights = torch.rand(rows, dtype=double) * 2
     weights[3] = 0
     out.put("weights", weights)

@@ -28,7 +28,8 @@ struct sl_encoding {
      * they are missing; words are codes, NaN or SL_UNSEEN. */
     sl_status (*fit)(sl_ctx *ctx, const sl_columns *columns, sl_encoded *encoded, const double *const *values,
                      size_t rows);
-    /* values [count] of one row -> x [width]. Reads only; must not fail. */
+    /* values [count] of one row -> x [width]: numbers, infinite ones among them, of which none is missing;
+     * words as in fit. Reads only; must not fail. */
     void (*encode)(const sl_encoded *encoded, const double *values, sl_real *x);
     /* What it does, with its numbers, for people: "standardised: mean 3.87, deviation 1.9". */
     void (*describe)(const sl_columns *columns, const sl_encoded *encoded, sl_text *text);
@@ -60,8 +61,8 @@ sl_status sl_encoding_choose(const sl_columns *columns, int column, const double
 
 /* --- what several of them share: scale.c ------------------------------------------------------------ */
 
-/* Cells beyond this, infinities included, count as this in fit and encode, so sums and differences of them
- * are finite. */
+/* Cells beyond this, infinities included, count as this in fit, so sums and differences of them are finite.
+ */
 #define SL_CELL_MOST 1e300
 /* A standardised number lies in -1e6 .. 1e6, whatever the cell: no training row comes near it, and a net
  * still makes finite numbers of it. */

@@ -57,6 +57,22 @@ static sl_status encoding_quantile_fit(sl_ctx *ctx, const sl_columns *columns, s
     return SL_OK;
 }
 
+/* x = `ones` ones, then zeros, `count` in all: a piece of many of both, as copying is faster than counting.
+ */
+static void encoding_quantile_step(sl_real *x, size_t count, size_t ones)
+{
+    enum { STEP = 64 };
+#define QUANTILE_EIGHT 1, 1, 1, 1, 1, 1, 1, 1
+    static const sl_real step[2 * STEP] = { QUANTILE_EIGHT, QUANTILE_EIGHT, QUANTILE_EIGHT, QUANTILE_EIGHT,
+                                            QUANTILE_EIGHT, QUANTILE_EIGHT, QUANTILE_EIGHT, QUANTILE_EIGHT };
+#undef QUANTILE_EIGHT
+    for (size_t i = 0; i < count; i += STEP) {
+        const size_t left = ones < i ? 0 : ones - i;
+        memcpy(x + i, step + STEP - (left < STEP ? left : STEP),
+               (count - i < STEP ? count - i : STEP) * sizeof *x);
+    }
+}
+
 static void encoding_quantile_encode(const sl_encoded *e, const double *values, sl_real *x)
 {
     const double *knot = e->numbers + QUANTILE_KNOTS, v = values[0];
@@ -64,8 +80,7 @@ static void encoding_quantile_encode(const sl_encoded *e, const double *values, 
     size_t at = 0; /* its bin: the last that begins at or below v; a search without a branch */
     for (size_t left = bins; left > 1; left -= left / 2)
         at += knot[at + left / 2] <= v ? left / 2 : 0;
-    for (size_t i = 0; i < bins; i++)
-        x[i] = (sl_real)(i < at);
+    encoding_quantile_step(x, bins, at);
     if (knots > 1) {
         const double t = (v - knot[at]) / (knot[at + 1] - knot[at]);
         x[at] = (sl_real)(t > 0 ? t < 1 ? t : 1 : 0);

@@ -36,7 +36,7 @@ sl_spread sl_spread_of(const double *values, size_t rows)
             squares += d * d;
         }
     const double square = (squares - off * off / n) / n;
-    return (sl_spread){ .mean = mean * unit, .deviation = square > 0 ? sqrt(square) * unit : 0 };
+    return (sl_spread){ .mean = (mean + off / n) * unit, .deviation = square > 0 ? sqrt(square) * unit : 0 };
 }
 
 double sl_spread_skew(const double *values, size_t rows, sl_spread scale)

@@ -118,7 +118,7 @@ void sl_slots_describe(const sl_encoded *e, sl_text *text)
     const size_t others = (n[SL_SLOTS_OTHER] >= 0) + (size_t)(n[SL_SLOTS_MISSING] >= 0);
     sl_text_add(text, "%zu word%s", slots - others, slots - others == 1 ? "" : "s");
     if (n[SL_SLOTS_OTHER] >= 0 && rare)
-        sl_text_add(text, ", one slot for the %zu below %zu rows and for unseen words", rare,
+        sl_text_add(text, ", one slot for %zu of fewer than %zu rows and for unseen words", rare,
                     (size_t)n[SL_SLOTS_LEAST]);
     else if (n[SL_SLOTS_OTHER] >= 0)
         sl_text_put(text, ", one slot for unseen words");

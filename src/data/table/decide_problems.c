@@ -27,36 +27,68 @@ static void decide_add_all(const sl_deciding *d, int column, const sl_place *pla
         d->problems->count += count - SL_LOOK_PLACES; /* more than are shown anyway */
 }
 
-static void decide_tail(const sl_deciding *d, int column, sl_odd odd, const sl_place *place, char tail[320])
+static void decide_tail(const sl_deciding *d, int column, sl_odd odd, const sl_place *place, char tail[400])
 {
     const sl_look *look = &d->look[column];
     const char *name = d->columns->column[column].name;
     char numbers[32], values[32];
     switch (odd) {
     case SL_ODD_DECIMAL:
-        snprintf(tail, 320,
+        snprintf(tail, 400,
                  d->decimal == ',' ? "has a decimal point: --decimal . reads it"
                                    : "has a decimal comma: --decimal , reads it");
         break;
     case SL_ODD_THOUSANDS:
-        snprintf(tail, 320,
+        snprintf(tail, 400,
                  "has marks between thousands: take them out, or say --decimal %c where that mark "
                  "begins the decimals",
                  d->decimal == ',' ? '.' : ',');
         break;
     case SL_ODD_PERCENT:
-        snprintf(tail, 320, "is a percentage: take the %% off, or say --column %.60s=category", name);
+        snprintf(tail, 400, "is a percentage: take the %% off, or say --column %.60s=category", name);
         break;
     case SL_ODD_MONEY:
-        snprintf(tail, 320, "has a currency sign: take it off, or say --column %.60s=category", name);
+        snprintf(tail, 400, "has a currency sign: take it off, or say --column %.60s=category", name);
         break;
     default:
-        snprintf(tail, 320,
-                 "is no number, as %s of %s values are: say --missing %.40s if it means none, --column "
+        snprintf(tail, 400,
+                 "is no number, as %.26s of %.26s values are: say --missing %.40s if it means none, --column "
                  "%.60s=category if it is one, or mend it",
                  sl_count_text(numbers, look->numbers), sl_count_text(values, sl_look_values(look)),
                  place->text, name);
     }
+}
+
+/* Words among numbers, one by one; those of one kind together when they are many. */
+static void decide_odds(const sl_deciding *d, int column)
+{
+    enum { MANY = 3 };
+    const sl_look *look = &d->look[column];
+    const size_t places = look->words - look->dated;
+    bool said[SL_ODD_KINDS] = { false };
+    size_t single = 0;
+    for (int odd = 0; odd < SL_ODD_KINDS; odd++)
+        single += odd == SL_ODD_WORD || look->odd[odd] <= MANY ? look->odd[odd] : 0;
+    single -= look->dated < single ? look->dated : single; /* dates are words too, and told apart */
+    for (size_t i = 0; i < places && i < SL_LOOK_PLACES; i++) {
+        const sl_place *place = &look->odds[i];
+        const sl_field f = { .text = place->text, .length = strlen(place->text) };
+        const sl_odd odd = sl_field_odd(&f, d->decimal);
+        char tail[400], all[460], count[32];
+        decide_tail(d, column, odd, place, tail);
+        if (odd == SL_ODD_WORD || look->odd[odd] <= MANY) {
+            decide_add(d, column, place, tail);
+            single -= single > 0;
+            continue;
+        }
+        if (!said[odd]) {
+            snprintf(all, sizeof all, "(and %s more such values) %s",
+                     sl_count_text(count, look->odd[odd] - 1), tail);
+            decide_add(d, column, place, all);
+        }
+        said[odd] = true;
+    }
+    d->problems->count += single;
 }
 
 static void decide_dates(const sl_deciding *d, int column)
@@ -66,7 +98,7 @@ static void decide_dates(const sl_deciding *d, int column)
     for (int order = 1; order < 3; order++)
         best = look->dates[order] > look->dates[best] ? order : best;
     const size_t dates = look->dates[best], others = look->words - dates;
-    char tail[160], count[32], values[32];
+    char tail[260], count[32], values[32];
     if (!decide_meant(dates, others))
         return;
     sl_count_text(count, dates);
@@ -96,18 +128,9 @@ void sl_decide_problems(const sl_deciding *d, int column)
     }
     if (!asked && words && !decide_meant(numbers + odd, words))
         return; /* words, some of which are numbers */
-    const size_t places = look->words - look->dated;
-    for (size_t i = 0; i < places && i < SL_LOOK_PLACES; i++) {
-        const sl_place *place = &look->odds[i];
-        char tail[320];
-        const sl_field f = { .text = place->text, .length = strlen(place->text) };
-        decide_tail(d, column, sl_field_odd(&f, d->decimal), place, tail);
-        decide_add(d, column, place, tail);
-    }
-    if (places > SL_LOOK_PLACES)
-        d->problems->count += places - SL_LOOK_PLACES;
+    decide_odds(d, column);
     if (look->dated) {
-        char tail[320];
+        char tail[400];
         decide_tail(d, column, SL_ODD_WORD, &look->first, tail);
         decide_add(d, column, &look->first, tail);
         d->problems->count += look->dated - 1;

@@ -192,17 +192,3 @@ bool sl_field_code(const sl_field *f)
             return false;
     return true;
 }
-
-char *sl_count_text(char text[32], size_t count)
-{
-    char plain[24];
-    const int length = snprintf(plain, sizeof plain, "%zu", count);
-    int to = 0;
-    for (int i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0)
-            text[to++] = ',';
-        text[to++] = plain[i];
-    }
-    text[to] = 0;
-    return text;
-}

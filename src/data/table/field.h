@@ -43,7 +43,4 @@ sl_odd sl_field_odd(const sl_field *field, char decimal);
 /* Whole digits that begin with 0, such as 00501: a code. */
 bool sl_field_code(const sl_field *field);
 
-/* 20433 -> "20,433". Returns text. */
-char *sl_count_text(char text[32], size_t count);
-
 #endif

@@ -49,7 +49,7 @@ static sl_status roles_target_numbers(const sl_deciding *d, int target)
 {
     const sl_look *look = &d->look[target];
     const char *task = d->options->task;
-    const int asked = d->asked[target].type;
+    const int asked = d->asked[target].type <= SL_COLUMN_CATEGORY ? d->asked[target].type : -1;
     const bool whole = sl_decide_can(look, SL_COLUMN_INTEGER);
     const size_t distinct = sl_look_distinct(look);
     const bool few = whole && !sl_look_more(look) &&
@@ -61,12 +61,12 @@ static sl_status roles_target_numbers(const sl_deciding *d, int target)
     sl_count_text(values, look->numbers);
     sl_count_text(different, distinct);
     if (amounts) {
-        sl_decide_as(d, target, whole ? SL_COLUMN_INTEGER : SL_COLUMN_NUMBER);
+        sl_decide_as(d, target, whole && asked != SL_COLUMN_NUMBER ? SL_COLUMN_INTEGER : SL_COLUMN_NUMBER);
         sl_decide_reason(d, target, "%s%s different %snumbers in %s rows: regression%s", different,
                          sl_look_more(look) ? " or more" : "", whole ? "whole " : "", values,
-                         task    ? ", as asked"
-                         : whole ? "; --task classification takes them as classes"
-                                 : "");
+                         task || asked >= 0 ? ", as asked"
+                         : whole            ? "; --task classification takes them as classes"
+                                            : "");
         return SL_OK;
     }
     if (roles_classes(d, &d->columns->column[target], look))
@@ -128,7 +128,8 @@ static sl_status roles_wrong(const sl_deciding *d, int column, const char *optio
 /* Asked to be an input besides? */
 static bool roles_input_too(const sl_deciding *d, int column)
 {
-    return d->asked[column].how || d->asked[column].type >= 0;
+    const int type = d->asked[column].type;
+    return d->asked[column].how || (type >= 0 && type != SL_COLUMN_TEXT && type != SL_COLUMN_IDENTIFIER);
 }
 
 static sl_status roles_time(const sl_deciding *d, int column)

@@ -1,0 +1,216 @@
+/* errors.c - see errors.h */
+#include "errors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ERRORS_INPUTS = 8, ERRORS_WRITTEN = 1000, ERRORS_PAIRS = 5 };
+
+static size_t errors_inputs(const sl_data *data)
+{
+    const sl_shape shape = sl_data_shape(data);
+    size_t inputs = 1;
+    for (int i = 0; i < shape.rank; i++)
+        inputs *= (size_t)shape.dim[i];
+    return inputs;
+}
+
+static double errors_at(const cli_errors *e, int i, const char *column)
+{
+    return sl_report_at(e->report, i, column);
+}
+
+static int errors_count(const cli_errors *e)
+{
+    return e->top < sl_report_rows(e->report) ? e->top : sl_report_rows(e->report);
+}
+
+/* A class by its name, a number with about four figures, or all of them. */
+static const char *errors_answer(const cli_errors *e, char text[64], int i, const char *column, bool exact)
+{
+    char number[32];
+    const double value = errors_at(e, i, column);
+    if (sl_model_classes(e->model))
+        snprintf(text, 64, "%.60s", cli_class_name(number, e->model, (int)value));
+    else
+        snprintf(text, 64, "%s",
+                 exact ? sl_number_text_float(number, (float)value) : cli_rounded(value).text);
+    return text;
+}
+
+size_t cli_errors_wrong(const cli_errors *e)
+{
+    size_t wrong = 0;
+    for (int i = 0; i < sl_report_rows(e->report) && sl_model_classes(e->model); i++)
+        wrong += errors_at(e, i, "truth") != errors_at(e, i, "prediction");
+    return wrong;
+}
+
+/* "162 of 2,000 rows are wrong; 5 of 43 confusions make up 31 % of them", and these. */
+static void errors_confusions(const cli_errors *e)
+{
+    const int classes = sl_report_classes(e->figures);
+    size_t wrong = 0, rows = 0, kinds = 0, sum = 0, last = SIZE_MAX;
+    for (int t = 0; t < classes; t++)
+        for (int p = 0; p < classes; p++) {
+            const size_t count = sl_report_confusion(e->figures, t, p);
+            rows += count;
+            wrong += t == p ? 0 : count;
+            kinds += t != p && count;
+        }
+    printf("\n%s of %s rows are wrong", cli_count((double)wrong).text, cli_count((double)rows).text);
+    if (!wrong) {
+        putchar('\n');
+        return;
+    }
+    puts("; most often (true -> predicted)");
+    int shown = 0, last_pair = -1;
+    while (shown < ERRORS_PAIRS && shown < (int)kinds) { /* the next largest, of equal ones the next */
+        size_t most = 0;
+        int pair = -1;
+        for (int at = 0; at < classes * classes; at++) {
+            const size_t count = at / classes == at % classes
+                                     ? 0
+                                     : sl_report_confusion(e->figures, at / classes, at % classes);
+            const bool left = count < last || (count == last && at > last_pair);
+            if (left && count > most) {
+                most = count;
+                pair = at;
+            }
+        }
+        char from[16], to[16];
+        fputs("  ", stdout);
+        cli_put_clean(stdout, cli_class_name(from, e->model, pair / classes));
+        fputs(" -> ", stdout);
+        cli_put_clean(stdout, cli_class_name(to, e->model, pair % classes));
+        printf("   %s, %s of the errors\n", cli_count((double)most).text,
+               cli_percent((double)most / (double)wrong).text);
+        last = most;
+        last_pair = pair;
+        sum += most;
+        shown++;
+    }
+    printf("  these %d of %zu confusions are %s of all errors\n", shown, kinds,
+           cli_percent((double)sum / (double)wrong).text);
+}
+
+bool cli_errors_show(const cli_errors *e)
+{
+    const bool classes = sl_model_classes(e->model) > 0;
+    const char *const heads[] = { "row", "true", "predicted", classes ? "probability" : "residual", "loss" };
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_INPUTS ? inputs : 0;
+    sl_real x[ERRORS_INPUTS];
+    cli_table table;
+    char text[64];
+    double sum = 0, all = 0;
+    cli_table_begin(&table, 5 + (int)shown, "rllr");
+    for (int i = 0; i < 5; i++)
+        cli_table_cell(&table, heads[i]);
+    for (size_t j = 0; j < shown; j++)
+        cli_table_cell(&table, sl_data_input_name(e->data, j));
+    for (int i = 0; i < errors_count(e); i++) {
+        const size_t row = (size_t)errors_at(e, i, "row");
+        snprintf(text, sizeof text, "%zu", row);
+        cli_table_cell(&table, text);
+        cli_table_cell(&table, errors_answer(e, text, i, "truth", false));
+        cli_table_cell(&table, errors_answer(e, text, i, "prediction", false));
+        cli_table_cell(&table, classes ? cli_percent(errors_at(e, i, "probability")).text
+                                       : cli_rounded(errors_at(e, i, "residual")).text);
+        cli_table_cell(&table, cli_rounded(errors_at(e, i, "loss")).text);
+        if (shown)
+            sl_data_row(e->data, row, x, NULL);
+        for (size_t j = 0; j < shown; j++)
+            cli_table_cell(&table, cli_rounded((double)x[j]).text);
+    }
+    for (int i = 0; i < sl_report_rows(e->report); i++) {
+        all += errors_at(e, i, "loss");
+        sum += i < errors_count(e) ? errors_at(e, i, "loss") : 0;
+    }
+    const bool done = cli_table_print(&table, stdout, 2, 3, &terminal);
+    cli_table_free(&table);
+    if (all > 0)
+        printf("\nthese %s of %s rows are %s of the whole loss\n", cli_count(errors_count(e)).text,
+               cli_count(sl_report_rows(e->report)).text, cli_percent(sum / all).text);
+    if (classes)
+        errors_confusions(e);
+    return done;
+}
+
+void cli_errors_json(const cli_errors *e)
+{
+    const bool classes = sl_model_classes(e->model) > 0;
+    const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_INPUTS ? inputs : 0;
+    sl_real x[ERRORS_INPUTS];
+    fputs(",\"errors\":[", stdout);
+    for (int i = 0; i < errors_count(e); i++) {
+        fputs(i ? ",{" : "{", stdout);
+        for (int c = 0; c < sl_report_columns(e->report); c++) {
+            const char *column = sl_report_column(e->report, c);
+            char number[16];
+            printf("%s\"%s\":", c ? "," : "", column);
+            if (classes && (strcmp(column, "truth") == 0 || strcmp(column, "prediction") == 0))
+                cli_json_string(stdout, cli_class_name(number, e->model, (int)errors_at(e, i, column)));
+            else
+                cli_json_number(stdout, errors_at(e, i, column));
+        }
+        if (shown)
+            sl_data_row(e->data, (size_t)errors_at(e, i, "row"), x, NULL);
+        fputs(shown ? ",\"inputs\":{" : "", stdout);
+        for (size_t j = 0; j < shown; j++) {
+            fputs(j ? "," : "", stdout);
+            cli_json_string(stdout, sl_data_input_name(e->data, j));
+            putchar(':');
+            cli_json_number(stdout, (double)x[j]);
+        }
+        fputs(shown ? "}}" : "}", stdout);
+    }
+    putchar(']');
+}
+
+static void errors_field(FILE *stream, const char *text)
+{
+    if (!text[strcspn(text, ",\"\r\n")]) {
+        fputs(text, stream);
+        return;
+    }
+    putc('"', stream);
+    for (; *text; text++)
+        fputs(*text == '"' ? "\"\"" : (char[]){ *text, 0 }, stream);
+    putc('"', stream);
+}
+
+bool cli_errors_csv(FILE *stream, const cli_errors *e)
+{
+    const bool classes = sl_model_classes(e->model) > 0;
+    const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_WRITTEN ? inputs : 0;
+    sl_real *x = malloc((shown + 1) * sizeof *x);
+    char text[64];
+    if (!x) {
+        cli_say("errors", "out of memory");
+        return false;
+    }
+    fprintf(stream, "row,truth,prediction,%s,loss", classes ? "probability" : "residual");
+    for (size_t j = 0; j < shown; j++) {
+        putc(',', stream);
+        errors_field(stream, sl_data_input_name(e->data, j));
+    }
+    fputs(",tag\n", stream);
+    for (int i = 0; i < errors_count(e); i++) {
+        const size_t row = (size_t)errors_at(e, i, "row");
+        fprintf(stream, "%zu,", row);
+        errors_field(stream, errors_answer(e, text, i, "truth", true));
+        putc(',', stream);
+        errors_field(stream, errors_answer(e, text, i, "prediction", true));
+        fprintf(stream, ",%s",
+                sl_number_text_float(text, (float)errors_at(e, i, classes ? "probability" : "residual")));
+        fprintf(stream, ",%s", sl_number_text_float(text, (float)errors_at(e, i, "loss")));
+        if (shown)
+            sl_data_row(e->data, row, x, NULL);
+        for (size_t j = 0; j < shown; j++)
+            fprintf(stream, ",%s", sl_number_text_float(text, (float)x[j]));
+        fputs(",\n", stream);
+    }
+    free(x);
+    return true;
+}

@@ -1,0 +1,53 @@
+/* train_run.c - from the options of slope train to a run of the library. */
+#include "train_options.h"
+
+sl_run_options cli_train_run(const cli_call *call)
+{
+    const cli_train_settings *settings = call->settings;
+    sl_run_options options = {
+        .data = settings->data,
+        .test = settings->test,
+        .validation = settings->validation,
+        .split = settings->split,
+        .group = settings->group,
+        .folds = settings->folds,
+        .skip_checks = settings->skip_checks,
+        .net = settings->net,
+        .activation = settings->activation,
+        .task = settings->task,
+        .loss = settings->loss,
+        .init = settings->init,
+        .optimizer = { .rule = settings->optimizer,
+                       .lr = (sl_real)settings->lr,
+                       .momentum = (sl_real)settings->momentum,
+                       .beta1 = (sl_real)settings->beta1,
+                       .beta2 = (sl_real)settings->beta2,
+                       .epsilon = (sl_real)settings->epsilon,
+                       .decay = (sl_real)settings->decay,
+                       .clip_norm = (sl_real)settings->clip_norm,
+                       .clip_value = (sl_real)settings->clip_value,
+                       .l1 = (sl_real)settings->l1,
+                       .l1_prox = (sl_real)settings->l1_prox,
+                       .max_norm = (sl_real)settings->max_norm,
+                       .average = (sl_real)settings->average,
+                       .schedule = settings->schedule,
+                       .warmup = settings->warmup },
+        .epochs = settings->epochs,
+        .steps = settings->steps,
+        .batch = settings->batch,
+        .accumulate = settings->accumulate,
+        .lr_batch = settings->lr_batch,
+        .sampling = settings->sampling,
+        .augment = settings->augment,
+        .class_weight = settings->class_weight,
+        .patience = settings->patience,
+        .out = settings->out,
+        .overwrite = settings->overwrite,
+    };
+    /* 0 means the default to the library, and none to the user */
+    if (cli_given(call, "decay") && settings->decay <= 0)
+        options.optimizer.decay = -1;
+    if (cli_given(call, "patience") && !settings->patience)
+        options.patience = -1;
+    return options;
+}

@@ -1,0 +1,233 @@
+/* run_parts.c - which rows a run learns from, chooses by, and is tested on; the same ones again later. */
+#include "core/digest.h"
+#include "core/os.h"
+#include "data/check/check.h"
+#include "train/run.h"
+
+#include <string.h>
+
+/* A share of the rows; false: nothing was given, or a source. */
+static bool run_share(const char *text, double *share)
+{
+    *share = 0;
+    return text && sl_number_parse(text, share);
+}
+
+sl_status sl_run_split_time(sl_ctx *ctx, const char *split, const char **time)
+{
+    *time = NULL;
+    if (!split || !strcmp(split, "random"))
+        return SL_OK;
+    if (strncmp(split, "time=", 5) != 0 || !split[5])
+        return sl_fail(ctx, SL_EINVAL, "--split is '%s': wants random, or time=COLUMN", split);
+    *time = split + 5;
+    return SL_OK;
+}
+
+sl_status sl_run_check_parts(const sl_run *run)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_run_options *o = &run->options;
+    const char *time;
+    double share;
+    if (sl_run_split_time(ctx, o->split, &time) || sl_checks_skip(ctx, o->skip_checks))
+        return ctx->status;
+    if (run_share(o->test, &share) && !(share > 0 && share < 1))
+        return sl_fail(ctx, SL_EINVAL,
+                       "--test is %s: wants a share of the rows, above 0 and below 1, or a data source",
+                       o->test);
+    if (time && o->group)
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "--split time=%s and --group %s: rows of one group may lie far apart in time: give one of "
+            "the two",
+            time, o->group);
+    if (o->folds && (o->folds < SL_FOLDS_LEAST || o->folds > SL_FOLDS_MOST))
+        return sl_fail(ctx, SL_EINVAL, "--folds is %d: wants %d to %d", o->folds, SL_FOLDS_LEAST,
+                       SL_FOLDS_MOST);
+    if (o->fold < 0 || o->fold >= (o->folds ? o->folds : 1))
+        return sl_fail(ctx, SL_EINVAL, "fold %d of %d: they count from 0", o->fold, o->folds);
+    if (o->folds && o->test)
+        return sl_fail(ctx, SL_EINVAL,
+                       "--folds %d makes the test parts itself, from all rows: leave --test %s out", o->folds,
+                       o->test);
+    if (o->folds && time)
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "--folds %d and --split time=%s: folds are drawn from all times: take --test 0.2 in place "
+            "of --folds",
+            o->folds, time);
+    return SL_OK;
+}
+
+/* Parts of run->train, which becomes run->all. validation: by share too where the trainer would cut it. */
+static sl_status run_divide(sl_run *run, int classes)
+{
+    const sl_run_options *o = &run->options;
+    sl_parts_options parts = {
+        .group = o->group, .folds = o->folds, .fold = o->fold, .if_enough = !o->validation, .validation = 0.1
+    };
+    sl_data *train, *validation, *test;
+    if (sl_run_split_time(run->ctx, o->split, &parts.time))
+        return run->ctx->status;
+    run_share(o->test, &parts.test);
+    if (run->validation || run_share(o->validation, &parts.validation))
+        parts.validation = run->validation ? 0 : parts.validation;
+    else
+        parts.validation = 0.1;
+    const double kept = o->folds ? 1 - 1.0 / o->folds : 1 - parts.test;
+    run->learning = (size_t)((double)run->train->rows * kept + 0.5);
+    if (run->train->store->columns && !run->validation && sl_run_recipe_fits_all(run, run->learning))
+        parts.validation = 0;
+    if (sl_data_parts(run->train, classes, &parts, &train, &validation, &test))
+        return run->ctx->status;
+    run->all = run->train;
+    run->train = train;
+    run->validation = validation ? validation : run->validation;
+    run->test = test ? test : run->test;
+    return SL_OK;
+}
+
+static sl_status run_look(sl_run *run, int classes, bool test_is_cut)
+{
+    const sl_run_options *o = &run->options;
+    return sl_checks_run(&(sl_check_job){ .ctx = run->ctx,
+                                          .name = o->data,
+                                          .train = run->train,
+                                          .test = test_is_cut ? NULL : run->test,
+                                          .test_name = o->test ? o->test : o->data,
+                                          .classes = classes,
+                                          .weighted = o->class_weight != NULL },
+                         o->skip_checks);
+}
+
+sl_status sl_run_split(sl_run *run, int classes)
+{
+    const sl_run_options *o = &run->options;
+    const char *time;
+    double share;
+    if (sl_run_split_time(run->ctx, o->split, &time))
+        return run->ctx->status;
+    const bool cut = o->folds || run_share(o->test, &share);
+    if (cut || time || o->group || run->train->store->columns)
+        if (run_divide(run, classes))
+            return run->ctx->status;
+    return run_look(run, classes, cut);
+}
+
+/* --- the parts of a run that is there already ---------------------------------------------------------- */
+
+/* The rows of the run are known by their number: a default may have changed since. */
+static sl_status run_same_rows(sl_run *run, const sl_json *json)
+{
+    const sl_json *used = sl_json_get(json, "used");
+    const uint64_t rows = sl_json_uint64(used, "rows", 0),
+                   validation = sl_json_uint64(used, "validation_rows", 0);
+    const uint64_t found = run->validation ? run->validation->rows : 0;
+    if (rows == run->train->rows && validation == found)
+        return SL_OK;
+    return sl_fail(
+        run->ctx, SL_EINVAL,
+        "%s: the run had %llu training and %llu validation rows; drawn again there are %zu and %llu: "
+        "it was begun by another version of slope, so which rows it saw is not known",
+        run->folder, (unsigned long long)rows, (unsigned long long)validation, run->train->rows,
+        (unsigned long long)found);
+}
+
+static sl_status run_same_data(sl_run *run, const sl_json *json)
+{
+    char text[17];
+    const char *was = sl_json_string(json, "data_digest", "");
+    if (!strcmp(was, sl_digest_text(text, run->data_digest)))
+        return SL_OK;
+    return sl_fail(
+        run->ctx, SL_EINVAL,
+        "%s is not the data that the run in %s began with (digest %s, was %s): its parts cannot be "
+        "drawn again from it",
+        run->options.data, run->folder, text, was);
+}
+
+static sl_data *run_take_part(sl_run *run, const sl_json *json, const char *source, const char *part)
+{
+    sl_ctx *ctx = run->ctx;
+    int classes = 0;
+    if (sl_run_take_settings(run, json, NULL))
+        return NULL;
+    if (source) {
+        sl_free(ctx, (void *)(uintptr_t)run->options.data);
+        run->options.data = sl_strdup(ctx, source);
+    }
+    if (ctx->status || sl_run_open_data(run) || sl_run_task(run, &classes) || run_same_data(run, json) ||
+        run_divide(run, classes) || run_same_rows(run, json))
+        return NULL;
+    sl_data **const found = !strcmp(part, "train")        ? &run->train
+                            : !strcmp(part, "validation") ? &run->validation
+                                                          : &run->test;
+    sl_data *data = *found;
+    *found = NULL;
+    if (!data)
+        sl_fail(ctx, SL_EINVAL, "%s: the run had no %s part", run->folder, part);
+    return data;
+}
+
+/* run.json of a folder in arena's memory; NULL and SL_EFILE, SL_EFORMAT. */
+static const sl_json *run_read(sl_ctx *ctx, sl_arena *arena, const char *folder)
+{
+    char *path = sl_path_join(ctx, folder, "run.json");
+    unsigned char *bytes = NULL;
+    size_t size;
+    const sl_json *json = NULL;
+    if (path && sl_os_path_kind(path) == SL_PATH_NONE)
+        sl_fail(ctx, SL_EFILE,
+                "%s: there is no run.json: wants the folder of a run that was begun with `slope train`",
+                folder);
+    else if (path && !sl_file_read(ctx, path, &bytes, &size))
+        json = sl_json_read(arena, path, (const char *)bytes, size);
+    sl_free(ctx, bytes);
+    sl_free(ctx, path);
+    return json;
+}
+
+sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, const char *part)
+{
+    sl_run *run = sl_run_make(ctx);
+    if (!run)
+        return NULL;
+    sl_data *data = NULL;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    void (*const log)(void *, const char *) = ctx->options.log;
+    ctx->options.log = NULL; /* all of it was said when the run began */
+    run->folder = sl_strdup(ctx, folder);
+    if (!folder || !part || (strcmp(part, "train") && strcmp(part, "validation") && strcmp(part, "test")))
+        sl_fail(ctx, SL_EINVAL, "sl_run_open_part: wants a run folder, and train, validation or test");
+    const sl_json *json = ctx->status ? NULL : run_read(ctx, &arena, folder);
+    if (json)
+        data = run_take_part(run, json, source, part);
+    ctx->options.log = log;
+    sl_arena_free(&arena);
+    sl_run_free(run);
+    return data;
+}
+
+bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part)
+{
+    if (!ctx || ctx->status || !folder || !part)
+        return false;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    const sl_json *json = run_read(ctx, &arena, folder), *settings = sl_json_get(json, "settings");
+    const char *test = sl_json_string(settings, "test", NULL),
+               *validation = sl_json_string(settings, "validation", NULL);
+    double share;
+    const bool cuts_test = sl_json_number(settings, "folds", 0) > 0 || run_share(test, &share);
+    const bool cuts_validation = (!validation || run_share(validation, &share)) &&
+                                 sl_json_number(sl_json_get(json, "used"), "validation_rows", 0) > 0;
+    const bool cut = json && (!strcmp(part, "test")         ? cuts_test
+                              : !strcmp(part, "validation") ? cuts_validation
+                                                            : cuts_test);
+    sl_arena_free(&arena);
+    if (ctx->status && ctx->status != SL_ENOMEM)
+        sl_clear(ctx);
+    return cut;
+}
