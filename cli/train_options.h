@@ -20,6 +20,7 @@ typedef struct {
 extern const cli_option cli_train_options[];
 /* The options of a table: CLI_GO_ON, or the exit status of a complaint. */
 int cli_train_check_table(const cli_train_settings *settings);
+void cli_train_table(const cli_train_settings *settings, sl_table_options *table);
 /* The run that was asked for, without its callbacks and its profile. */
 sl_run_options cli_train_run(const cli_call *call);
 

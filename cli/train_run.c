@@ -40,10 +40,13 @@ sl_run_options cli_train_run(const cli_call *call)
         .sampling = settings->sampling,
         .augment = settings->augment,
         .class_weight = settings->class_weight,
+        .target_scale = settings->target_scale,
+        .interval = settings->interval,
         .patience = settings->patience,
         .out = settings->out,
         .overwrite = settings->overwrite,
     };
+    cli_train_table(settings, &options.table);
     /* 0 means the default to the library, and none to the user */
     if (cli_given(call, "decay") && settings->decay <= 0)
         options.optimizer.decay = -1;

@@ -789,9 +789,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
                      accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
     sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
-    const char *out;   /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;    /* replace a finished run                                              */
-    bool keep_nothing; /* no folder: the model and the figures are in memory only           */
+    const char *out;        /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;         /* replace a finished run                                              */
+    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -905,8 +905,8 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding", "check"): number `index` with its one-line summary, formula, source and
- * options (which end at name NULL); false behind the last. Borrowed. */
+ * "operator", "augmentation", "encoding", "check"): number `index` with its one-line summary, formula, source
+ * and options (which end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none            */

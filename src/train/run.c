@@ -56,8 +56,7 @@ sl_status sl_run_open_data(sl_run *run)
                "train part",
                o->data);
     else if (o->test && !cut)
-        run->test =
-            run_open(run, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test");
+        run->test = run_open(run, o->test, sl_data_has_part(ctx, o->test, "test") ? "test" : NULL, "test");
     else if (has_test)
         run->test = run_open(run, o->data, "test", "test");
     if (!ctx->status && o->validation && !sl_number_parse(o->validation, &fraction))

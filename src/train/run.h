@@ -55,7 +55,7 @@ sl_status
 sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
 
 sl_status
-sl_run_open_data(sl_run *run);    /* train (all rows), and test and validation where they are sources */
+sl_run_open_data(sl_run *run); /* train (all rows), and test and validation where they are sources */
 /* --- run_table.c --- */
 void sl_run_log_table(const sl_run *run, const sl_data *data, const char *source, const char *role);
 /* For a table: fits its columns on the rows to be fitted, before there is a model. */
@@ -66,7 +66,7 @@ sl_status sl_run_recipe(sl_run *run, int classes);
 /* Would the recipe for so many rows, those that validate among them, leave the validation part out? */
 bool sl_run_recipe_fits_all(const sl_run *run, size_t rows);
 
-sl_run *sl_run_make(sl_ctx *ctx); /* without settings yet */
+sl_run *sl_run_make(sl_ctx *ctx);            /* without settings yet */
 void sl_run_log_settings(const sl_run *run); /* run_log.c */
 
 /* --- run_folder.c --- */

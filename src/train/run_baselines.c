@@ -11,7 +11,8 @@ sl_status sl_run_fit_baselines(sl_run *run)
     const sl_data *shown = run->test ? run->test : t->validation;
     sl_profile_begin(ctx, "baselines");
     run->baselines = sl_baselines_fit(ctx, run->model, t->train);
-    char *path = run->baselines ? sl_run_path(run, "baselines.safetensors") : NULL;
+    char *path =
+        run->baselines && !run->options.keep_nothing ? sl_run_path(run, "baselines.safetensors") : NULL;
     if (path && run->baselines->rows)
         sl_baselines_save(run->baselines, path);
     if (!shown) {

@@ -1,5 +1,5 @@
-/* run_recipe.c - what a table is trained with where nothing was said: found by trials on small public tables and
- * on California housing, docs/tables.md has them. Whoever names a net gets the plain defaults. */
+/* run_recipe.c - what a table is trained with where nothing was said: found by trials on small public tables
+ * and on California housing, docs/tables.md has them. Whoever names a net gets the plain defaults. */
 #include "train/run.h"
 
 #include <string.h>
@@ -61,9 +61,10 @@ sl_status sl_run_recipe(sl_run *run, int classes)
     if (!o->epochs && !o->steps)
         o->epochs = recipe_epochs(recipe, run->train->rows);
     o->optimizer.schedule = "cosine";
-    sl_log(run->ctx,
-           "recipe      %s, adamw, cosine: for a table of %s than %d rows, since no net, optimizer, schedule or "
-           "loss was given",
-           recipe->net, run->learning < RECIPE_LARGE ? "fewer" : "no fewer", RECIPE_LARGE);
+    sl_log(
+        run->ctx,
+        "recipe      %s, adamw, cosine: for a table of %s than %d rows, since no net, optimizer, schedule or "
+        "loss was given",
+        recipe->net, run->learning < RECIPE_LARGE ? "fewer" : "no fewer", RECIPE_LARGE);
     return SL_OK;
 }

@@ -26,7 +26,8 @@ static const sl_setting settings_all[] = {
     TABLE(TEXT, columns),      TABLE(TEXT, numbers),        TABLE(TEXT, missing),
     TABLE(TEXT, weight),       TABLE(SIZE, memory),         TABLE(CHARACTER, delimiter),
     TABLE(CHARACTER, decimal), SETTING(TEXT, target_scale), SETTING(REAL, interval),
-    SETTING(TEXT, split), SETTING(TEXT, group), SETTING(TEXT, skip_checks), SETTING(WHOLE, folds), SETTING(WHOLE, fold),
+    SETTING(TEXT, split),      SETTING(TEXT, group),        SETTING(TEXT, skip_checks),
+    SETTING(WHOLE, folds),     SETTING(WHOLE, fold),
 };
 
 const sl_setting *sl_setting_at(size_t index)
