@@ -1,5 +1,6 @@
-/* memory_rows.c - writes a large table: memory_rows BYTES SEED > big.csv. Twelve numbers, a category, a date and
- * the target, which follows from them; a few holes. Quick: formatting by hand, no library random numbers. */
+/* memory_rows.c - writes a large table: memory_rows BYTES SEED > big.csv. Twelve numbers, a category, a date
+ * and the target, which follows from them; a few holes. Quick: formatting by hand, no library random numbers.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

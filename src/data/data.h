@@ -132,6 +132,8 @@ static inline bool sl_ranked_less(sl_ranked a, sl_ranked b)
 {
     return a.key != b.key ? a.key < b.key : a.row < b.row;
 }
+/* At most `most` rows of data, those with the smallest keys: a view. */
+sl_data *sl_data_some(const sl_data *data, size_t most);
 /* The keys of rows first .. first + count - 1. */
 void sl_split_keys(const sl_data *all, size_t first, size_t count, uint64_t *keys);
 /* sl_data_split for targets that are class numbers below `classes` although data->classes is 0 (the loss

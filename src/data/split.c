@@ -204,6 +204,24 @@ sl_status sl_data_split_as(sl_data *all, int classes, double fraction, sl_data *
     return ctx->status;
 }
 
+sl_data *sl_data_some(const sl_data *data, size_t most)
+{
+    const size_t wanted = most < data->rows ? most : data->rows;
+    sl_ranked last = { 0 };
+    sl_chosen *chosen = sl_chosen_new(data->ctx, data->rows);
+    split_piece piece = { .data = data };
+    if (!chosen || sl_split_last(data, 0, &wanted, &last)) {
+        sl_chosen_free(chosen);
+        return NULL;
+    }
+    while (split_next(&piece, true))
+        for (size_t i = 0; i < piece.count; i++)
+            if (!sl_ranked_less(last, (sl_ranked){ piece.key[i], piece.first + i }))
+                sl_chosen_add(chosen, piece.first + i);
+    sl_chosen_close(chosen);
+    return sl_data_view_chosen(data, chosen, data->part);
+}
+
 sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_data **rest)
 {
     return sl_data_split_as(all, all ? all->classes : 0, fraction, cut_off, rest);

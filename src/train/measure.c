@@ -289,9 +289,53 @@ sl_report *sl_measured_report(sl_ctx *ctx, const sl_model *model, const sl_measu
     return NULL;
 }
 
+static void measure_put(sl_report *report, const char *column, double value)
+{
+    const int at = sl_report_find(report, column);
+    if (at >= 0)
+        report->values[at] = value;
+}
+
+/* So many that the answers to all are not kept. Loss, accuracy and rmse are of all rows, other figures of
+ * those that stand for them. */
+static sl_report *measure_many(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t most)
+{
+    sl_reader reader = { 0 };
+    sl_measured m = { 0 };
+    const int kinds = sl_model_kinds(model);
+    const size_t cells = (size_t)kinds * (size_t)kinds;
+    m.confusion = sl_alloc_array(ctx, cells, sizeof *m.confusion);
+    sl_data *some = m.confusion ? sl_data_some(data, most) : NULL;
+    sl_report *report = NULL;
+    if (some && !sl_reader_open(&reader, ctx, model, data) &&
+        !sl_measure(&reader, data, NULL, data->rows, &m))
+        report = sl_measure_all(ctx, model, some, NULL, some->rows);
+    if (report) {
+        sl_log(ctx, "measured    loss, %s of all %zu rows; other figures of %zu of them, drawn by the seed",
+               kinds ? "accuracy, confusion" : "rmse", data->rows, some->rows);
+        measure_put(report, "loss", m.loss);
+        measure_put(report, "rows", (double)m.rows);
+        measure_put(report, kinds ? "accuracy" : "rmse",
+                    kinds ? (double)m.right / (double)m.rows : sqrt(m.squared));
+        if (kinds)
+            sl_report_set_confusion(report, kinds, m.confusion);
+    }
+    sl_reader_close(&reader);
+    sl_data_free(some);
+    sl_free(ctx, m.confusion);
+    if (!ctx->status)
+        return report;
+    sl_report_free(report);
+    return NULL;
+}
+
 sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
                           size_t count)
 {
+    enum { MOST = 1 << 22 }; /* numbers of predictions and targets: 16 MB */
+    const size_t wide = (size_t)sl_prediction_width(model) + data->outputs;
+    if (!rows && count == data->rows && count > MOST / wide + 1)
+        return measure_many(ctx, model, data, MOST / wide + 1);
     sl_reader reader = { 0 };
     sl_measured m;
     sl_report *report = NULL;
