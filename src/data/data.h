@@ -62,6 +62,8 @@ typedef struct {
 
 /* The maker writes store->bytes or ->reals, and store->targets. NULL and SL_ENOMEM on failure. */
 sl_data *sl_data_new(sl_ctx *ctx, const sl_data_plan *plan);
+/* Its names alone, the rest 0. NULL and SL_ENOMEM. */
+sl_data *sl_data_head(sl_ctx *ctx, const char *source, const char *part);
 /* A view of rows order[0..rows) of `all`; takes the block `order` over, also on failure. */
 sl_data *sl_data_view(const sl_data *all, size_t *order, size_t rows, const char *part);
 /* The same of the chosen rows, in their order: of packed rows without 8 bytes a row. `chosen` has a place for
