@@ -292,7 +292,7 @@ static sl_status compare_model(compare_job *job, const sl_model *model)
 /* Intervals want a dozen numbers a row: of very many rows some stand for all, and do no worse. */
 static sl_status compare_run(sl_baselines *b, const sl_model *model, const sl_data *data, bool light)
 {
-    enum { MOST = 1 << 18 };
+    enum { MOST = 1 << 17 };
     sl_ctx *ctx = b->ctx;
     sl_data *some = data->rows > MOST ? sl_data_some(data, MOST) : NULL;
     if (data->rows > MOST && !some)

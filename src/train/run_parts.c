@@ -89,7 +89,7 @@ static sl_status run_divide(sl_run *run, int classes)
 /* Checks keep some numbers a row: where rows were too many for memory, a part of them stands for all. */
 static sl_status run_some(const sl_data *data, sl_data **some)
 {
-    enum { MOST = 1 << 18 };
+    enum { MOST = 1 << 17 };
     const bool all = !data->store->packed || data->rows <= MOST;
     *some = all ? (sl_data *)(uintptr_t)data : sl_data_some(data, MOST);
     return *some ? SL_OK : data->ctx->status;
