@@ -37,6 +37,7 @@ static int packed_teardown(void **state)
     packed_place *place = *state;
     char command[96];
     snprintf(command, sizeof command, "rm -rf '%s'", place->folder);
+    sl_ctx_crew(place->ctx, 1); /* the workspace of products goes */
     const size_t left = sl_ctx_bytes(place->ctx);
     sl_ctx_free(place->ctx);
     free(place);

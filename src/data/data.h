@@ -134,8 +134,11 @@ static inline bool sl_ranked_less(sl_ranked a, sl_ranked b)
 {
     return a.key != b.key ? a.key < b.key : a.row < b.row;
 }
-/* At most `most` rows of data, those with the smallest keys: a view. */
+/* At most `most` rows of data, those with the smallest keys: a view. Packed ones come into memory, as many as
+ * have room in half of what the pack may take. */
 sl_data *sl_data_some(const sl_data *data, size_t most);
+/* A copy of packed rows in memory. */
+sl_data *sl_data_loaded(const sl_data *packed);
 /* The keys of rows first .. first + count - 1. */
 void sl_split_keys(const sl_data *all, size_t first, size_t count, uint64_t *keys);
 /* sl_data_split for targets that are class numbers below `classes` although data->classes is 0 (the loss

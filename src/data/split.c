@@ -206,6 +206,10 @@ sl_status sl_data_split_as(sl_data *all, int classes, double fraction, sl_data *
 
 sl_data *sl_data_some(const sl_data *data, size_t most)
 {
+    sl_packed *packed = data->store->packed;
+    const size_t room =
+        packed ? sl_packed_memory(packed) / 2 / sizeof(double) / (size_t)data->store->columns->cells : most;
+    most = room < most ? room + !room : most;
     const size_t wanted = most < data->rows ? most : data->rows;
     sl_ranked last = { 0 };
     sl_chosen *chosen = sl_chosen_new(data->ctx, data->rows);
@@ -219,7 +223,11 @@ sl_data *sl_data_some(const sl_data *data, size_t most)
             if (!sl_ranked_less(last, (sl_ranked){ piece.key[i], piece.first + i }))
                 sl_chosen_add(chosen, piece.first + i);
     sl_chosen_close(chosen);
-    return sl_data_view_chosen(data, chosen, data->part);
+    sl_data *some = sl_data_view_chosen(data, chosen, data->part);
+    sl_data *loaded = some && packed ? sl_data_loaded(some) : some;
+    if (loaded != some)
+        sl_data_free(some);
+    return loaded;
 }
 
 sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_data **rest)

@@ -84,3 +84,29 @@ sl_data *sl_data_view_chosen(const sl_data *all, sl_chosen *chosen, const char *
     sl_data_free(view);
     return NULL;
 }
+
+sl_data *sl_data_loaded(const sl_data *packed)
+{
+    enum { PIECE = 256 };
+    sl_ctx *ctx = packed->ctx;
+    sl_columns *columns = sl_columns_copy(ctx, packed->store->columns);
+    sl_data *copy = columns ? sl_data_new(ctx, &(sl_data_plan){ .source = packed->source,
+                                                                .part = packed->part,
+                                                                .rows = packed->rows,
+                                                                .columns = columns })
+                            : NULL;
+    if (copy && !sl_data_load(packed, NULL, 0, copy->rows, copy->store->cells) && sl_data_weighted(packed))
+        copy->weights = sl_alloc_array(ctx, copy->rows, sizeof *copy->weights);
+    for (size_t first = 0; copy && copy->weights && first < copy->rows; first += PIECE) {
+        size_t rows[PIECE];
+        const size_t count = copy->rows - first < PIECE ? copy->rows - first : PIECE;
+        for (size_t i = 0; i < count; i++)
+            rows[i] = first + i;
+        if (sl_data_gather_weights(packed, rows, count, copy->weights + first))
+            break;
+    }
+    if (copy && !ctx->status)
+        return copy;
+    sl_data_free(copy);
+    return NULL;
+}
