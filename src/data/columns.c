@@ -159,7 +159,7 @@ const char *sl_data_text(const sl_data *data, size_t row, int kept)
 {
     if (!data || !data->store->kept || row >= data->rows || kept < 0 || kept >= data->store->kept_columns)
         return NULL;
-    const size_t at = data->order ? data->order[row] : row;
+    const size_t at = sl_data_at(data, row);
     return data->store->kept +
            data->store->kept_offset[at * (size_t)data->store->kept_columns + (size_t)kept];
 }

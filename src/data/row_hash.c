@@ -82,7 +82,7 @@ sl_status sl_data_hash_rows(const sl_data *data, uint64_t *hashes)
         return status;
     }
     for (size_t i = 0; i < data->rows; i++) {
-        const size_t row = data->order ? data->order[i] : i;
+        const size_t row = sl_data_at(data, i);
         uint64_t hash = 0;
         if (store->bytes)
             hash = hash_bytes(hash, store->bytes + row * data->features, data->features);
