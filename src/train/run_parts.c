@@ -77,8 +77,6 @@ static sl_status run_divide(sl_run *run, int classes)
         parts.validation = 0.1;
     const double kept = o->folds ? 1 - 1.0 / o->folds : 1 - parts.test;
     run->learning = (size_t)((double)run->train->rows * kept + 0.5);
-    if (run->train->store->columns && !run->validation && sl_run_recipe_fits_all(run, run->learning))
-        parts.validation = 0;
     if (sl_data_parts(run->train, classes, &parts, &train, &validation, &test))
         return run->ctx->status;
     run->all = run->train;
@@ -86,6 +84,19 @@ static sl_status run_divide(sl_run *run, int classes)
     run->validation = validation ? validation : run->validation;
     run->test = test ? test : run->test;
     return SL_OK;
+}
+
+sl_data *sl_run_learning(sl_run *run)
+{
+    const sl_run_options *o = &run->options;
+    sl_parts_options parts = { .group = o->group, .folds = o->folds, .fold = o->fold };
+    sl_data *train = NULL, *validation = NULL, *test = NULL;
+    if (sl_run_split_time(run->ctx, o->split, &parts.time))
+        return NULL;
+    run_share(o->test, &parts.test);
+    sl_data_parts(run->all, run->classes, &parts, &train, &validation, &test);
+    sl_data_free(test);
+    return train;
 }
 
 static sl_status run_look(sl_run *run, int classes, bool test_is_cut)
