@@ -183,7 +183,8 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
     sl_data *data = !model || !settings->data ? NULL
                     : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
                           : cli_open_part(ctx, model, settings->data, settings->part, &part);
-    if (model && data && eval_check(settings, model) != CLI_DONE)
+    if (model && data &&
+        (eval_check(settings, model) != CLI_DONE || !cli_has_targets("eval", model, data, settings->data)))
         return CLI_WRONG;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
     sl_baselines *baselines = report ? eval_baselines(settings, ctx, is_file, model, data) : NULL;
@@ -213,6 +214,7 @@ static int eval_run(const cli_call *call)
 {
     eval_settings settings = *(const eval_settings *)call->settings;
     int status = CLI_DONE;
+    cli_dash_last(&settings.run, &settings.data);
     sl_ctx *ctx = cli_context_remarks("eval", settings.threads, &status);
     if (!ctx)
         return status;
