@@ -241,7 +241,8 @@ static void parts_say(const sl_parts_job *job, const size_t count[SL_PARTS])
                         parts_names[part]);
     if (job->options.folds)
         sl_text_add(&line, " (fold %d of %d)", job->options.fold + 1, job->options.folds);
-    sl_log(job->ctx, "parts       %s: %s", sl_text_string(&line), sl_text_string(&job->how));
+    sl_log(job->ctx, "parts       %s%s%s", sl_text_string(&line), job->how.length ? ": " : "",
+           sl_text_string(&job->how));
     sl_text_free(&line);
 }
 
@@ -260,6 +261,8 @@ static sl_status parts_draw(sl_parts_job *job)
         sl_data *rest = parts_view(job, 1u << SL_PART_TRAIN, "rest");
         if (rest && !sl_data_can_validate(rest, job->classes, why))
             job->options.validation = 0;
+        if (rest && !job->ctx->status && !(job->options.validation > 0))
+            sl_text_add(&job->how, "%snone validate, since %s", job->how.length ? "; " : "", why);
         sl_data_free(rest);
     }
     if (!job->ctx->status && job->options.validation > 0)

@@ -63,8 +63,6 @@ sl_status sl_run_fit_columns(sl_run *run);
 void sl_run_log_columns(const sl_run *run);
 /* --- run_recipe.c: run->plan, once the rows to fit and the task are known --- */
 sl_status sl_run_recipe(sl_run *run, int classes);
-/* Would the recipe for so many rows, those that validate among them, leave the validation part out? */
-bool sl_run_recipe_fits_all(const sl_run *run, size_t rows);
 
 sl_run *sl_run_make(sl_ctx *ctx);            /* without settings yet */
 void sl_run_log_settings(const sl_run *run); /* run_log.c */

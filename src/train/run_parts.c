@@ -77,8 +77,6 @@ static sl_status run_divide(sl_run *run, int classes)
         parts.validation = 0.1;
     const double kept = o->folds ? 1 - 1.0 / o->folds : 1 - parts.test;
     run->learning = (size_t)((double)run->train->rows * kept + 0.5);
-    if (run->train->store->columns && !run->validation && sl_run_recipe_fits_all(run, run->learning))
-        parts.validation = 0;
     if (sl_data_parts(run->train, classes, &parts, &train, &validation, &test))
         return run->ctx->status;
     run->all = run->train;

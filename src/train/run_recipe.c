@@ -10,12 +10,11 @@ typedef struct {
     const char *net;
     double lr;
     int epochs, batch;
-    bool fits_all; /* no validation part: of few rows none is spared, and nothing is chosen by it */
 } recipe_of_size;
 
-static const recipe_of_size recipe_small = { "32 relu, dropout 0.3", 0.01, 150, 32, true },
+static const recipe_of_size recipe_small = { "32 relu, dropout 0.3", 0.01, 150, 32 },
                             recipe_large = { "128 relu, dropout 0.1, 128 relu, dropout 0.1, 64 relu", 0.002,
-                                             60, 128, false };
+                                             60, 128 };
 
 /* Fewer epochs for very many rows. */
 static int recipe_epochs(const recipe_of_size *recipe, size_t rows)
@@ -35,11 +34,6 @@ static bool recipe_wanted(const sl_run_options *o)
 static const recipe_of_size *recipe_for(size_t rows)
 {
     return rows < RECIPE_LARGE ? &recipe_small : &recipe_large;
-}
-
-bool sl_run_recipe_fits_all(const sl_run *run, size_t rows)
-{
-    return !run->options.validation && recipe_wanted(&run->options) && recipe_for(rows)->fits_all;
 }
 
 sl_status sl_run_recipe(sl_run *run, int classes)
