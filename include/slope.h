@@ -357,7 +357,8 @@ SL_API void sl_step_free(sl_step *step);
 /* === Data ======================================================================================= */
 
 /* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
- * (also .gz), one IDX file of images, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
+ * (also .gz), one IDX file of images, an array of
+ * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
  * circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training part where there
  * are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set,
  * option or part. */
