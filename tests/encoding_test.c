@@ -76,7 +76,8 @@ static void U46_a_number_can_stay_as_it_is(void **unused)
     assert_encoded(columns, -17.5, -17.5, 0);
     assert_encoded(columns, NAN, 0.125, 1); /* the median */
     assert_encoded(columns, -INFINITY, -1e30, 0);
-    made_says(columns, 0, "as it is; 1 where it is missing, as in 1 training row, and the median stands for it: 0.125");
+    made_says(columns, 0,
+              "as it is; 1 where it is missing, as in 1 training row, and the median stands for it: 0.125");
     sl_columns_free(columns);
     const made_column word = { "city", SL_COLUMN_CATEGORY, "a b", "raw", 0 };
     columns = made_columns(ctx, &word, 1);
