@@ -358,10 +358,10 @@ SL_API void sl_step_free(sl_step *step);
 
 /* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
  * (also .gz), one IDX file of images, an array of
- * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
- * circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training part where there
- * are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set,
- * option or part. */
+ * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor,
+ * quadrants, spiral, circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training
+ * part where there are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL:
+ * an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {

@@ -114,9 +114,14 @@ bool sl_columns_alike(const sl_columns *a, const sl_columns *b)
 {
     if (a->inputs != b->inputs || a->cells != b->cells)
         return false;
-    for (int i = 0; i < a->inputs; i++)
-        if (!column_alike(&a->column[sl_columns_input(a, i)], &b->column[sl_columns_input(b, i)]))
+    for (int i = 0, k = 0; i < a->count; i++) {
+        if (a->column[i].role != SL_ROLE_INPUT)
+            continue;
+        while (k < b->count && b->column[k].role != SL_ROLE_INPUT)
+            k++;
+        if (k == b->count || !column_alike(&a->column[i], &b->column[k++]))
             return false;
+    }
     return true;
 }
 

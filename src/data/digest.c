@@ -91,6 +91,20 @@ static void digest_task(void *argument, size_t half, int worker)
     memcpy(digest->lanes + half * DIGEST_HALF, lanes, sizeof lanes);
 }
 
+/* What the cells of a table mean: its columns' names, and the word of each code. */
+static uint64_t digest_words(const sl_columns *columns, uint64_t whole)
+{
+    for (int i = 0; columns && i < columns->count; i++) {
+        const sl_column *c = &columns->column[i];
+        if (c->cell < 0)
+            continue;
+        whole = sl_digest_bytes(whole, c->name, strlen(c->name) + 1);
+        if (c->words.count)
+            whole = sl_digest_bytes(whole, c->words.text, c->words.offset[c->words.count]);
+    }
+    return whole;
+}
+
 uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
 {
     enum { LARGE = 1 << 16 }; /* numbers: below it is not worth a round of the pool */
@@ -110,6 +124,7 @@ uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
         digest_rows(digest.lanes, 0, DIGEST_LANES, data);
     uint64_t whole = sl_digest_bytes(SL_DIGEST_START, head, sizeof head);
     whole = sl_digest_bytes(whole, digest.lanes, sizeof digest.lanes);
+    whole = digest_words(data->store->columns, whole);
     for (size_t i = 0; data->weights && i < data->rows; i++) {
         const float weight = (float)data->weights[i];
         whole = sl_digest_bytes(whole, &weight, sizeof weight);
