@@ -93,8 +93,8 @@ int sl_columns_find(const sl_columns *columns, const char *name)
 
 int sl_columns_input(const sl_columns *columns, int input)
 {
-    for (int i = 0; i < columns->count; i++)
-        if (columns->column[i].role == SL_ROLE_INPUT && !input--)
+    for (int i = input; i >= 0 && i < columns->count; i++) /* no input stands before its number */
+        if (columns->column[i].role == SL_ROLE_INPUT && columns->column[i].input == input)
             return i;
     return -1;
 }
