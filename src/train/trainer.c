@@ -169,7 +169,7 @@ static sl_status trainer_preprocessing(sl_trainer *t)
     const sl_data *train = t->train;
     if (model->divisor != 0)
         return SL_OK;
-    if (train->store->columns && !train->store->columns->encoded) {
+    if (train->store->columns) { /* fitted anew, though another model has read them */
         sl_columns *columns = sl_data_fit_columns(train, NULL, false);
         if (columns)
             sl_model_set_columns(model, columns);
