@@ -37,6 +37,8 @@ static void columns_that_teach_nothing(void **state)
     u->role = SL_ROLE_NONE;
     u->reason = sl_strdup(room->ctx, "all 100 values differ");
     data->store->columns->inputs = 2;
+    for (int i = 0; i < 3; i++) /* which inputs they are by then */
+        data->store->columns->column[i].input = i - 1;
     check_finds(room, "identifier", data, SL_FINDS_REMARK, "left out: u (identifier: all 100 values differ)");
     check_finds(room, "constant", data, SL_FINDS_REMARK, "word: one value");
     sl_data_free(data);

@@ -17,8 +17,13 @@ static void leak_make(leak_row *rows)
 {
     for (int i = 0; i < LEAK_ROWS; i++) {
         leak_row *r = &rows[i];
-        *r = (leak_row){ .a = (i * 37 % 101) / 7.0 - 5, .b = 1 + (i * 53 % 211) / 11.0, .user = i * 7 % 60,
-                         .day = i % 300, .color = i * 11 % 4, .code = i * 13 % 30, .hole = i % 9 == 4 };
+        *r = (leak_row){ .a = (i * 37 % 101) / 7.0 - 5,
+                         .b = 1 + (i * 53 % 211) / 11.0,
+                         .user = i * 7 % 60,
+                         .day = i % 300,
+                         .color = i * 11 % 4,
+                         .code = i * 13 % 30,
+                         .hole = i % 9 == 4 };
         r->y = 2 * r->a + r->b + (r->color == 1) + (i * 31 % 17) / 17.0;
     }
 }
@@ -92,7 +97,8 @@ static leak_fitted leak_train(table_bench *b, const sl_run_options *options, lea
     sl_run *run = sl_run_new(b->ctx, &own);
     if (!run || sl_run_train(run))
         fail_msg("%s", sl_message(b->ctx));
-    leak_fitted fitted = { .model = sl_model_digest(run->model), .baselines = leak_baselines(run->baselines),
+    leak_fitted fitted = { .model = sl_model_digest(run->model),
+                           .baselines = leak_baselines(run->baselines),
                            .columns = SL_DIGEST_START };
     sl_model_target_scale(run->model, &fitted.shift, &fitted.scale);
     const sl_columns *columns = run->model->columns;

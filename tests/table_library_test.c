@@ -226,12 +226,36 @@ static void baselines_without_a_column_say_so(void **state)
     sl_data_free(data);
 }
 
+/* One row of 300 counts: it is in the training rows or in those that validate, and the others have none. */
+static void a_part_whose_rows_all_weigh_nothing_is_refused(void **state)
+{
+    table_bench *b = *state;
+    char text[8192] = "x,w,y\n";
+    for (int i = 0; i < 300; i++)
+        sprintf(text + strlen(text), "%d,%d,%d.5\n", i % 17, i == 5, i);
+    table_put(b, text, strlen(text));
+    for (int cut = 0; cut < 2; cut++) {
+        const sl_run_options options = { .data = b->path,
+                                         .keep_nothing = true,
+                                         .net = "4",
+                                         .validation = cut ? "0.9" : NULL,
+                                         .table = { .target = "y", .weight = "w" } };
+        sl_run *run = sl_run_new(b->ctx, &options);
+        assert_null(run);
+        assert_int_equal(sl_error(b->ctx), SL_EINVAL);
+        assert_non_null(strstr(sl_message(b->ctx), "rows have weight 0, so none of them counts"));
+        assert_non_null(strstr(sl_message(b->ctx), cut ? "training" : "validation"));
+        sl_clear(b->ctx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(classes_of_another_table_are_refused, table_up, table_down),
         cmocka_unit_test_setup_teardown(data_opened_for_one_model_teach_another, table_up, table_down),
         cmocka_unit_test_setup_teardown(the_digest_knows_words_and_names, table_up, table_down),
+        cmocka_unit_test_setup_teardown(a_part_whose_rows_all_weigh_nothing_is_refused, table_up, table_down),
         cmocka_unit_test(folds_of_small_classes_have_equally_many_rows),
         cmocka_unit_test(many_columns_take_little_memory),
         cmocka_unit_test(the_largest_numbers_are_encoded_as_they_were_fitted),
