@@ -50,8 +50,8 @@ static void open_unknown(sl_ctx *ctx, const char *source)
                 source);
         break;
     case SL_PATH_FOLDER:
-        sl_fail(ctx, SL_EFORMAT, "%s: it is a folder, and no data is known by its name in it: wants %s",
-                source, sl_text_string(&kinds));
+        sl_fail(ctx, SL_EFORMAT, "%s: no data is known by its name in this folder: wants %s", source,
+                sl_text_string(&kinds));
         break;
     case SL_PATH_FILE:
         sl_fail(ctx, SL_EFORMAT, "%s: this kind of file is not known: wants %s", source,

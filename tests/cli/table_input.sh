@@ -46,7 +46,7 @@ printf 'a,b,y\n' >header.csv
 refused "a header alone" "header.csv: it has a line of names and no rows behind it" header.csv --target y
 refused "no such file" "no.csv: there is no such file or folder: wants a file" no.csv --target y
 mkdir folder
-refused "a folder" "folder: it is a folder, and no data is known by its name in it" folder --target y
+refused "a folder" "folder: no data is known by its name in this folder" folder --target y
 cp fine.csv unreadable.csv
 chmod 000 unreadable.csv
 if [ -r unreadable.csv ]; then
