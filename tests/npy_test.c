@@ -158,6 +158,35 @@ static void npy_options(void **state)
     NPY_DROP(b, "a.npy", "c.npy");
 }
 
+static void npy_remark(void *user, const char *line)
+{
+    snprintf(user, 200, "%s", line);
+}
+
+/* Rows without a target are left out where it is learned, and said to be; elsewhere they stay. */
+static void npy_without_target(void **state)
+{
+    bench *b = *state;
+    char remark[200] = "";
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .log = npy_remark, .user = remark });
+    const float values[] = { 1, 0.5f, 2, NAN, 3, 1.5f, 5, NAN, 4, 2.5f };
+    npy_put(b, "a.npy", npy_array("<f4", "5, 2", values, sizeof values));
+    sl_data *data =
+        sl_data_open_table(ctx, in_folder(b, "a.npy"), NULL, &(sl_table_options){ .target = "x1" });
+    assert_int_equal(sl_data_rows(data), 3);
+    assert_true(sl_data_target(data, 1) == 1.5 && sl_data_target(data, 2) == 2.5);
+    assert_non_null(strstr(remark, "2 rows without a target left out"));
+    sl_data *all = sl_data_open_by(ctx, in_folder(b, "a.npy"), NULL,
+                                   &(sl_opening){ .columns = data->store->columns, .keep = "x0" });
+    assert_int_equal(sl_data_rows(all), 5);
+    assert_true(sl_data_target(all, 1) != sl_data_target(all, 1) && sl_data_target(all, 4) == 2.5);
+    assert_string_equal(sl_data_text(all, 3, 0), "5");
+    sl_data_free(all);
+    sl_data_free(data);
+    sl_ctx_free(ctx);
+    NPY_DROP(b, "a.npy");
+}
+
 static void npy_damaged(void **state)
 {
     bench *b = *state;
@@ -228,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(npy_orders_and_versions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(npy_like_csv, set_up, tear_down),
         cmocka_unit_test_setup_teardown(npy_options, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(npy_without_target, set_up, tear_down),
         cmocka_unit_test_setup_teardown(npy_damaged, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("npy", tests, NULL, NULL);

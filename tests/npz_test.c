@@ -4,93 +4,6 @@
 #include "core/file.h"
 #include "memory.h"
 
-/* --- archives ----------------------------------------------------------------------------------------- */
-
-typedef struct {
-    const char *name;
-    npy_bytes content;
-    int method, flags; /* method 8: in blocks that deflate stores */
-    uint64_t size;     /* said instead of the true one; 0: that */
-    uint32_t sum;      /* added to the checksum */
-    bool wide;         /* by ZIP64 */
-} npz_member;
-
-/* By the definition, bit by bit. */
-static uint32_t npz_sum(const unsigned char *bytes, size_t size)
-{
-    uint32_t sum = 0xffffffffu;
-    for (size_t i = 0; i < size; i++) {
-        sum ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            sum = sum >> 1 ^ (sum & 1 ? 0xedb88320u : 0);
-    }
-    return ~sum;
-}
-
-static npy_bytes npz_made(const npz_member *members, size_t count, bool wide)
-{
-    npy_bytes file = { .size = 0 }, list = { .size = 0 };
-    for (size_t i = 0; i < count; i++) {
-        const npz_member *m = &members[i];
-        const uint64_t offset = file.size, size = m->size ? m->size : m->content.size,
-                       packed = m->content.size + (m->method ? 5 : 0);
-        const uint32_t sum = npz_sum(m->content.bytes, m->content.size) + m->sum;
-        npy_add(&file, "PK\3\4\24\0", 6);
-        npy_number(&file, (uint64_t)m->flags, 2);
-        npy_number(&file, (uint64_t)m->method, 6); /* and the time */
-        npy_number(&file, 0, 12);                  /* sizes are taken from the list */
-        npy_number(&file, strlen(m->name), 4);
-        npy_add(&file, m->name, strlen(m->name));
-        if (m->method) {
-            npy_number(&file, 1, 1); /* the last block, stored */
-            npy_number(&file, m->content.size, 2);
-            npy_number(&file, ~(uint64_t)m->content.size, 2);
-        }
-        npy_add(&file, m->content.bytes, m->content.size);
-        npy_add(&list, "PK\1\2\24\0\24\0", 8);
-        npy_number(&list, (uint64_t)m->flags, 2);
-        npy_number(&list, (uint64_t)m->method, 6);
-        npy_number(&list, sum, 4);
-        npy_number(&list, m->wide ? 0xffffffffu : packed, 4);
-        npy_number(&list, m->wide ? 0xffffffffu : size, 4);
-        npy_number(&list, strlen(m->name), 2);
-        npy_number(&list, m->wide ? 32 : 0, 2);
-        npy_number(&list, 0, 8);
-        npy_number(&list, 0, 2);
-        npy_number(&list, m->wide ? 0xffffffffu : offset, 4);
-        npy_add(&list, m->name, strlen(m->name));
-        if (m->wide) { /* another field before the one that counts */
-            npy_add(&list, "\7\7\0\0\1\0\30\0", 8);
-            npy_number(&list, size, 8);
-            npy_number(&list, packed, 8);
-            npy_number(&list, offset, 8);
-        }
-    }
-    const uint64_t start = file.size, end = start + list.size;
-    npy_add(&file, list.bytes, list.size);
-    if (wide) {
-        npy_add(&file, "PK\6\6", 4);
-        npy_number(&file, 44, 8);
-        npy_number(&file, 0, 8);
-        npy_number(&file, 0, 4);
-        npy_number(&file, count, 8);
-        npy_number(&file, count, 8);
-        npy_number(&file, list.size, 8);
-        npy_number(&file, start, 8);
-        npy_add(&file, "PK\6\7\0\0\0\0", 8);
-        npy_number(&file, end, 8);
-        npy_number(&file, 1, 4);
-    }
-    npy_add(&file, "PK\5\6\0\0\0\0", 8);
-    npy_number(&file, wide ? 0xffff : count, 2);
-    npy_number(&file, wide ? 0xffff : count, 2);
-    npy_number(&file, wide ? 0xffffffffu : list.size, 4);
-    npy_number(&file, wide ? 0xffffffffu : start, 4);
-    npy_number(&file, 4, 2);
-    npy_add(&file, "PK\5\6", 4); /* a comment that looks like an end */
-    return file;
-}
-
 static const unsigned char npz_x[] = { 1, 5, 2, 6, 4, 9, 3, 3 };
 #define NPZ_X                                                                                                \
     {                                                                                                        \
@@ -262,6 +175,31 @@ static void npz_targets(void **state)
     NPY_DROP(b, "a.npz");
 }
 
+/* 25 values, ten rows each: classes where they are stored as whole numbers without gaps, else amounts. */
+static void npz_many_classes(void **state)
+{
+    bench *b = *state;
+    unsigned char x[250], y[250];
+    double same[250];
+    npz_member members[] = { { .name = "x" }, { .name = "y" } };
+    for (int way = 0; way < 4; way++) {
+        for (int i = 0; i < 250; i++) {
+            x[i] = (unsigned char)(i * 7);
+            y[i] = (unsigned char)(i % 25 + (way == 1 && i % 25 == 24)); /* 24 is left out */
+            same[i] = y[i];
+        }
+        members[0].content = npy_array("|u1", "250,", x, sizeof x);
+        members[1].content =
+            way == 2 ? npy_array("<f8", "250,", same, sizeof same) : npy_array("|u1", "250,", y, sizeof y);
+        npy_put(b, "a.npz", npz_made(members, 2, false));
+        sl_data *data =
+            npy_open(b, "a.npz", NULL, &(sl_table_options){ .task = way == 3 ? "regression" : NULL });
+        assert_int_equal(sl_data_classes(data), way == 0 ? 25 : 0);
+        sl_data_free(data);
+    }
+    NPY_DROP(b, "a.npz");
+}
+
 static void npz_refused(bench *b, npy_bytes made, const char *first, const char *second)
 {
     npy_put(b, "a.npz", made);
@@ -375,6 +313,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(npz_packed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(npz_parts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(npz_targets, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(npz_many_classes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(npz_damaged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(npz_without_memory, set_up, tear_down),
         cmocka_unit_test(npz_checksum),

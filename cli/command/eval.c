@@ -226,7 +226,7 @@ static int eval_run(const cli_call *call)
 const cli_command cli_command_eval = {
     .name = "eval",
     .summary = "measure a trained model, with honest baselines beside every figure",
-    .usage = "eval RUN [DATA] [--part train|validation|test|all] [--importance] [OPTION ...]",
+    .usage = "eval RUN [DATA] [--part PART] [--importance] [OPTION ...]",
     .about =
         "Beside each figure stands what a model gets that knows nothing but how frequent the classes are "
         "(it always says the most frequent one), or the mean of the targets. Below stand a linear model, the "

@@ -15,6 +15,7 @@ const char *sl_os_reason(int error, char *buffer, size_t size); /* "No such file
 int sl_os_working_folder(char *buffer, size_t size);
 int sl_os_make_folder(const char *path);            /* its parent must exist; there already: 0 */
 int sl_os_remove_file(const char *path);            /* not there: 0 */
+int sl_os_remove_folder(const char *path);          /* an empty one */
 int sl_os_rename(const char *from, const char *to); /* replaces `to` in one step */
 bool sl_os_folder_writable(const char *path);
 
@@ -23,6 +24,7 @@ int sl_os_size(int handle, uint64_t *size);
 int sl_os_read(int handle, void *bytes, size_t size, size_t *got);                     /* got 0: the end */
 int sl_os_read_at(int handle, uint64_t offset, void *bytes, size_t size, size_t *got); /* moves no place */
 int sl_os_write(int handle, const void *bytes, size_t size);                           /* all of it */
+int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size); /* likewise; not with 'a' */
 /* When the file was last changed, in nanoseconds of the system's clock. */
 int sl_os_modified(int handle, int64_t *when);
 /* A file for reading and writing, which has no name and ends with its handle. */

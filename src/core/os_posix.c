@@ -76,6 +76,11 @@ int sl_os_remove_file(const char *path)
     return unlink(path) && errno != ENOENT ? errno : 0;
 }
 
+int sl_os_remove_folder(const char *path)
+{
+    return rmdir(path) ? errno : 0;
+}
+
 int sl_os_rename(const char *from, const char *to)
 {
     return rename(from, to) ? errno : 0;
@@ -170,6 +175,22 @@ int sl_os_write(int handle, const void *bytes, size_t size)
             return errno;
         if (n > 0) {
             next += n;
+            size -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
+{
+    const char *next = bytes;
+    while (size) {
+        const ssize_t n = pwrite(handle, next, size, (off_t)offset);
+        if (n < 0 && errno != EINTR)
+            return errno;
+        if (n > 0) {
+            next += n;
+            offset += (uint64_t)n;
             size -= (size_t)n;
         }
     }

@@ -73,6 +73,12 @@ int sl_os_remove_file(const char *path)
     return 0; /* it is not there */
 }
 
+int sl_os_remove_folder(const char *path)
+{
+    (void)path;
+    return OS_WASM_NO_FILES;
+}
+
 int sl_os_rename(const char *from, const char *to)
 {
     (void)from, (void)to;
@@ -126,6 +132,12 @@ int sl_os_temporary(const char *folder, int *handle)
 int sl_os_write(int handle, const void *bytes, size_t size)
 {
     (void)handle, (void)bytes, (void)size;
+    return OS_WASM_NO_FILES;
+}
+
+int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
+{
+    (void)handle, (void)offset, (void)bytes, (void)size;
     return OS_WASM_NO_FILES;
 }
 

@@ -8,12 +8,19 @@ typedef struct {
     const sl_data *train;
     size_t *rows; /* NULL: all */
     size_t count;
+    double *loaded; /* their cells; NULL: read as they are wanted */
 } columns_teachers;
 
 static sl_status columns_cells(void *user, int column, double *to)
 {
     const columns_teachers *t = user;
-    return sl_data_cells(t->train, t->train->store->columns->column[column].cell, t->rows, t->count, to);
+    const sl_columns *columns = t->train->store->columns;
+    const size_t cell = (size_t)columns->column[column].cell, width = (size_t)columns->cells;
+    if (!t->loaded)
+        return sl_data_cells(t->train, (int)cell, t->rows, t->count, to);
+    for (size_t i = 0; i < t->count; i++)
+        to[i] = t->loaded[i * width + cell];
+    return SL_OK;
 }
 
 /* Of many rows SL_FIT_MOST, at places that are drawn evenly: one out of each of as many stretches. */
@@ -35,41 +42,54 @@ static sl_status columns_draw(columns_teachers *t)
 }
 
 /* Where some rows stood for all, the lowest and highest are still those of all: they say what lies outside.
- */
+ * One pass for all columns: rows may lie in a file. */
 static sl_status columns_widen(const columns_teachers *t, sl_columns *columns)
 {
     enum { BLOCK = 256 };
     const sl_data *train = t->train;
-    for (int i = 0; t->rows && i < columns->count; i++) {
-        sl_column *c = &columns->column[i];
-        for (size_t first = 0; c->role == SL_ROLE_INPUT && c->low <= c->high && first < train->rows;
-             first += BLOCK) {
-            double cells[BLOCK];
-            size_t rows[BLOCK];
-            const size_t count = train->rows - first < BLOCK ? train->rows - first : BLOCK;
-            for (size_t k = 0; k < count; k++)
-                rows[k] = first + k;
-            if (sl_data_cells(train, c->cell, rows, count, cells))
-                return train->ctx->status;
-            for (size_t k = 0; k < count; k++) {
-                if (cells[k] - cells[k] != 0)
+    const size_t width = (size_t)columns->cells;
+    double *cells = t->rows ? sl_alloc_array(train->ctx, BLOCK, width * sizeof *cells) : NULL;
+    for (size_t first = 0; cells && first < train->rows; first += BLOCK) {
+        const size_t count = train->rows - first < BLOCK ? train->rows - first : BLOCK;
+        if (sl_data_load(train, NULL, first, count, cells))
+            break;
+        for (int i = 0; i < columns->count; i++) {
+            sl_column *c = &columns->column[i];
+            for (size_t k = 0; k < count && c->role == SL_ROLE_INPUT && c->low <= c->high; k++) {
+                const double cell = cells[k * width + (size_t)c->cell];
+                if (cell - cell != 0)
                     continue;
-                c->low = cells[k] < c->low ? cells[k] : c->low;
-                c->high = cells[k] > c->high ? cells[k] : c->high;
+                c->low = cell < c->low ? cell : c->low;
+                c->high = cell > c->high ? cell : c->high;
             }
         }
     }
-    return SL_OK;
+    sl_free(train->ctx, cells);
+    return train->ctx->status;
+}
+
+/* Columns are asked for one by one: of packed rows those that teach are read once, if they take no more than
+ * the blocks that are not there yet. */
+static sl_status columns_teach(columns_teachers *t)
+{
+    const sl_data *train = t->train;
+    const size_t width = (size_t)train->store->columns->cells;
+    sl_packed *packed = train->store->packed;
+    if (!packed || t->count > sl_packed_memory(packed) / sizeof(double) / width)
+        return SL_OK;
+    t->loaded = sl_alloc_array(train->ctx, t->count, width * sizeof *t->loaded);
+    return t->loaded ? sl_data_load(train, t->rows, 0, t->count, t->loaded) : SL_ENOMEM;
 }
 
 sl_columns *sl_data_fit_columns(const sl_data *train, const char *numbers, bool layers)
 {
     columns_teachers teachers = { .train = train, .count = train->rows };
     sl_columns *columns = sl_columns_copy(train->ctx, train->store->columns);
-    if (columns && !columns_draw(&teachers) &&
+    if (columns && !columns_draw(&teachers) && !columns_teach(&teachers) &&
         !sl_columns_fit(columns, columns_cells, &teachers, teachers.count, numbers, layers))
         columns_widen(&teachers, columns);
     sl_free(train->ctx, teachers.rows);
+    sl_free(train->ctx, teachers.loaded);
     if (columns && !train->ctx->status)
         return columns;
     sl_columns_free(columns);

@@ -24,6 +24,7 @@ static void data_store_free(sl_ctx *ctx, sl_store *store)
     for (int k = 0; k < store->kept_columns && store->kept_name; k++)
         sl_free(ctx, store->kept_name[k]);
     sl_free(ctx, store->kept_name);
+    sl_packed_free(store->packed);
     sl_columns_free(store->columns);
     sl_free(ctx, store->input_names);
     sl_free(ctx, store);
@@ -50,7 +51,7 @@ static const char **data_names(sl_ctx *ctx, size_t count, const char *before, co
     return made;
 }
 
-static sl_data *data_head(sl_ctx *ctx, const char *source, const char *part)
+sl_data *sl_data_head(sl_ctx *ctx, const char *source, const char *part)
 {
     sl_data *data = sl_alloc(ctx, sizeof *data);
     if (!data)
@@ -87,10 +88,12 @@ static sl_data *data_table(sl_data *data, const sl_data_plan *plan)
     data->rows = plan->rows;
     data->outputs = target ? 1 : 0;
     data->classes = target ? (int)target->words.count : 0;
-    if (!store->memory)
+    if (store->packed)
+        data->owner = sl_packed_owner(store->packed);
+    else if (!store->memory)
         store->memory = sl_alloc_array(ctx, plan->rows, (size_t)columns->cells * sizeof(double));
     store->cells = store->memory;
-    if (data->classes && store->memory) {
+    if (data->classes && !ctx->status) {
         const char **names = sl_alloc_array(ctx, (size_t)data->classes, sizeof *names);
         for (int c = 0; names && c < data->classes; c++)
             names[c] = sl_dictionary_word(&target->words, (size_t)c);
@@ -104,16 +107,18 @@ static sl_data *data_table(sl_data *data, const sl_data_plan *plan)
 
 sl_data *sl_data_new(sl_ctx *ctx, const sl_data_plan *plan)
 {
-    sl_data *data = data_head(ctx, plan->source, plan->part);
+    sl_data *data = sl_data_head(ctx, plan->source, plan->part);
     sl_store *store = data ? sl_alloc(ctx, sizeof *store) : NULL;
     if (!store) {
         sl_free(ctx, plan->memory);
+        sl_packed_free(plan->packed);
         sl_columns_free(plan->columns);
         sl_data_free(data);
         return NULL;
     }
     store->users = 1;
     store->memory = plan->memory;
+    store->packed = plan->packed;
     store->columns = plan->columns;
     data->store = store;
     if (plan->columns)
@@ -150,39 +155,13 @@ sl_data *sl_data_new(sl_ctx *ctx, const sl_data_plan *plan)
     return data;
 }
 
-sl_data *sl_data_view(const sl_data *all, size_t *order, size_t rows, const char *part)
-{
-    sl_data *view = data_head(all->ctx, all->source, part);
-    if (!view) {
-        sl_free(all->ctx, order);
-        return NULL;
-    }
-    char *source = view->source, *name = view->part;
-    *view = *all;
-    view->source = source;
-    view->part = name;
-    view->store->users++;
-    view->order = order;
-    view->rows = rows;
-    view->weights = all->weights ? sl_alloc_array(all->ctx, rows, sizeof *view->weights) : NULL;
-    if (all->weights && !view->weights) {
-        sl_data_free(view);
-        return NULL;
-    }
-    if (all->weights)
-        sl_data_gather_weights(all, order, rows, view->weights);
-    if (all->order)
-        for (size_t i = 0; i < rows; i++)
-            order[i] = all->order[order[i]];
-    return view;
-}
-
 void sl_data_free(sl_data *data)
 {
     if (!data)
         return;
     data_store_free(data->ctx, data->store);
     sl_free(data->ctx, data->order);
+    sl_chosen_free(data->chosen);
     sl_free(data->ctx, data->weights);
     sl_free(data->ctx, data->source);
     sl_free(data->ctx, data->part);
@@ -275,13 +254,13 @@ sl_status sl_data_set_weights(sl_data *data, const sl_tensor *weights)
         memcpy(copy, w, data->rows * sizeof *copy);
     sl_free(ctx, data->weights);
     data->weights = copy;
+    data->weighs = false;
     return SL_OK;
 }
 
-void sl_data_gather_weights(const sl_data *data, const size_t *rows, size_t count, sl_real *w)
+bool sl_data_weighted(const sl_data *data)
 {
-    for (size_t i = 0; i < count; i++)
-        w[i] = data->weights ? data->weights[rows[i]] : 1;
+    return data->weights || data->weighs;
 }
 
 /* --- asking --------------------------------------------------------------------------------------- */
@@ -329,11 +308,18 @@ bool sl_data_is_bytes(const sl_data *data)
 
 bool sl_data_is_sorted(const sl_data *data)
 {
+    enum { PIECE = 512 };
     bool rises = false, falls = false;
-    for (size_t i = 1; i < data->rows && data->outputs; i++) {
-        const double before = sl_data_target(data, i - 1), here = sl_data_target(data, i);
-        rises = rises || here > before;
-        falls = falls || here < before;
+    double target[PIECE], before = 0;
+    for (size_t first = 0; first < data->rows && data->outputs; first += PIECE) {
+        const size_t count = data->rows - first < PIECE ? data->rows - first : PIECE;
+        if (sl_data_targets(data, first, count, target))
+            return false;
+        for (size_t i = 0; i < count; i++) {
+            rises = rises || (first + i && target[i] > before);
+            falls = falls || (first + i && target[i] < before);
+            before = target[i];
+        }
     }
     return rises != falls;
 }
@@ -348,7 +334,10 @@ sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y)
     if (y && !data->outputs)
         return sl_fail(data->ctx, SL_EINVAL, "%s: there are no targets: ask for the inputs alone",
                        data->source);
+    double target;
+    if (y && sl_data_targets(data, row, 1, &target))
+        return data->ctx->status;
     if (y)
-        *y = (sl_real)sl_data_target(data, row);
+        *y = (sl_real)target;
     return sl_data_gather(NULL, data, &row, 1, NULL, x, NULL);
 }

@@ -45,14 +45,12 @@ SL_INLINE void digest_reals(uint64_t *lanes, size_t first, size_t width, const s
 }
 
 /* A table's row: all its cells as doubles, a missing one as the one NaN that it is. */
-static void digest_cells(uint64_t *lanes, size_t first, size_t width, const sl_data *data, size_t row)
+static void digest_cells(uint64_t *lanes, size_t first, size_t width, const double *row, size_t cells)
 {
-    const size_t cells = (size_t)data->store->columns->cells;
     for (size_t c = 0; c < cells; c++) {
-        const double cell = data->store->cells[row * cells + c];
         uint64_t bits = UINT64_C(0x7ff8000000000000);
-        if (cell == cell)
-            memcpy(&bits, &cell, sizeof bits);
+        if (row[c] == row[c])
+            memcpy(&bits, &row[c], sizeof bits);
         unsigned char bytes[sizeof bits];
         for (size_t i = 0; i < sizeof bytes; i++)
             bytes[i] = (unsigned char)(bits >> 8 * i);
@@ -60,14 +58,25 @@ static void digest_cells(uint64_t *lanes, size_t first, size_t width, const sl_d
     }
 }
 
-SL_INLINE void digest_rows(uint64_t *lanes, size_t first, size_t width, const sl_data *data)
+typedef struct {
+    const sl_data *data;
+    const double *loaded; /* cells of the next rows, out of a file; NULL: all rows are in memory */
+    size_t rows;
+    uint64_t lanes[DIGEST_LANES];
+} digest_job;
+
+SL_INLINE void digest_rows(uint64_t *lanes, size_t first, size_t width, const digest_job *job)
 {
-    for (size_t lane = 0; lane < width; lane++)
-        lanes[lane] = SL_DIGEST_START;
-    for (size_t i = 0; i < data->rows; i++) {
+    const sl_data *data = job->data;
+    const size_t cells = data->store->columns ? (size_t)data->store->columns->cells : 0;
+    for (size_t i = 0; i < job->rows; i++) {
+        if (job->loaded) {
+            digest_cells(lanes, first, width, job->loaded + i * cells, cells);
+            continue;
+        }
         const size_t row = data->order ? data->order[i] : i;
         if (data->store->cells)
-            digest_cells(lanes, first, width, data, row);
+            digest_cells(lanes, first, width, data->store->cells + row * cells, cells);
         else if (data->store->bytes)
             digest_bytes(lanes, first, width, data->store->bytes + row * data->features, data->features);
         else
@@ -77,23 +86,77 @@ SL_INLINE void digest_rows(uint64_t *lanes, size_t first, size_t width, const sl
     }
 }
 
-typedef struct {
-    const sl_data *data;
-    uint64_t lanes[DIGEST_LANES];
-} digest_job;
-
 static void digest_task(void *argument, size_t half, int worker)
 {
     (void)worker;
     digest_job *digest = argument;
     uint64_t lanes[DIGEST_HALF]; /* of its own: two tasks must not write to one cache line */
-    digest_rows(lanes, half * DIGEST_HALF, DIGEST_HALF, digest->data);
+    memcpy(lanes, digest->lanes + half * DIGEST_HALF, sizeof lanes);
+    digest_rows(lanes, half * DIGEST_HALF, DIGEST_HALF, digest);
     memcpy(digest->lanes + half * DIGEST_HALF, lanes, sizeof lanes);
+}
+
+static void digest_run(sl_ctx *ctx, digest_job *digest)
+{
+    enum { LARGE = 1 << 16 }; /* numbers: below it is not worth a round of the pool */
+    if (ctx && ctx->pool && digest->rows > LARGE / digest->data->features)
+        sl_pool_run(ctx->pool, 2, digest_task, digest);
+    else
+        digest_rows(digest->lanes, 0, DIGEST_LANES, digest);
+}
+
+static void digest_packed(sl_ctx *ctx, digest_job *digest)
+{
+    enum { BYTES = 1 << 20 };
+    const sl_data *data = digest->data;
+    const size_t row = (size_t)data->store->columns->cells * sizeof(double), most = BYTES / row + 1;
+    double *cells = sl_alloc_unset(data->ctx, most * row);
+    digest->loaded = cells;
+    for (size_t first = 0; cells && first < data->rows; first += most) {
+        digest->rows = data->rows - first < most ? data->rows - first : most;
+        if (sl_data_load(data, NULL, first, digest->rows, cells))
+            break;
+        digest_run(ctx, digest);
+    }
+    sl_free(data->ctx, cells);
+}
+
+/* The weights of rows first .. first + count - 1, as floats: the same in both builds. */
+static uint64_t digest_weights(const sl_data *data, uint64_t whole)
+{
+    enum { PIECE = 256 };
+    size_t rows[PIECE];
+    sl_real weights[PIECE];
+    for (size_t first = 0; sl_data_weighted(data) && first < data->rows; first += PIECE) {
+        const size_t count = data->rows - first < PIECE ? data->rows - first : PIECE;
+        for (size_t i = 0; i < count; i++)
+            rows[i] = first + i;
+        if (sl_data_gather_weights(data, rows, count, weights))
+            break;
+        for (size_t i = 0; i < count; i++) {
+            const float weight = (float)weights[i];
+            whole = sl_digest_bytes(whole, &weight, sizeof weight);
+        }
+    }
+    return whole;
+}
+
+/* What the cells of a table mean: its columns' names, and the word of each code. */
+static uint64_t digest_words(const sl_columns *columns, uint64_t whole)
+{
+    for (int i = 0; columns && i < columns->count; i++) {
+        const sl_column *c = &columns->column[i];
+        if (c->cell < 0)
+            continue;
+        whole = sl_digest_bytes(whole, c->name, strlen(c->name) + 1);
+        if (c->words.count)
+            whole = sl_digest_bytes(whole, c->words.text, c->words.offset[c->words.count]);
+    }
+    return whole;
 }
 
 uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
 {
-    enum { LARGE = 1 << 16 }; /* numbers: below it is not worth a round of the pool */
     uint64_t head[4 + SL_MAX_DIMS] = { 0 };
     if (!data)
         return 0;
@@ -103,18 +166,16 @@ uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
     head[3] = (uint64_t)data->shape.rank;
     for (int i = 0; i < data->shape.rank; i++)
         head[4 + i] = (uint64_t)data->shape.dim[i];
-    digest_job digest = { .data = data };
-    if (ctx && ctx->pool && data->rows > LARGE / data->features)
-        sl_pool_run(ctx->pool, 2, digest_task, &digest);
+    digest_job digest = { .data = data, .rows = data->rows };
+    for (int lane = 0; lane < DIGEST_LANES; lane++)
+        digest.lanes[lane] = SL_DIGEST_START;
+    if (data->store->packed)
+        digest_packed(ctx, &digest);
     else
-        digest_rows(digest.lanes, 0, DIGEST_LANES, data);
+        digest_run(ctx, &digest);
     uint64_t whole = sl_digest_bytes(SL_DIGEST_START, head, sizeof head);
     whole = sl_digest_bytes(whole, digest.lanes, sizeof digest.lanes);
-    for (size_t i = 0; data->weights && i < data->rows; i++) {
-        const float weight = (float)data->weights[i];
-        whole = sl_digest_bytes(whole, &weight, sizeof weight);
-    }
-    return whole;
+    return digest_weights(data, digest_words(data->store->columns, whole));
 }
 
 uint64_t sl_data_digest(const sl_data *data)

@@ -6,9 +6,18 @@
 #include <math.h>
 #include <string.h>
 
-static size_t gather_at(const sl_data *data, size_t row)
+size_t sl_data_at(const sl_data *data, size_t row)
 {
-    return data->order ? data->order[row] : row;
+    return data->order ? data->order[row] : data->chosen ? sl_chosen_at(data->chosen, row) : row;
+}
+
+void sl_data_places(const sl_data *data, const size_t *rows, size_t first, size_t count, size_t *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = rows ? rows[i] : first + i;
+        const bool next = i && data->chosen && !data->order && row == (rows ? rows[i - 1] : row - 1) + 1;
+        to[i] = next ? sl_chosen_from(data->chosen, to[i - 1] + 1) : sl_data_at(data, row);
+    }
 }
 
 size_t sl_prepared_features(const sl_preparation *how, const sl_data *data)
@@ -18,25 +27,142 @@ size_t sl_prepared_features(const sl_preparation *how, const sl_data *data)
     return how->plain ? sl_columns_plain_width(how->columns) : how->columns->width;
 }
 
-double sl_data_target(const sl_data *data, size_t row)
+/* --- rows in a file, between lock and unlock --------------------------------------------------------- */
+
+/* In the order of the file, as far as rows follow it. */
+static sl_status gather_stream(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t first,
+                               size_t count, double *to)
+{
+    enum { PIECE = 512 };
+    size_t places[PIECE];
+    const size_t cells = (size_t)data->store->columns->cells;
+    for (size_t done = 0; done < count; done += PIECE) {
+        const size_t piece = count - done < PIECE ? count - done : PIECE;
+        sl_data_places(data, rows ? rows + done : NULL, first + done, piece, places);
+        if (sl_packed_read(data->store->packed, ctx, places, piece, to + done * cells))
+            return ctx->status;
+    }
+    return SL_OK;
+}
+
+/* Out of blocks of this view's rows, which stay in memory for a while. */
+static sl_status gather_blocks(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t first,
+                               size_t count, double *to)
+{
+    sl_packed *packed = data->store->packed;
+    const size_t cells = (size_t)data->store->columns->cells, size = sl_packed_block(packed);
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = rows ? rows[i] : first + i, start = row / size * size;
+        bool fresh;
+        double *block = sl_packed_hold(packed, data->owner, row / size, &fresh);
+        const size_t there = data->rows - start < size ? data->rows - start : size;
+        if (fresh && gather_stream(ctx, data, NULL, start, there, block)) {
+            sl_packed_forget(packed, block);
+            return ctx->status;
+        }
+        memcpy(to + i * cells, block + (row - start) * cells, cells * sizeof *to);
+    }
+    return SL_OK;
+}
+
+static sl_status gather_load(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t first, size_t count,
+                             bool scattered, double *to)
+{
+    enum { FEW = 16 };
+    bool rise = true;
+    for (size_t i = 1; i < count && rows && rise; i++)
+        rise = rows[i] > rows[i - 1];
+    const bool blocks = sl_packed_caches(data->store->packed) && !scattered && !(rise && count >= FEW);
+    return (blocks ? gather_blocks : gather_stream)(ctx, data, rows, first, count, to);
+}
+
+sl_status sl_data_load(const sl_data *data, const size_t *rows, size_t first, size_t count, double *to)
 {
     const sl_store *store = data->store;
-    const size_t at = gather_at(data, row);
-    if (!data->outputs)
-        return NAN;
-    if (!store->cells)
-        return (double)store->targets[at * data->outputs];
-    const sl_columns *columns = store->columns;
-    return store->cells[at * (size_t)columns->cells + (size_t)columns->column[columns->target].cell];
+    const size_t cells = (size_t)store->columns->cells;
+    if (store->packed) {
+        sl_packed_lock(store->packed);
+        const sl_status status = gather_load(data->ctx, data, rows, first, count, false, to);
+        sl_packed_unlock(store->packed);
+        return status;
+    }
+    for (size_t i = 0; i < count; i++)
+        memcpy(to + i * cells, store->cells + sl_data_at(data, rows ? rows[i] : first + i) * cells,
+               cells * sizeof *to);
+    return SL_OK;
+}
+
+/* --- single cells ------------------------------------------------------------------------------------- */
+
+static sl_status gather_cells(const sl_data *data, int cell, const size_t *rows, size_t first, size_t count,
+                              double *to)
+{
+    const sl_store *store = data->store;
+    const size_t cells = (size_t)store->columns->cells;
+    sl_status status = SL_OK;
+    if (!store->packed) {
+        for (size_t i = 0; i < count; i++)
+            to[i] = store->cells[sl_data_at(data, rows ? rows[i] : first + i) * cells + (size_t)cell];
+        return SL_OK;
+    }
+    sl_packed_lock(store->packed);
+    size_t room;
+    double *some = sl_packed_scratch(store->packed, &room);
+    for (size_t done = 0; done < count && !status; done += room) {
+        const size_t piece = count - done < room ? count - done : room;
+        status = gather_load(data->ctx, data, rows ? rows + done : NULL, first + done, piece, false, some);
+        for (size_t i = 0; i < piece && !status; i++)
+            to[done + i] = some[i * cells + (size_t)cell];
+    }
+    sl_packed_unlock(store->packed);
+    return status;
 }
 
 sl_status sl_data_cells(const sl_data *data, int cell, const size_t *rows, size_t count, double *to)
 {
-    const size_t cells = (size_t)data->store->columns->cells;
+    return gather_cells(data, cell, rows, 0, count, to);
+}
+
+sl_status sl_data_cell(const sl_data *data, int cell, size_t first, size_t count, double *to)
+{
+    return gather_cells(data, cell, NULL, first, count, to);
+}
+
+sl_status sl_data_targets(const sl_data *data, size_t first, size_t count, double *to)
+{
+    const sl_store *store = data->store;
+    if (data->outputs && store->columns)
+        return gather_cells(data, store->columns->column[store->columns->target].cell, NULL, first, count,
+                            to);
     for (size_t i = 0; i < count; i++)
-        to[i] = data->store->cells[gather_at(data, rows ? rows[i] : i) * cells + (size_t)cell];
+        to[i] = data->outputs ? (double)store->targets[sl_data_at(data, first + i) * data->outputs] : NAN;
     return SL_OK;
 }
+
+double sl_data_target(const sl_data *data, size_t row)
+{
+    double target = NAN;
+    return sl_data_targets(data, row, 1, &target) ? NAN : target;
+}
+
+sl_status sl_data_gather_weights(const sl_data *data, const size_t *rows, size_t count, sl_real *w)
+{
+    enum { PIECE = 256 };
+    for (size_t i = 0; i < count && !data->weighs; i++)
+        w[i] = data->weights ? data->weights[rows[i]] : 1;
+    const sl_columns *columns = data->store->columns;
+    for (size_t done = 0; done < count && data->weighs; done += PIECE) {
+        double cells[PIECE];
+        const size_t piece = count - done < PIECE ? count - done : PIECE;
+        if (gather_cells(data, columns->column[columns->weight].cell, rows + done, 0, piece, cells))
+            return data->ctx->status;
+        for (size_t i = 0; i < piece; i++)
+            w[done + i] = (sl_real)cells[i];
+    }
+    return SL_OK;
+}
+
+/* --- rows as a net wants them ------------------------------------------------------------------------- */
 
 SL_INLINE void gather_bytes_body(sl_real *to, const unsigned char *from, sl_real divisor, size_t n)
 {
@@ -60,14 +186,17 @@ typedef struct {
     size_t count, a_task, width; /* width: numbers a row of x */
     sl_real divisor, *x, *y;
     const sl_columns *columns; /* that encode; NULL */
+    const double *loaded;      /* cells of these rows, out of a file; NULL: they are in memory */
     bool plain;
 } gather_job;
 
 /* A table's row: encoded, or the raw values of its inputs. */
-static void gather_table(const gather_job *job, size_t i, size_t row)
+static void gather_table(const gather_job *job, size_t i)
 {
     const sl_columns *columns = job->data->store->columns;
-    const double *cells = job->data->store->cells + row * (size_t)columns->cells;
+    const size_t width = (size_t)columns->cells;
+    const double *cells = job->loaded ? job->loaded + i * width
+                                      : job->data->store->cells + sl_data_at(job->data, job->rows[i]) * width;
     sl_real *x = job->x ? job->x + i * job->width : NULL;
     if (x && job->columns && job->plain)
         sl_columns_plain(job->columns, cells, NULL, x);
@@ -83,11 +212,11 @@ static void gather_table(const gather_job *job, size_t i, size_t row)
 static void gather_row(const gather_job *job, size_t i)
 {
     const sl_data *data = job->data;
-    const size_t row = gather_at(data, job->rows[i]), features = data->features, outputs = data->outputs;
-    if (data->store->cells) {
-        gather_table(job, i, row);
+    if (data->store->columns) {
+        gather_table(job, i);
         return;
     }
+    const size_t row = sl_data_at(data, job->rows[i]), features = data->features, outputs = data->outputs;
     sl_real *x = job->x ? job->x + i * job->width : NULL;
     if (x && job->columns && job->plain)
         sl_columns_plain(job->columns, NULL, data->store->reals + row * features, x);
@@ -111,6 +240,36 @@ static void gather_task(void *argument, size_t task, int worker)
         gather_row(job, i);
 }
 
+static void gather_run(sl_ctx *ctx, gather_job *job)
+{
+    sl_pool_run(job->x && ctx ? ctx->pool : NULL, (job->count + job->a_task - 1) / job->a_task, gather_task,
+                job);
+}
+
+/* As many rows at a time as the pack has room for. */
+static sl_status gather_packed(sl_ctx *ctx, gather_job *job, bool scattered)
+{
+    const sl_data *data = job->data;
+    sl_packed *packed = data->store->packed;
+    const size_t count = job->count;
+    size_t room;
+    sl_status status = SL_OK;
+    sl_packed_lock(packed);
+    double *some = sl_packed_scratch(packed, &room);
+    job->loaded = some;
+    for (size_t done = 0; done < count && !status; done += room) {
+        job->count = count - done < room ? count - done : room;
+        status = gather_load(ctx ? ctx : data->ctx, data, job->rows, 0, job->count, scattered, some);
+        if (!status)
+            gather_run(ctx, job);
+        job->rows += job->count;
+        job->x = job->x ? job->x + job->count * job->width : NULL;
+        job->y = job->y ? job->y + job->count * data->outputs : NULL;
+    }
+    sl_packed_unlock(packed);
+    return status;
+}
+
 sl_status sl_data_gather(sl_ctx *ctx, const sl_data *data, const size_t *rows, size_t count,
                          const sl_preparation *how, sl_real *x, sl_real *y)
 {
@@ -119,13 +278,15 @@ sl_status sl_data_gather(sl_ctx *ctx, const sl_data *data, const size_t *rows, s
     gather_job job = { .data = data,
                        .rows = rows,
                        .count = count,
-                       .a_task = LEAST / width + 1,
+                       .a_task = LEAST / (width ? width : 1) + 1, /* 0: a simple model takes none of them */
                        .width = width,
                        .divisor = how && how->divisor != 0 ? how->divisor : 1,
                        .x = x,
                        .y = y,
                        .columns = how ? how->columns : NULL,
                        .plain = how && how->plain };
-    sl_pool_run(x && ctx ? ctx->pool : NULL, (count + job.a_task - 1) / job.a_task, gather_task, &job);
+    if (data->store->packed)
+        return gather_packed(ctx, &job, how && how->scattered);
+    gather_run(ctx, &job);
     return SL_OK;
 }

@@ -1,6 +1,5 @@
 /* parts.c - see parts.h: the parts drawn at random, the three views, and what is said of them. */
 #include "data/parts.h"
-#include "core/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,49 +22,104 @@ static int parts_compare(const void *a, const void *b)
     return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->row > y->row) - (x->row < y->row);
 }
 
-static size_t parts_class(const sl_parts_job *job, size_t row)
+enum { PARTS_PIECE = 512 }; /* rows that are looked at together */
+
+/* Classes of rows first .. first + count - 1, all 0 where there are none; how many rows that is, 0: none are
+ * left, or they cannot be read. */
+static size_t parts_classes_of(const sl_parts_job *job, size_t first, size_t class[PARTS_PIECE])
 {
-    return job->classes > 0 ? (size_t)sl_data_target(job->all, row) : 0;
+    const size_t left = job->all->rows - first, count = left < PARTS_PIECE ? left : PARTS_PIECE;
+    double target[PARTS_PIECE];
+    if (count && job->classes > 0 && sl_data_targets(job->all, first, count, target))
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        class[i] = job->classes > 0 ? (size_t)target[i] : 0;
+    return count;
 }
 
-/* The rows of one class, by rank. */
-static void parts_take(sl_parts_job *job, sl_part part, const parts_ranked *ranked, size_t count)
+/* Rows of one class by rank: folds are dealt out in turn, on from class to class, so that none goes without;
+ * validation takes the first of those that are left. */
+static void parts_deal(sl_parts_job *job, sl_part part, const parts_ranked *ranked, size_t before, size_t count)
 {
     const sl_parts_options *o = &job->options;
-    const size_t test = (size_t)(o->test * (double)count + 0.5);
-    size_t validation = (size_t)(o->validation * (double)count + 0.5);
+    size_t wanted = (size_t)(o->validation * (double)count + 0.5);
     for (size_t i = 0; i < count; i++) {
         unsigned char *own = &job->part[ranked[i].row];
-        if (part == SL_PART_TEST && (o->folds ? (int)(i % (size_t)o->folds) == o->fold : i >= count - test))
+        if (part == SL_PART_TEST && (int)((before + i) % (size_t)o->folds) == o->fold) {
             *own = SL_PART_TEST;
-        else if (part == SL_PART_VALIDATION && *own == SL_PART_TRAIN && validation) {
+        } else if (part == SL_PART_VALIDATION && *own == SL_PART_TRAIN && wanted) {
             *own = SL_PART_VALIDATION;
-            validation--;
+            wanted--;
         }
     }
 }
 
-sl_status sl_parts_random(sl_parts_job *job, sl_part part)
+static sl_status parts_fold(sl_parts_job *job, sl_part part)
 {
     sl_ctx *ctx = job->ctx;
     const sl_data *all = job->all;
+    size_t class[PARTS_PIECE];
+    uint64_t key[PARTS_PIECE];
     parts_ranked *ranked = sl_alloc_array(ctx, all->rows, sizeof *ranked);
-    for (size_t row = 0; ranked && row < all->rows; row++)
-        ranked[row] = (parts_ranked){ sl_random_bits(ctx->options.seed, SL_FOR_SPLIT, 0, 0,
-                                                     all->order ? all->order[row] : row),
-                                      row, parts_class(job, row) };
-    if (ranked)
+    for (size_t first = 0, count; ranked && (count = parts_classes_of(job, first, class)); first += count) {
+        sl_split_keys(all, first, count, key);
+        for (size_t i = 0; i < count; i++)
+            ranked[first + i] = (parts_ranked){ key[i], first + i, class[i] };
+    }
+    if (!ctx->status)
         qsort(ranked, all->rows, sizeof *ranked, parts_compare);
-    for (size_t from = 0, to; ranked && from < all->rows; from = to) {
+    for (size_t from = 0, to; !ctx->status && from < all->rows; from = to) {
         for (to = from + 1; to < all->rows && ranked[to].class == ranked[from].class;)
             to++;
-        parts_take(job, part, ranked + from, to - from);
+        parts_deal(job, part, ranked + from, from, to - from);
     }
     sl_free(ctx, ranked);
-    sl_text_clear(&job->how);
-    sl_text_add(&job->how, "drawn by seed %llu%s", (unsigned long long)ctx->options.seed,
-                job->classes ? ", in each class alike" : "");
     return ctx->status;
+}
+
+/* Of each class a share: the largest keys are for the test, the smallest for validation. */
+static sl_status parts_share(sl_parts_job *job, sl_part part)
+{
+    sl_ctx *ctx = job->ctx;
+    const sl_data *all = job->all;
+    const size_t classes = job->classes > 0 ? (size_t)job->classes : 1;
+    const bool test = part == SL_PART_TEST;
+    size_t class[PARTS_PIECE], *wanted = sl_alloc_array(ctx, classes, sizeof *wanted);
+    uint64_t key[PARTS_PIECE];
+    sl_ranked *last = sl_alloc_array(ctx, classes, sizeof *last);
+    for (size_t first = 0, count; last && wanted && (count = parts_classes_of(job, first, class));
+         first += count)
+        for (size_t i = 0; i < count; i++)
+            wanted[class[i]]++;
+    for (size_t c = 0; c < classes && !ctx->status; c++) {
+        const size_t share =
+            (size_t)((test ? job->options.test : job->options.validation) * (double)wanted[c] + 0.5);
+        wanted[c] = test ? wanted[c] - share : share;
+    }
+    if (!ctx->status)
+        sl_split_last(all, job->classes, wanted, last);
+    for (size_t first = 0, count; !ctx->status && (count = parts_classes_of(job, first, class));
+         first += count) {
+        sl_split_keys(all, first, count, key);
+        for (size_t i = 0; i < count; i++) {
+            const size_t c = class[i];
+            const sl_ranked own = { key[i], first + i };
+            const bool below = wanted[c] && !sl_ranked_less(last[c], own);
+            if (below != test)
+                job->part[first + i] = (unsigned char)part;
+        }
+    }
+    sl_free(ctx, wanted);
+    sl_free(ctx, last);
+    return ctx->status;
+}
+
+sl_status sl_parts_random(sl_parts_job *job, sl_part part)
+{
+    sl_text_clear(&job->how);
+    sl_text_add(&job->how, "drawn by seed %llu%s", (unsigned long long)job->ctx->options.seed,
+                job->classes ? ", in each class alike" : "");
+    return job->options.folds ? parts_fold(job, part) : parts_share(job, part);
 }
 
 /* --- what is asked ----------------------------------------------------------------------------------- */
@@ -107,6 +161,8 @@ static sl_status parts_check(const sl_parts_job *job)
             source, sl_number_text(number, o->test + o->validation));
     for (size_t row = 0; job->classes && row < job->all->rows; row++) {
         const double y = sl_data_target(job->all, row);
+        if (job->ctx->status)
+            return job->ctx->status;
         if (!(y >= 0 && y < job->classes && y == (double)(int)y))
             return sl_fail(job->ctx, SL_EINVAL,
                            "%s: the target of row %zu is %s: wants a class number from 0 to %d", source, row,
@@ -169,14 +225,14 @@ static sl_status parts_column(sl_parts_job *job)
 static sl_data *parts_view(const sl_parts_job *job, unsigned parts, const char *name)
 {
     const size_t rows = job->all->rows;
-    size_t count = 0, at = 0;
-    for (size_t row = 0; row < rows; row++)
-        count += parts >> job->part[row] & 1;
-    size_t *order = sl_alloc_array(job->ctx, count, sizeof *order);
-    for (size_t row = 0; order && row < rows; row++)
+    sl_chosen *chosen = sl_chosen_new(job->ctx, rows);
+    for (size_t row = 0; chosen && row < rows; row++)
         if (parts >> job->part[row] & 1)
-            order[at++] = row;
-    return order ? sl_data_view(job->all, order, count, name) : NULL;
+            sl_chosen_add(chosen, row);
+    if (!chosen)
+        return NULL;
+    sl_chosen_close(chosen);
+    return sl_data_view_chosen(job->all, chosen, name);
 }
 
 /* "classes a, b and 3 more have": up to five of them that `test` holds for. */
@@ -209,12 +265,13 @@ static void parts_warn(const sl_parts_job *job)
     size_t *all = rows ? rows + SL_PARTS * classes : NULL, found;
     sl_text names;
     sl_text_init(&names, job->ctx);
-    for (size_t row = 0; rows && row < job->all->rows; row++) {
-        const size_t class = parts_class(job, row);
-        rows[job->part[row] * classes + class]++;
-        held[job->part[row]]++;
-        all[class]++;
-    }
+    size_t class[PARTS_PIECE];
+    for (size_t first = 0, count; rows && (count = parts_classes_of(job, first, class)); first += count)
+        for (size_t i = 0; i < count; i++) {
+            rows[job->part[first + i] * classes + class[i]]++;
+            held[job->part[first + i]]++;
+            all[class[i]]++;
+        }
     static const char *const means[SL_PARTS] = { "it cannot be learned",
                                                  "the best epoch is chosen without it",
                                                  "the figures say nothing about it" };

@@ -7,7 +7,7 @@ static void outside_reals(const sl_data *data, const sl_column *column, size_t f
                           double *to)
 {
     for (size_t i = 0; i < count; i++) {
-        const size_t row = data->order ? data->order[first + i] : first + i;
+        const size_t row = sl_data_at(data, first + i);
         const sl_real value = data->store->reals[row * data->features + (size_t)column->input];
         to[i] = value == (sl_real)column->low    ? column->low
                 : value == (sl_real)column->high ? column->high

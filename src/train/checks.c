@@ -2,6 +2,7 @@
 #include "train/measure.h"
 
 #include <math.h>
+#include <string.h>
 
 sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
 {
@@ -36,7 +37,8 @@ static bool checks_outside(const sl_data *data, double low, double high, bool wh
     for (size_t i = 0; i < data->rows; i++) {
         if (data->outputs > sizeof y / sizeof *y)
             return false; /* too wide for a look at each: the operator looks at every batch */
-        sl_data_gather(NULL, data, &i, 1, NULL, NULL, y);
+        if (sl_data_gather(NULL, data, &i, 1, NULL, NULL, y))
+            return false; /* the context has the error */
         for (size_t j = 0; j < data->outputs; j++) {
             const double t = (double)y[j];
             if (t >= low && t <= high && (!whole || t == (double)(long)t))
@@ -47,6 +49,19 @@ static bool checks_outside(const sl_data *data, double low, double high, bool wh
         }
     }
     return false;
+}
+
+/* Class 1 of a table that was opened by itself may be class 2 of the model. */
+static sl_status checks_class_names(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
+{
+    const bool table = data->store->columns && model->columns;
+    for (int c = 0; c < data->classes && c < model->classes && table; c++)
+        if (strcmp(sl_data_class_name(data, c), model->class_names[c]) != 0)
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s is a table with other classes than the model's: number %d is '%.60s', and the "
+                           "model's is '%.60s': open it with sl_data_open_for",
+                           role, c, sl_data_class_name(data, c), model->class_names[c]);
+    return SL_OK;
 }
 
 static sl_status checks_classes(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role,
@@ -131,7 +146,8 @@ static sl_status checks_distributions(sl_ctx *ctx, const sl_model *model, const 
     for (size_t i = 0; i < data->rows && y && !ctx->status; i++) {
         double sum = 0, least = 0;
         char number[32];
-        sl_data_gather(NULL, data, &i, 1, NULL, NULL, y);
+        if (sl_data_gather(NULL, data, &i, 1, NULL, NULL, y))
+            break;
         for (size_t j = 0; j < data->outputs; j++) {
             sum += (double)y[j];
             least = (double)y[j] < least ? (double)y[j] : least;
@@ -195,12 +211,11 @@ static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_dat
     return SL_OK;
 }
 
-sl_status sl_check_targets(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
+static sl_status checks_of_loss(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
 {
-    if (!data->outputs)
-        return sl_fail(ctx, SL_EINVAL, "%s has no targets: it can be predicted, not trained or evaluated on",
-                       role);
     const int outputs = sl_model_outputs(model);
+    if (model->loss->target <= SL_TARGET_PROBABILITY && checks_class_names(ctx, model, data, role))
+        return ctx->status;
     switch (model->loss->target) {
     case SL_TARGET_CLASS:
         return checks_classes(ctx, model, data, role, outputs);
@@ -211,4 +226,13 @@ sl_status sl_check_targets(sl_ctx *ctx, const sl_model *model, const sl_data *da
     default:
         return checks_numbers(ctx, model, data, role, outputs);
     }
+}
+
+sl_status sl_check_targets(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
+{
+    if (!data->outputs)
+        return sl_fail(ctx, SL_EINVAL, "%s has no targets: it can be predicted, not trained or evaluated on",
+                       role);
+    const sl_status status = checks_of_loss(ctx, model, data, role);
+    return status ? status : sl_error(data->ctx); /* rows that cannot be read have nothing wrong in them */
 }

@@ -11,7 +11,8 @@ static sl_status weights_balanced(sl_ctx *ctx, const sl_data *data, int classes,
         return ctx->status;
     for (size_t i = 0; i < data->rows; i++) {
         sl_real y;
-        sl_data_gather(NULL, data, &i, 1, NULL, NULL, &y);
+        if (sl_data_gather(NULL, data, &i, 1, NULL, NULL, &y))
+            break;
         if (!(y >= 0 && y < (sl_real)classes)) {
             char number[32];
             sl_fail(ctx, SL_EINVAL, "class weights: the target of row %zu is %s: wants a class from 0 to %d",
@@ -128,10 +129,12 @@ sl_status sl_class_weights(sl_ctx *ctx, const sl_data *data, int classes, const 
     return sl_fail(ctx, SL_EINVAL, "class weights: '%.60s': all are 0: no row would count", text);
 }
 
-void sl_row_weights(const sl_data *data, const size_t *rows, size_t count, const sl_real *class_weights,
-                    const sl_real *targets, sl_real *w)
+sl_status sl_row_weights(const sl_data *data, const size_t *rows, size_t count, const sl_real *class_weights,
+                         const sl_real *targets, sl_real *w)
 {
-    sl_data_gather_weights(data, rows, count, w);
+    if (sl_data_gather_weights(data, rows, count, w))
+        return data->ctx->status;
     for (size_t i = 0; class_weights && i < count; i++)
         w[i] *= class_weights[(size_t)targets[i]];
+    return SL_OK;
 }

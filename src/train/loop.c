@@ -2,7 +2,6 @@
  * decide. */
 #include "core/os.h"
 #include "core/profile.h"
-#include "data/shuffle.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -55,16 +54,9 @@ static bool loop_epoch_ends(const sl_trainer *t)
 /* Which rows this epoch takes, in which order. */
 static void loop_order(sl_trainer *t)
 {
-    const size_t rows = t->train->rows;
-    const uint64_t seed = t->ctx->options.seed;
     if (t->order_epoch == t->epoch + 1)
         return;
-    if (t->sampling == SL_SHUFFLE)
-        sl_shuffle_order(seed, (uint32_t)t->epoch, rows, t->order);
-    else if (t->sampling == SL_REPLACE)
-        sl_sample_order(seed, (uint32_t)t->epoch, rows, t->order);
-    for (size_t i = 0; i < rows && t->sampling == SL_ORDER; i++)
-        t->order[i] = i;
+    sl_order_begin(&t->order, t->ctx->options.seed, (uint32_t)t->epoch, t->sampling);
     t->order_epoch = t->epoch + 1;
 }
 
@@ -72,12 +64,14 @@ sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
 {
     sl_profile_begin(t->ctx, "gather the batch");
     t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
-    const sl_preparation how = sl_model_preparation(t->model);
+    sl_preparation how = sl_model_preparation(t->model);
+    how.scattered = t->sampling == SL_REPLACE;
     t->x->count = count * sl_prepared_features(&how, t->train);
     t->y->count = count * t->train->outputs;
-    const sl_status gathered =
-        sl_data_gather(t->ctx, t->train, t->order + first, count, &how, t->x->v, t->y->v);
-    sl_target_in(&t->model->target, t->y->v, t->y->count);
+    sl_order_take(&t->order, first, count, t->rows);
+    const sl_status gathered = sl_data_gather(t->ctx, t->train, t->rows, count, &how, t->x->v, t->y->v);
+    if (!gathered)
+        sl_target_in(&t->model->target, t->y->v, t->y->count);
     sl_profile_end(t->ctx);
     if (gathered)
         return NULL;
@@ -92,7 +86,8 @@ sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
     if (t->row_weights) {
         t->row_weights->shape.dim[0] = (int)count;
         t->row_weights->count = count;
-        sl_row_weights(t->train, t->order + first, count, t->class_weights, t->y->v, t->row_weights->v);
+        if (sl_row_weights(t->train, t->rows, count, t->class_weights, t->y->v, t->row_weights->v))
+            return NULL;
     }
     return sl_loss_apply(t->tape, t->model->loss, &t->model->loss_values,
                          sl_model_forward(t->tape, t->model, t->x), t->y, t->row_weights);
@@ -234,9 +229,10 @@ static sl_status loop_measure(sl_trainer *t)
     sl_free(t->ctx, row);
     if (t->ctx->status)
         return t->ctx->status;
-    const double judged = t->validation ? validation.loss : train.loss;
+    const bool by_train = t->by_train || !t->validation;
+    const double judged = by_train ? train.loss : validation.loss;
     if (!(judged - judged == 0))
-        return sl_trainer_diverged(t, t->steps, t->epoch, t->validation ? "validation loss" : "train loss",
+        return sl_trainer_diverged(t, t->steps, t->epoch, by_train ? "train loss" : "validation loss",
                                    judged);
     loop_judge(t, judged);
     t->waited++;

@@ -14,6 +14,7 @@ sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, 
     reader->x = sl_tensor_new(ctx, sl_dims(SL_PIECE, (int)reader->features), NULL);
     reader->y = sl_alloc_array(ctx, SL_PIECE * outputs, sizeof *reader->y);
     reader->rows = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->rows);
+    reader->weights = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->weights);
     return ctx->status;
 }
 
@@ -25,6 +26,7 @@ void sl_reader_close(sl_reader *reader)
     sl_tensor_free(reader->x);
     sl_free(reader->ctx, reader->y);
     sl_free(reader->ctx, reader->rows);
+    sl_free(reader->ctx, reader->weights);
     sl_free(reader->ctx, reader->answers);
 }
 
@@ -111,7 +113,7 @@ static void measure_bounds(const sl_real *answer, const sl_real *target, const s
 }
 
 /* answers: predictions [count, width], for numbers; outputs and the reader's targets are overwritten. */
-static void measure_piece(const sl_reader *reader, const sl_data *data, const size_t *rows, sl_real *outputs,
+static void measure_piece(const sl_reader *reader, const sl_data *data, sl_real *outputs,
                           const sl_real *answers, size_t count, sl_measured *m, double *loss)
 {
     const sl_model *model = reader->model;
@@ -137,7 +139,7 @@ static void measure_piece(const sl_reader *reader, const sl_data *data, const si
         }
         const double row =
             (double)sl_loss_of_row(model->ctx->isa, model->loss, &model->loss_values, out, target, width);
-        const double weight = data->weights ? (double)data->weights[rows[i]] : 1;
+        const double weight = (double)reader->weights[i];
         *loss += weight != 0 ? row * weight : 0; /* 0 times infinity: the row does not count */
     }
 }
@@ -177,7 +179,9 @@ sl_status sl_measure(sl_reader *reader, const sl_data *data, const size_t *rows,
             sl_outputs_to_predictions(reader->model, outputs, piece, reader->answers);
             answers = reader->answers;
         }
-        measure_piece(reader, data, rows ? rows + first : reader->rows, outputs, answers, piece, m, &loss);
+        if (sl_data_gather_weights(data, rows ? rows + first : reader->rows, piece, reader->weights))
+            return sl_error(data->ctx);
+        measure_piece(reader, data, outputs, answers, piece, m, &loss);
     }
     m->rows = count;
     m->loss = count ? loss / (double)count : NAN;
@@ -285,9 +289,53 @@ sl_report *sl_measured_report(sl_ctx *ctx, const sl_model *model, const sl_measu
     return NULL;
 }
 
+static void measure_put(sl_report *report, const char *column, double value)
+{
+    const int at = sl_report_find(report, column);
+    if (at >= 0)
+        report->values[at] = value;
+}
+
+/* So many that the answers to all are not kept. Loss, accuracy and rmse are of all rows, other figures of
+ * those that stand for them. */
+static sl_report *measure_many(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t most)
+{
+    sl_reader reader = { 0 };
+    sl_measured m = { 0 };
+    const int kinds = sl_model_kinds(model);
+    const size_t cells = (size_t)kinds * (size_t)kinds;
+    m.confusion = sl_alloc_array(ctx, cells, sizeof *m.confusion);
+    sl_data *some = m.confusion ? sl_data_some(data, most) : NULL;
+    sl_report *report = NULL;
+    if (some && !sl_reader_open(&reader, ctx, model, data) &&
+        !sl_measure(&reader, data, NULL, data->rows, &m))
+        report = sl_measure_all(ctx, model, some, NULL, some->rows);
+    if (report) {
+        sl_log(ctx, "measured    loss, %s of all %zu rows; other figures of %zu of them, drawn by the seed",
+               kinds ? "accuracy, confusion" : "rmse", data->rows, some->rows);
+        measure_put(report, "loss", m.loss);
+        measure_put(report, "rows", (double)m.rows);
+        measure_put(report, kinds ? "accuracy" : "rmse",
+                    kinds ? (double)m.right / (double)m.rows : sqrt(m.squared));
+        if (kinds)
+            sl_report_set_confusion(report, kinds, m.confusion);
+    }
+    sl_reader_close(&reader);
+    sl_data_free(some);
+    sl_free(ctx, m.confusion);
+    if (!ctx->status)
+        return report;
+    sl_report_free(report);
+    return NULL;
+}
+
 sl_report *sl_measure_all(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
                           size_t count)
 {
+    enum { MOST = 1 << 22 }; /* numbers of predictions and targets: 16 MB */
+    const size_t wide = (size_t)sl_prediction_width(model) + data->outputs;
+    if (!rows && count == data->rows && count > MOST / wide + 1)
+        return measure_many(ctx, model, data, MOST / wide + 1);
     sl_reader reader = { 0 };
     sl_measured m;
     sl_report *report = NULL;

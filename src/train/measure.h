@@ -16,6 +16,7 @@ typedef struct {
     sl_real *y;       /* their targets */
     size_t features;  /* prepared, a row */
     size_t *rows;     /* which rows */
+    sl_real *weights; /* theirs */
     sl_real *answers; /* predictions of a piece, where they are numbers other than the outputs; else NULL */
 } sl_reader;
 
@@ -73,9 +74,9 @@ sl_status sl_judge_ready(sl_ctx *ctx, const sl_model *model, const sl_data *data
  */
 sl_status sl_class_weights(sl_ctx *ctx, const sl_data *data, int classes, const char *text, sl_real *weights);
 /* What a batch's loss is given: w [count] = each row's own weight times its class's (NULL: 1 each); targets
- * [count] are then class numbers. */
-void sl_row_weights(const sl_data *data, const size_t *rows, size_t count, const sl_real *class_weights,
-                    const sl_real *targets, sl_real *w);
+ * [count] are then class numbers. Fails (SL_EFILE) only where rows lie in a file. */
+sl_status sl_row_weights(const sl_data *data, const size_t *rows, size_t count, const sl_real *class_weights,
+                         const sl_real *targets, sl_real *w);
 
 /* Before step 1 and before evaluating: do these targets fit this model's loss and last layer? A sentence with
  * the numbers if not. `role`: "the training data", ...                                                    */

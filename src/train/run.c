@@ -111,6 +111,7 @@ sl_status sl_run_prepare(sl_run *run)
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
                       sl_check_targets(ctx, run->model, run->test, "the test data")))
         return ctx->status;
+    run->trainer->by_train = run->refits; /* what is learned in the end has no other measure */
     if (sl_trainer_keep(run->trainer))
         return ctx->status;
     run->trainer->on_record = run->options.keep_nothing ? NULL : sl_run_record;

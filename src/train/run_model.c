@@ -13,7 +13,8 @@ static int run_class_numbers(const sl_data *data)
     int classes = 0;
     for (size_t i = 0; i < data->rows && data->outputs == 1; i++) {
         sl_real y;
-        sl_data_gather(NULL, data, &i, 1, NULL, NULL, &y);
+        if (sl_data_gather(NULL, data, &i, 1, NULL, NULL, &y))
+            return 0;
         if (!(y >= 0 && y < MOST && y == (sl_real)(int)y))
             return 0;
         seen[(int)y] = true;
@@ -34,7 +35,8 @@ static sl_status run_check_classes(sl_run *run, int classes)
     size_t *rows = sl_alloc(ctx, (size_t)classes * sizeof *rows), first = 0;
     for (size_t i = 0; rows && i < data->rows; i++) {
         sl_real y;
-        sl_data_gather(NULL, data, &i, 1, NULL, NULL, &y);
+        if (sl_data_gather(NULL, data, &i, 1, NULL, NULL, &y))
+            break;
         if (!rows[(int)y]++ && (int)y == classes - 1)
             first = i;
     }

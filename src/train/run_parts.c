@@ -99,17 +99,39 @@ sl_data *sl_run_learning(sl_run *run)
     return train;
 }
 
+/* Checks keep some numbers a row: where rows were too many for memory, a part of them stands for all. */
+static sl_status run_some(const sl_data *data, sl_data **some)
+{
+    enum { MOST = 1 << 17 };
+    const bool all = !data->store->packed || data->rows <= MOST;
+    *some = all ? (sl_data *)(uintptr_t)data : sl_data_some(data, MOST);
+    return *some ? SL_OK : data->ctx->status;
+}
+
 static sl_status run_look(sl_run *run, int classes, bool test_is_cut)
 {
     const sl_run_options *o = &run->options;
-    return sl_checks_run(&(sl_check_job){ .ctx = run->ctx,
-                                          .name = o->data,
-                                          .train = run->train,
-                                          .test = test_is_cut ? NULL : run->test,
-                                          .test_name = o->test ? o->test : o->data,
-                                          .classes = classes,
-                                          .weighted = o->class_weight != NULL },
-                         o->skip_checks);
+    sl_data *train, *test;
+    const sl_data *own = test_is_cut ? NULL : run->test;
+    if (run_some(run->train, &train) || (own && run_some(own, &test)))
+        return run->ctx->status;
+    if (train != run->train)
+        sl_log(run->ctx,
+               "checks      of %zu of the rows, drawn by the seed: all of them take too much memory",
+               train->rows);
+    sl_checks_run(&(sl_check_job){ .ctx = run->ctx,
+                                   .name = o->data,
+                                   .train = train,
+                                   .test = own ? test : NULL,
+                                   .test_name = o->test ? o->test : o->data,
+                                   .classes = classes,
+                                   .weighted = o->class_weight != NULL },
+                  o->skip_checks);
+    if (train != run->train)
+        sl_data_free(train);
+    if (own && test != own)
+        sl_data_free(test);
+    return run->ctx->status;
 }
 
 sl_status sl_run_split(sl_run *run, int classes)
@@ -236,9 +258,24 @@ bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part)
                                  sl_json_number(sl_json_get(json, "used"), "validation_rows", 0) > 0;
     const bool cut = json && (!strcmp(part, "test")         ? cuts_test
                               : !strcmp(part, "validation") ? cuts_validation
-                                                            : cuts_test);
+                                                            : cuts_test || cuts_validation);
     sl_arena_free(&arena);
     if (ctx->status && ctx->status != SL_ENOMEM)
         sl_clear(ctx);
     return cut;
+}
+
+bool sl_run_learned_part(sl_ctx *ctx, const char *folder, const char *part)
+{
+    if (!ctx || ctx->status || !folder || !part)
+        return false;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    const sl_json *json = run_read(ctx, &arena, folder);
+    const bool refit = sl_json_number(sl_json_get(json, "used"), "refit_rows", 0) > 0;
+    const bool learned = json && (!strcmp(part, "train") || (refit && !strcmp(part, "validation")));
+    sl_arena_free(&arena);
+    if (ctx->status && ctx->status != SL_ENOMEM)
+        sl_clear(ctx);
+    return learned;
 }

@@ -67,39 +67,46 @@ static int trainer_compare(const void *a, const void *b)
     return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->row > y->row) - (x->row < y->row);
 }
 
+static int trainer_compare_rows(const void *a, const void *b)
+{
+    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
 /* Many rows: the TRAINER_SAMPLE with the lowest keyed rank stand for all. The keys are spread evenly, so it
- * is settled by their first bits for all but the few in the bin where the sample ends. */
+ * is settled by their first bits for all but the few in the bin where the sample ends. They are made anew
+ * whenever they are looked at: rows take no memory. */
 static sl_status trainer_sample(sl_trainer *t)
 {
     enum { BINS = 4096, SHIFT = 64 - 12 };
     sl_ctx *ctx = t->ctx;
     const size_t rows = t->train->rows;
+    const uint64_t seed = ctx->options.seed;
     t->sample_count = rows;
     if (rows <= TRAINER_SAMPLE)
         return SL_OK;
     t->sample_count = TRAINER_SAMPLE;
-    uint64_t *keys = sl_alloc_array(ctx, rows, sizeof *keys);
     size_t *bins = sl_alloc_array(ctx, BINS, sizeof *bins);
     t->sample = sl_alloc_array(ctx, TRAINER_SAMPLE, sizeof *t->sample);
-    for (size_t i = 0; i < rows && !ctx->status; i++) {
-        keys[i] = sl_random_bits(ctx->options.seed, SL_FOR_SAMPLE, 0, 0, i);
-        bins[keys[i] >> SHIFT]++;
-    }
+    for (size_t i = 0; i < rows && !ctx->status; i++)
+        bins[sl_random_bits(seed, SL_FOR_SAMPLE, 0, 0, i) >> SHIFT]++;
     size_t last = 0, before = 0, few = 0, taken = 0;
     while (!ctx->status && before + bins[last] < TRAINER_SAMPLE)
         before += bins[last++];
     trainer_ranked *bin = ctx->status ? NULL : sl_alloc_array(ctx, bins[last], sizeof *bin);
-    for (size_t i = 0; i < rows && bin; i++)
-        if (keys[i] >> SHIFT == last)
-            bin[few++] = (trainer_ranked){ keys[i], i };
-    if (bin)
-        qsort(bin, few, sizeof *bin, trainer_compare);
     for (size_t i = 0; i < rows && bin; i++) {
-        const trainer_ranked ranked = { keys[i], i };
-        if (trainer_compare(&ranked, &bin[TRAINER_SAMPLE - before - 1]) <= 0)
+        const uint64_t key = sl_random_bits(seed, SL_FOR_SAMPLE, 0, 0, i);
+        if (key >> SHIFT == last)
+            bin[few++] = (trainer_ranked){ key, i };
+        if (key >> SHIFT < last)
             t->sample[taken++] = i;
     }
-    sl_free(ctx, keys);
+    if (bin)
+        qsort(bin, few, sizeof *bin, trainer_compare);
+    for (size_t i = 0; taken < TRAINER_SAMPLE && bin; i++)
+        t->sample[taken++] = bin[i].row;
+    if (bin)
+        qsort(t->sample, TRAINER_SAMPLE, sizeof *t->sample, trainer_compare_rows);
     sl_free(ctx, bins);
     sl_free(ctx, bin);
     return ctx->status;
@@ -140,12 +147,12 @@ static sl_status trainer_report(sl_trainer *t)
 static sl_status trainer_memory(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
-    const size_t rows = t->train->rows;
     t->step = sl_trainer_make_step(t);
     t->tape = sl_tape_new(ctx, SL_TRAIN);
     if (!t->step || sl_model_batch(ctx, t->model, (int)sl_trainer_piece(t, t->largest), &t->x, &t->y))
         return ctx->status;
-    t->order = sl_alloc_array(ctx, rows, sizeof *t->order);
+    t->rows = sl_alloc_array(ctx, sl_trainer_piece(t, t->largest), sizeof *t->rows);
+    sl_order_open(&t->order, ctx, t->train->rows);
     t->best = sl_alloc_array(ctx, t->model->padded, sizeof *t->best);
     t->gradient_norms = sl_alloc_array(ctx, (size_t)t->model->count, sizeof *t->gradient_norms);
     const size_t kinds = (size_t)sl_model_kinds(t->model);
@@ -162,7 +169,7 @@ static sl_status trainer_preprocessing(sl_trainer *t)
     const sl_data *train = t->train;
     if (model->divisor != 0)
         return SL_OK;
-    if (train->store->columns && !train->store->columns->encoded) {
+    if (train->store->columns) { /* fitted anew, though another model has read them */
         sl_columns *columns = sl_data_fit_columns(train, NULL, false);
         if (columns)
             sl_model_set_columns(model, columns);
@@ -274,7 +281,8 @@ void sl_trainer_free(sl_trainer *t)
     sl_augment_free(t->augment);
     sl_tensor_free(t->row_weights);
     sl_free(ctx, t->class_weights);
-    sl_free(ctx, t->order);
+    sl_free(ctx, t->rows);
+    sl_order_close(&t->order);
     sl_free(ctx, t->sample);
     sl_free(ctx, t->best);
     sl_free(ctx, t->gradient_norms);

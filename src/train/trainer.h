@@ -3,11 +3,10 @@
 #define SL_TRAIN_TRAINER_H
 
 #include "data/augment.h"
+#include "data/shuffle.h"
 #include "train/measure.h"
 
 enum { SL_LEAST_STEPS = 2000, SL_MOST_EPOCHS = 200 }; /* where neither epochs nor steps are given */
-
-typedef enum { SL_SHUFFLE, SL_REPLACE, SL_ORDER } sl_sampling;
 
 typedef struct {
     sl_ctx *ctx;
@@ -30,8 +29,9 @@ typedef struct {
     sl_tape *tape;
     sl_tensor *x, *y;    /* of one batch */
     sl_augment *augment; /* of its rows; NULL: none */
-    size_t *order;       /* of this epoch */
+    sl_order order;      /* of this epoch */
     size_t order_epoch;  /* which epoch order is for; 0: none */
+    size_t *rows;        /* [as x]: which rows the batch has */
     size_t *sample;      /* rows that stand for all in train figures; NULL: all rows do */
     size_t sample_count;
     sl_reader reader;
@@ -47,6 +47,7 @@ typedef struct {
     size_t steps;         /* done */
     size_t epoch;         /* finished */
     size_t step_in_epoch; /* of the epoch in progress */
+    bool by_train; /* validation rows choose nothing: the best epoch goes by train loss */
     double best_loss;
     size_t best_epoch; /* 0: none yet */
     size_t waited;     /* epochs since */

@@ -170,7 +170,7 @@ sl_status sl_trainer_change_rows(sl_trainer *t)
         if (t->class_weights)
             sl_class_weights(t->ctx, t->train, kinds, t->options.class_weight, t->class_weights);
     }
-    if (!t->ctx->status && (t->class_weights || t->train->weights))
+    if (!t->ctx->status && (t->class_weights || sl_data_weighted(t->train)))
         t->row_weights = sl_tensor_new(t->ctx, sl_dims((int)sl_trainer_piece(t, t->largest)), NULL);
     return t->ctx->status;
 }

@@ -1,7 +1,6 @@
 /* whole.c - a step of an optimizer that wants the loss of all rows, as often as it asks (optim/whole/): rows
  * in pieces, each weighted by its rows. */
 #include "core/profile.h"
-#include "data/shuffle.h"
 #include "optim/whole/whole.h"
 #include "train/trainer.h"
 
@@ -71,11 +70,8 @@ static void trainer_whole_order(sl_trainer *t)
     const size_t rows = t->train->rows;
     if (t->order_epoch)
         return;
-    if (t->sampling == SL_SHUFFLE && sl_trainer_piece(t, rows) < rows && trainer_runs(t))
-        sl_shuffle_order(t->ctx->options.seed, 0, rows, t->order);
-    else
-        for (size_t i = 0; i < rows; i++)
-            t->order[i] = i;
+    const bool shuffled = t->sampling == SL_SHUFFLE && sl_trainer_piece(t, rows) < rows && trainer_runs(t);
+    sl_order_begin(&t->order, t->ctx->options.seed, 0, shuffled ? SL_SHUFFLE : SL_ORDER);
     t->order_epoch = 1;
 }
 

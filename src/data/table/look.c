@@ -66,7 +66,9 @@ static bool look_add(sl_ctx *ctx, sl_seen *seen, uint64_t key)
     const size_t slot = look_slot(seen, key);
     if (seen->key[slot])
         return true;
-    if (seen->count == seen->most) {
+    if (seen->count >= seen->most) {
+        sl_free(ctx, seen->key); /* nobody asks which they are any more */
+        seen->key = NULL;
         seen->more = true;
         return true;
     }
@@ -152,6 +154,10 @@ static bool look_finite(sl_look *look, double value, const sl_field *f)
         look->codes++;
         return look_know(look, f);
     }
+    /* Only of whole numbers that differ in all rows it matters how many they are: they may be identifiers. */
+    const bool all = look->whole == look->numbers && look->seen.count + 1 >= look->numbers;
+    if (!all && !look->codes && !look->words && look->seen.most > SL_LOOK_WORDS)
+        look->seen.most = SL_LOOK_WORDS;
     uint64_t bits;
     value = value == 0 ? 0 : value; /* -0 is 0 */
     memcpy(&bits, &value, sizeof bits);

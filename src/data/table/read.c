@@ -124,6 +124,16 @@ static const read_take read_takes[] = {
     [SL_COLUMN_IDENTIFIER] = NULL,    [SL_COLUMN_CONSTANT] = NULL,
 };
 
+/* Where this file has the column: mostly where the first one had it, and a search for each of 65,536 is long.
+ */
+static size_t read_place(const table_read *r, const sl_column *c)
+{
+    const size_t place = (size_t)c->place;
+    if (place < r->header.count && !strcmp(r->header.name[place], c->name))
+        return place;
+    return sl_header_find(&r->header, c->name);
+}
+
 /* Which fields become which cells. A column that is not needed, and is not there, is none of this data. */
 static sl_status read_plan(table_read *r)
 {
@@ -133,7 +143,7 @@ static sl_status read_plan(table_read *r)
     for (int i = 0; r->wanted && i < columns->count; i++) {
         sl_column *c = &columns->column[i];
         const bool looked_at = c->cell >= 0 && (c->role == SL_ROLE_INPUT || !r->inputs);
-        const size_t place = looked_at ? sl_header_find(&r->header, c->name) : SIZE_MAX;
+        const size_t place = looked_at ? read_place(r, c) : SIZE_MAX;
         if (place != SIZE_MAX) {
             read_field *wanted = &r->wanted[r->count++];
             *wanted =
@@ -160,30 +170,41 @@ static sl_status read_plan(table_read *r)
     return r->ctx->status;
 }
 
-static sl_status read_rows(table_read *r)
+static sl_status read_rows(table_read *r, const sl_source *source)
 {
     const sl_field *fields;
     size_t count;
     while (!r->ctx->status && sl_csv_next(r->csv, &fields, &count)) {
-        if (count == r->header.count)
+        if (count == r->header.count) {
             read_record(r, fields);
-        else
+            sl_read_tell(r, source);
+        } else {
             sl_problems_add(r->problems, sl_csv_line(r->csv), 0,
                             "%zu fields, and the first line has %zu names", count, r->header.count);
+        }
     }
     return r->ctx->status ? r->ctx->status : sl_csv_end(r->csv);
 }
 
-/* The weights that a column gives, of every row. */
+/* The weights that a column gives, of every row; those of packed rows stay where they are. */
 static sl_status read_weights(const table_read *r, sl_data *data)
 {
-    double sum = 0;
-    data->weights = sl_alloc_array(r->ctx, data->rows, sizeof *data->weights);
-    for (size_t i = 0; data->weights && i < data->rows; i++) {
-        data->weights[i] = (sl_real)data->store->cells[i * r->width + (size_t)r->weight];
-        sum += (double)data->weights[i];
+    enum { PIECE = 512 };
+    double cells[PIECE], sum = 0;
+    data->weighs = data->store->packed;
+    if (!data->weighs)
+        data->weights = sl_alloc_array(r->ctx, data->rows, sizeof *data->weights);
+    for (size_t first = 0; (data->weighs || data->weights) && first < data->rows; first += PIECE) {
+        const size_t count = data->rows - first < PIECE ? data->rows - first : PIECE;
+        if (sl_data_cell(data, r->weight, first, count, cells))
+            return r->ctx->status;
+        for (size_t i = 0; i < count; i++) {
+            sum += (double)(sl_real)cells[i];
+            if (data->weights)
+                data->weights[first + i] = (sl_real)cells[i];
+        }
     }
-    if (data->weights && sum <= 0)
+    if (!r->ctx->status && sum <= 0)
         sl_fail(r->ctx, SL_EINVAL, "%s: --weight %s: all weights are 0: no row would count", r->source,
                 r->weight_name);
     return r->ctx->status;
@@ -197,14 +218,16 @@ static sl_data *read_finish(table_read *r)
                 r->source);
         return NULL;
     }
-    if (sl_table_sink_end(&r->sink))
+    if (!r->packed && sl_table_sink_end(&r->sink))
         return NULL;
     sl_data *data = sl_data_new(ctx, &(sl_data_plan){ .source = r->source,
                                                       .part = "all",
                                                       .rows = r->sink.rows,
                                                       .memory = r->sink.cells,
+                                                      .packed = r->sink.packed,
                                                       .columns = r->columns });
     r->sink.cells = NULL;
+    r->sink.packed = NULL;
     r->columns = NULL;
     if (!data)
         return NULL;
@@ -228,8 +251,9 @@ sl_data *sl_table_read_from(sl_ctx *ctx, sl_source *source, const sl_table_readi
     r.columns = sl_columns_copy(ctx, how->columns);
     if (r.columns && !sl_read_open(&r, source, how) && !read_plan(&r) &&
         !sl_missing_init(&r.missing, ctx, r.columns->missing, r.columns->decimal)) {
-        sl_table_sink_begin(&r.sink, ctx, r.source, r.width, how->memory);
-        if (!read_rows(&r))
+        sl_read_sink(&r, source, how);
+        r.packed = sl_read_packed(&r, source, how);
+        if (!ctx->status && (r.packed || !read_rows(&r, source)))
             data = read_finish(&r);
     }
     sl_read_close(&r);

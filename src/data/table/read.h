@@ -35,6 +35,8 @@ struct table_read {
     const char *weight_name;
     double *cells; /* [width], of one row */
     sl_table_sink sink;
+    bool packed;     /* from another time: nothing is read */
+    double told;     /* on the clock: when it was last said how far packing is */
     sl_text classes; /* their names, for messages */
     /* Texts of columns that are kept (read_keep.c): */
     size_t *keep; /* [keep_count]: places of fields */
@@ -50,6 +52,12 @@ void sl_read_list_classes(table_read *r, const sl_column *target);
 /* What is said about the rows, and kept in the columns: called while the read has them. */
 void sl_read_remarks(table_read *r);
 int sl_read_shown(const sl_field *field); /* how many bytes of it a message shows */
+
+/* Rows that take too much memory, and rows that were packed already: read_pack.c. */
+void sl_read_sink(table_read *r, const sl_source *source, const sl_table_reading *how);
+/* true: the pack is there from another time, and nothing need be read. */
+bool sl_read_packed(table_read *r, const sl_source *source, const sl_table_reading *how);
+void sl_read_tell(table_read *r, const sl_source *source);
 
 /* Texts of a finished row; what was kept becomes the data's: read_keep.c. */
 sl_status sl_read_find_kept(table_read *r, const char *names);

@@ -1,13 +1,27 @@
-/* sink.c - see sink.h: rows in memory. */
+/* sink.c - see sink.h */
 #include "data/table/sink.h"
 
 #include <string.h>
 
-void sl_table_sink_begin(sl_table_sink *sink, sl_ctx *ctx, const char *source, size_t width, size_t memory)
+enum { SINK_SHARE = 3 }; /* of the memory: rows, then what holds them while they are used; the rest is work */
+
+void sl_table_sink_begin(sl_table_sink *sink, sl_ctx *ctx, const char *source, size_t width, size_t memory,
+                         const char *pack, uint64_t identity)
 {
     const size_t row = width * sizeof(double);
-    *sink = (sl_table_sink){ .ctx = ctx, .source = source, .width = width };
-    sink->most = memory ? memory / row : SIZE_MAX / row;
+    *sink = (sl_table_sink){
+        .ctx = ctx, .source = source, .width = width, .memory = memory, .pack = pack, .identity = identity
+    };
+    sink->most = memory ? memory / SINK_SHARE / row : SIZE_MAX / row;
+}
+
+sl_packed_plan sl_table_sink_plan(const sl_table_sink *sink)
+{
+    return (sl_packed_plan){ .source = sink->source,
+                             .path = sink->pack,
+                             .width = sink->width,
+                             .identity = sink->identity,
+                             .memory = sink->memory / SINK_SHARE };
 }
 
 static sl_status sink_room(sl_table_sink *sink, size_t room)
@@ -24,15 +38,28 @@ static sl_status sink_room(sl_table_sink *sink, size_t room)
     return SL_OK;
 }
 
+/* Those that came go into the file, and all others after them. */
+static sl_status sink_pack(sl_table_sink *sink)
+{
+    const sl_packed_plan plan = sl_table_sink_plan(sink);
+    sink->packed = sl_packed_new(sink->ctx, &plan);
+    if (!sink->packed || sl_packed_add(sink->packed, sink->cells, sink->rows))
+        return sink->ctx->status;
+    sl_free(sink->ctx, sink->cells);
+    sink->cells = NULL;
+    return SL_OK;
+}
+
 sl_status sl_table_sink_row(sl_table_sink *sink, const double *cells)
 {
     enum { FIRST = 256 };
+    if (!sink->packed && sink->rows >= sink->most && sink_pack(sink))
+        return sink->ctx->status;
+    if (sink->packed) {
+        sink->rows++;
+        return sl_packed_add(sink->packed, cells, 1);
+    }
     if (sink->rows == sink->room) {
-        if (sink->rows == sink->most)
-            return sl_fail(sink->ctx, SL_ENOMEM,
-                           "%s: its rows take more memory than they may: after %zu rows of %zu cells the "
-                           "limit is reached: allow more, or leave columns out",
-                           sink->source, sink->rows, sink->width);
         const size_t larger = sink->room ? sink->room * 2 : FIRST;
         if (sink_room(sink, larger > sink->most ? sink->most : larger))
             return sink->ctx->status;
@@ -43,11 +70,15 @@ sl_status sl_table_sink_row(sl_table_sink *sink, const double *cells)
 
 sl_status sl_table_sink_end(sl_table_sink *sink)
 {
+    if (sink->packed)
+        return sl_packed_finish(sink->packed);
     return sink->rows < sink->room ? sink_room(sink, sink->rows) : SL_OK;
 }
 
 void sl_table_sink_free(sl_table_sink *sink)
 {
+    sl_packed_free(sink->packed);
+    sink->packed = NULL;
     sl_free(sink->ctx, sink->cells);
     sink->cells = NULL;
 }

@@ -1,6 +1,7 @@
 /* source.c - see source.h. Raw bytes come from a file by their place, from memory, or from what was kept of
  * an input that can be read once; gzip data is inflated from them; what is given out is summed up. */
 #include "data/table/source.h"
+#include "core/digest.h"
 #include "core/file.h"
 #include "core/os.h"
 #include "data/table/source_sum.h"
@@ -348,6 +349,17 @@ void sl_source_close(sl_source *source)
     sl_free(source->ctx, source->packed);
     sl_free(source->ctx, source->name);
     sl_free(source->ctx, source);
+}
+
+uint64_t sl_source_identity(const sl_source *source)
+{
+    if (!source->first_known)
+        return 0;
+    const source_sum *sum = &source->first;
+    const uint64_t facts[2] = { sum->length, (uint64_t)source->modified };
+    uint64_t identity = sl_digest_bytes(SL_DIGEST_START, facts, sizeof facts);
+    identity = sl_digest_bytes(identity, sum->lane, sizeof sum->lane);
+    return sl_digest_bytes(identity, sum->rest, (size_t)(sum->length % sizeof sum->rest)) | 1;
 }
 
 const char *sl_source_name(const sl_source *source)

@@ -25,6 +25,9 @@ sl_status sl_source_rewind(sl_source *source);
  * sum of 64 bits are compared: an accident shows, a forger may hide).                                  */
 sl_status sl_source_check(sl_source *source);
 
+/* Of the bytes, for telling whether they are the same as another time: their sum, their number and the time
+ * of change. Known after a pass that was read to its end; before, 0. */
+uint64_t sl_source_identity(const sl_source *source);
 const char *sl_source_name(const sl_source *source); /* "standard input" for "-" */
 uint64_t sl_source_size(const sl_source *source);    /* of the file, packed if it is; 0: not known */
 double sl_source_progress(const sl_source *source);  /* of this pass, 0 .. 1; 0 where the size is not known */
