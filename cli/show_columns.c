@@ -25,8 +25,7 @@ static void columns_say(const sl_model *model, int column, const sl_column_info 
                  info->reason ? info->reason : "");
 }
 
-/* Words of text, in lines of at most `width`, those behind the first line indented. */
-static void columns_wrap(const char *text, int indent, int width)
+void cli_show_wrapped(const char *text, int indent, int width)
 {
     int used = 0;
     while (*text) {
@@ -74,7 +73,7 @@ void cli_show_columns(const sl_model *model)
         else
             printf("%*s", names - cli_columns(name), "");
         printf("  %-*s  ", types, info.type);
-        columns_wrap(text, indent, left > COLUMNS_LEAST ? left : COLUMNS_LEAST);
+        cli_show_wrapped(text, indent, left > COLUMNS_LEAST ? left : COLUMNS_LEAST);
     }
     putchar('\n');
 }

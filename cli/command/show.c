@@ -268,8 +268,7 @@ static bool show_print(const sl_model *model, const show_step *step)
         printf("loss         %s\n", sl_model_loss(model));
     if (sl_model_preprocessing(model) && *sl_model_preprocessing(model)) {
         fputs("prepared by  ", stdout);
-        cli_put_clean(stdout, sl_model_preprocessing(model));
-        putchar('\n');
+        cli_show_wrapped(sl_model_preprocessing(model), 13, terminal.width - 13);
     }
     show_target(model);
     if (step)
