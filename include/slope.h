@@ -358,10 +358,10 @@ SL_API void sl_step_free(sl_step *step);
 
 /* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
  * (also .gz), one IDX file of images, an array of
- * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
- * circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training part where there
- * are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set,
- * option or part. */
+ * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor,
+ * quadrants, spiral, circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training
+ * part where there are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL:
+ * an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
@@ -852,8 +852,8 @@ SL_API sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *so
 /* Was this part cut off the run's own data, so that only sl_run_open_part gives it ("train": was any
  * other)? Keeps no error. */
 SL_API bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part);
-/* Has the model that a run in a folder keeps learned from this part ("train", "validation" or "test")? From the
- * validation rows too, where a small table was learned anew with them in the end. Keeps no error. */
+/* Has the model that a run in a folder keeps learned from this part ("train", "validation" or "test")? From
+ * the validation rows too, where a small table was learned anew with them in the end. Keeps no error. */
 SL_API bool sl_run_learned_part(sl_ctx *ctx, const char *folder, const char *part);
 
 /* === Checking gradients ========================================================================= */

@@ -28,8 +28,8 @@ static size_t parts_class(const sl_parts_job *job, size_t row)
     return job->classes > 0 ? (size_t)sl_data_target(job->all, row) : 0;
 }
 
-/* The rows of one class, by rank. before: rows of other classes; folds are dealt out on and on, so that they are
- * of one size also where classes have few rows. */
+/* The rows of one class, by rank. before: rows of other classes; folds are dealt out on and on, so that they
+ * are of one size also where classes have few rows. */
 static void parts_take(sl_parts_job *job, sl_part part, const parts_ranked *ranked, size_t count,
                        size_t before)
 {
@@ -38,7 +38,8 @@ static void parts_take(sl_parts_job *job, sl_part part, const parts_ranked *rank
     size_t validation = (size_t)(o->validation * (double)count + 0.5);
     for (size_t i = 0; i < count; i++) {
         unsigned char *own = &job->part[ranked[i].row];
-        if (part == SL_PART_TEST && (o->folds ? (int)((before + i) % (size_t)o->folds) == o->fold : i >= count - test))
+        if (part == SL_PART_TEST &&
+            (o->folds ? (int)((before + i) % (size_t)o->folds) == o->fold : i >= count - test))
             *own = SL_PART_TEST;
         else if (part == SL_PART_VALIDATION && *own == SL_PART_TRAIN && validation) {
             *own = SL_PART_VALIDATION;

@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
     size_t bins, present, classes; /* values; rows that have one; classes that occur */
     bool equal, one_to_one;
-    bool holes; /* score is of whether there is a value */
+    bool holes;                                        /* score is of whether there is a value */
     size_t held;                                       /* rows that score was measured on */
     double score, base, correlation, rank_correlation; /* NaN: not defined */
 } leak_column;
@@ -122,7 +122,8 @@ static void leak_holes(const leak_work *w, leak_column *c)
         return;
     for (size_t i = 0; i < w->rows; i++)
         w->bin[i] = w->x[i] == w->x[i];
-    const double score = sl_check_lookup(w->job->ctx, w->bin, 2, w->y, w->rows, w->job->classes, &base, &held);
+    const double score =
+        sl_check_lookup(w->job->ctx, w->bin, 2, w->y, w->rows, w->job->classes, &base, &held);
     if (!(score > c->score) && c->score == c->score)
         return;
     c->holes = true;
