@@ -852,8 +852,8 @@ SL_API sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *so
 /* Was this part cut off the run's own data, so that only sl_run_open_part gives it ("train": was any
  * other)? Keeps no error. */
 SL_API bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part);
-/* Has the model that a run in a folder keeps learned from this part ("train", "validation" or "test")? From the
- * validation rows too, where a small table was learned anew with them in the end. Keeps no error. */
+/* Has the model that a run in a folder keeps learned from this part ("train", "validation" or "test")? From
+ * the validation rows too, where a small table was learned anew with them in the end. Keeps no error. */
 SL_API bool sl_run_learned_part(sl_ctx *ctx, const char *folder, const char *part);
 
 /* === Checking gradients ========================================================================= */

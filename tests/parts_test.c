@@ -152,6 +152,7 @@ static void folds_are_a_partition(void **state)
                     rows += part[i] == 2 && *made_cell(all, i, 1) == c;
                 assert_true(fabs(rows - (double)counts[c] / folds) < 1);
             }
+            assert_true(fabs((double)three.part[2]->rows - 138.0 / folds) < 1); /* as large as one another */
             for (size_t i = 0; i < 138; i++)
                 tested[i] += part[i] == 2;
             parts_free(three);

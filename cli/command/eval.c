@@ -200,6 +200,9 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
         !sl_run_read_test(ctx, settings->run))
         cli_say("eval", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");
+    if (cut && strcmp(part, "validation") == 0 && sl_run_learned_part(ctx, settings->run, part))
+        cli_say("eval", "in the end the network has learned these rows too, so they flatter it: what it gets "
+                        "without them is in run.json, as slope train printed it");
     if (settings->json)
         eval_json(settings, part, model, report, data, baselines);
     else if (eval_print(settings, part, model, report, data, baselines) != CLI_DONE)
