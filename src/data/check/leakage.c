@@ -268,7 +268,8 @@ static sl_severity leakage_look(const sl_check_job *job, sl_text *sentence)
 const sl_check sl_check_leakage = {
     .name = "leakage",
     .summary = "a column of a table that gives the target away",
-    .formula = "an error: equal, one to one, |r| > 0.9999, or no error in 500 rows; a remark: alone 99 % right, R2 >= "
+    .formula = "an error: equal, one to one, |r| > 0.9999, or no error in 500 rows; a remark: alone 99 % "
+               "right, R2 >= "
                "0.99",
     .source = "Kaufman, Rosset, Perlich, Stitelman 2012, Leakage in data mining",
     .look = leakage_look,
