@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,11 +115,45 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
     return ctx;
 }
 
-sl_data *cli_open_part(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
-                       const char *keep, const char **opened)
+static void cli_remark(void *name, const char *line)
 {
-    *opened = part ? part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
-    return sl_data_open_for(ctx, source, *opened, model, keep);
+    cli_say(name, "%s", line);
+}
+
+sl_ctx *cli_context_remarks(const char *name, int threads, int *status)
+{
+    return cli_context(
+        name, (sl_ctx_options){ .threads = threads, .log = cli_remark, .user = (void *)(uintptr_t)name },
+        status);
+}
+
+static const char *cli_part(sl_ctx *ctx, const char *source, const char *part)
+{
+    return part ? part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
+}
+
+sl_data *cli_open_part(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
+                       const char **opened)
+{
+    *opened = cli_part(ctx, source, part);
+    return sl_data_open_for(ctx, source, *opened, model, NULL);
+}
+
+const char *cli_cut_part(sl_ctx *ctx, const char *run, const char *data, const char *part)
+{
+    const char *wanted = part ? part : "test";
+    if (strcmp(wanted, "all") == 0 || (data && !part))
+        return NULL;
+    if (data && sl_data_has_part(ctx, data, wanted))
+        return NULL;
+    const bool asked = strcmp(wanted, "validation") == 0; /* no source has it, so refusing is the run's */
+    return asked || sl_run_cut_part(ctx, run, wanted) ? wanted : NULL;
+}
+
+sl_data *cli_open_inputs(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
+                         const char *keep)
+{
+    return sl_data_open_inputs(ctx, source, cli_part(ctx, source, part), model, keep);
 }
 
 int cli_flush(const char *name, int status)

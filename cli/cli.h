@@ -27,12 +27,19 @@ int cli_failed(const char *name, const sl_ctx *ctx);
 /* A context with the options given and SLOPE_ISA; threads 0: every usable core. NULL: said why, and
  * *status is what to exit with.                                                                  */
 sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status);
+/* The same; what the library remarks goes to stderr, "slope NAME: line". */
+sl_ctx *cli_context_remarks(const char *name, int threads, int *status);
 
-/* DATA as eval and predict take it: the part wanted, or (NULL) the test part where there is one, else all; a
- * table by the model's columns, with the texts of `keep` (NULL: none). *opened: which part it was. NULL: the
- * context knows why. */
+/* DATA to be evaluated: the part wanted, or (NULL) the test part where there is one, else all; a table by the
+ * model's columns. *opened: which part it was. NULL: the context knows why. */
 sl_data *cli_open_part(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
-                       const char *keep, const char **opened);
+                       const char **opened);
+/* The same to be predicted: targets are not looked at. keep: columns whose texts are wanted; NULL: none. */
+sl_data *cli_open_inputs(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
+                         const char *keep);
+/* The part that the run cut off its own data, where that is wanted: "test", "validation" or "train", for
+ * sl_run_open_part; NULL: DATA is opened as it is. data NULL: the run's. */
+const char *cli_cut_part(sl_ctx *ctx, const char *run, const char *data, const char *part);
 
 /* Writes out what stdout still holds; a failure to do so (disk full) is said and gives CLI_FAILED. */
 int cli_flush(const char *name, int status);

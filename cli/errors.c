@@ -1,10 +1,9 @@
 /* errors.c - see errors.h */
 #include "errors.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { ERRORS_INPUTS = 8, ERRORS_WRITTEN = 1000, ERRORS_PAIRS = 5 };
+enum { ERRORS_INPUTS = 8, ERRORS_WRITTEN = 1000, ERRORS_PAIRS = 5, ERRORS_CELL = 256 };
 
 static size_t errors_inputs(const sl_data *data)
 {
@@ -13,6 +12,27 @@ static size_t errors_inputs(const sl_data *data)
     for (int i = 0; i < shape.rank; i++)
         inputs *= (size_t)shape.dim[i];
     return inputs;
+}
+
+/* The table's column that is input number `input`; false: not a table. */
+static bool errors_column(const cli_errors *e, size_t input, sl_column_info *info)
+{
+    for (int c = 0; sl_model_column(e->model, c, info); c++)
+        if (strcmp(info->role, "input") == 0 && !input--)
+            return true;
+    return false;
+}
+
+/* What the row has there, for people: numbers to about four figures, words and dates as they are. */
+static const char *errors_cell(const cli_errors *e, size_t row, size_t input, char text[ERRORS_CELL])
+{
+    sl_column_info info;
+    double value;
+    sl_data_input_text(e->data, row, input, text, ERRORS_CELL);
+    if ((!errors_column(e, input, &info) || strcmp(info.type, "number") == 0) &&
+        sl_number_parse(text, &value))
+        snprintf(text, ERRORS_CELL, "%s", cli_rounded(value).text);
+    return text;
 }
 
 static double errors_at(const cli_errors *e, int i, const char *column)
@@ -94,45 +114,58 @@ static void errors_confusions(const cli_errors *e)
            cli_percent((double)sum / (double)wrong).text);
 }
 
-bool cli_errors_show(const cli_errors *e)
+/* The table with the first `shown` inputs. */
+static void errors_table(const cli_errors *e, size_t shown, cli_table *table)
 {
     const bool classes = sl_model_classes(e->model) > 0;
     const char *const heads[] = { "row", "true", "predicted", classes ? "probability" : "residual", "loss" };
-    const cli_terminal terminal = cli_terminal_of(stdout);
-    const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_INPUTS ? inputs : 0;
-    sl_real x[ERRORS_INPUTS];
-    cli_table table;
-    char text[64];
-    double sum = 0, all = 0;
-    cli_table_begin(&table, 5 + (int)shown, "rllr");
+    char text[ERRORS_CELL];
+    cli_table_begin(table, 5 + (int)shown, "rllr");
     for (int i = 0; i < 5; i++)
-        cli_table_cell(&table, heads[i]);
+        cli_table_cell(table, heads[i]);
     for (size_t j = 0; j < shown; j++)
-        cli_table_cell(&table, sl_data_input_name(e->data, j));
+        cli_table_cell(table, sl_data_input_name(e->data, j));
     for (int i = 0; i < errors_count(e); i++) {
         const size_t row = (size_t)errors_at(e, i, "row");
         snprintf(text, sizeof text, "%zu", row);
-        cli_table_cell(&table, text);
-        cli_table_cell(&table, errors_answer(e, text, i, "truth", false));
-        cli_table_cell(&table, errors_answer(e, text, i, "prediction", false));
-        cli_table_cell(&table, classes ? cli_percent(errors_at(e, i, "probability")).text
-                                       : cli_rounded(errors_at(e, i, "residual")).text);
-        cli_table_cell(&table, cli_rounded(errors_at(e, i, "loss")).text);
-        if (shown)
-            sl_data_row(e->data, row, x, NULL);
+        cli_table_cell(table, text);
+        cli_table_cell(table, errors_answer(e, text, i, "truth", false));
+        cli_table_cell(table, errors_answer(e, text, i, "prediction", false));
+        cli_table_cell(table, classes ? cli_percent(errors_at(e, i, "probability")).text
+                                      : cli_rounded(errors_at(e, i, "residual")).text);
+        cli_table_cell(table, cli_rounded(errors_at(e, i, "loss")).text);
         for (size_t j = 0; j < shown; j++)
-            cli_table_cell(&table, cli_rounded((double)x[j]).text);
+            cli_table_cell(table, errors_cell(e, row, j, text));
+    }
+}
+
+bool cli_errors_show(const cli_errors *e)
+{
+    enum { INDENT = 2, GAP = 3 };
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    const size_t inputs = errors_inputs(e->data);
+    const size_t most = inputs <= ERRORS_INPUTS ? inputs : sl_data_columns(e->data) ? ERRORS_INPUTS : 0;
+    size_t shown = most;
+    cli_table table;
+    double sum = 0, all = 0;
+    errors_table(e, shown, &table);
+    while (shown && cli_table_width(&table, INDENT, GAP) > terminal.width) {
+        cli_table_free(&table);
+        errors_table(e, --shown, &table);
     }
     for (int i = 0; i < sl_report_rows(e->report); i++) {
         all += errors_at(e, i, "loss");
         sum += i < errors_count(e) ? errors_at(e, i, "loss") : 0;
     }
-    const bool done = cli_table_print(&table, stdout, 2, 3, &terminal);
+    const bool done = cli_table_print(&table, stdout, INDENT, GAP, &terminal);
     cli_table_free(&table);
+    if (shown < inputs && most)
+        printf("  ... and %zu more input%s: -o FILE writes all\n", inputs - shown,
+               inputs - shown == 1 ? "" : "s");
     if (all > 0)
         printf("\nthese %s of %s rows are %s of the whole loss\n", cli_count(errors_count(e)).text,
                cli_count(sl_report_rows(e->report)).text, cli_percent(sum / all).text);
-    if (classes)
+    if (sl_model_classes(e->model))
         errors_confusions(e);
     return done;
 }
@@ -140,8 +173,10 @@ bool cli_errors_show(const cli_errors *e)
 void cli_errors_json(const cli_errors *e)
 {
     const bool classes = sl_model_classes(e->model) > 0;
-    const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_INPUTS ? inputs : 0;
-    sl_real x[ERRORS_INPUTS];
+    const size_t inputs = errors_inputs(e->data),
+                 shown = inputs <= ERRORS_INPUTS || sl_data_columns(e->data) ? inputs : 0;
+    char text[ERRORS_CELL];
+    sl_column_info info;
     fputs(",\"errors\":[", stdout);
     for (int i = 0; i < errors_count(e); i++) {
         fputs(i ? ",{" : "{", stdout);
@@ -154,14 +189,18 @@ void cli_errors_json(const cli_errors *e)
             else
                 cli_json_number(stdout, errors_at(e, i, column));
         }
-        if (shown)
-            sl_data_row(e->data, (size_t)errors_at(e, i, "row"), x, NULL);
         fputs(shown ? ",\"inputs\":{" : "", stdout);
         for (size_t j = 0; j < shown; j++) {
             fputs(j ? "," : "", stdout);
             cli_json_string(stdout, sl_data_input_name(e->data, j));
             putchar(':');
-            cli_json_number(stdout, (double)x[j]);
+            sl_data_input_text(e->data, (size_t)errors_at(e, i, "row"), j, text, sizeof text);
+            const bool words = errors_column(e, j, &info) && strcmp(info.type, "number") != 0 &&
+                               strcmp(info.type, "integer") != 0;
+            if (words && *text)
+                cli_json_string(stdout, text);
+            else
+                fputs(*text ? text : "null", stdout);
         }
         fputs(shown ? "}}" : "}", stdout);
     }
@@ -184,12 +223,7 @@ bool cli_errors_csv(FILE *stream, const cli_errors *e)
 {
     const bool classes = sl_model_classes(e->model) > 0;
     const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_WRITTEN ? inputs : 0;
-    sl_real *x = malloc((shown + 1) * sizeof *x);
-    char text[64];
-    if (!x) {
-        cli_say("errors", "out of memory");
-        return false;
-    }
+    char text[ERRORS_CELL];
     fprintf(stream, "row,truth,prediction,%s,loss", classes ? "probability" : "residual");
     for (size_t j = 0; j < shown; j++) {
         putc(',', stream);
@@ -205,12 +239,12 @@ bool cli_errors_csv(FILE *stream, const cli_errors *e)
         fprintf(stream, ",%s",
                 sl_number_text_float(text, (float)errors_at(e, i, classes ? "probability" : "residual")));
         fprintf(stream, ",%s", sl_number_text_float(text, (float)errors_at(e, i, "loss")));
-        if (shown)
-            sl_data_row(e->data, row, x, NULL);
-        for (size_t j = 0; j < shown; j++)
-            fprintf(stream, ",%s", sl_number_text_float(text, (float)x[j]));
+        for (size_t j = 0; j < shown; j++) {
+            putc(',', stream);
+            sl_data_input_text(e->data, row, j, text, sizeof text);
+            errors_field(stream, text);
+        }
         fputs(",\n", stream);
     }
-    free(x);
     return true;
 }

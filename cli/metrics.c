@@ -6,8 +6,6 @@
 
 #include "baselines.h"
 
-enum { METRICS_PAIRS = 12, METRICS_CLASSES = 60 };
-
 const char *cli_class_name(char number[16], const sl_model *model, int class_index)
 {
     const char *name = sl_model_class_name(model, class_index);
@@ -17,24 +15,13 @@ const char *cli_class_name(char number[16], const sl_model *model, int class_ind
     return number;
 }
 
-static size_t metrics_sum(const sl_report *report, int truth, int prediction)
-{
-    size_t sum = 0; /* -1: all of them */
-    for (int t = truth < 0 ? 0 : truth; t <= (truth < 0 ? sl_report_classes(report) - 1 : truth); t++) {
-        const int last = prediction < 0 ? sl_report_classes(report) - 1 : prediction;
-        for (int p = prediction < 0 ? 0 : prediction; p <= last; p++)
-            sum += sl_report_confusion(report, t, p);
-    }
-    return sum;
-}
-
 int cli_majority(const sl_report *report, double *part)
 {
-    const size_t all = metrics_sum(report, -1, -1);
+    const size_t all = cli_confusion_sum(report, -1, -1);
     size_t most = 0;
     int majority = -1;
     for (int class_index = 0; class_index < sl_report_classes(report) && all; class_index++) {
-        const size_t rows = metrics_sum(report, class_index, -1);
+        const size_t rows = cli_confusion_sum(report, class_index, -1);
         if (rows > most) {
             most = rows;
             majority = class_index;
@@ -47,7 +34,7 @@ int cli_majority(const sl_report *report, double *part)
 /* What a model that knows nothing but the frequencies gets. */
 static double metrics_class_baseline(const sl_report *report, const char *metric, double majority)
 {
-    const double classes = sl_report_classes(report), all = (double)metrics_sum(report, -1, -1);
+    const double classes = sl_report_classes(report), all = (double)cli_confusion_sum(report, -1, -1);
     if (strcmp(metric, "accuracy") == 0)
         return majority;
     if (strcmp(metric, "balanced_accuracy") == 0)
@@ -58,7 +45,7 @@ static double metrics_class_baseline(const sl_report *report, const char *metric
         return 0.5;
     double entropy = 0, squares = 0, first[5] = { 0 }, five = 0;
     for (int class_index = 0; class_index < sl_report_classes(report); class_index++) {
-        const double part = (double)metrics_sum(report, class_index, -1) / all;
+        const double part = (double)cli_confusion_sum(report, class_index, -1) / all;
         entropy -= part > 0 ? part * log(part) : 0;
         squares += part * part;
         int place = 5; /* the five most frequent */
@@ -254,156 +241,4 @@ bool cli_show_metrics(const sl_report *report, const sl_model *model, const sl_d
     const bool done = cli_table_print(&job.table, stdout, 2, 2, terminal);
     cli_table_free(&job.table);
     return done;
-}
-
-/* --- confusion ------------------------------------------------------------------------------------ */
-
-/* At most 16 columns of a name, cut between characters. */
-static void metrics_cut(char text[72], const char *name)
-{
-    const bool fits = cli_columns(name) <= 16;
-    size_t bytes = 0;
-    int columns = 0;
-    for (; name[bytes] && bytes < 68; bytes++) {
-        columns += ((unsigned char)name[bytes] & 0xC0) != 0x80;
-        if (columns > (fits ? 16 : 15))
-            break;
-    }
-    memcpy(text, name, bytes);
-    strcpy(text + bytes, fits ? "" : "~");
-}
-
-static void metrics_matrix(cli_table *table, const sl_report *report, const sl_model *model)
-{
-    const int classes = sl_report_classes(report);
-    char number[16], name[72];
-    cli_table_cell(table, "");
-    for (int p = 0; p < classes; p++) {
-        metrics_cut(name, cli_class_name(number, model, p));
-        cli_table_cell(table, name);
-    }
-    for (int t = 0; t < classes; t++) {
-        metrics_cut(name, cli_class_name(number, model, t));
-        cli_table_cell(table, name);
-        for (int p = 0; p < classes; p++) {
-            const size_t count = sl_report_confusion(report, t, p);
-            snprintf(number, sizeof number, "%zu", count);
-            cli_table_cell(table, count ? number : ".");
-        }
-    }
-}
-
-/* The pairs that are confused most, for a matrix too wide to print. */
-static bool metrics_pairs(const sl_report *report, const sl_model *model, const cli_terminal *terminal)
-{
-    struct {
-        size_t count;
-        int truth, prediction;
-    } worst[METRICS_PAIRS] = { { 0 } };
-    const int classes = sl_report_classes(report);
-    for (int t = 0; t < classes; t++) {
-        for (int p = 0; p < classes; p++) {
-            const size_t count = t == p ? 0 : sl_report_confusion(report, t, p);
-            int place = METRICS_PAIRS;
-            while (place > 0 && worst[place - 1].count < count)
-                place--;
-            if (place == METRICS_PAIRS)
-                continue;
-            memmove(&worst[place + 1], &worst[place], (size_t)(METRICS_PAIRS - 1 - place) * sizeof *worst);
-            worst[place].count = count;
-            worst[place].truth = t;
-            worst[place].prediction = p;
-        }
-    }
-    cli_table table;
-    cli_table_begin(&table, 3, "llr");
-    cli_table_cell(&table, "truth");
-    cli_table_cell(&table, "prediction");
-    cli_table_cell(&table, "rows");
-    char number[16], name[72];
-    for (int i = 0; i < METRICS_PAIRS && worst[i].count; i++) {
-        metrics_cut(name, cli_class_name(number, model, worst[i].truth));
-        cli_table_cell(&table, name);
-        metrics_cut(name, cli_class_name(number, model, worst[i].prediction));
-        cli_table_cell(&table, name);
-        cli_table_cell(&table, cli_count((double)worst[i].count).text);
-    }
-    const bool done = cli_table_print(&table, stdout, 2, 3, terminal);
-    cli_table_free(&table);
-    return done;
-}
-
-static void metrics_class_line(cli_table *table, const char *name, double rows, const double *figure)
-{
-    cli_table_cell(table, name);
-    cli_table_cell(table, cli_count(rows).text);
-    cli_table_cell(table, cli_percent(figure[0]).text);
-    cli_table_cell(table, cli_percent(figure[1]).text);
-    cli_table_cell(table, cli_fixed(figure[2], 4).text);
-}
-
-static bool metrics_classes(const sl_report *report, const sl_model *model, const cli_terminal *terminal)
-{
-    static const char *const heads[] = { "class", "rows", "precision", "recall", "F1" };
-    const int classes = sl_report_classes(report);
-    const int shown = classes < METRICS_CLASSES ? classes : METRICS_CLASSES;
-    double of_rows[3] = { 0 }, all = 0;
-    bool blank = false;
-    cli_table table;
-    cli_table_begin(&table, 5, "lr");
-    for (int i = 0; i < 5; i++)
-        cli_table_cell(&table, heads[i]);
-    for (int c = 0; c < classes; c++) {
-        const double right = (double)sl_report_confusion(report, c, c);
-        const double rows = (double)metrics_sum(report, c, -1), said = (double)metrics_sum(report, -1, c);
-        const double figure[] = { said > 0 ? right / said : NAN, rows > 0 ? right / rows : NAN,
-                                  rows + said > 0 ? 2 * right / (rows + said) : NAN };
-        char number[16], name[72];
-        metrics_cut(name, cli_class_name(number, model, c));
-        if (c < shown) {
-            metrics_class_line(&table, name, rows, figure);
-            blank = blank || rows <= 0 || said <= 0;
-        }
-        all += rows;
-        for (int i = 0; i < 3; i++)
-            of_rows[i] += rows > 0 && said > 0 ? rows * figure[i] : 0;
-    }
-    const double of_classes[] = { sl_report_at(report, 0, "macro_precision"),
-                                  sl_report_at(report, 0, "macro_recall"),
-                                  sl_report_at(report, 0, "macro_f1") };
-    for (int i = 0; i < 3; i++)
-        of_rows[i] /= all;
-    metrics_class_line(&table, "mean over classes", all, of_classes);
-    metrics_class_line(&table, "mean over rows", all, of_rows);
-    const bool done = cli_table_print(&table, stdout, 2, 3, terminal);
-    cli_table_free(&table);
-    if (shown < classes)
-        printf("  ... and %d classes more: --json has every count\n", classes - shown);
-    if (blank)
-        puts("  - : never predicted, or no such row");
-    return done;
-}
-
-bool cli_show_confusion(const sl_report *report, const sl_model *model, const cli_terminal *terminal)
-{
-    const int classes = sl_report_classes(report);
-    cli_table table;
-    cli_table_begin(&table, classes + 1, "lr");
-    bool done = true, fits = false;
-    if (classes <= 64) {
-        metrics_matrix(&table, report, model);
-        fits = cli_table_width(&table, 2, 2) <= terminal->width;
-    }
-    if (fits) {
-        printf("\n%sconfusion%s: a row is the true class, a column the predicted one\n", terminal->bold,
-               terminal->plain);
-        done = cli_table_print(&table, stdout, 2, 2, terminal);
-    } else {
-        printf("\n%sconfused most%s (the matrix of %d x %d is too wide to show here: --json has it)\n",
-               terminal->bold, terminal->plain, classes, classes);
-        done = metrics_pairs(report, model, terminal);
-    }
-    cli_table_free(&table);
-    putchar('\n');
-    return done && metrics_classes(report, model, terminal);
 }

@@ -8,6 +8,8 @@
 
 /* The class that is most frequent among the true ones; -1 without a confusion matrix. *part: how many. */
 int cli_majority(const sl_report *report, double *part);
+/* The matrix's rows of this true and this predicted class; -1: of all of them. */
+size_t cli_confusion_sum(const sl_report *report, int truth, int prediction);
 /* "7", or the name of the class. number holds what is not named. */
 const char *cli_class_name(char number[16], const sl_model *model, int class_index);
 

@@ -357,10 +357,11 @@ SL_API void sl_step_free(sl_step *step);
 /* === Data ======================================================================================= */
 
 /* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
- * (also .gz), one IDX file of images, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
- * circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training part where there
- * are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set,
- * option or part. */
+ * (also .gz), one IDX file of images, an array of
+ * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor,
+ * quadrants, spiral, circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training
+ * part where there are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL:
+ * an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
@@ -388,10 +389,15 @@ typedef struct {
 SL_API sl_data *sl_data_open_table(sl_ctx *ctx, const char *source, const char *part,
                                    const sl_table_options *options);
 /* As sl_data_open, and a table by the columns that the model was trained on: found by name, in any order,
- * others left out, the target not needed. keep: names of columns whose texts are wanted (sl_data_text),
- * separated by commas; NULL: none. */
+ * others left out. Rows without a target are left out and counted, a class that the model does not know is
+ * SL_EFORMAT; a table that has no target column has no targets. keep: names of columns whose texts are wanted
+ * (sl_data_text), separated by commas; NULL: none. */
 SL_API sl_data *sl_data_open_for(sl_ctx *ctx, const char *source, const char *part, const sl_model *model,
                                  const char *keep);
+/* The same to predict: of a table only the inputs are looked at, so every row is one of the data, whatever
+ * its target's column holds. */
+SL_API sl_data *sl_data_open_inputs(sl_ctx *ctx, const char *source, const char *part, const sl_model *model,
+                                    const char *keep);
 /* x [rows, ...]; y [rows] class numbers, or [rows, outputs] numbers, or NULL. Copies both. */
 SL_API sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y);
 /* How much each row counts in losses, trained and measured: copies weights [rows], finite, at least 0, not
@@ -416,6 +422,10 @@ SL_API uint64_t sl_data_digest(const sl_data *data); /* of all inputs and target
 /* Row `row`'s raw input [features] into x, its target (class number or first number) into *y; either
  * may be NULL. SL_EINVAL when there is no such row.                                              */
 SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_real *y);
+/* Input number `input` of a row as text: a number's shortest decimals, a table's word ("?": one that the
+ * model does not know), "2024-03-01"; "" where it has none. At most room - 1 bytes, closed by a 0; returns
+ * how many there are. */
+SL_API size_t sl_data_input_text(const sl_data *data, size_t row, size_t input, char *text, size_t room);
 
 /* A table that lies in memory, as the bytes of a CSV file with a line of names. model: as in
  * sl_data_open_for; NULL: its columns are found out. */
@@ -444,6 +454,9 @@ typedef struct {
     size_t first;           /* the first row that counts here; where there is none: rows             */
     double low, high;       /* lowest and highest of the training rows; low > high: the column has words */
     double lowest, highest; /* of these rows, where below, above are not 0                           */
+    const char *words;      /* the first unseen words of the file: "'Lima', 'Rome', .."; NULL: they are not
+                               known. The data's                                                     */
+    const char *counts_as;  /* what the net takes an unseen word for: "a rare word"; NULL: a number  */
 } sl_outside;
 /* Of input column number `input`, 0 .. inputs - 1 (sl_data_input_name says what it is called). data: opened
  * by sl_data_open_for, or rows of plain numbers in the order of the inputs. SL_EINVAL: the model has no
@@ -577,6 +590,11 @@ SL_API const char *sl_model_version(const sl_model *model); /* of slope, that wr
 SL_API const char *sl_model_preprocessing(const sl_model *model); /* a sentence. Borrowed               */
 /* A table's columns, as the model was trained on them; false: none such, or no table. */
 SL_API bool sl_model_column(const sl_model *model, int column, sl_column_info *info);
+/* What a column becomes, and what stands for its missing values: "standardised: mean 3.87, deviation 1.9"; ""
+ * of one that is no input. At most room - 1 bytes, closed by a 0; returns how many there are. */
+SL_API size_t sl_model_column_becomes(const sl_model *model, int column, char *text, size_t room);
+/* A value of the column as it is written: a number, or a date, "2024-03-01". As above. */
+SL_API size_t sl_model_column_text(const sl_model *model, int column, double value, char *text, size_t room);
 SL_API sl_shape sl_model_input(const sl_model *model);  /* of one row                            */
 SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parameters, running statistics */
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */

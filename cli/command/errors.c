@@ -35,7 +35,7 @@ static const cli_option errors_options[] = {
     { .name = "part",
       .kind = CLI_CHOICE,
       .value = "PART",
-      .words = "train|test|all",
+      .words = "train|validation|test|all",
       .group = "data",
       ERRORS_AT(part),
       .normal = "test, where there is one",
@@ -134,26 +134,30 @@ static int errors_job(errors_settings *settings, sl_ctx *ctx)
     struct stat status;
     if (settings->tags && settings->out)
         return cli_wrong("errors", "-o writes a table for tags, --tags reads one: give one of them");
-    if (!settings->data && stat(settings->run, &status) == 0 && S_ISREG(status.st_mode))
+    const bool is_file = stat(settings->run, &status) == 0 && S_ISREG(status.st_mode);
+    if (!settings->data && is_file)
         return cli_wrong("errors",
                          "DATA is missing: a model file does not say where its data is; wants slope "
                          "errors FILE DATA");
     const sl_model *model = sl_model_load(ctx, settings->run);
     const bool own = !settings->data;
+    const char *part = NULL, *cut = NULL;
+    if (model && !is_file)
+        cut = cli_cut_part(ctx, settings->run, settings->data, settings->part);
     if (model && own) {
-        settings->data = sl_run_read_test(ctx, settings->run);
+        settings->data = cut ? NULL : sl_run_read_test(ctx, settings->run);
         if (!settings->data && sl_error(ctx) == SL_OK)
             settings->data = sl_run_read_data(ctx, settings->run);
     }
-    const char *part = NULL;
-    const sl_data *data = model && settings->data
-                              ? cli_open_part(ctx, model, settings->data, settings->part, NULL, &part)
-                              : NULL;
+    const sl_data *data = !model || !settings->data ? NULL
+                          : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
+                                : cli_open_part(ctx, model, settings->data, settings->part, &part);
     const sl_report *report = data ? sl_errors(ctx, model, data, 0) : NULL;
     const sl_report *figures = report ? sl_evaluate(ctx, model, data) : NULL;
     if (!figures)
         return cli_failed("errors", ctx);
-    if (own && strcmp(part, "test") != 0 && !sl_run_read_test(ctx, settings->run))
+    if (own && strcmp(part, "test") != 0 && strcmp(part, "validation") != 0 &&
+        !sl_run_read_test(ctx, settings->run))
         cli_say("errors", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");
     const cli_errors errors = { model, data, report, figures, settings->top ? settings->top : 20 };
@@ -164,7 +168,7 @@ static int errors_run(const cli_call *call)
 {
     errors_settings settings = *(const errors_settings *)call->settings;
     int status = CLI_DONE;
-    sl_ctx *ctx = cli_context("errors", (sl_ctx_options){ .threads = settings.threads }, &status);
+    sl_ctx *ctx = cli_context_remarks("errors", settings.threads, &status);
     if (!ctx)
         return status;
     status = errors_job(&settings, ctx);

@@ -163,18 +163,6 @@ static int eval_check(const eval_settings *settings, const sl_model *model)
     return CLI_DONE;
 }
 
-/* The part that the run cut off its own data, where that is wanted: drawn again as it was. */
-static const char *eval_cut(const eval_settings *settings, sl_ctx *ctx)
-{
-    const char *wanted = settings->part ? settings->part : "test";
-    if (strcmp(wanted, "all") == 0 || (settings->data && !settings->part))
-        return NULL;
-    if (settings->data && sl_data_has_part(ctx, settings->data, wanted))
-        return NULL;
-    const bool asked = strcmp(wanted, "validation") == 0; /* no source has it, so refusing is the run's */
-    return asked || sl_run_cut_part(ctx, settings->run, wanted) ? wanted : NULL;
-}
-
 static int eval_job(eval_settings *settings, sl_ctx *ctx)
 {
     struct stat status;
@@ -184,7 +172,8 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
                          "slope eval FILE DATA");
     sl_model *model = sl_model_load(ctx, settings->run);
     const bool own = !settings->data;
-    const char *cut = is_file || !model ? NULL : eval_cut(settings, ctx);
+    const char *cut =
+        is_file || !model ? NULL : cli_cut_part(ctx, settings->run, settings->data, settings->part);
     if (model && own) { /* what it was tested on, if that was named apart, else its data's test part */
         settings->data = cut ? NULL : sl_run_read_test(ctx, settings->run);
         if (!settings->data && sl_error(ctx) == SL_OK)
@@ -193,7 +182,7 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
     const char *part = NULL;
     sl_data *data = !model || !settings->data ? NULL
                     : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
-                          : cli_open_part(ctx, model, settings->data, settings->part, NULL, &part);
+                          : cli_open_part(ctx, model, settings->data, settings->part, &part);
     if (model && data && eval_check(settings, model) != CLI_DONE)
         return CLI_WRONG;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
@@ -224,7 +213,7 @@ static int eval_run(const cli_call *call)
 {
     eval_settings settings = *(const eval_settings *)call->settings;
     int status = CLI_DONE;
-    sl_ctx *ctx = cli_context("eval", (sl_ctx_options){ .threads = settings.threads }, &status);
+    sl_ctx *ctx = cli_context_remarks("eval", settings.threads, &status);
     if (!ctx)
         return status;
     status = eval_job(&settings, ctx);
@@ -235,7 +224,7 @@ static int eval_run(const cli_call *call)
 const cli_command cli_command_eval = {
     .name = "eval",
     .summary = "measure a trained model, with honest baselines beside every figure",
-    .usage = "eval RUN [DATA] [--part train|validation|test|all] [--importance] [OPTION ...]",
+    .usage = "eval RUN [DATA] [--part PART] [--importance] [OPTION ...]",
     .about =
         "Beside each figure stands what a model gets that knows nothing but how frequent the classes are "
         "(it always says the most frequent one), or the mean of the targets. Below stand a linear model, the "

@@ -7,6 +7,7 @@
 #include "../cli.h"
 #include "../metrics.h"
 #include "../outfile.h"
+#include "../outside.h"
 #include "../progress.h"
 #include "../table_row.h"
 
@@ -14,6 +15,7 @@ typedef struct {
     const char *run, *data, *part, *out, *keep;
     char *set; /* lines COLUMN=VALUE */
     int threads;
+    bool quiet;
 } predict_settings;
 
 enum { PREDICT_CHUNK = 4096 };
@@ -77,6 +79,12 @@ static const cli_option predict_options[] = {
       PREDICT_AT(threads),
       .normal = "the usable cores",
       .help = "changes the speed, never a result" },
+    { .name = "quiet",
+      .letter = 'q',
+      .kind = CLI_FLAG,
+      .group = "running",
+      PREDICT_AT(quiet),
+      .help = "no remarks on rows that are unlike those of training" },
     { 0 },
 };
 
@@ -191,21 +199,25 @@ static int predict_run(const cli_call *call)
     if (status != CLI_GO_ON)
         return status;
     status = CLI_DONE;
-    sl_ctx *ctx = cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status);
+    sl_ctx *ctx = settings->quiet
+                      ? cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status)
+                      : cli_context_remarks("predict", settings->threads, &status);
     if (!ctx)
         return status;
-    const char *part;
     const sl_model *model = sl_model_load(ctx, settings->run);
     const sl_data *data = NULL;
     if (model && settings->set)
         data = cli_table_row(ctx, model, settings->set, &status);
     else if (model)
-        data = cli_open_part(ctx, model, settings->data, settings->part, settings->keep, &part);
+        data = cli_open_inputs(ctx, model, settings->data, settings->part, settings->keep);
     if (status != CLI_DONE) {
         sl_ctx_free(ctx);
         return status;
     }
-    status = data ? predict_all(settings, ctx, model, data) : cli_failed("predict", ctx);
+    sl_column_info info;
+    const bool said = settings->quiet || !data || !sl_model_column(model, 0, &info) ||
+                      cli_say_outside("predict", ctx, model, data);
+    status = data && said ? predict_all(settings, ctx, model, data) : cli_failed("predict", ctx);
     sl_ctx_free(ctx);
     return status;
 }
@@ -218,7 +230,12 @@ const cli_command cli_command_predict = {
         "Takes the same raw input as train did; the model file knows how to prepare it. The first line names "
         "the columns: prediction, then for a classifier p_CLASS, the probability of each class, and low and "
         "high where the run was trained with --interval. Numbers are "
-        "the shortest decimals that read back as the same float.",
+        "the shortest decimals that read back as the same float.\n\n"
+        "Of a table the columns are found by their names, in any order; others are left out, the target too, "
+        "whatever it holds. Each record is a row; lines with nothing in them are none, and counted. Rows "
+        "that "
+        "are unlike those of training (numbers outside of their range, new words, no value where every row "
+        "had one) are predicted all the same, and told on stderr, a line a column.",
     .examples = predict_examples,
     .operands = predict_operands,
     .options = predict_options,

@@ -140,6 +140,8 @@ sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_colum
 /* The file: their numbers, and in the metadata key "slope" what they are. */
 sl_status sl_baselines_write(const sl_baselines *baselines, const char *path);
 sl_baselines *sl_baselines_read(sl_ctx *ctx, const char *path);
+/* The same from a file that was read already. arena: for the time of the call. */
+sl_baselines *sl_baselines_take(sl_ctx *ctx, sl_arena *arena, const sl_safetensors *file);
 /* to [count, width]: what fitted baseline `index` answers to rows[0..count). */
 sl_status sl_baselines_predict(const sl_baselines *baselines, sl_ctx *ctx, int index, const sl_data *data,
                                const size_t *rows, size_t count, sl_real *to);

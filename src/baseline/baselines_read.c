@@ -135,6 +135,15 @@ static sl_baselines *read_file(sl_ctx *ctx, const sl_safetensors *file, const sl
     return NULL;
 }
 
+sl_baselines *sl_baselines_take(sl_ctx *ctx, sl_arena *arena, const sl_safetensors *file)
+{
+    const char *text = sl_safetensors_metadata(file, "slope");
+    const sl_json *json = text ? sl_json_read(arena, file->name, text, strlen(text)) : NULL;
+    if (!text && !ctx->status)
+        sl_fail(ctx, SL_EFORMAT, "%s: there is no metadata key \"slope\": no file of baselines", file->name);
+    return json ? read_file(ctx, file, json) : NULL;
+}
+
 sl_baselines *sl_baselines_read(sl_ctx *ctx, const char *path)
 {
     unsigned char *bytes = NULL;
@@ -144,12 +153,7 @@ sl_baselines *sl_baselines_read(sl_ctx *ctx, const char *path)
     sl_arena_init(&arena, ctx);
     if (!ctx->status && !sl_file_read(ctx, path, &bytes, &size)) {
         const sl_safetensors *file = sl_safetensors_read(&arena, path, bytes, size);
-        const char *text = file ? sl_safetensors_metadata(file, "slope") : NULL;
-        const sl_json *json = text ? sl_json_read(&arena, path, text, strlen(text)) : NULL;
-        if (json)
-            b = read_file(ctx, file, json);
-        else if (file && !ctx->status)
-            sl_fail(ctx, SL_EFORMAT, "%s: there is no metadata key \"slope\": no file of baselines", path);
+        b = file ? sl_baselines_take(ctx, &arena, file) : NULL;
     }
     sl_arena_free(&arena);
     sl_free(ctx, bytes);

@@ -10,8 +10,8 @@ sl_status sl_file_read(sl_ctx *ctx, const char *path, unsigned char **bytes, siz
 /* The same, and gzip content is inflated (gzip is recognised by its first two bytes). */
 sl_status sl_file_read_gz(sl_ctx *ctx, const char *path, unsigned char **bytes, size_t *size);
 
-/* Inflates one or more gzip members. `name` is for messages. In gzip.c, the only user of zlib; SL_EFORMAT
- * when the build has none, and says so.                                                             */
+/* Inflates one or more gzip members. `name` is for messages. In gzip.c, beside deflate.c the only user of
+ * zlib; SL_EFORMAT when the build has none, and says so.                                            */
 sl_status sl_gzip_inflate(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size,
                           unsigned char **inflated, size_t *inflated_size);
 
@@ -25,6 +25,12 @@ void sl_inflater_free(sl_inflater *inflater); /* NULL is fine */
  * SL_EFORMAT: cut short, damaged, or followed by something else. */
 sl_status sl_inflater_run(sl_inflater *inflater, const unsigned char *in, size_t in_size, bool last,
                           size_t *used, unsigned char *out, size_t out_size, size_t *got);
+
+/* Bare deflate data, without a header, fills to[0..to_size). whole: it must end just there; else it may go
+ * on. SL_EFORMAT: damaged, too short or too long, or the build has no zlib. In deflate.c.            */
+sl_status sl_deflate_read(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size,
+                          unsigned char *to, size_t to_size, bool whole);
+uint32_t sl_crc32(const unsigned char *bytes, size_t size); /* as in gzip, ZIP and PNG */
 
 typedef struct {
     const void *bytes;

@@ -200,3 +200,16 @@ char *sl_count_text(char text[32], uint64_t count)
     text[at] = 0;
     return text;
 }
+
+size_t sl_text_fit(const char *from, char *text, size_t room)
+{
+    const size_t length = strlen(from);
+    size_t kept = length < room ? length : room ? room - 1 : 0;
+    while (kept && kept < length && ((unsigned char)from[kept] & 0xc0) == 0x80)
+        kept--;
+    if (room) {
+        memcpy(text, from, kept);
+        text[kept] = 0;
+    }
+    return length;
+}

@@ -29,6 +29,10 @@ char *sl_count_text(char out[32], uint64_t count);
 /* "[32, 64]"; rank 0: "[]". `out` holds 96 bytes; returned. */
 char *sl_shape_text(char out[96], sl_shape shape);
 
+/* As much of `from` as fits into room - 1 bytes, ended before a UTF-8 character that it would cut, closed by
+ * a 0. room 0: nothing is written. Returns from's length. */
+size_t sl_text_fit(const char *from, char *text, size_t room);
+
 /* Number of single-character edits between two words, neighbours that changed places being one; at most
  * `limit`+1. */
 int sl_edit_distance(const char *a, const char *b, int limit);

@@ -29,6 +29,7 @@ void sl_columns_free(sl_columns *columns)
         sl_free(ctx, c->name);
         sl_free(ctx, c->reason);
         sl_free(ctx, c->encoding);
+        sl_free(ctx, c->strange);
         sl_dictionary_free(&c->words);
     }
     for (int i = 0; columns->encoded && i < columns->encoded_count; i++) {
@@ -47,6 +48,7 @@ static sl_status column_copy(sl_ctx *ctx, sl_column *to, const sl_column *from)
     to->name = sl_strdup(ctx, from->name);
     to->reason = sl_strdup(ctx, from->reason);
     to->encoding = sl_strdup(ctx, from->encoding);
+    to->strange = sl_strdup(ctx, from->strange);
     return sl_dictionary_copy(&to->words, ctx, &from->words);
 }
 

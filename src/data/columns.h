@@ -50,6 +50,7 @@ typedef struct {
     size_t distinct;     /* different values in it */
     bool more;           /* distinct: there are more than that */
     int date_order;      /* of a date: sl_date_order of table/table.h */
+    char *strange;       /* the first words of that file that were in no dictionary, for people; NULL */
     sl_dictionary words; /* of category and boolean: the word of each code; else empty. Where numbers are
                             categories they are written shortest: 1.0 is 1 */
     /* Of the training rows, by sl_columns_fit: */
@@ -126,6 +127,9 @@ void sl_columns_describe(const sl_columns *columns, sl_text *text);
 /* One line about column i, fitted: "standardised: mean 3.87, deviation 1.9; missing: the median 3.1". Nothing
  * of a column that is no input. */
 void sl_column_describe(const sl_columns *columns, int column, sl_text *text);
+/* A cell as it is written: the number's shortest decimals, the word (of SL_UNSEEN "?"), "2024-03-01" or
+ * "2024-03-01T12:30:05"; "" of a missing one. At most room - 1 bytes, closed; returns how many there are. */
+size_t sl_column_text(const sl_columns *columns, int column, double cell, char *text, size_t room);
 /* Adds what cells [count] of column i have that the training rows did not: see sl_outside in slope.h. first:
  * the number of the first of these rows. *outside is zeroed by the caller. */
 void sl_column_outside(const sl_columns *columns, int column, const double *cells, size_t first, size_t count,

@@ -12,6 +12,15 @@ static const sl_encoded *outside_slots(const sl_columns *columns, int column)
     return NULL;
 }
 
+static const char *outside_counts_as(const sl_encoded *slots)
+{
+    if (!slots)
+        return "neither of its two";
+    if (slots->numbers[SL_SLOTS_OTHER] < 0)
+        return "none of its words";
+    return slots->numbers[SL_SLOTS_RARE] > 0 ? "a rare word" : "a word that training never met";
+}
+
 static bool outside_number(double cell, sl_outside *o)
 {
     if (cell < o->low) {
@@ -37,6 +46,7 @@ void sl_column_outside(const sl_columns *columns, int at, const double *cells, s
         o->first = first + count;
     o->low = number ? column->low : 1;
     o->high = number ? column->high : 0;
+    o->counts_as = number ? NULL : outside_counts_as(slots);
     o->rows += count;
     bool found = !none;
     for (size_t i = 0; i < count; i++) {

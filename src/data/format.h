@@ -9,6 +9,8 @@ typedef struct {
     const sl_table_options *options; /* NULL: defaults */
     const sl_columns *columns;       /* of a model: the table is read by them; NULL: they are found out */
     bool learning;                   /* rows without a target are left out */
+    bool inputs;                     /* of a table only the model's inputs are looked at, all rows kept */
+    bool plain;                      /* for a model without columns: unnamed numbers stay as they are */
     const char *keep;                /* columns whose texts are wanted; NULL: none */
     const char *text;                /* the bytes of a table in memory, instead of a source's; NULL: none */
     size_t text_length;

@@ -59,6 +59,15 @@ static void open_unknown(sl_ctx *ctx, const char *source)
     sl_text_free(&kinds);
 }
 
+/* Bytes in memory are a table's. */
+static const sl_format *open_text_format(void)
+{
+    for (size_t i = 0; i < OPEN_FORMATS; i++)
+        if (!strcmp(open_formats[i]->name, "table"))
+            return open_formats[i];
+    return NULL;
+}
+
 static sl_data *open_data(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how)
 {
     if (!ctx)
@@ -71,7 +80,7 @@ static sl_data *open_data(sl_ctx *ctx, const char *source, const char *part, con
         sl_fail(ctx, SL_EINVAL, "%s: there is no part '%s': train, test or all", source, part);
         return NULL;
     }
-    const sl_format *format = open_format(ctx, source);
+    const sl_format *format = how->text ? open_text_format() : open_format(ctx, source);
     if (format)
         return format->open(ctx, source, part, how);
     open_unknown(ctx, source);

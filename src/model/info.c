@@ -145,6 +145,27 @@ bool sl_model_column(const sl_model *model, int column, sl_column_info *info)
     return model && sl_columns_info(model->columns, column, info);
 }
 
+size_t sl_model_column_becomes(const sl_model *model, int column, char *text, size_t room)
+{
+    const sl_columns *columns = model ? model->columns : NULL;
+    if (!columns || column < 0 || column >= columns->count)
+        return sl_text_fit("", text, room);
+    sl_text line;
+    sl_text_init(&line, model->ctx);
+    sl_column_describe(columns, column, &line);
+    const size_t length = sl_text_fit(sl_text_string(&line), text, room);
+    sl_text_free(&line);
+    return length;
+}
+
+size_t sl_model_column_text(const sl_model *model, int column, double value, char *text, size_t room)
+{
+    const sl_columns *columns = model ? model->columns : NULL;
+    return columns && column >= 0 && column < columns->count
+               ? sl_column_text(columns, column, value, text, room)
+               : sl_text_fit("", text, room);
+}
+
 const char *sl_model_preprocessing(const sl_model *model)
 {
     return model && model->preprocessing ? model->preprocessing : "none";

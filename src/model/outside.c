@@ -33,6 +33,7 @@ sl_status sl_data_outside(sl_ctx *ctx, const sl_model *model, const sl_data *dat
                        "sl_data_outside: %s has other columns than the model: open it with sl_data_open_for",
                        data->source);
     const int column = sl_columns_input(columns, input);
+    outside->words = own ? own->column[sl_columns_input(own, input)].strange : NULL;
     for (size_t first = 0; first < data->rows; first += BLOCK) {
         double cells[BLOCK];
         size_t rows[BLOCK];

@@ -1,52 +1,5 @@
-/* losses_checks.c - what the words of losses take, and what their operators refuse: shapes, labels, targets,
- * weights. */
+/* losses_checks.c - what the operators of losses refuse: shapes, labels, targets, weights. */
 #include "op/op.h"
-
-#include <math.h>
-
-#define LOSSES_REDUCTION                                                                                     \
-    {                                                                                                        \
-        .name = "reduction", .summary = "what is made of the losses of all rows", .choices = "mean|sum"      \
-    }
-
-const sl_option sl_loss_options[] = { LOSSES_REDUCTION, { 0 } };
-const sl_option sl_huber_options[] = {
-    { .name = "delta",
-      .summary = "errors up to it count squared, larger ones by their size",
-      .normal = 1,
-      .high = HUGE_VAL,
-      .above_low = true },
-    LOSSES_REDUCTION,
-    { 0 },
-};
-const sl_option sl_quantile_options[] = {
-    { .name = "q",
-      .summary = "the share of targets that lie below the prediction",
-      .normal = 0.5,
-      .high = 1,
-      .above_low = true,
-      .below_high = true },
-    LOSSES_REDUCTION,
-    { 0 },
-};
-const sl_option sl_smoothing_options[] = {
-    { .name = "smoothing",
-      .summary = "the share of each target that is spread evenly over all classes",
-      .high = 1,
-      .below_high = true },
-    LOSSES_REDUCTION,
-    { 0 },
-};
-
-const sl_option sl_interval_options[] = {
-    { .name = "coverage",
-      .summary = "percent of the targets that lie between the bounds",
-      .normal = 90,
-      .low = 50,
-      .high = 99.9 },
-    LOSSES_REDUCTION,
-    { 0 },
-};
 
 static sl_status losses_check_weights(const sl_node *n)
 {

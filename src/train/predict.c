@@ -21,16 +21,30 @@ sl_data *sl_data_open_for(sl_ctx *ctx, const char *source, const char *part, con
 {
     if (predict_ready(ctx, model, "sl_data_open_for"))
         return NULL;
-    return sl_data_open_by(ctx, source, part, &(sl_opening){ .columns = model->columns, .keep = keep });
+    return sl_data_open_by(
+        ctx, source, part,
+        &(sl_opening){ .columns = model->columns, .plain = !model->columns, .learning = true, .keep = keep });
+}
+
+sl_data *sl_data_open_inputs(sl_ctx *ctx, const char *source, const char *part, const sl_model *model,
+                             const char *keep)
+{
+    if (predict_ready(ctx, model, "sl_data_open_inputs"))
+        return NULL;
+    return sl_data_open_by(
+        ctx, source, part,
+        &(sl_opening){ .columns = model->columns, .plain = !model->columns, .inputs = true, .keep = keep });
 }
 
 sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model)
 {
     if (!ctx || ctx->status || !text)
         return NULL;
-    return sl_data_open_by(
-        ctx, "text", NULL,
-        &(sl_opening){ .columns = model ? model->columns : NULL, .text = text, .text_length = length });
+    return sl_data_open_by(ctx, "text", NULL,
+                           &(sl_opening){ .columns = model ? model->columns : NULL,
+                                          .learning = true,
+                                          .text = text,
+                                          .text_length = length });
 }
 
 sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data)

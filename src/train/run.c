@@ -97,7 +97,7 @@ sl_status sl_run_open_data(sl_run *run)
     return SL_OK;
 }
 
-static void run_plan(const sl_run_options *plan, sl_fit_options *fit)
+void sl_run_plan(const sl_run_options *plan, sl_fit_options *fit)
 {
     fit->epochs = plan->epochs;
     fit->steps = plan->steps;
@@ -128,7 +128,8 @@ sl_status sl_run_prepare(sl_run *run)
     if (sl_run_open_data(run) || sl_run_task(run, &classes) || sl_run_split(run, classes) ||
         sl_run_recipe(run, classes) || sl_run_make_model(run, classes))
         return ctx->status;
-    run_plan(&run->plan, &fit);
+    sl_run_plan(&run->plan, &fit);
+    run->classes = classes;
     fit.validation = run->validation;
     if (run->all && !run->validation) /* it was seen to: the trainer cuts none off either */
         fit.validation_fraction = -1;
@@ -235,6 +236,8 @@ void sl_run_free(sl_run *run)
     sl_run_unlock(run);
     sl_trainer_free(run->trainer);
     sl_model_free(run->model);
+    sl_model_free(run->first_model);
+    sl_data_free(run->learned);
     sl_columns_free(run->columns);
     sl_report_free(run->test_report);
     sl_baselines_free(run->baselines);

@@ -14,6 +14,10 @@ struct sl_run {
     sl_run_options options; /* texts are copies; defaults as given (NULL, 0) */
     sl_run_options plan;    /* the same with what the recipe of tables fills in; texts are borrowed */
     size_t learning;        /* rows that are fitted or validate; what the recipe goes by */
+    int classes;            /* 0: numbers */
+    bool refits;            /* in the end the validation rows are learned from as well */
+    sl_data *learned;       /* all of these rows; NULL: not yet */
+    sl_model *first_model;  /* the one that was validated, where another is kept */
     char *folder;
     char *begun_in; /* the working folder when it was begun; NULL: not known */
     bool resuming;  /* the folder holds a checkpoint to go on from */
@@ -61,6 +65,12 @@ void sl_run_log_table(const sl_run *run, const sl_data *data, const char *source
 /* For a table: fits its columns on the rows to be fitted, before there is a model. */
 sl_status sl_run_fit_columns(sl_run *run);
 void sl_run_log_columns(const sl_run *run);
+/* What the settings say of a training: without its validation rows, callbacks and checkpoint. */
+void sl_run_plan(const sl_run_options *plan, sl_fit_options *fit);
+/* All rows but those of the test part: a view. */
+sl_data *sl_run_learning(sl_run *run);
+/* --- run_refit.c: where run->refits, after the figures were taken --- */
+sl_status sl_run_refit(sl_run *run);
 /* --- run_recipe.c: run->plan, once the rows to fit and the task are known --- */
 sl_status sl_run_recipe(sl_run *run, int classes);
 
@@ -88,6 +98,7 @@ sl_status sl_run_write_json(sl_run *run,
 /* Fitted to the rows that training saw, measured on the test part, else on the validation rows, and kept in
  * baselines.safetensors. The weights at hand are the model's. */
 sl_status sl_run_fit_baselines(sl_run *run);
+sl_status sl_run_keep_baselines(const sl_run *run);
 /* Their keys of the result: baseline_NAME_FIGURE, and the model's interval PART_FIGURE_low, _high. */
 void sl_run_put_baselines(const sl_run *run, sl_text *json, bool *first);
 

@@ -10,7 +10,7 @@ sl_status sl_run_fit_baselines(sl_run *run)
     const sl_trainer *t = run->trainer;
     const sl_data *shown = run->test ? run->test : t->validation;
     sl_profile_begin(ctx, "baselines");
-    run->baselines = sl_baselines_fit(ctx, run->model, t->train);
+    run->baselines = sl_baselines_fit(ctx, run->model, run->learned ? run->learned : t->train);
     char *path =
         run->baselines && !run->options.keep_nothing ? sl_run_path(run, "baselines.safetensors") : NULL;
     if (path && run->baselines->rows)
@@ -25,6 +25,21 @@ sl_status sl_run_fit_baselines(sl_run *run)
         sl_baselines_measure(run->baselines, run->model, shown);
     sl_free(ctx, path);
     sl_profile_end(ctx);
+    return ctx->status;
+}
+
+/* Fitted once more, to all rows that the model that is kept has learned from. */
+sl_status sl_run_keep_baselines(const sl_run *run)
+{
+    sl_ctx *ctx = run->ctx;
+    if (run->options.keep_nothing)
+        return SL_OK;
+    sl_baselines *baselines = sl_baselines_fit(ctx, run->model, run->learned);
+    char *path = baselines ? sl_run_path(run, "baselines.safetensors") : NULL;
+    if (path)
+        sl_baselines_save(baselines, path);
+    sl_free(ctx, path);
+    sl_baselines_free(baselines);
     return ctx->status;
 }
 

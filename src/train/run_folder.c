@@ -167,8 +167,10 @@ static sl_status run_cut_back(sl_run *run, const char *path, int table)
     sl_text kept;
     sl_text_init(&kept, ctx);
     run_header(run, table, &kept);
-    if (sl_os_path_kind(path) == SL_PATH_FILE && sl_file_read(ctx, path, &bytes, &size))
+    if (sl_os_path_kind(path) == SL_PATH_FILE && sl_file_read(ctx, path, &bytes, &size)) {
+        sl_text_free(&kept);
         return ctx->status;
+    }
     const char *line = (const char *)bytes, *end = bytes ? line + size : line, *newline;
     for (bool first = true; line && line < end && (newline = memchr(line, '\n', (size_t)(end - line)));
          line = newline + 1) {

@@ -67,12 +67,31 @@ static sl_status run_set_classes(sl_run *run, int classes)
     return SL_OK;
 }
 
+/* A table without --target: which columns could be one? */
+static sl_status run_no_target(const sl_run *run)
+{
+    enum { SHOWN = 20 };
+    const sl_columns *columns = run->train->store->columns;
+    sl_text list;
+    sl_text_init(&list, run->ctx);
+    for (int i = 0; i < columns->count && i < SHOWN; i++)
+        sl_text_add(&list, i ? ", %.60s" : "%.60s", columns->column[i].name);
+    sl_fail(run->ctx, SL_EINVAL,
+            "%s has no targets: it can be predicted, not trained on: --target COLUMN says what is to be "
+            "learned, one of its %d columns: %s%s",
+            run->options.data, columns->count, sl_text_string(&list), columns->count > SHOWN ? ", .." : "");
+    sl_text_free(&list);
+    return run->ctx->status;
+}
+
 /* The task follows the target; *classes: 0 for regression. */
 sl_status sl_run_task(sl_run *run, int *classes)
 {
     sl_ctx *ctx = run->ctx;
     const char *task = run->options.task;
     const sl_data *data = run->train;
+    if (!data->outputs && data->store->columns)
+        return run_no_target(run);
     if (!data->outputs)
         return sl_fail(ctx, SL_EINVAL, "%s has no targets: it can be predicted, not trained on",
                        run->options.data);

@@ -86,6 +86,19 @@ static sl_status run_divide(sl_run *run, int classes)
     return SL_OK;
 }
 
+sl_data *sl_run_learning(sl_run *run)
+{
+    const sl_run_options *o = &run->options;
+    sl_parts_options parts = { .group = o->group, .folds = o->folds, .fold = o->fold };
+    sl_data *train = NULL, *validation = NULL, *test = NULL;
+    if (sl_run_split_time(run->ctx, o->split, &parts.time))
+        return NULL;
+    run_share(o->test, &parts.test);
+    sl_data_parts(run->all, run->classes, &parts, &train, &validation, &test);
+    sl_data_free(test);
+    return train;
+}
+
 /* Checks keep some numbers a row: where rows were too many for memory, a part of them stands for all. */
 static sl_status run_some(const sl_data *data, sl_data **some)
 {

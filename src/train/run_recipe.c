@@ -55,10 +55,16 @@ sl_status sl_run_recipe(sl_run *run, int classes)
     if (!o->epochs && !o->steps)
         o->epochs = recipe_epochs(recipe, run->train->rows);
     o->optimizer.schedule = "cosine";
+    run->refits = run->learning < RECIPE_LARGE && !o->validation && o->interval == 0 && run->validation;
     sl_log(
         run->ctx,
         "recipe      %s, adamw, cosine: for a table of %s than %d rows, since no net, optimizer, schedule or "
         "loss was given",
         recipe->net, run->learning < RECIPE_LARGE ? "fewer" : "no fewer", RECIPE_LARGE);
+    if (run->refits)
+        sl_log(run->ctx,
+               "            the validation rows tell how good it is; in the end the same is learned from "
+               "all %zu rows, and kept",
+               run->learning);
     return SL_OK;
 }

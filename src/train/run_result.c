@@ -46,10 +46,15 @@ static sl_status result_make(sl_run *run)
     sl_ctx *ctx = run->ctx;
     const sl_trainer *t = run->trainer;
     sl_report *train = sl_trainer_figures(t, 0), *validation = sl_trainer_figures(t, 1);
+    if (!run->test && !ctx->status)
+        sl_run_fit_baselines(run);
+    sl_run_refit(run);
+    if (run->learned && !run->test && !ctx->status)
+        sl_run_keep_baselines(run);
     if (run->test && !ctx->status)
         run->test_report = sl_measure_all(ctx, run->model, run->test, NULL, run->test->rows);
     const double seconds = sl_trainer_seconds(t);
-    if (!ctx->status)
+    if (run->test && !ctx->status)
         sl_run_fit_baselines(run);
     if (!ctx->status) {
         char digest[17];
@@ -89,6 +94,10 @@ static sl_status result_make(sl_run *run)
         result_part(json, &first, "validation", validation);
         result_part(json, &first, "test", run->test_report);
         sl_run_put_baselines(run, json, &first);
+        if (run->refits) {
+            sl_json_key(json, &first, "refit_rows");
+            sl_json_put_uint64(json, run->learned ? run->learned->rows : 0);
+        }
         result_text(json, &first, "digest", sl_digest_text(digest, sl_model_digest(run->model)));
         result_text(json, &first, "digest_last", sl_digest_text(digest, t->digest_last));
         result_text(json, &first, "run", run->folder);

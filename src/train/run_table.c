@@ -46,7 +46,13 @@ void sl_run_log_columns(const sl_run *run)
     for (int i = 0; i < columns->count && i < TABLE_SHOWN; i++) {
         const sl_column *c = &columns->column[i];
         sl_text_clear(&line);
-        sl_column_describe(columns, i, &line);
+        if (c->role == SL_ROLE_GROUP || c->role == SL_ROLE_TIME || c->role == SL_ROLE_WEIGHT)
+            sl_text_put(&line, c->role == SL_ROLE_GROUP ? "no input: rows with the same value stay together"
+                               : c->role == SL_ROLE_TIME
+                                   ? "no input: the parts follow one another in its order"
+                                   : "no input: how much a row counts in the loss");
+        else
+            sl_column_describe(columns, i, &line);
         sl_log(run->ctx, "%-10s  %-*.*s  %-*s  %s%s%s", i ? "" : "columns", name, TABLE_NAME, c->name, type,
                sl_column_type_name(c->type), sl_text_string(&line), line.length && c->reason ? "; " : "",
                c->reason ? c->reason : "");

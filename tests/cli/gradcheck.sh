@@ -33,7 +33,7 @@ for loss in $("$slope" catalogue loss | sed -n 's/^\([a-z_0-9]\{1,\}\)\( (also .
     data=builtin:spiral
     case $loss in
     kl) continue ;; # wants a distribution a row, which no data source has
-    mean_* | huber | quantile) data=builtin:plane ;;
+    mean_* | huber | interval | quantile) data=builtin:plane ;;
     esac
     case $loss in
     poisson) run gradcheck "builtin:line?rows=2&seed=2" --net "4 tanh" --loss poisson ;; # targets above 0

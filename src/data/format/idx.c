@@ -334,7 +334,7 @@ static bool idx_recognises(sl_ctx *ctx, const char *source)
     int handle;
     unsigned char b[4] = { 1 };
     size_t got = 0;
-    if (kind != SL_PATH_FILE || sl_os_open(source, 'r', &handle))
+    if (kind != SL_PATH_FILE || sl_os_path_special(source) || sl_os_open(source, 'r', &handle))
         return false;
     const int error = sl_os_read(handle, b, sizeof b, &got);
     sl_os_close(handle);

@@ -79,13 +79,15 @@ static sl_data *table_open(sl_ctx *ctx, const char *name, const char *part, cons
         sl_fail(ctx, SL_EINVAL, "%s: a table has no %s part: leave the part out", name, part);
         return NULL;
     }
-    sl_source *source = sl_source_open(ctx, name, options->memory);
+    sl_source *source = how->text ? sl_source_memory(ctx, name, how->text, how->text_length)
+                                  : sl_source_open(ctx, name, options->memory);
     sl_columns *found = source && !how->columns ? sl_table_infer_from(ctx, source, options) : NULL;
     const sl_columns *columns = how->columns ? how->columns : found;
     if (source && columns) /* columns that are found out with their target are there to learn it */
         data = sl_table_read_from(ctx, source,
                                   &(sl_table_reading){ .columns = columns,
                                                        .learning = how->learning || found,
+                                                       .inputs = how->inputs,
                                                        .keep = how->keep,
                                                        .memory = options->memory,
                                                        .pack = options->pack });

@@ -1,5 +1,9 @@
 /* date.c - dates and times of day as seconds since 1970-01-01, UTC. */
+#include "core/text.h"
 #include "data/table/table.h"
+
+#include <math.h>
+#include <stdio.h>
 
 typedef struct {
     const char *at, *end;
@@ -113,4 +117,25 @@ bool sl_date_parse(const char *text, size_t length, sl_date_order order, double 
         return false;
     *seconds = table_date_days(year, month, day) * 86400.0 + time;
     return true;
+}
+
+char *sl_date_text(char text[32], double seconds)
+{
+    const double whole = floor(seconds / 86400);
+    *text = 0;
+    if (!(whole > -719163 && whole < 2932897)) /* the years 1 to 9999, as they can be read */
+        return text;
+    const int days = (int)whole, rest = (int)(seconds - whole * 86400);
+    int year = 1970 + (int)floor(whole / 365.2425), month = 12; /* or the one before or behind it */
+    year += days >= table_date_days(year + 1, 1, 1);
+    year -= days < table_date_days(year, 1, 1);
+    while (days < table_date_days(year, month, 1))
+        month--;
+    const unsigned of = (unsigned)(days - table_date_days(year, month, 1) + 1);
+    char all[96], time[64] = "";
+    if (rest)
+        snprintf(time, sizeof time, "T%02d:%02d:%02d", rest / 3600, rest / 60 % 60, rest % 60);
+    snprintf(all, sizeof all, "%04d-%02d-%02u%s", year, month, of, time);
+    sl_text_fit(all, text, 32);
+    return text;
 }

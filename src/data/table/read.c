@@ -132,8 +132,9 @@ static sl_status read_plan(table_read *r)
     r->target = r->weight = -1;
     for (int i = 0; r->wanted && i < columns->count; i++) {
         sl_column *c = &columns->column[i];
-        const size_t place = c->cell < 0 ? SIZE_MAX : sl_header_find(&r->header, c->name);
-        if (c->cell >= 0 && place != SIZE_MAX) {
+        const bool looked_at = c->cell >= 0 && (c->role == SL_ROLE_INPUT || !r->inputs);
+        const size_t place = looked_at ? sl_header_find(&r->header, c->name) : SIZE_MAX;
+        if (place != SIZE_MAX) {
             read_field *wanted = &r->wanted[r->count++];
             *wanted =
                 (read_field){ .take = read_takes[c->type], .place = place, .cell = c->cell, .column = c };
@@ -231,7 +232,9 @@ static sl_data *read_finish(table_read *r)
 
 sl_data *sl_table_read_from(sl_ctx *ctx, sl_source *source, const sl_table_reading *how)
 {
-    table_read r = { .ctx = ctx, .source = sl_source_name(source), .learning = how->learning };
+    table_read r = {
+        .ctx = ctx, .source = sl_source_name(source), .learning = how->learning, .inputs = how->inputs
+    };
     sl_data *data = NULL;
     sl_text_init(&r.classes, ctx);
     sl_text_init(&r.kept, ctx);

@@ -15,7 +15,7 @@ struct read_field { /* a field of a record that becomes a cell */
     read_take take;
     size_t place;
     int cell;
-    const sl_column *column;
+    sl_column *column;
     size_t unseen;         /* rows with a word that the dictionary has not */
     sl_dictionary strange; /* these words, the first of them */
 };
@@ -23,7 +23,7 @@ struct read_field { /* a field of a record that becomes a cell */
 struct table_read {
     sl_ctx *ctx;
     const char *source;
-    bool learning;
+    bool learning, inputs;
     sl_columns *columns; /* of the data; a copy */
     sl_csv *csv;
     sl_header header;
@@ -49,6 +49,7 @@ struct table_read {
 sl_status sl_read_open(table_read *r, sl_source *source, const sl_table_reading *how);
 void sl_read_close(table_read *r);
 void sl_read_list_classes(table_read *r, const sl_column *target);
+/* What is said about the rows, and kept in the columns: called while the read has them. */
 void sl_read_remarks(table_read *r);
 int sl_read_shown(const sl_field *field); /* how many bytes of it a message shows */
 

@@ -59,6 +59,9 @@ void sl_read_give_kept(table_read *r, sl_data *data)
 {
     if (!r->keep_count)
         return;
+    data->store->kept_name = sl_alloc_array(r->ctx, r->keep_count, sizeof *data->store->kept_name);
+    for (size_t i = 0; data->store->kept_name && i < r->keep_count; i++)
+        data->store->kept_name[i] = sl_strdup(r->ctx, r->header.name[r->keep[i]]);
     data->store->kept = r->kept.bytes;
     data->store->kept_offset = r->kept_offset;
     data->store->kept_columns = (int)r->keep_count;

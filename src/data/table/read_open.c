@@ -104,6 +104,7 @@ void sl_read_close(table_read *r)
     sl_columns_free(r->columns);
 }
 
+/* A model that predicts has more to say about these words: sl_data_outside. */
 static void read_open_remark(const table_read *r, const read_field *wanted)
 {
     enum { SHOWN = 3 };
@@ -113,10 +114,14 @@ static void read_open_remark(const table_read *r, const read_field *wanted)
     sl_text_init(&list, r->ctx);
     for (size_t i = 0; i < strange->count && i < SHOWN; i++)
         sl_text_add(&list, i ? ", '%.40s'" : "'%.40s'", sl_dictionary_word(strange, i));
-    sl_log(r->ctx, "%s: column %s: %s word%s that training did not have (%s%s) in %s row%s: unknown words",
-           r->source, wanted->column->name, sl_count_text(words, strange->count),
-           strange->count == 1 ? "" : "s", sl_text_string(&list), strange->count > SHOWN ? ", .." : "",
-           sl_count_text(rows, wanted->unseen), wanted->unseen == 1 ? "" : "s");
+    if (strange->count > SHOWN)
+        sl_text_put(&list, ", ..");
+    wanted->column->strange = sl_strdup(r->ctx, sl_text_string(&list));
+    if (!r->inputs)
+        sl_log(r->ctx, "%s: column %s: %s word%s that training did not have (%s) in %s row%s: unknown words",
+               r->source, wanted->column->name, sl_count_text(words, strange->count),
+               strange->count == 1 ? "" : "s", sl_text_string(&list), sl_count_text(rows, wanted->unseen),
+               wanted->unseen == 1 ? "" : "s");
     sl_text_free(&list);
 }
 
