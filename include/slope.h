@@ -383,7 +383,7 @@ typedef struct {
     char delimiter;      /* 0: , ; or tab, as found                                               */
     char decimal;        /* 0: '.'                                                                */
     size_t memory;       /* bytes that rows may take; above they are packed into a file; 0: no limit */
-    const char *pack;    /* folder for that file; NULL: a temporary one                           */
+    const char *pack;    /* that file, gone with the data; NULL: one without a name                */
 } sl_table_options;
 /* As sl_data_open, and a table by these options. */
 SL_API sl_data *sl_data_open_table(sl_ctx *ctx, const char *source, const char *part,
