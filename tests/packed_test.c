@@ -1,9 +1,6 @@
 /* packed_test.c - rows in a file: read as they were written, refused when they are others or cut short, and
  * the same bits in all that is made of them as of rows in memory. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, truncate */
-#include "data/data.h"
-#include "data/shuffle.h"
-#include "model/model.h"
 #include "train/trainer.h"
 
 #include <setjmp.h>
@@ -154,8 +151,7 @@ static sl_packed *packed_made(packed_place *place, const char *path, size_t memo
 static void rows_are_read_as_they_were_written(void **state)
 {
     packed_place *place = *state;
-    uint32_t random = 5;
-    for (int named = 0; named < 2; named++) {
+    for (uint32_t named = 0, random = 5; named < 2; named++) {
         sl_packed *packed = packed_made(place, named ? place->path : NULL, 0, 0);
         assert_int_equal(sl_packed_finish(packed), SL_OK);
         assert_int_equal(sl_packed_rows(packed), PACKED_ROWS);
@@ -365,8 +361,7 @@ static void packed_rows_are_split_alike(void **state)
         assert_int_equal(sl_data_split(data[i], 0.3, &cut[i], &rest[i]), SL_OK);
         assert_int_equal(sl_data_split(rest[i], 0.25, &less[i], &more[i]), SL_OK);
     }
-    assert_null(rest[1]->order);
-    assert_null(more[1]->order);
+    assert_true(!rest[1]->order && !more[1]->order);
     sl_data *const parts[4][2] = {
         { cut[0], cut[1] }, { rest[0], rest[1] }, { less[0], less[1] }, { more[0], more[1] }
     };
@@ -378,14 +373,12 @@ static void packed_rows_are_split_alike(void **state)
         sl_data *some[2] = { sl_data_some(parts[p][0], 100), sl_data_some(parts[p][1], 100) };
         assert_int_equal(some[0]->rows, 100);
         assert_true(sl_data_digest(some[0]) == sl_data_digest(some[1]));
-        sl_data_free(some[0]);
-        sl_data_free(some[1]);
+        for (int i = 0; i < 2; i++)
+            sl_data_free(some[i]);
     }
     for (int i = 0; i < 2; i++) {
-        sl_data_free(cut[i]);
-        sl_data_free(rest[i]);
-        sl_data_free(less[i]);
-        sl_data_free(more[i]);
+        for (int p = 0; p < 4; p++)
+            sl_data_free(parts[p][i]);
         sl_data_free(data[i]);
     }
 }
