@@ -91,6 +91,17 @@ static void leakage_by_holes_and_by_luck(void **state)
     check_finds(room, "leakage", data, SL_FINDS_ERROR,
                 "column v determines the target: whether it has a value gives every class");
     sl_data_free(data);
+    data = check_noise(room, 1000, true);
+    for (size_t i = 0; i < 1000; i++) /* the answer in other words, lost in one row in 11 */
+        *made_cell(data, i, 2) = i % 11 ? 2 * *made_cell(data, i, 3) : NAN;
+    check_finds(room, "leakage", data, SL_FINDS_ERROR,
+                "column word has 2 values that stand for the 2 classes one to one, in all 909 rows");
+    for (size_t i = 0; i < 1000; i++) { /* three rows of the class have a value: by luck the same */
+        *made_cell(data, i, 3) = i % 100 == 0;
+        *made_cell(data, i, 2) = i < 250 && i % 5 == 0 ? 2 * *made_cell(data, i, 3) : NAN;
+    }
+    check_silent(room, "leakage", data);
+    sl_data_free(data);
     data = check_noise(room, 63, true); /* three rows of the rare class: in no half there is much to see */
     for (size_t i = 0; i < 63; i++)
         *made_cell(data, i, 3) = i > 59;

@@ -23,7 +23,8 @@ typedef struct {
 
 typedef struct {
     size_t bins, present, classes; /* values; rows that have one; classes that occur */
-    bool equal, one_to_one;
+    size_t one_to_one;             /* in so many rows; 0: it is not */
+    bool equal;
     bool holes;                                        /* score is of whether there is a value */
     size_t held;                                       /* rows that score was measured on */
     double score, base, correlation, rank_correlation; /* NaN: not defined */
@@ -91,26 +92,33 @@ static size_t leak_bins(const leak_work *w, size_t values)
     return bin + 1;
 }
 
-/* Does each value go with one class, and each class with one value? */
-static bool leak_one_to_one(const leak_work *w, size_t bins, size_t *classes)
+/* Does each value go with one class, and each class with one value? holes: in the rows that have a value, of
+ * which enough are not of the most frequent class. The number of rows; 0: it does not. */
+static size_t leak_one_to_one(const leak_work *w, size_t bins, bool holes, size_t *classes)
 {
     const size_t kinds = (size_t)w->job->classes;
     sl_ctx *ctx = w->job->ctx;
     size_t *class_of = sl_alloc_array(ctx, bins, sizeof *class_of),
-           *bin_of = sl_alloc_array(ctx, kinds, sizeof *bin_of);
+           *bin_of = sl_alloc_array(ctx, kinds, 2 * sizeof *bin_of), seen = 0, most = 0;
     bool pure = class_of && bin_of;
     *classes = 0;
     for (size_t i = 0; class_of && bin_of && i < w->rows; i++) { /* 0: not seen */
         const size_t class = (size_t)w->y[i], bin = w->bin[i];
+        if (holes && w->x[i] != w->x[i])
+            continue;
+        const size_t rows = ++bin_of[kinds + class];
         *classes += !bin_of[class];
         pure = pure && (!class_of[bin] || class_of[bin] == class + 1) &&
                (!bin_of[class] || bin_of[class] == bin + 1);
         class_of[bin] = class + 1;
         bin_of[class] = bin + 1;
+        seen++;
+        most = rows > most ? rows : most;
     }
     sl_free(ctx, class_of);
     sl_free(ctx, bin_of);
-    return pure && *classes > 1;
+    const bool enough = !holes || (seen >= LEAK_LEAST && seen - most >= LEAK_RARE);
+    return pure && *classes > 1 && enough ? seen : 0;
 }
 
 /* Something that was written down only when the answer was known: that there is a value says all. */
@@ -163,7 +171,11 @@ static leak_column leak_measure(const leak_work *w, const sl_column *column)
     c.score = few || !words ? sl_check_lookup(w->job->ctx, w->bin, c.bins, w->y, w->rows, w->job->classes,
                                               &c.base, &c.held)
                             : NAN;
-    c.one_to_one = w->job->classes && few && leak_one_to_one(w, c.bins, &c.classes);
+    const bool holes = c.present < w->rows;
+    if (w->job->classes && few)
+        c.one_to_one = leak_one_to_one(w, c.bins, false, &c.classes);
+    if (w->job->classes && few && holes && !c.one_to_one)
+        c.one_to_one = leak_one_to_one(w, c.bins, true, &c.classes);
     c.bins = few ? c.bins : 0;
     leak_holes(w, &c);
     return c;
@@ -188,7 +200,7 @@ static sl_severity leak_judge(const leak_work *w, const leak_column *c, const ch
         sl_text_add(text,
                     "column %s has %zu values that stand for the %zu classes one to one, in all %s rows "
                     "looked at",
-                    name, c->bins, c->classes, count);
+                    name, c->classes, c->classes, sl_count_text(count, c->one_to_one));
         return severe;
     }
     if (fabs(c->correlation) > 0.9999 || fabs(c->rank_correlation) > 0.9999) {
