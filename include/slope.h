@@ -358,10 +358,10 @@ SL_API void sl_step_free(sl_step *step);
 
 /* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
  * (also .gz), one IDX file of images, an array of
- * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral,
- * circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training part where there
- * are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set,
- * option or part. */
+ * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor,
+ * quadrants, spiral, circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training
+ * part where there are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL:
+ * an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
@@ -375,7 +375,7 @@ typedef struct {
                             NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing; /* words that mean that there is no value, separated by commas, beside the
                             empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
-                            ? - -- .                                                         */
+                            ? - -- .  ("default" in a list stands for all of these)          */
     const char *group;   /* column: rows with the same value stay in one part                     */
     const char *time;    /* column: the parts follow one another in its order                     */
     const char *weight;  /* column: how much a row counts in losses                               */

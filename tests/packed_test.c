@@ -1,5 +1,5 @@
-/* packed_test.c - rows in a file: read as they were written, refused when they are others or cut short, and the same
- * bits in all that is made of them as of rows in memory. */
+/* packed_test.c - rows in a file: read as they were written, refused when they are others or cut short, and
+ * the same bits in all that is made of them as of rows in memory. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, truncate */
 #include "data/data.h"
 #include "data/shuffle.h"
@@ -178,10 +178,9 @@ static void rows_are_read_as_they_were_written(void **state)
 
 static sl_packed *packed_again(packed_place *place, uint64_t identity, size_t width)
 {
-    return sl_packed_open(place->ctx, &(sl_packed_plan){ .source = "rows",
-                                                         .path = place->path,
-                                                         .width = width,
-                                                         .identity = identity });
+    return sl_packed_open(
+        place->ctx,
+        &(sl_packed_plan){ .source = "rows", .path = place->path, .width = width, .identity = identity });
 }
 
 static void only_a_finished_pack_of_the_same_rows_is_taken(void **state)
@@ -227,7 +226,8 @@ static void what_cannot_be_read_or_written_is_said(void **state)
                                                              .width = 2 }));
     packed_fails(place->ctx, SL_EWRITE, "rows.csv: its rows are packed into a file, and /tmp/slope-no-such");
     if (!access("/dev/full", W_OK)) {
-        packed = sl_packed_new(place->ctx, &(sl_packed_plan){ .source = "rows.csv", .path = "/dev/full", .width = 2 });
+        packed = sl_packed_new(place->ctx,
+                               &(sl_packed_plan){ .source = "rows.csv", .path = "/dev/full", .width = 2 });
         assert_null(packed);
         packed_fails(place->ctx, SL_EWRITE, "the disk is full");
     }
@@ -268,8 +268,7 @@ static sl_data *packed_copy(packed_place *place, const sl_data *data, size_t blo
 {
     const size_t width = (size_t)data->store->columns->cells;
     sl_packed *packed = sl_packed_new(
-        place->ctx,
-        &(sl_packed_plan){ .source = "rows", .width = width, .memory = memory, .block = block });
+        place->ctx, &(sl_packed_plan){ .source = "rows", .width = width, .memory = memory, .block = block });
     double *row = malloc(width * sizeof *row);
     for (size_t i = 0; i < data->rows; i++) {
         assert_int_equal(sl_data_load(data, NULL, i, 1, row), SL_OK);
@@ -277,11 +276,12 @@ static sl_data *packed_copy(packed_place *place, const sl_data *data, size_t blo
     }
     free(row);
     assert_int_equal(sl_packed_finish(packed), SL_OK);
-    return sl_data_new(place->ctx, &(sl_data_plan){ .source = "rows",
-                                                    .part = "all",
-                                                    .rows = data->rows,
-                                                    .packed = packed,
-                                                    .columns = sl_columns_copy(place->ctx, data->store->columns) });
+    return sl_data_new(place->ctx,
+                       &(sl_data_plan){ .source = "rows",
+                                        .part = "all",
+                                        .rows = data->rows,
+                                        .packed = packed,
+                                        .columns = sl_columns_copy(place->ctx, data->store->columns) });
 }
 
 static uint64_t packed_train(packed_place *place, const sl_data *data, const char *sampling, int batch)
@@ -332,7 +332,8 @@ static void packed_rows_train_to_the_same_bits(void **state)
     }
 }
 
-/* As the option says: what takes more than a third of the memory is packed; weights are read with the rows. */
+/* As the option says: what takes more than a third of the memory is packed; weights are read with the rows.
+ */
 static void S111_a_table_larger_than_its_memory_is_packed(void **state)
 {
     packed_place *place = *state;
@@ -394,12 +395,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_nth_chosen_place_is_found, packed_setup, packed_teardown),
-        cmocka_unit_test_setup_teardown(an_order_in_windows_is_the_order_as_a_whole, packed_setup, packed_teardown),
+        cmocka_unit_test_setup_teardown(an_order_in_windows_is_the_order_as_a_whole, packed_setup,
+                                        packed_teardown),
         cmocka_unit_test_setup_teardown(rows_are_read_as_they_were_written, packed_setup, packed_teardown),
-        cmocka_unit_test_setup_teardown(only_a_finished_pack_of_the_same_rows_is_taken, packed_setup, packed_teardown),
-        cmocka_unit_test_setup_teardown(what_cannot_be_read_or_written_is_said, packed_setup, packed_teardown),
+        cmocka_unit_test_setup_teardown(only_a_finished_pack_of_the_same_rows_is_taken, packed_setup,
+                                        packed_teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_or_written_is_said, packed_setup,
+                                        packed_teardown),
         cmocka_unit_test_setup_teardown(packed_rows_train_to_the_same_bits, packed_setup, packed_teardown),
-        cmocka_unit_test_setup_teardown(S111_a_table_larger_than_its_memory_is_packed, packed_setup, packed_teardown),
+        cmocka_unit_test_setup_teardown(S111_a_table_larger_than_its_memory_is_packed, packed_setup,
+                                        packed_teardown),
         cmocka_unit_test_setup_teardown(packed_rows_are_split_alike, packed_setup, packed_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

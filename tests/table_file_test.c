@@ -12,7 +12,8 @@ static sl_data *file_rows(sl_ctx *ctx, const sl_model *model, int numbers)
     return sl_data_from_text(ctx, text, mixed_table(text, FILE_ROWS, numbers), model);
 }
 
-static void file_answers(const char *path, int numbers, uint64_t digest, const double answers[FILE_ROWS][3], double off)
+static void file_answers(const char *path, int numbers, uint64_t digest, const double answers[FILE_ROWS][3],
+                         double off)
 {
     sl_ctx *ctx = engine_ctx(1);
     sl_model *model = sl_model_load(ctx, path);
@@ -24,7 +25,8 @@ static void file_answers(const char *path, int numbers, uint64_t digest, const d
     assert_int_equal(y->count, FILE_ROWS * 3);
     for (size_t i = 0; i < y->count; i++)
         if (!(fabs((double)y->v[i] - answers[i / 3][i % 3]) <= off))
-            fail_msg("row %zu, number %zu is %.9g: wants %.9g", i / 3, i % 3, (double)y->v[i], answers[i / 3][i % 3]);
+            fail_msg("row %zu, number %zu is %.9g: wants %.9g", i / 3, i % 3, (double)y->v[i],
+                     answers[i / 3][i % 3]);
     sl_tensor_free(y);
     sl_data_free(data);
     sl_model_free(model);
@@ -37,8 +39,9 @@ static void U51_tables_of_format_1_stay_readable(void **unused)
 {
     (void)unused;
     static const double kinds[FILE_ROWS][3] = {
-        { 0.03758855, 0.09551923, 0.8668922 }, { 0.1957577, 0.1966939, 0.6075484 }, { 0.1713745, 0.4792264, 0.3493992 },
-        { 0.3212025, 0.1966709, 0.4821265 },   { 0.2432711, 0.3076098, 0.4491192 }, { 0.1979923, 0.2500651, 0.5519427 },
+        { 0.03758855, 0.09551923, 0.8668922 }, { 0.1957577, 0.1966939, 0.6075484 },
+        { 0.1713745, 0.4792264, 0.3493992 },   { 0.3212025, 0.1966709, 0.4821265 },
+        { 0.2432711, 0.3076098, 0.4491192 },   { 0.1979923, 0.2500651, 0.5519427 },
     };
     static const double prices[FILE_ROWS][3] = {
         { 1456.791, 1104.955, 1564.071 }, { 1345.004, 1151.886, 1449.501 }, { 1316.444, 1186.259, 1438.649 },
@@ -71,12 +74,13 @@ static bool file_takes(const unsigned char *bytes, size_t size, int numbers)
     return taken;
 }
 
-/* Every byte once another one, a digit mostly another digit; and the file cut off at every 64th. What is still a
- * model predicts something; the sanitizers watch. */
+/* Every byte once another one, a digit mostly another digit; and the file cut off at every 64th. What is
+ * still a model predicts something; the sanitizers watch. */
 static void a_damaged_table_is_refused_or_predicts(void **unused)
 {
     (void)unused;
-    static const char *const paths[] = { FILE_GOLDEN "table-kinds-1.safetensors", FILE_GOLDEN "table-prices-1.safetensors" };
+    static const char *const paths[] = { FILE_GOLDEN "table-kinds-1.safetensors",
+                                         FILE_GOLDEN "table-prices-1.safetensors" };
     uint64_t state = 11;
     for (int numbers = 0; numbers < 2; numbers++) {
         unsigned char bytes[16384];
@@ -88,8 +92,9 @@ static void a_damaged_table_is_refused_or_predicts(void **unused)
         assert_true(size > 4096 && size < sizeof bytes && file_takes(bytes, size, numbers));
         for (size_t i = 0; i < size; i++) {
             const unsigned char was = bytes[i];
-            bytes[i] = was >= '0' && was <= '9' && i % 4 ? (unsigned char)('0' + engine_below(&state, 10))
-                                                         : (unsigned char)(was ^ (1 + engine_below(&state, 255)));
+            bytes[i] = was >= '0' && was <= '9' && i % 4
+                           ? (unsigned char)('0' + engine_below(&state, 10))
+                           : (unsigned char)(was ^ (1 + engine_below(&state, 255)));
             const bool is_taken = file_takes(bytes, size, numbers);
             taken += is_taken;
             refused += !is_taken;

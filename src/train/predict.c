@@ -21,11 +21,9 @@ sl_data *sl_data_open_for(sl_ctx *ctx, const char *source, const char *part, con
 {
     if (predict_ready(ctx, model, "sl_data_open_for"))
         return NULL;
-    return sl_data_open_by(ctx, source, part,
-                           &(sl_opening){ .columns = model->columns,
-                                          .plain = !model->columns,
-                                          .learning = true,
-                                          .keep = keep });
+    return sl_data_open_by(
+        ctx, source, part,
+        &(sl_opening){ .columns = model->columns, .plain = !model->columns, .learning = true, .keep = keep });
 }
 
 sl_data *sl_data_open_inputs(sl_ctx *ctx, const char *source, const char *part, const sl_model *model,
@@ -33,11 +31,9 @@ sl_data *sl_data_open_inputs(sl_ctx *ctx, const char *source, const char *part, 
 {
     if (predict_ready(ctx, model, "sl_data_open_inputs"))
         return NULL;
-    return sl_data_open_by(ctx, source, part,
-                           &(sl_opening){ .columns = model->columns,
-                                          .plain = !model->columns,
-                                          .inputs = true,
-                                          .keep = keep });
+    return sl_data_open_by(
+        ctx, source, part,
+        &(sl_opening){ .columns = model->columns, .plain = !model->columns, .inputs = true, .keep = keep });
 }
 
 sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model)
