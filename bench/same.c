@@ -2,7 +2,7 @@
  *
  *   same [--isa NAME] [--threads N,N,...] [--steps N] WORKLOAD ...
  *                    a line each: ISA THREADS WORKLOAD DIGEST; without --isa every one of the machine's
- *                    WORKLOAD catalogue: every word in a short training
+ *                    WORKLOAD catalogue: every word in a short training; kinds, prices: a table's run
  *   same --isas      the instruction sets of this machine, a line each
  *   same --selftest  this machine's kernels against the plain loop (selftest.h)
  *
@@ -10,6 +10,7 @@
 #include "catalogue.h"
 #include "core/ctx.h"
 #include "selftest.h"
+#include "table.h"
 #include "workload.h"
 
 #include <inttypes.h>
@@ -68,13 +69,29 @@ static int same_catalogue(sl_ctx *ctx, int threads)
     return status != SL_OK;
 }
 
+/* Six epochs, whatever --steps says. */
+static int same_table(sl_ctx *ctx, int threads, const char *name)
+{
+    uint64_t digest;
+    const sl_status status = sl_table_digest(ctx, name, &digest);
+    if (!status)
+        printf("%s %d %s %016" PRIx64 "\n", sl_ctx_isa(ctx), threads, name, digest);
+    else
+        fprintf(stderr, "same: %d threads, %s: %s\n", threads, name,
+                sl_error(ctx) ? sl_message(ctx) : "its table cannot be written");
+    fflush(stdout);
+    return status != SL_OK;
+}
+
 static int same_digest(const same_job *job, const char *isa, int threads, const char *name)
 {
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isa });
     if (ctx && sl_error(ctx) == SL_OK)
         sl_ctx_crew(ctx, threads); /* really so many, also on fewer cores */
-    if (ctx && sl_error(ctx) == SL_OK && !strcmp(name, "catalogue")) {
-        const int failed = same_catalogue(ctx, threads);
+    const bool catalogue = !strcmp(name, "catalogue"),
+               table = !strcmp(name, "kinds") || !strcmp(name, "prices");
+    if (ctx && sl_error(ctx) == SL_OK && (catalogue || table)) {
+        const int failed = catalogue ? same_catalogue(ctx, threads) : same_table(ctx, threads, name);
         sl_ctx_free(ctx);
         return failed;
     }

@@ -127,6 +127,32 @@ sl_ctx *cli_context_remarks(const char *name, int threads, int *status)
         status);
 }
 
+void cli_dash_last(const char **run, const char **data)
+{
+    const char *first = *run;
+    if (!*data || strcmp(first, "-") != 0)
+        return;
+    *run = *data;
+    *data = first;
+}
+
+bool cli_has_targets(const char *name, const sl_model *model, const sl_data *data, const char *source)
+{
+    sl_column_info info;
+    if (sl_data_has_targets(data))
+        return true;
+    for (int c = 0; sl_model_column(model, c, &info); c++)
+        if (strcmp(info.role, "target") == 0) {
+            cli_say(
+                name,
+                "%s: it has no column %s, the target: what is true must be known; slope predict does without",
+                strcmp(source, "-") == 0 ? "standard input" : source, info.name);
+            return false;
+        }
+    cli_say(name, "%s: it has no targets: what is true must be known; slope predict does without", source);
+    return false;
+}
+
 static const char *cli_part(sl_ctx *ctx, const char *source, const char *part)
 {
     return part ? part : sl_data_has_part(ctx, source, "test") ? "test" : "all";

@@ -30,6 +30,11 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status);
 /* The same; what the library remarks goes to stderr, "slope NAME: line". */
 sl_ctx *cli_context_remarks(const char *name, int threads, int *status);
 
+/* "-", the standard input, is never a RUN: the two change places where it comes first. */
+void cli_dash_last(const char **run, const char **data);
+/* False, said: the data have no targets, so nothing can be compared. */
+bool cli_has_targets(const char *name, const sl_model *model, const sl_data *data, const char *source);
+
 /* DATA to be evaluated: the part wanted, or (NULL) the test part where there is one, else all; a table by the
  * model's columns. *opened: which part it was. NULL: the context knows why. */
 sl_data *cli_open_part(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,

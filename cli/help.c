@@ -128,6 +128,7 @@ int cli_help_overview(FILE *stream)
         help_entry(stream, cli_command_at(i)->name, cli_command_at(i)->summary, 15, width);
     fprintf(stream,
             "\n%sfirst steps%s\n"
+            "  slope train houses.csv --target price         train on a table of yours\n"
             "  slope train builtin:digits --net \"128 relu\"   train on 12,000 drawn digits\n"
             "  slope train --help                            all options, with examples\n"
             "  slope help data                               what can be trained on\n\n%stopics%s\n",

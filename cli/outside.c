@@ -81,6 +81,7 @@ static void outside_say(const char *name, const char *called, const sl_model *mo
         outside_count(&line, o->missing, o->rows);
         outside_put(&line, o->missing == 1 ? "has no value, and every training row had one"
                                            : "have no value, and every training row had one");
+        outside_put(&line, o->low <= o->high ? ", taken as the median" : "");
     }
     cli_say(name, "column %s: %s; first in row %s", called, line.text, cli_count((double)o->first + 1).text);
 }

@@ -57,6 +57,8 @@ static void result_interval(const char *json, const sl_run *run)
     if (corrected > 0)
         printf(" (before correction %s)", cli_percent(before).text);
     puts(corrected > 0 ? "" : "; not corrected: there are no validation rows");
+    if (!tested && corrected > 0)
+        puts("           by these very rows the bounds were moved, so they must: --test 0.2 measures it");
 }
 
 /* The result in words, from the same line that --json prints: a resumed finished run has nothing else. */
@@ -109,6 +111,9 @@ void cli_show_result(sl_run *run)
         putchar('\n');
         cli_show_baselines(baselines, sl_model_classes(sl_run_model(run)) > 0,
                            there[0] ? "on the test part" : "on the validation rows", &terminal);
+        if (!there[0] && !cli_json_find(json, "refit_rows", value, sizeof value))
+            puts("these rows chose the epoch, which flatters the net: --test 0.2 keeps rows that choose "
+                 "nothing");
         putchar('\n');
     }
     char name[16];

@@ -58,6 +58,14 @@ static int row_unknown(const sl_model *model, const char *line, size_t length)
     return cli_wrong("predict", "--set %s: the model has no such column; slope show lists them", word);
 }
 
+/* What is wrong with the row, without its place in the text that the user has not seen. */
+static int row_refused(const sl_ctx *ctx)
+{
+    const char *sentence = sl_message(ctx), *behind = strstr(sentence, ": ");
+    cli_say("predict", "--set: %s", strncmp(sentence, "text", 4) == 0 && behind ? behind + 2 : sentence);
+    return cli_exit_status(sl_error(ctx));
+}
+
 sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int *status)
 {
     int columns = 0;
@@ -81,6 +89,14 @@ sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int 
             *status = row_unknown(model, line, length);
             break;
         }
+        if (sl_model_column(model, column, &info) && strcmp(info.role, "input") != 0) {
+            *status = cli_wrong("predict",
+                                strcmp(info.role, "target") == 0
+                                    ? "--set %s: it is what is predicted: leave it out"
+                                    : "--set %s: the model does not look at it: leave it out",
+                                info.name);
+            break;
+        }
         if (value[column]) {
             *status =
                 cli_wrong("predict", "--set %.*s: the column is set twice", (int)(behind - line) - 1, line);
@@ -91,20 +107,26 @@ sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int 
         line += length + (line[length] == '\n');
     }
     sl_data *data = NULL;
-    for (int part = 0; row.text && value && size && *status == CLI_DONE && part < 2; part++)
+    for (int part = 0; row.text && value && size && *status == CLI_DONE && part < 2; part++) {
+        bool any = false;
         for (int c = 0; sl_model_column(model, c, &info); c++) {
-            row_put(&row, ",", c > 0);
+            if (strcmp(info.role, "input") != 0)
+                continue;
+            row_put(&row, ",", any);
+            any = true;
             if (!part)
                 row_quoted(&row, info.name, strlen(info.name));
             else if (value[c])
                 row_quoted(&row, value[c], size[c]);
-            if (c + 1 == columns)
-                row_put(&row, "\n", 1);
         }
+        row_put(&row, "\n", 1);
+    }
     if (row.length)
         data = sl_data_from_text(ctx, row.text, row.length, model);
     else if (*status == CLI_DONE)
         *status = cli_exit_status(SL_ENOMEM);
+    if (row.length && !data)
+        *status = row_refused(ctx);
     free(row.text);
     free(value);
     free(size);

@@ -6,6 +6,9 @@
 static const cli_topic topic_all[] = {
     { "data", "what DATA can be",
       "DATA is recognised, not declared. It is one of:\n\n"
+      "  a table: CSV, TSV, .txt, with a line of names first; also .gz\n"
+      "      train it with --target COLUMN; - is the standard input\n"
+      "  arrays of numpy (.npy, .npz), FANN's training files; also .gz\n"
       "  a folder of IDX files, plain or .gz, with MNIST's names:\n"
       "      train-images-idx3-ubyte   train-labels-idx1-ubyte\n"
       "      t10k-images-idx3-ubyte    t10k-labels-idx1-ubyte\n"
@@ -18,6 +21,12 @@ static const cli_topic topic_all[] = {
       "test part; eval and predict use the test part unless --part says otherwise. Images are scaled to "
       "0..1; "
       "the model file remembers how, so predict takes the same raw input.\n\n"
+      "A table is UTF-8; comma, semicolon, tab or bar stands between its fields, as the first records say. "
+      "What a column is (number, category, date, ...) follows from all of its values, and train says why; "
+      "--column NAME=WORD says otherwise. Empty fields, NA, null, ? and the like are missing values. What is "
+      "wrong is told with line and column, and nothing is made. predict and eval find columns by their "
+      "names, "
+      "in any order; predict looks at the inputs alone. slope show RUN lists the columns.\n\n"
       "A built-in set has a seed of its own (seed=, default 1), which --seed does not touch: "
       "\"builtin:spiral?rows=500&noise=0.1&seed=7\". Quote it, because & and ? mean something to the shell. "
       "digits has test_rows= beside rows= and seed=, the others have noise=; xor has no options.",

@@ -383,7 +383,7 @@ typedef struct {
     char delimiter;      /* 0: , ; or tab, as found                                               */
     char decimal;        /* 0: '.'                                                                */
     size_t memory;       /* bytes that rows may take; above they are packed into a file; 0: no limit */
-    const char *pack;    /* folder for that file; NULL: a temporary one                           */
+    const char *pack;    /* that file, gone with the data; NULL: one without a name                */
 } sl_table_options;
 /* As sl_data_open, and a table by these options. */
 SL_API sl_data *sl_data_open_table(sl_ctx *ctx, const char *source, const char *part,
@@ -849,9 +849,12 @@ SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
  * seed becomes the recorded one. NULL: SL_EINVAL for other data than the run's (by digest), or a part that it
  * had not. */
 SL_API sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, const char *part);
-/* Was this part cut off the run's own data, so that only sl_run_open_part gives it ("train": was a test
- * part)? Keeps no error. */
+/* Was this part cut off the run's own data, so that only sl_run_open_part gives it ("train": was any
+ * other)? Keeps no error. */
 SL_API bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part);
+/* Has the model that a run in a folder keeps learned from this part ("train", "validation" or "test")? From
+ * the validation rows too, where a small table was learned anew with them in the end. Keeps no error. */
+SL_API bool sl_run_learned_part(sl_ctx *ctx, const char *folder, const char *part);
 
 /* === Checking gradients ========================================================================= */
 

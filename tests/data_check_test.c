@@ -37,6 +37,8 @@ static void columns_that_teach_nothing(void **state)
     u->role = SL_ROLE_NONE;
     u->reason = sl_strdup(room->ctx, "all 100 values differ");
     data->store->columns->inputs = 2;
+    for (int i = 0; i < 3; i++) /* which inputs they are by then */
+        data->store->columns->column[i].input = i - 1;
     check_finds(room, "identifier", data, SL_FINDS_REMARK, "left out: u (identifier: all 100 values differ)");
     check_finds(room, "constant", data, SL_FINDS_REMARK, "word: one value");
     sl_data_free(data);
@@ -183,6 +185,17 @@ static void shared_rows_of_two_files(void **state)
     assert_int_equal(sl_checks_run(&job, NULL), SL_EINVAL);
     assert_says(room->ctx, SL_EINVAL, "(--skip-check shared_rows where it is meant)");
     assert_int_equal(sl_checks_run(&job, "leakage, shared_rows"), SL_OK);
+    sl_data_free(test);
+    /* of 15 test rows 4 are no proof, 5 are */
+    test = made_table(room->ctx, 15, other_codes, 4);
+    job.test = test;
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t k = i; k < 15; k++)
+            *made_cell(test, k, 0) = 100 + (double)k;
+        for (int c = 0; c < 4; c++)
+            *made_cell(test, i, c) = c == 2 ? code[(int)*made_cell(data, i, 2)] : *made_cell(data, i, c);
+        assert_int_equal(check_look(room, "shared_rows", &job), i < 4 ? SL_FINDS_REMARK : SL_FINDS_ERROR);
+    }
     sl_data_free(data);
     sl_data_free(test);
 }

@@ -18,7 +18,7 @@ static void words_are_found_or_refused(void **unused)
     assert_null(sl_encoding_find(ctx, "quantil", options));
     assert_says(ctx, SL_EINVAL,
                 "unknown encoding 'quantil': did you mean 'quantile'? There are boolean, category, "
-                "date, fourier, log, one_hot, quantile, standard");
+                "date, fourier, log, one_hot, quantile, raw, standard");
     assert_null(sl_encoding_find(ctx, "quantile bins=0", options));
     assert_says(ctx, SL_EINVAL,
                 "encoding quantile: bins is 0: wants a whole number from 1 to 4096 (default 32)");
@@ -28,7 +28,7 @@ static void words_are_found_or_refused(void **unused)
 }
 
 /* StandardScaler().fit(x).mean_, .scale_, .transform(x) */
-static void standard_is_that_of_scikit_learn(void **unused)
+static void U46_standard_is_that_of_scikit_learn(void **unused)
 {
     (void)unused;
     sl_ctx *ctx = engine_ctx(1);
@@ -62,6 +62,28 @@ static void standard_is_that_of_scikit_learn(void **unused)
         far[i] = 1e15 + (double)i;
     assert_near(sl_spread_of(far, 1000).mean - 1e15, 499.5, 1e-3);
     assert_near(sl_spread_of(far, 1000).deviation, sqrt((1e6 - 1) / 12), 1e-9);
+    sl_ctx_free(ctx);
+}
+
+/* Numbers are standardised unless they are asked for as they are. */
+static void U46_a_number_can_stay_as_it_is(void **unused)
+{
+    (void)unused;
+    sl_ctx *ctx = engine_ctx(1);
+    const double x[] = { 3000, -2, 0.125, NAN };
+    sl_columns *columns = made_number(ctx, "raw", x, 4);
+    assert_encoded(columns, 3000, 3000, 0);
+    assert_encoded(columns, -17.5, -17.5, 0);
+    assert_encoded(columns, NAN, 0.125, 1); /* the median */
+    assert_encoded(columns, -INFINITY, -1e30, 0);
+    made_says(columns, 0,
+              "as it is; 1 where it is missing, as in 1 training row, and the median stands for it: 0.125");
+    sl_columns_free(columns);
+    const made_column word = { "city", SL_COLUMN_CATEGORY, "a b", "raw", 0 };
+    columns = made_columns(ctx, &word, 1);
+    assert_int_equal(made_fit(columns, (const double[]){ 0, 1 }, 2, NULL, true), SL_EINVAL);
+    assert_says(ctx, SL_EINVAL, "column 'city' has type category: encoding raw takes number, integer");
+    sl_columns_free(columns);
     sl_ctx_free(ctx);
 }
 
@@ -332,7 +354,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_found_or_refused),
-        cmocka_unit_test(standard_is_that_of_scikit_learn),
+        cmocka_unit_test(U46_standard_is_that_of_scikit_learn),
+        cmocka_unit_test(U46_a_number_can_stay_as_it_is),
         cmocka_unit_test(log_takes_a_skew_away),
         cmocka_unit_test(quantile_is_piecewise_linear_between_knots),
         cmocka_unit_test(one_hot_has_a_slot_for_each_frequent_word),

@@ -2,6 +2,7 @@
 #include "baseline/baseline.h"
 #include "core/random.h"
 #include "engine.h"
+#include "model/model.h"
 
 /* --- intervals --- */
 
@@ -239,6 +240,34 @@ static void S162_errors_come_worst_first(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* With a scaled target the loss is that of (y - shift) / scale: the largest error comes first, not the
+ * largest target. */
+static void S162_losses_are_of_the_scaled_target(void **unused)
+{
+    (void)unused;
+    enum { ROWS = 40 };
+    sl_ctx *ctx = engine_ctx(1);
+    sl_tensor *x = sl_tensor_new(ctx, sl_dims(ROWS, 1), NULL), *y = sl_tensor_new(ctx, sl_dims(ROWS), NULL);
+    for (int i = 0; i < ROWS; i++) {
+        sl_values(x)[i] = (sl_real)(i - 20) / 10;
+        sl_values(y)[i] = (sl_real)(100 + 50 * (i - 20) / 10.0 + i % 3);
+    }
+    sl_values(y)[3] += 40;
+    const sl_data *data = sl_data_from(ctx, x, y);
+    sl_model *model = judge_model(ctx, 1, 1, "mean_squared", (const sl_real[]){ 1 }, (const sl_real[]){ 0 });
+    model->target = (sl_target){ SL_STANDARD, 100, 50 };
+    const sl_report *r = sl_errors(ctx, model, data, 0);
+    assert_fine(ctx);
+    assert_true(sl_report_at(r, 0, "row") == 3);
+    for (int i = 0; i < ROWS; i++) {
+        const int row = (int)sl_report_at(r, i, "row");
+        const double off = (double)sl_values(x)[row] - ((double)sl_values(y)[row] - 100) / 50;
+        assert_near(sl_report_at(r, i, "loss"), off * off, 1e-5);
+        assert_near(sl_report_at(r, i, "residual"), -50 * off, 1e-3);
+    }
+    sl_ctx_free(ctx);
+}
+
 /* --- model and baselines together --- */
 
 static void a_net_that_is_no_better_is_told_so(void **unused)
@@ -302,6 +331,7 @@ int main(void)
         cmocka_unit_test(calibration_is_what_was_constructed),
         cmocka_unit_test(residuals_show_where_it_is_off),
         cmocka_unit_test(S162_errors_come_worst_first),
+        cmocka_unit_test(S162_losses_are_of_the_scaled_target),
         cmocka_unit_test(a_net_that_is_no_better_is_told_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,7 +202,6 @@ static void only_a_finished_pack_of_the_same_rows_is_taken(void **state)
     double row[PACKED_WIDE];
     assert_int_equal(sl_packed_read(packed, place->ctx, &at, 1, row), SL_OK);
     assert_true(row[4] == packed_cell(2999, 4));
-    sl_packed_keep(packed, true);
     sl_packed_free(packed);
     assert_int_equal(truncate(place->path, 3000), 0);
     assert_null(packed_again(place, 99, PACKED_WIDE)); /* cut short */
@@ -393,19 +392,16 @@ static void packed_rows_are_split_alike(void **state)
 
 int main(void)
 {
+#define PACKED_TEST(name) cmocka_unit_test_setup_teardown(name, packed_setup, packed_teardown)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_nth_chosen_place_is_found, packed_setup, packed_teardown),
-        cmocka_unit_test_setup_teardown(an_order_in_windows_is_the_order_as_a_whole, packed_setup,
-                                        packed_teardown),
-        cmocka_unit_test_setup_teardown(rows_are_read_as_they_were_written, packed_setup, packed_teardown),
-        cmocka_unit_test_setup_teardown(only_a_finished_pack_of_the_same_rows_is_taken, packed_setup,
-                                        packed_teardown),
-        cmocka_unit_test_setup_teardown(what_cannot_be_read_or_written_is_said, packed_setup,
-                                        packed_teardown),
-        cmocka_unit_test_setup_teardown(packed_rows_train_to_the_same_bits, packed_setup, packed_teardown),
-        cmocka_unit_test_setup_teardown(S111_a_table_larger_than_its_memory_is_packed, packed_setup,
-                                        packed_teardown),
-        cmocka_unit_test_setup_teardown(packed_rows_are_split_alike, packed_setup, packed_teardown),
+        PACKED_TEST(the_nth_chosen_place_is_found),
+        PACKED_TEST(an_order_in_windows_is_the_order_as_a_whole),
+        PACKED_TEST(rows_are_read_as_they_were_written),
+        PACKED_TEST(only_a_finished_pack_of_the_same_rows_is_taken),
+        PACKED_TEST(what_cannot_be_read_or_written_is_said),
+        PACKED_TEST(packed_rows_train_to_the_same_bits),
+        PACKED_TEST(S111_a_table_larger_than_its_memory_is_packed),
+        PACKED_TEST(packed_rows_are_split_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

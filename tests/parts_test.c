@@ -28,7 +28,7 @@ static sl_data *parts_table(sl_ctx *ctx, size_t counts[3])
 }
 
 /* Disjoint, complete, and within one row of its share in every class. */
-static void parts_are_drawn_in_each_class_alike(void **state)
+static void U47_parts_are_drawn_in_each_class_alike(void **state)
 {
     (void)state;
     static const double shares[][2] = { { 0.1, 0.2 }, { 0, 0.2 }, { 0.1, 0 }, { 0.25, 0.5 } };
@@ -152,6 +152,7 @@ static void folds_are_a_partition(void **state)
                     rows += part[i] == 2 && *made_cell(all, i, 1) == c;
                 assert_true(fabs(rows - (double)counts[c] / folds) < 1);
             }
+            assert_true(fabs((double)three.part[2]->rows - 138.0 / folds) < 1); /* as large as one another */
             for (size_t i = 0; i < 138; i++)
                 tested[i] += part[i] == 2;
             parts_free(three);
@@ -164,7 +165,7 @@ static void folds_are_a_partition(void **state)
 }
 
 /* What a part lacks is said with numbers; 16,512 rows are written so. */
-static void what_a_part_lacks_is_said(void **state)
+static void U47_what_a_part_lacks_is_said(void **state)
 {
     (void)state;
     char said[8192];
@@ -211,12 +212,12 @@ static void few_rows_have_no_validation_by_default(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_are_drawn_in_each_class_alike),
+        cmocka_unit_test(U47_parts_are_drawn_in_each_class_alike),
         cmocka_unit_test(parts_follow_the_keys),
         cmocka_unit_test(parts_keep_the_old_validation_rows),
         cmocka_unit_test(parts_do_not_know_threads),
         cmocka_unit_test(folds_are_a_partition),
-        cmocka_unit_test(what_a_part_lacks_is_said),
+        cmocka_unit_test(U47_what_a_part_lacks_is_said),
         cmocka_unit_test(few_rows_have_no_validation_by_default),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,10 @@ static void care_every(care_work *work, care_place *place, bool once, size_t lea
         test_memory memory = { .fail_at = n, .fail_once = once };
         sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
         if (ctx) {
+            const size_t before = memory.blocks;
             const bool done = work(ctx, place);
+            if (memory.blocks > before + 1) /* one: the kernels' own room, which a context keeps */
+                fail_msg("allocation %zu: %zu blocks are not given back", n, memory.blocks - before);
             whole = memory.calls < n;
             if (whole && (!done || sl_error(ctx)))
                 fail_msg("with all memory: %s", sl_message(ctx));

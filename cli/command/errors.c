@@ -152,6 +152,8 @@ static int errors_job(errors_settings *settings, sl_ctx *ctx)
     const sl_data *data = !model || !settings->data ? NULL
                           : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
                                 : cli_open_part(ctx, model, settings->data, settings->part, &part);
+    if (data && !cli_has_targets("errors", model, data, settings->data))
+        return CLI_WRONG;
     const sl_report *report = data ? sl_errors(ctx, model, data, 0) : NULL;
     const sl_report *figures = report ? sl_evaluate(ctx, model, data) : NULL;
     if (!figures)
@@ -168,6 +170,7 @@ static int errors_run(const cli_call *call)
 {
     errors_settings settings = *(const errors_settings *)call->settings;
     int status = CLI_DONE;
+    cli_dash_last(&settings.run, &settings.data);
     sl_ctx *ctx = cli_context_remarks("errors", settings.threads, &status);
     if (!ctx)
         return status;

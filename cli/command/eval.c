@@ -183,7 +183,8 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
     sl_data *data = !model || !settings->data ? NULL
                     : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
                           : cli_open_part(ctx, model, settings->data, settings->part, &part);
-    if (model && data && eval_check(settings, model) != CLI_DONE)
+    if (model && data &&
+        (eval_check(settings, model) != CLI_DONE || !cli_has_targets("eval", model, data, settings->data)))
         return CLI_WRONG;
     sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
     sl_baselines *baselines = report ? eval_baselines(settings, ctx, is_file, model, data) : NULL;
@@ -199,6 +200,9 @@ static int eval_job(eval_settings *settings, sl_ctx *ctx)
         !sl_run_read_test(ctx, settings->run))
         cli_say("eval", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");
+    if (cut && strcmp(part, "validation") == 0 && sl_run_learned_part(ctx, settings->run, part))
+        cli_say("eval", "in the end the network has learned these rows too, so they flatter it: what it gets "
+                        "without them is in run.json, as slope train printed it");
     if (settings->json)
         eval_json(settings, part, model, report, data, baselines);
     else if (eval_print(settings, part, model, report, data, baselines) != CLI_DONE)
@@ -213,6 +217,7 @@ static int eval_run(const cli_call *call)
 {
     eval_settings settings = *(const eval_settings *)call->settings;
     int status = CLI_DONE;
+    cli_dash_last(&settings.run, &settings.data);
     sl_ctx *ctx = cli_context_remarks("eval", settings.threads, &status);
     if (!ctx)
         return status;

@@ -194,12 +194,14 @@ static int predict_check(const predict_settings *settings)
 
 static int predict_run(const cli_call *call)
 {
-    const predict_settings *settings = call->settings;
+    predict_settings own = *(const predict_settings *)call->settings;
+    const predict_settings *settings = &own;
     int status = predict_check(settings);
     if (status != CLI_GO_ON)
         return status;
     status = CLI_DONE;
-    sl_ctx *ctx = settings->quiet
+    cli_dash_last(&own.run, &own.data);
+    sl_ctx *ctx = settings->quiet || settings->set
                       ? cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status)
                       : cli_context_remarks("predict", settings->threads, &status);
     if (!ctx)

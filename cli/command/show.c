@@ -5,6 +5,7 @@
 
 #include "../cli.h"
 #include "../metrics.h"
+#include "../show_columns.h"
 #include "../terminal.h"
 
 typedef struct {
@@ -188,6 +189,7 @@ static void show_json(const sl_model *model, const show_step *step)
     fputs(",\"preprocessing\":", stdout);
     cli_json_string(stdout, sl_model_preprocessing(model));
     show_target_json(model);
+    cli_show_columns_json(model);
     for (int c = 0; c < classes; c++) {
         char number[16];
         fputs(c ? "," : ",\"classes\":[", stdout);
@@ -260,13 +262,13 @@ static bool show_print(const sl_model *model, const show_step *step)
     bool done = cli_table_print(&table, stdout, 0, 3, &terminal);
     cli_table_free(&table);
     putchar('\n');
+    cli_show_columns(model);
     show_classes(model);
     if (sl_model_loss(model))
         printf("loss         %s\n", sl_model_loss(model));
     if (sl_model_preprocessing(model) && *sl_model_preprocessing(model)) {
         fputs("prepared by  ", stdout);
-        cli_put_clean(stdout, sl_model_preprocessing(model));
-        putchar('\n');
+        cli_show_wrapped(sl_model_preprocessing(model), 13, terminal.width - 13);
     }
     show_target(model);
     if (step)
@@ -357,7 +359,7 @@ static int show_run(const cli_call *call)
 
 const cli_command cli_command_show = {
     .name = "show",
-    .summary = "show a model: layers, shapes, parameters, bytes, FLOPs, preprocessing",
+    .summary = "show a model: layers, shapes, parameters, bytes, FLOPs, columns, preprocessing",
     .usage = "show RUN [--batch N] [--threads N] [--collapse [-o FILE]] [--json]",
     .about =
         "FLOPs count a multiply-add as two, for one row forward; a training step takes about three times "

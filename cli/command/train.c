@@ -93,6 +93,33 @@ static int train_folds(const cli_call *call, sl_ctx *ctx, cli_folds *folds)
     return status;
 }
 
+static int train_range(const cli_train_settings *settings, sl_ctx *ctx, sl_run *run)
+{
+    sl_report *range = sl_run_lr_range(run, 0, 0, 0);
+    if (!range)
+        return cli_failed("train", ctx);
+    cli_show_lr_range(range, settings->json);
+    return cli_flush("train", CLI_DONE);
+}
+
+static int train_show(const cli_train_settings *settings, sl_ctx *ctx, sl_run *run, const sl_profile *profile,
+                      const cli_progress *progress, sl_status trained)
+{
+    if (trained == SL_ESTOPPED) {
+        cli_show_stopped(run, progress->last_step, progress->last_epoch);
+        return CLI_STOPPED;
+    }
+    if (trained != SL_OK) {
+        const int status = cli_failed("train", ctx);
+        return trained == SL_EWRITE && !progress->last_step ? CLI_WRONG : status;
+    }
+    if (settings->json)
+        cli_put_result(run, profile);
+    else
+        cli_show_result(run);
+    return CLI_DONE;
+}
+
 static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
 {
     const cli_train_settings *settings = call->settings;
@@ -109,33 +136,22 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
         const int status = cli_failed("train", ctx);
         return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status; /* a folder that cannot be written */
     }
+    int status;
     if (settings->lr_range) {
-        sl_report *range = sl_run_lr_range(run, 0, 0, 0);
         sigaction(SIGPIPE, &before, NULL);
-        if (!range)
-            return cli_failed("train", ctx);
-        cli_show_lr_range(range, settings->json);
-        return cli_flush("train", CLI_DONE);
+        status = train_range(settings, ctx, run);
+    } else {
+        cli_catch_stop();
+        const sl_status trained = sl_run_train(run);
+        cli_progress_end(progress, sl_run_history(run));
+        if (profile &&
+            !(settings->json && settings->quiet && trained == SL_OK)) /* then the JSON has it alone */
+            cli_show_profile(stderr, profile);
+        sigaction(SIGPIPE, &before, NULL);
+        status = train_show(settings, ctx, run, profile, progress, trained);
     }
-    cli_catch_stop();
-    const sl_status trained = sl_run_train(run);
-    cli_progress_end(progress, sl_run_history(run));
-    if (profile && !(settings->json && settings->quiet && trained == SL_OK)) /* then the JSON has it alone */
-        cli_show_profile(stderr, profile);
-    sigaction(SIGPIPE, &before, NULL);
-    if (trained == SL_ESTOPPED) {
-        cli_show_stopped(run, progress->last_step, progress->last_epoch);
-        return CLI_STOPPED;
-    }
-    if (trained != SL_OK) {
-        const int status = cli_failed("train", ctx);
-        return trained == SL_EWRITE && !progress->last_step ? CLI_WRONG : status;
-    }
-    if (settings->json)
-        cli_put_result(run, profile);
-    else
-        cli_show_result(run);
-    return CLI_DONE;
+    sl_run_free(run); /* not left to the context: its pack goes with it */
+    return status;
 }
 
 static int train_run(const cli_call *call)

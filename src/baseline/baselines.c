@@ -86,7 +86,9 @@ sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_colum
             continue;
         }
         if (f->kind->of_inputs && !b->design.columns) {
-            baselines_give_up(ctx, f, "every input is the same in all rows");
+            baselines_give_up(ctx, f,
+                              b->features ? "every input is the same in all rows"
+                                          : "every input is a category of very many words");
             continue;
         }
         if (!f->kind->fit(f, &job) && *f->why)

@@ -19,7 +19,8 @@ int sl_os_remove_folder(const char *path);          /* an empty one */
 int sl_os_rename(const char *from, const char *to); /* replaces `to` in one step */
 bool sl_os_folder_writable(const char *path);
 
-int sl_os_open(const char *path, char mode, int *handle); /* 'r', 'w' (new or cut to 0), 'a' */
+int sl_os_open(const char *path, char mode,
+               int *handle); /* 'r', 'w' (new or cut to 0), 'a', 'u': 'w', and to be read */
 int sl_os_size(int handle, uint64_t *size);
 int sl_os_read(int handle, void *bytes, size_t size, size_t *got);                     /* got 0: the end */
 int sl_os_read_at(int handle, uint64_t offset, void *bytes, size_t size, size_t *got); /* moves no place */

@@ -94,6 +94,7 @@ bool sl_os_folder_writable(const char *path)
 int sl_os_open(const char *path, char mode, int *handle)
 {
     const int flags = mode == 'r'   ? O_RDONLY
+                      : mode == 'u' ? O_RDWR | O_CREAT | O_TRUNC
                       : mode == 'a' ? O_WRONLY | O_CREAT | O_APPEND
                                     : O_WRONLY | O_CREAT | O_TRUNC;
     *handle = open(path, flags | O_CLOEXEC, 0666);

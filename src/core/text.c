@@ -155,12 +155,27 @@ int sl_edit_distance(const char *a, const char *b, int limit)
     return row[n] > limit ? limit + 1 : row[n];
 }
 
+/* The same but for the case of ASCII letters? */
+static bool text_same_letters(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++) {
+        const char p = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
+        const char q = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
+        if (p != q)
+            return false;
+    }
+    return *a == *b;
+}
+
 const char *sl_nearest_word(const char *word, const char *const *names, size_t count)
 {
-    const int limit = strlen(word) <= 3 ? 1 : strlen(word) <= 6 ? 2 : 3;
+    const size_t length = strlen(word);
+    const int limit = length <= 1 ? 0 : length <= 3 ? 1 : length <= 6 ? 2 : 3;
     const char *nearest = NULL;
     int best = limit + 1;
     for (size_t i = 0; i < count; i++) {
+        if (text_same_letters(word, names[i]))
+            return names[i];
         const int distance = sl_edit_distance(word, names[i], limit);
         if (distance < best) {
             best = distance;
@@ -173,10 +188,13 @@ const char *sl_nearest_word(const char *word, const char *const *names, size_t c
 sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const char *const *names,
                        size_t count)
 {
+    enum { FAIL_LIST = 1500 }; /* bytes: a table may have thousands of columns */
     sl_text known;
     sl_text_init(&known, ctx);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && known.length < FAIL_LIST; i++)
         sl_text_add(&known, i ? ", %s" : "%s", names[i]);
+    if (known.length >= FAIL_LIST)
+        sl_text_add(&known, " .. (%zu in all)", count);
     const char *nearest = sl_nearest_word(word, names, count);
     const sl_status status =
         nearest

@@ -36,7 +36,8 @@ size_t sl_text_fit(const char *from, char *text, size_t room);
 /* Number of single-character edits between two words, neighbours that changed places being one; at most
  * `limit`+1. */
 int sl_edit_distance(const char *a, const char *b, int limit);
-/* The word of a 0-closed list of `count` names nearest to `word`; NULL when none is near. */
+/* The word of a 0-closed list of `count` names nearest to `word`, one with the same letters in another case
+ * before all; NULL when none is near. */
 const char *sl_nearest_word(const char *word, const char *const *names, size_t count);
 /* SL_EINVAL: "unknown WHAT 'word': did you mean 'x'? There are a, b, c". */
 sl_status sl_fail_word(sl_ctx *ctx, const char *what, const char *word, const char *const *names,

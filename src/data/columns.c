@@ -95,8 +95,8 @@ int sl_columns_find(const sl_columns *columns, const char *name)
 
 int sl_columns_input(const sl_columns *columns, int input)
 {
-    for (int i = 0; i < columns->count; i++)
-        if (columns->column[i].role == SL_ROLE_INPUT && !input--)
+    for (int i = input; i >= 0 && i < columns->count; i++) /* no input stands before its number */
+        if (columns->column[i].role == SL_ROLE_INPUT && columns->column[i].input == input)
             return i;
     return -1;
 }
@@ -116,9 +116,14 @@ bool sl_columns_alike(const sl_columns *a, const sl_columns *b)
 {
     if (a->inputs != b->inputs || a->cells != b->cells)
         return false;
-    for (int i = 0; i < a->inputs; i++)
-        if (!column_alike(&a->column[sl_columns_input(a, i)], &b->column[sl_columns_input(b, i)]))
+    for (int i = 0, k = 0; i < a->count; i++) {
+        if (a->column[i].role != SL_ROLE_INPUT)
+            continue;
+        while (k < b->count && b->column[k].role != SL_ROLE_INPUT)
+            k++;
+        if (k == b->count || !column_alike(&a->column[i], &b->column[k++]))
             return false;
+    }
     return true;
 }
 

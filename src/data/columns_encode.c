@@ -2,10 +2,13 @@
 #include "data/columns.h"
 #include "data/encoding/encoding.h"
 
-/* A number that is missing is the median; codes of words stay as they are. */
+/* A number that is missing is the median, and one beyond SL_CELL_MOST is that, as in fit; codes of words stay
+ * as they are. */
 static double columns_filled(const sl_column *column, double cell)
 {
-    return cell == cell || !(SL_TAKES_FILLED & SL_TAKES(column->type)) ? cell : column->median;
+    if (!(SL_TAKES_FILLED & SL_TAKES(column->type)))
+        return cell;
+    return cell == cell ? sl_encoding_limited(cell, SL_CELL_MOST) : column->median;
 }
 
 static void columns_encode(const sl_columns *columns, const double *cells, const sl_real *values, sl_real *x)

@@ -64,10 +64,10 @@ static sl_status fit_take_columns(const fit_job *job, int column, sl_encoded *e)
 {
     sl_columns *columns = job->columns;
     const sl_column *own = &columns->column[column];
-    e->columns = sl_alloc_array(columns->ctx, (size_t)columns->count, sizeof *e->columns);
-    for (int i = column; e->columns && i < columns->count; i++)
-        if (i == column ||
-            (own->together && job->wanted[i].kind && columns->column[i].together == own->together))
+    const size_t room = own->together ? (size_t)columns->count : 1;
+    e->columns = sl_alloc_array(columns->ctx, room, sizeof *e->columns);
+    for (int i = column; e->columns && (size_t)(i - column) < room && i < columns->count; i++)
+        if (i == column || (job->wanted[i].kind && columns->column[i].together == own->together))
             e->columns[e->count++] = i;
     if (e->count > 1 && !e->kind->together)
         return sl_fail(

@@ -141,6 +141,20 @@ static uint64_t digest_weights(const sl_data *data, uint64_t whole)
     return whole;
 }
 
+/* What the cells of a table mean: its columns' names, and the word of each code. */
+static uint64_t digest_words(const sl_columns *columns, uint64_t whole)
+{
+    for (int i = 0; columns && i < columns->count; i++) {
+        const sl_column *c = &columns->column[i];
+        if (c->cell < 0)
+            continue;
+        whole = sl_digest_bytes(whole, c->name, strlen(c->name) + 1);
+        if (c->words.count)
+            whole = sl_digest_bytes(whole, c->words.text, c->words.offset[c->words.count]);
+    }
+    return whole;
+}
+
 uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
 {
     uint64_t head[4 + SL_MAX_DIMS] = { 0 };
@@ -161,7 +175,7 @@ uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
         digest_run(ctx, &digest);
     uint64_t whole = sl_digest_bytes(SL_DIGEST_START, head, sizeof head);
     whole = sl_digest_bytes(whole, digest.lanes, sizeof digest.lanes);
-    return digest_weights(data, whole);
+    return digest_weights(data, digest_words(data->store->columns, whole));
 }
 
 uint64_t sl_data_digest(const sl_data *data)

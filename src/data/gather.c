@@ -278,7 +278,7 @@ sl_status sl_data_gather(sl_ctx *ctx, const sl_data *data, const size_t *rows, s
     gather_job job = { .data = data,
                        .rows = rows,
                        .count = count,
-                       .a_task = LEAST / width + 1,
+                       .a_task = LEAST / (width ? width : 1) + 1, /* 0: a simple model takes none of them */
                        .width = width,
                        .divisor = how && how->divisor != 0 ? how->divisor : 1,
                        .x = x,

@@ -44,8 +44,10 @@ static void open_unknown(sl_ctx *ctx, const char *source)
             sl_fail(ctx, SL_EFILE, "%s: there is no such file or folder: did you mean builtin:%s?", source,
                     near);
         else
-            sl_fail(ctx, SL_EFILE, "%s: there is no such file or folder: wants %s", source,
-                    sl_text_string(&kinds));
+            sl_fail(
+                ctx, SL_EFILE,
+                "%s: there is no such file or folder: wants a file or folder with data, - or builtin:NAME",
+                source);
         break;
     case SL_PATH_FOLDER:
         sl_fail(ctx, SL_EFORMAT, "%s: no data is known by its name in this folder: wants %s", source,

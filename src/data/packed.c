@@ -30,7 +30,7 @@ typedef struct {
 struct sl_packed {
     sl_ctx *ctx;
     char *source, *path; /* path NULL: no name */
-    int handle, reader;  /* one for writing, one for reading: the same where there is no name */
+    int handle;
     size_t width, rows, memory, block;
     uint64_t identity, owners, clock;
     bool keep;
@@ -73,7 +73,7 @@ static sl_packed *packed_make(sl_ctx *ctx, const sl_packed_plan *plan)
     if (!p)
         return NULL;
     p->ctx = ctx;
-    p->handle = p->reader = -1;
+    p->handle = -1;
     p->width = plan->width;
     p->memory = plan->memory;
     p->block = plan->block ? plan->block : PACKED_BLOCK;
@@ -98,9 +98,7 @@ void sl_packed_free(sl_packed *p)
         return;
     if (p->handle >= 0)
         sl_os_close(p->handle);
-    if (p->reader >= 0 && p->reader != p->handle)
-        sl_os_close(p->reader);
-    if (p->path && !p->keep && (p->handle >= 0 || p->reader >= 0))
+    if (p->path && !p->keep && p->handle >= 0)
         sl_os_remove_file(p->path);
     sl_free(p->ctx, p->cells);
     if (p->gate)
@@ -126,8 +124,12 @@ sl_packed *sl_packed_new(sl_ctx *ctx, const sl_packed_plan *plan)
     p->waiting = sl_alloc_unset(ctx, p->waiting_room * packed_row(p));
     const packed_header none = { .version = 0 };
     if (!ctx->status) {
-        int error =
-            p->path ? sl_os_open(p->path, 'w', &p->handle) : sl_os_temporary(packed_name(p), &p->handle);
+        int error = 0;
+        if (p->path && !sl_os_path_special(p->path)) /* who else has a pack of this name goes on with it */
+            error = sl_os_remove_file(p->path);
+        if (!error)
+            error =
+                p->path ? sl_os_open(p->path, 'u', &p->handle) : sl_os_temporary(packed_name(p), &p->handle);
         p->handle = error ? -1 : p->handle;
         error = error ? error : sl_os_write(p->handle, &none, sizeof none);
         if (error)
@@ -182,12 +184,7 @@ sl_status sl_packed_finish(sl_packed *p)
         return p->ctx->status;
     sl_free(p->ctx, p->waiting);
     p->waiting = NULL;
-    int error = p->path ? sl_os_open(p->path, 'r', &p->reader) : 0;
-    if (p->path && error)
-        p->reader = -1;
-    if (!p->path)
-        p->reader = p->handle;
-    error = error ? error : sl_os_write_at(p->handle, 0, &head, sizeof head);
+    const int error = sl_os_write_at(p->handle, 0, &head, sizeof head);
     return error ? packed_unwritable(p, error) : packed_ready(p);
 }
 
@@ -201,10 +198,9 @@ sl_packed *sl_packed_open(sl_ctx *ctx, const sl_packed_plan *plan)
     packed_header head = { .version = 0 };
     uint64_t size = 0;
     size_t got = 0;
-    p->keep = true; /* what is not ours is not removed */
-    p->reader = -1;
-    bool same = !sl_os_open(plan->path, 'r', &p->reader);
-    same = same && !sl_os_size(p->reader, &size) && !sl_os_read_at(p->reader, 0, &head, sizeof head, &got) &&
+    p->keep = true; /* it was there before */
+    bool same = !sl_os_open(plan->path, 'r', &p->handle);
+    same = same && !sl_os_size(p->handle, &size) && !sl_os_read_at(p->handle, 0, &head, sizeof head, &got) &&
            got == sizeof head;
     p->rows = same ? (size_t)head.rows : 0;
     const packed_header wanted = packed_head(p);
@@ -214,7 +210,6 @@ sl_packed *sl_packed_open(sl_ctx *ctx, const sl_packed_plan *plan)
         sl_packed_free(p);
         return NULL;
     }
-    p->keep = false;
     if (!packed_ready(p))
         return p;
     sl_packed_free(p);
@@ -278,7 +273,7 @@ static sl_status packed_read_at(const sl_packed *p, sl_ctx *ctx, size_t row, siz
     size_t left = count * packed_row(p);
     while (left) {
         size_t got = 0;
-        const int error = sl_os_read_at(p->reader, at, next, left, &got);
+        const int error = sl_os_read_at(p->handle, at, next, left, &got);
         char reason[64];
         if (error)
             return sl_fail(ctx, SL_EFILE, "%s: its packed rows in %s cannot be read: %s", p->source,

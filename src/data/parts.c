@@ -37,15 +37,24 @@ static size_t parts_classes_of(const sl_parts_job *job, size_t first, size_t cla
     return count;
 }
 
-/* Rows of one class by rank, dealt out in turn. */
-static void parts_deal(sl_parts_job *job, const parts_ranked *ranked, size_t count)
+/* Rows of one class by rank: folds are dealt out in turn, on from class to class, so that none goes without;
+ * validation takes the first of those that are left. */
+static void parts_deal(sl_parts_job *job, sl_part part, const parts_ranked *ranked, size_t before, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if ((int)(i % (size_t)job->options.folds) == job->options.fold)
-            job->part[ranked[i].row] = SL_PART_TEST;
+    const sl_parts_options *o = &job->options;
+    size_t wanted = (size_t)(o->validation * (double)count + 0.5);
+    for (size_t i = 0; i < count; i++) {
+        unsigned char *own = &job->part[ranked[i].row];
+        if (part == SL_PART_TEST && (int)((before + i) % (size_t)o->folds) == o->fold) {
+            *own = SL_PART_TEST;
+        } else if (part == SL_PART_VALIDATION && *own == SL_PART_TRAIN && wanted) {
+            *own = SL_PART_VALIDATION;
+            wanted--;
+        }
+    }
 }
 
-static sl_status parts_fold(sl_parts_job *job)
+static sl_status parts_fold(sl_parts_job *job, sl_part part)
 {
     sl_ctx *ctx = job->ctx;
     const sl_data *all = job->all;
@@ -62,7 +71,7 @@ static sl_status parts_fold(sl_parts_job *job)
     for (size_t from = 0, to; !ctx->status && from < all->rows; from = to) {
         for (to = from + 1; to < all->rows && ranked[to].class == ranked[from].class;)
             to++;
-        parts_deal(job, ranked + from, to - from);
+        parts_deal(job, part, ranked + from, from, to - from);
     }
     sl_free(ctx, ranked);
     return ctx->status;
@@ -110,7 +119,7 @@ sl_status sl_parts_random(sl_parts_job *job, sl_part part)
     sl_text_clear(&job->how);
     sl_text_add(&job->how, "drawn by seed %llu%s", (unsigned long long)job->ctx->options.seed,
                 job->classes ? ", in each class alike" : "");
-    return part == SL_PART_TEST && job->options.folds ? parts_fold(job) : parts_share(job, part);
+    return job->options.folds ? parts_fold(job, part) : parts_share(job, part);
 }
 
 /* --- what is asked ----------------------------------------------------------------------------------- */

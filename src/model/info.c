@@ -153,6 +153,14 @@ size_t sl_model_column_becomes(const sl_model *model, int column, char *text, si
     sl_text line;
     sl_text_init(&line, model->ctx);
     sl_column_describe(columns, column, &line);
+    const sl_column *c = &columns->column[column];
+    const bool number =
+        c->type == SL_COLUMN_NUMBER || c->type == SL_COLUMN_INTEGER || c->type == SL_COLUMN_DATE;
+    if (line.length && number && !c->fit_missing && columns->encoded) {
+        char median[64];
+        sl_column_text(columns, column, c->median, median, sizeof median);
+        sl_text_add(&line, "; none was missing, the median stands for one that is: %s", median);
+    }
     const size_t length = sl_text_fit(sl_text_string(&line), text, room);
     sl_text_free(&line);
     return length;

@@ -2,6 +2,7 @@
 #include "train/measure.h"
 
 #include <math.h>
+#include <string.h>
 
 sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
 {
@@ -48,6 +49,19 @@ static bool checks_outside(const sl_data *data, double low, double high, bool wh
         }
     }
     return false;
+}
+
+/* Class 1 of a table that was opened by itself may be class 2 of the model. */
+static sl_status checks_class_names(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
+{
+    const bool table = data->store->columns && model->columns;
+    for (int c = 0; c < data->classes && c < model->classes && table; c++)
+        if (strcmp(sl_data_class_name(data, c), model->class_names[c]) != 0)
+            return sl_fail(ctx, SL_EINVAL,
+                           "%s is a table with other classes than the model's: number %d is '%.60s', and the "
+                           "model's is '%.60s': open it with sl_data_open_for",
+                           role, c, sl_data_class_name(data, c), model->class_names[c]);
+    return SL_OK;
 }
 
 static sl_status checks_classes(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role,
@@ -200,6 +214,8 @@ static sl_status checks_numbers(sl_ctx *ctx, const sl_model *model, const sl_dat
 static sl_status checks_of_loss(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
 {
     const int outputs = sl_model_outputs(model);
+    if (model->loss->target <= SL_TARGET_PROBABILITY && checks_class_names(ctx, model, data, role))
+        return ctx->status;
     switch (model->loss->target) {
     case SL_TARGET_CLASS:
         return checks_classes(ctx, model, data, role, outputs);

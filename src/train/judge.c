@@ -204,9 +204,11 @@ static sl_status judge_losses(sl_ctx *ctx, const sl_model *model, const sl_data 
         const size_t piece = data->rows - first < SL_PIECE ? data->rows - first : SL_PIECE;
         sl_real *out = sl_reader_outputs(&reader, data, NULL, first, piece);
         for (size_t i = 0; out && i < piece; i++) {
-            const double loss =
-                (double)sl_loss_of_row(ctx->isa, model->loss, &model->loss_values, out + i * outputs,
-                                       reader.y + i * data->outputs, outputs);
+            sl_real *target = reader.y + i * data->outputs;
+            if (!sl_model_kinds(model)) /* as the loss sees it */
+                sl_target_in(&model->target, target, data->outputs);
+            const double loss = (double)sl_loss_of_row(ctx->isa, model->loss, &model->loss_values,
+                                                       out + i * outputs, target, outputs);
             rank[first + i] = (judge_ranked){ loss == loss ? -loss : -HUGE_VAL, first + i };
         }
     }

@@ -229,9 +229,10 @@ static sl_status loop_measure(sl_trainer *t)
     sl_free(t->ctx, row);
     if (t->ctx->status)
         return t->ctx->status;
-    const double judged = t->validation ? validation.loss : train.loss;
+    const bool by_train = t->by_train || !t->validation;
+    const double judged = by_train ? train.loss : validation.loss;
     if (!(judged - judged == 0))
-        return sl_trainer_diverged(t, t->steps, t->epoch, t->validation ? "validation loss" : "train loss",
+        return sl_trainer_diverged(t, t->steps, t->epoch, by_train ? "train loss" : "validation loss",
                                    judged);
     loop_judge(t, judged);
     t->waited++;

@@ -8,7 +8,31 @@
 #include <math.h>
 #include <string.h>
 
-/* Further tables are read by the columns of the first. */
+/* Rows that are packed lie beside the run, so that it goes on without packing them again; where there is no
+ * such folder yet, nowhere: nothing is made before the checks. NULL, also without an error. */
+static char *run_pack(const sl_run *run)
+{
+    sl_ctx *ctx = run->ctx;
+    if (!run->options.table.memory || run->options.table.pack || run->train || !run->folder)
+        return NULL;
+    sl_text path;
+    sl_text_init(&path, ctx);
+    size_t length = strlen(run->folder);
+    while (length > 1 && run->folder[length - 1] == '/')
+        length--;
+    sl_text_bytes(&path, run->folder, length);
+    while (length && run->folder[length - 1] != '/')
+        length--;
+    char *above = sl_strndup(ctx, length ? run->folder : "./", length ? length : 2);
+    const bool there = above && sl_os_path_kind(above) == SL_PATH_FOLDER && sl_os_folder_writable(above);
+    sl_text_put(&path, ".pack");
+    char *pack = there ? sl_strdup(ctx, sl_text_string(&path)) : NULL;
+    sl_free(ctx, above);
+    sl_text_free(&path);
+    return pack;
+}
+
+/* Further tables are read by the columns of the first, and have a quarter of the memory. */
 static sl_data *run_open(const sl_run *run, const char *source, const char *part, const char *role)
 {
     sl_ctx *ctx = run->ctx;
@@ -20,7 +44,11 @@ static sl_data *run_open(const sl_run *run, const char *source, const char *part
     const sl_opening how = { .options = &table,
                              .columns = run->train ? run->train->store->columns : NULL,
                              .learning = true };
-    sl_data *data = sl_data_open_by(ctx, source, part, &how);
+    char *pack = run_pack(run);
+    table.pack = pack ? pack : run->train ? NULL : table.pack;
+    table.memory = run->train && table.memory ? table.memory / 4 + 1 : table.memory;
+    sl_data *data = ctx->status ? NULL : sl_data_open_by(ctx, source, part, &how);
+    sl_free(ctx, pack);
     if (!data)
         return NULL;
     if (data->store->columns) {
@@ -111,6 +139,7 @@ sl_status sl_run_prepare(sl_run *run)
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
                       sl_check_targets(ctx, run->model, run->test, "the test data")))
         return ctx->status;
+    run->trainer->by_train = run->refits; /* what is learned in the end has no other measure */
     if (sl_trainer_keep(run->trainer))
         return ctx->status;
     run->trainer->on_record = run->options.keep_nothing ? NULL : sl_run_record;
@@ -202,6 +231,9 @@ void sl_run_free(sl_run *run)
     if (!run)
         return;
     sl_ctx *ctx = run->ctx;
+    sl_packed *packed = run->train ? run->train->store->packed : NULL;
+    if (packed && run->begun) /* who goes on with the run wants it again */
+        sl_packed_keep(packed, !run->finished && ctx->status != SL_EDIVERGED);
     sl_run_unlock(run);
     sl_trainer_free(run->trainer);
     sl_model_free(run->model);

@@ -78,6 +78,8 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     sl_json_put_uint64(&json, t->train->rows);
     sl_json_key(&json, &first, "validation_rows");
     sl_json_put_uint64(&json, t->validation ? t->validation->rows : 0);
+    sl_json_key(&json, &first, "refit_rows");
+    sl_json_put_uint64(&json, run->learned ? run->learned->rows : 0);
     run_json_whole(&json, &first, "threads", sl_ctx_threads(ctx));
     run_json_text(&json, &first, "isa", sl_ctx_isa(ctx));
     sl_text_put(&json, "}");

@@ -258,9 +258,24 @@ bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part)
                                  sl_json_number(sl_json_get(json, "used"), "validation_rows", 0) > 0;
     const bool cut = json && (!strcmp(part, "test")         ? cuts_test
                               : !strcmp(part, "validation") ? cuts_validation
-                                                            : cuts_test);
+                                                            : cuts_test || cuts_validation);
     sl_arena_free(&arena);
     if (ctx->status && ctx->status != SL_ENOMEM)
         sl_clear(ctx);
     return cut;
+}
+
+bool sl_run_learned_part(sl_ctx *ctx, const char *folder, const char *part)
+{
+    if (!ctx || ctx->status || !folder || !part)
+        return false;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    const sl_json *json = run_read(ctx, &arena, folder);
+    const bool refit = sl_json_number(sl_json_get(json, "used"), "refit_rows", 0) > 0;
+    const bool learned = json && (!strcmp(part, "train") || (refit && !strcmp(part, "validation")));
+    sl_arena_free(&arena);
+    if (ctx->status && ctx->status != SL_ENOMEM)
+        sl_clear(ctx);
+    return learned;
 }

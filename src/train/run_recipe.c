@@ -55,7 +55,8 @@ sl_status sl_run_recipe(sl_run *run, int classes)
     if (!o->epochs && !o->steps)
         o->epochs = recipe_epochs(recipe, run->train->rows);
     o->optimizer.schedule = "cosine";
-    run->refits = run->learning < RECIPE_LARGE && !o->validation && o->interval == 0 && run->validation;
+    run->refits = run->learning < RECIPE_LARGE && !o->validation && o->interval == 0 && o->patience <= 0 &&
+                  run->validation;
     char least[32];
     sl_count_text(least, RECIPE_LARGE);
     sl_log(run->ctx,
@@ -65,8 +66,8 @@ sl_status sl_run_recipe(sl_run *run, int classes)
            run->learning < RECIPE_LARGE ? "" : " or more");
     if (run->refits)
         sl_log(run->ctx,
-               "            the validation rows tell how good it is; in the end the same is learned from "
-               "all %zu rows, and kept",
+               "            the validation rows tell how good it is and choose nothing, the best epoch goes "
+               "by train loss; in the end the same is learned from all %zu rows, and kept",
                run->learning);
     return SL_OK;
 }

@@ -1,5 +1,7 @@
 /* run_refit.c - of a small table every row counts: once the validation rows have told how good training is,
- * the same training is run again with them, and its model is the one that is kept. */
+ * the same training is run again with them, and its model is the one that is kept. In both the best epoch
+ * goes by train loss: were the first one's chosen by the validation rows, its figures would be of another
+ * training. */
 #include "train/run.h"
 
 static sl_status refit_model(sl_run *run, sl_run *second)

@@ -169,7 +169,7 @@ static sl_status trainer_preprocessing(sl_trainer *t)
     const sl_data *train = t->train;
     if (model->divisor != 0)
         return SL_OK;
-    if (train->store->columns && !train->store->columns->encoded) {
+    if (train->store->columns) { /* fitted anew, though another model has read them */
         sl_columns *columns = sl_data_fit_columns(train, NULL, false);
         if (columns)
             sl_model_set_columns(model, columns);
@@ -212,6 +212,22 @@ static sl_status trainer_rows(sl_trainer *t, const sl_data *train)
     return table ? trainer_build(t, train) : SL_OK;
 }
 
+/* Weights that are not all 0 in all rows may be in those of a part. */
+static sl_status trainer_weighs(sl_ctx *ctx, const sl_data *data, const char *role)
+{
+    for (size_t i = 0; data && i < data->rows; i++) {
+        sl_real weight = 0;
+        sl_data_gather_weights(data, &i, 1, &weight);
+        if (weight > 0 || ctx->status)
+            return ctx->status;
+    }
+    return data ? sl_fail(ctx, SL_EINVAL,
+                          "all %zu %s rows have weight 0, so none of them counts: take other shares, "
+                          "another seed, or leave rows without weight out",
+                          data->rows, role)
+                : SL_OK;
+}
+
 sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options)
 {
     sl_ctx *ctx = model->ctx;
@@ -233,6 +249,7 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
         trainer_class_names(model, train) || sl_trainer_standardise(t, train) || sl_trainer_choose_batch(t) ||
         (t->validation && (sl_check_inputs(ctx, model, t->validation, "the validation data") ||
                            sl_check_targets(ctx, model, t->validation, "the validation data"))) ||
+        trainer_weighs(ctx, t->train, "training") || trainer_weighs(ctx, t->validation, "validation") ||
         trainer_sample(t) || trainer_report(t) || trainer_memory(t) || sl_trainer_change_rows(t)) {
         sl_trainer_free(t);
         model->target = target;

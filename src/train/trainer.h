@@ -47,6 +47,7 @@ typedef struct {
     size_t steps;         /* done */
     size_t epoch;         /* finished */
     size_t step_in_epoch; /* of the epoch in progress */
+    bool by_train;        /* validation rows choose nothing: the best epoch goes by train loss */
     double best_loss;
     size_t best_epoch; /* 0: none yet */
     size_t waited;     /* epochs since */

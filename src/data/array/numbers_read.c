@@ -20,6 +20,7 @@ typedef struct {
     char **keep_name;
     sl_text kept;
     size_t dropped, rows;
+    bool inputs; /* other columns are not looked at */
 } numread;
 
 static void numread_name(const sl_numbers *n, size_t place, char text[32])
@@ -73,7 +74,8 @@ static sl_status numread_plan(numread *r)
     int lacks = 0;
     for (int i = 0; i < columns->count; i++) {
         sl_column *c = &columns->column[i];
-        r->place[i] = c->cell < 0 ? SIZE_MAX : numread_find(n, c->name);
+        const bool looked_at = c->cell >= 0 && (c->role == SL_ROLE_INPUT || !r->inputs);
+        r->place[i] = looked_at ? numread_find(n, c->name) : SIZE_MAX;
         if (c->cell < 0)
             continue;
         if (r->place[i] != SIZE_MAX && c->type == SL_COLUMN_DATE)
@@ -308,7 +310,7 @@ sl_data *sl_numbers_read(sl_numbers *n, const char *part, const sl_columns *colu
 {
     sl_ctx *ctx = n->ctx;
     const bool learning = (how && how->learning) || !how || !how->columns;
-    numread r = { .n = n };
+    numread r = { .n = n, .inputs = how && how->inputs };
     sl_data *data = NULL;
     sl_text_init(&r.kept, ctx);
     sl_problems_init(&r.problems, ctx, n->source);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LEAK_ROWS = 20000, LEAK_LEAST = 20, LEAK_BINS = 32, LEAK_FEW = 5, LEAK_SURE = 500 };
+enum { LEAK_ROWS = 20000, LEAK_LEAST = 20, LEAK_BINS = 32, LEAK_FEW = 5, LEAK_SURE = 500, LEAK_RARE = 5 };
 
 typedef struct {
     double x;
@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     size_t bins, present, classes; /* values; rows that have one; classes that occur */
     bool equal, one_to_one;
+    bool holes;                                        /* score is of whether there is a value */
     size_t held;                                       /* rows that score was measured on */
     double score, base, correlation, rank_correlation; /* NaN: not defined */
 } leak_column;
@@ -112,6 +113,26 @@ static bool leak_one_to_one(const leak_work *w, size_t bins, size_t *classes)
     return pure && *classes > 1;
 }
 
+/* Something that was written down only when the answer was known: that there is a value says all. */
+static void leak_holes(const leak_work *w, leak_column *c)
+{
+    double base;
+    size_t held;
+    if (!c->present || c->present == w->rows)
+        return;
+    for (size_t i = 0; i < w->rows; i++)
+        w->bin[i] = w->x[i] == w->x[i];
+    const double score =
+        sl_check_lookup(w->job->ctx, w->bin, 2, w->y, w->rows, w->job->classes, &base, &held);
+    if (!(score > c->score) && c->score == c->score)
+        return;
+    c->holes = true;
+    c->score = score;
+    c->base = base;
+    c->held = held;
+    c->bins = 2;
+}
+
 static leak_column leak_measure(const leak_work *w, const sl_column *column)
 {
     leak_column c = { .equal = true, .correlation = NAN, .rank_correlation = NAN };
@@ -144,6 +165,7 @@ static leak_column leak_measure(const leak_work *w, const sl_column *column)
                             : NAN;
     c.one_to_one = w->job->classes && few && leak_one_to_one(w, c.bins, &c.classes);
     c.bins = few ? c.bins : 0;
+    leak_holes(w, &c);
     return c;
 }
 
@@ -177,22 +199,26 @@ static sl_severity leak_judge(const leak_work *w, const leak_column *c, const ch
                     sl_count_text(count, c->present));
         return severe;
     }
-    if (c->bins && held >= 50 && (classes ? c->score >= 1 && c->base < 1 : c->score > 0.9999)) {
-        sl_text_add(text,
-                    "column %s determines the target: its %zu values give %s in %s rows that were not "
-                    "looked at before",
-                    name, c->bins, classes ? "every class" : "the number", sl_count_text(count, held));
+    const bool rare = classes && (double)held * (1 - c->base) < LEAK_RARE; /* luck is enough for so few */
+    sl_count_text(count, held);
+    if (c->bins && held >= 50 && !rare && (classes ? c->score >= 1 : c->score > 0.9999)) {
+        if (c->holes)
+            sl_text_add(text, "column %s determines the target: whether it has a value", name);
+        else
+            sl_text_add(text, "column %s determines the target: its %zu values", name, c->bins);
+        sl_text_add(text, " give%s %s in %s rows that were not looked at before", c->holes ? "s" : "",
+                    classes ? "every class" : "the number", count);
         return held >= LEAK_SURE ? severe : SL_FINDS_REMARK; /* of few rows some separate by luck: iris */
     }
-    if (held < 20 || !(c->score >= 0.99) || (classes && 1 - c->score > 0.1 * (1 - c->base)))
+    if (held < 20 || rare || !(c->score >= 0.99) || (classes && 1 - c->score > 0.1 * (1 - c->base)))
         return SL_FINDS_NOTHING;
     sl_text_add(text,
-                "column %s nearly determines the target: alone it gives %s%s in %s rows that were not "
-                "looked at before",
-                name, classes ? "" : "an R2 of ",
+                "column %s nearly determines the target: %s gives %s%s in %s rows that were not looked at "
+                "before",
+                name, c->holes ? "whether it has a value" : "alone it", classes ? "" : "an R2 of ",
                 classes ? sl_check_percent(number, c->score)
                         : sl_number_text(number, (double)(float)c->score),
-                sl_count_text(count, held));
+                count);
     return SL_FINDS_REMARK;
 }
 

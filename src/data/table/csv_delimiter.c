@@ -109,5 +109,14 @@ sl_status sl_csv_byte_order(sl_ctx *ctx, const char *name, const char *text, siz
             "%s: it is UTF-16 (it begins with the bytes %02X %02X), and UTF-8 is wanted: save it again as "
             "UTF-8, or convert it: iconv -f UTF-16 -t UTF-8",
             name, bytes[0], bytes[1]);
+    size_t nul = 0, looked = length < 4096 ? length : 4096;
+    for (size_t i = 0; i < looked; i++)
+        nul += !bytes[i];
+    if (nul > 2 && nul * 4 > looked) /* one sentence in place of one for each line */
+        return sl_fail(
+            ctx, SL_EFORMAT,
+            "%s: it is no text: %zu of its first %zu bytes are NUL: if it is UTF-16, convert it: iconv "
+            "-f UTF-16LE -t UTF-8; if it is a spreadsheet or the like, save it as CSV",
+            name, nul, looked);
     return SL_OK;
 }

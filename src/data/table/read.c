@@ -124,6 +124,16 @@ static const read_take read_takes[] = {
     [SL_COLUMN_IDENTIFIER] = NULL,    [SL_COLUMN_CONSTANT] = NULL,
 };
 
+/* Where this file has the column: mostly where the first one had it, and a search for each of 65,536 is long.
+ */
+static size_t read_place(const table_read *r, const sl_column *c)
+{
+    const size_t place = (size_t)c->place;
+    if (place < r->header.count && !strcmp(r->header.name[place], c->name))
+        return place;
+    return sl_header_find(&r->header, c->name);
+}
+
 /* Which fields become which cells. A column that is not needed, and is not there, is none of this data. */
 static sl_status read_plan(table_read *r)
 {
@@ -133,7 +143,7 @@ static sl_status read_plan(table_read *r)
     for (int i = 0; r->wanted && i < columns->count; i++) {
         sl_column *c = &columns->column[i];
         const bool looked_at = c->cell >= 0 && (c->role == SL_ROLE_INPUT || !r->inputs);
-        const size_t place = looked_at ? sl_header_find(&r->header, c->name) : SIZE_MAX;
+        const size_t place = looked_at ? read_place(r, c) : SIZE_MAX;
         if (place != SIZE_MAX) {
             read_field *wanted = &r->wanted[r->count++];
             *wanted =

@@ -21,7 +21,12 @@ sl_status sl_decide_find(const sl_deciding *d, const char *option, const char *n
     const char **names = sl_alloc_array(d->ctx, count + 1, sizeof *names);
     for (size_t i = 0; names && i < count; i++)
         names[i] = d->columns->column[i].name;
-    if (names) {
+    if (names && count == 1)
+        sl_fail(d->ctx, SL_EINVAL,
+                "%s: %s: there is no column '%s', but one alone, '%.200s': is another character between the "
+                "fields (--delimiter)?",
+                d->source, option, name, names[0]);
+    else if (names) {
         sl_fail_word(d->ctx, "column", name, names, count);
         sl_fail_at(d->ctx, option);
         sl_fail_at(d->ctx, d->source);
