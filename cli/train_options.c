@@ -22,7 +22,8 @@ const cli_option cli_train_options[] = {
       .help = "what all columns of numbers become, such as \"quantile bins=32\"" },
     { TRAIN(TEXT, "missing", "WORD,...", "table", missing),
       .normal = "NA, N/A, NaN, null, none, ? and the like",
-      .help = "words that mean that there is no value, beside the empty field" },
+      .help = "words that mean that there is no value, beside the empty field; \"default,-999\" adds one "
+              "to the usual words" },
     { TRAIN(TEXT, "weight", "COLUMN", "table", weight), .help = "how much each row counts in the loss" },
     { TRAIN(TEXT, "delimiter", "C", "table", delimiter), .normal = "found out: comma, semicolon or tab",
       .help = "what stands between fields: one character, or tab" },

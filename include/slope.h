@@ -375,7 +375,7 @@ typedef struct {
                             NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing; /* words that mean that there is no value, separated by commas, beside the
                             empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
-                            ? - -- .                                                         */
+                            ? - -- .  ("default" in a list stands for all of these)          */
     const char *group;   /* column: rows with the same value stay in one part                     */
     const char *time;    /* column: the parts follow one another in its order                     */
     const char *weight;  /* column: how much a row counts in losses                               */

@@ -136,6 +136,24 @@ static void repeated_rows(void **state)
     sl_data_free(data);
 }
 
+/* Answers to few questions: 2 x 3 x 4 combinations in 200 rows are no copies. */
+static void few_values_repeat(void **state)
+{
+    check_room *room = *state;
+    sl_data *data = check_noise(room, 200, true);
+    for (size_t i = 0; i < 200; i++)
+        for (int c = 0; c < 3; c++)
+            *made_cell(data, i, c) = (double)((i * i * 7 + i / 3 * (size_t)c) % (size_t)(c + 2));
+    check_silent(room, "duplicates", data);
+    for (size_t i = 0; i < 200; i++)
+        *made_cell(data, i, 0) = (double)(i / 4); /* each row four times, nearly: 50 different values */
+    for (size_t i = 0; i < 200; i++)
+        for (int c = 1; c < 4; c++)
+            *made_cell(data, i, c) = *made_cell(data, i - i % 4, c);
+    check_finds(room, "duplicates", data, SL_FINDS_REMARK, "200 of 200 training rows (100.0 %)");
+    sl_data_free(data);
+}
+
 /* Test rows out of the training file: 5 % and more of them are refused; codes of words may differ. */
 static void shared_rows_of_two_files(void **state)
 {
@@ -246,6 +264,7 @@ int main(void)
         CHECK_TEST(rows_without_values_and_too_few),
         CHECK_TEST(inputs_of_different_size),
         CHECK_TEST(repeated_rows),
+        CHECK_TEST(few_values_repeat),
         CHECK_TEST(shared_rows_of_two_files),
         CHECK_TEST(shared_rows_by_chance),
         CHECK_TEST(checks_are_skipped_by_name),

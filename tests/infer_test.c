@@ -165,6 +165,18 @@ static void words_among_numbers(void **state)
     sl_data_free(data);
     table_refused(b, "c,y\n1,1.5\n-inf,2.5\n1e400,3.5\n2,4.5\n", &plain, SL_EFORMAT,
                   "line 3, column 1: column c: '-inf' is infinite", "line 4, column 1: column c: '1e400'");
+    /* the same word again is told once, and what is advised keeps the usual words */
+    strcpy(text, "n,y\n");
+    for (int i = 0; i < 60; i++)
+        sprintf(text + strlen(text), "%s,%d.5\n", i % 25 == 3 ? "-inf" : i % 25 == 9 ? "x" : "1", i);
+    table_refused(
+        b, text, &plain, SL_EFORMAT,
+        "line 11, column 1: column n: 'x' (and 2 more such values) is no number, as 54 of 60 values "
+        "are: say --missing \"default,x\" if",
+        "2 problems:\n");
+    table_refused(b, text, &(sl_table_options){ .target = "y", .missing = "x" }, SL_EFORMAT,
+                  "line 5, column 1: column n: '-inf' (and 2 more such values) is infinite",
+                  "--missing \"x,-inf\"");
     table_refused(b, "c,y\n\"1,5\",1.5\n\"2,5\",2.5\n", &plain, SL_EFORMAT, "'1,5' has a decimal comma",
                   "--decimal ,");
     table_refused(b, "c,y\n\"1,500\",1.5\n\"2,500.5\",2.5\n", &plain, SL_EFORMAT, "line 2, column 1",
@@ -259,7 +271,7 @@ static void asked(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         table_refused(b, text, &wrong[i].options, SL_EINVAL, wrong[i].first, wrong[i].second);
     table_refused(b, text, &(sl_table_options){ .columns = "\"a=b,c\"=number" }, SL_EFORMAT,
-                  "line 2, column 7: column a=b,c: 'x' is no number", "line 4");
+                  "line 2, column 7: column a=b,c: 'x' (and 1 more such value) is no number", "line 3");
 }
 
 static void roles(void **state)
@@ -372,6 +384,10 @@ static void missing_words(void **state)
                            &(sl_table_options){ .missing = "x,-999" });
     assert_int_equal(table_column(data, "a")->missing, 4);
     assert_true(isnan(table_cell(data, 2, "a")));
+    sl_data_free(data);
+    data = table_open_text(b, "a,b\nNA,1\n5,2\n-inf,3\nx,4\n7,5\n,6\n",
+                           &(sl_table_options){ .missing = "x, default,-inf" });
+    assert_int_equal(table_column(data, "a")->missing, 4);
     sl_data_free(data);
     table_refused(b, "a,b\nNA,1\n5,2\n6,3\n7,3\n8,3\n9,3\n1,3\n2,3\n3,3\n",
                   &(sl_table_options){ .missing = "x" }, SL_EFORMAT, "'NA' is no number", "line 2");

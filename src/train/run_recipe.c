@@ -57,11 +57,13 @@ sl_status sl_run_recipe(sl_run *run, int classes)
     o->optimizer.schedule = "cosine";
     run->refits = run->learning < RECIPE_LARGE && !o->validation && o->interval == 0 && o->patience <= 0 &&
                   run->validation;
-    sl_log(
-        run->ctx,
-        "recipe      %s, adamw, cosine: for a table of %s than %d rows, since no net, optimizer, schedule or "
-        "loss was given",
-        recipe->net, run->learning < RECIPE_LARGE ? "fewer" : "no fewer", RECIPE_LARGE);
+    char least[32];
+    sl_count_text(least, RECIPE_LARGE);
+    sl_log(run->ctx,
+           "recipe      %s, adamw, cosine: for a table of %s%s rows%s, since no net, optimizer, schedule or "
+           "loss was given",
+           recipe->net, run->learning < RECIPE_LARGE ? "fewer than " : "", least,
+           run->learning < RECIPE_LARGE ? "" : " or more");
     if (run->refits)
         sl_log(run->ctx,
                "            the validation rows tell how good it is and choose nothing, the best epoch goes "

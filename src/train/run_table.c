@@ -6,10 +6,22 @@
 
 enum { TABLE_SHOWN = 60, TABLE_NAME = 32 };
 
+/* Characters, not bytes; *bytes: those of the first TABLE_NAME of them. */
+static int run_characters(const char *text, int *bytes)
+{
+    int count = 0, at = 0;
+    for (; text[at] && count <= TABLE_NAME; at++)
+        if (((unsigned char)text[at] & 0xc0) != 0x80 && count++ == TABLE_NAME)
+            break;
+    *bytes = at;
+    return count < TABLE_NAME ? count : TABLE_NAME;
+}
+
 static int run_wider(int width, const char *text)
 {
-    const int length = (int)strlen(text);
-    return length > width ? length < TABLE_NAME ? length : TABLE_NAME : width;
+    int bytes;
+    const int length = run_characters(text, &bytes);
+    return length > width ? length : width;
 }
 
 void sl_run_log_table(const sl_run *run, const sl_data *data, const char *source, const char *role)
@@ -53,7 +65,9 @@ void sl_run_log_columns(const sl_run *run)
                                    : "no input: how much a row counts in the loss");
         else
             sl_column_describe(columns, i, &line);
-        sl_log(run->ctx, "%-10s  %-*.*s  %-*s  %s%s%s", i ? "" : "columns", name, TABLE_NAME, c->name, type,
+        int bytes;
+        const int blanks = name - run_characters(c->name, &bytes);
+        sl_log(run->ctx, "%-10s  %.*s%*s  %-*s  %s%s%s", i ? "" : "columns", bytes, c->name, blanks, "", type,
                sl_column_type_name(c->type), sl_text_string(&line), line.length && c->reason ? "; " : "",
                c->reason ? c->reason : "");
     }

@@ -1,5 +1,6 @@
 /* field.c - see field.h */
 #include "data/table/field.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,29 @@ sl_field sl_field_trimmed(const sl_field *field)
 }
 
 /* --- no value --------------------------------------------------------------------------------------- */
+
+char *sl_missing_list(sl_ctx *ctx, const char *words)
+{
+    static const char usual[] = "default";
+    sl_text list;
+    if (!words)
+        return sl_strdup(ctx, sl_missing_words());
+    sl_text_init(&list, ctx);
+    for (const char *at = words; *at;) {
+        const size_t length = strcspn(at, ",");
+        const sl_field f = sl_field_trimmed(&(sl_field){ .text = at, .length = length });
+        if (list.length)
+            sl_text_put(&list, ",");
+        if (f.length == sizeof usual - 1 && !memcmp(f.text, usual, f.length))
+            sl_text_put(&list, sl_missing_words());
+        else
+            sl_text_bytes(&list, f.text, f.length);
+        at += length + (at[length] == ',');
+    }
+    char *copy = sl_strdup(ctx, sl_text_string(&list));
+    sl_text_free(&list);
+    return copy;
+}
 
 sl_status sl_missing_init(sl_missing *missing, sl_ctx *ctx, const char *words, char decimal)
 {

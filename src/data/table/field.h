@@ -12,7 +12,9 @@ typedef struct { /* the words that mean that there is no value; an empty field a
 } sl_missing;
 
 const char *sl_missing_words(void); /* the default list, separated by commas */
-/* words NULL: the default. */
+/* A list in full, which the caller frees: "default" in it stands for the default list; NULL: that alone. */
+char *sl_missing_list(sl_ctx *ctx, const char *words);
+/* words: in full; NULL: the default. */
 sl_status sl_missing_init(sl_missing *missing, sl_ctx *ctx, const char *words, char decimal);
 void sl_missing_free(sl_missing *missing);
 

@@ -32,7 +32,7 @@ static void header_check(sl_header *header, sl_csv *csv, const sl_field *fields)
         sl_dictionary_add(&names, name, strlen(name));
         if (!*name)
             sl_problems_add(sl_csv_problems(csv), fields[i].line, fields[i].column,
-                            "column %zu has no name: give it one", i + 1);
+                            "column %zu has no name: give it one, or take the column out", i + 1);
         else if (names.count == before)
             sl_problems_add(sl_csv_problems(csv), fields[i].line, fields[i].column,
                             "the name '%s' of column %zu is there already: give it another", name, i + 1);

@@ -24,7 +24,7 @@ static sl_status infer_begin(sl_deciding *d, const char *const *names, size_t co
     columns->ctx = ctx;
     columns->target = columns->group = columns->time = columns->weight = -1;
     columns->decimal = d->decimal;
-    columns->missing = sl_strdup(ctx, d->options->missing ? d->options->missing : sl_missing_words());
+    columns->missing = sl_missing_list(ctx, d->options->missing);
     columns->column = sl_alloc_array(ctx, count, sizeof *columns->column);
     d->look = sl_alloc_array(ctx, count, sizeof *d->look);
     d->asked = sl_alloc_array(ctx, count, sizeof *d->asked);
@@ -84,9 +84,9 @@ static sl_status infer_csv(sl_deciding *d, sl_csv *csv)
     if (!status && d->problems->count)
         status = sl_problems_fail(d->problems);
     if (!status)
-        status = sl_missing_init(&missing, d->ctx, d->options->missing, d->decimal);
-    if (!status)
         status = infer_begin(d, (const char *const *)header.name, header.count);
+    if (!status)
+        status = sl_missing_init(&missing, d->ctx, d->columns->missing, d->decimal);
     if (!status) /* a wrong name is told before the pass */
         status = infer_check_names(d);
     if (!status)

@@ -118,19 +118,25 @@ static void look_place(sl_place *place, const sl_field *f)
         while (length && ((unsigned char)f->text[length] & 0xc0) == 0x80)
             length--;
     }
-    *place = (sl_place){ .line = f->line, .column = f->column };
+    *place = (sl_place){ .line = f->line, .column = f->column, .times = 1 };
     memcpy(place->text, f->text, length);
     if (cut)
         memcpy(place->text + length, "...", 3);
 }
 
-static bool look_example(sl_look *look, sl_place **places, size_t count, const sl_field *f)
+static bool look_example(sl_look *look, sl_place **places, size_t *count, const sl_field *f)
 {
-    if (count >= SL_LOOK_PLACES)
-        return true;
+    sl_place place;
     if (!*places && !(*places = sl_alloc_array(look->ctx, SL_LOOK_PLACES, sizeof **places)))
         return false;
-    look_place(&(*places)[count], f);
+    look_place(&place, f);
+    for (size_t i = 0; i < *count; i++)
+        if (!strcmp((*places)[i].text, place.text)) {
+            (*places)[i].times++;
+            return true;
+        }
+    if (*count < SL_LOOK_PLACES)
+        (*places)[(*count)++] = place;
     return true;
 }
 
@@ -167,6 +173,7 @@ static bool look_finite(sl_look *look, double value, const sl_field *f)
 static bool look_word(sl_look *look, const sl_field *f, char decimal)
 {
     enum { TRIED = 100 }; /* words: an order that none of them has is not tried again */
+    enum { ODD = 1000 };  /* words: as many and more than the numbers are no slips, but the column's values */
     const size_t before = look->words++;
     bool yes;
     const int pair = sl_pair_find(f->text, f->length, &yes);
@@ -185,7 +192,8 @@ static bool look_word(sl_look *look, const sl_field *f, char decimal)
     }
     if (!before)
         look_place(&look->first, f);
-    if (!dated && !look_example(look, &look->odds, before - look->dated, f))
+    if (!dated && (before < ODD || before < look->numbers) &&
+        !look_example(look, &look->odds, &look->odd_places, f))
         return false;
     look->dated += dated;
     look->odd[sl_field_odd(f, decimal)]++;
@@ -208,7 +216,7 @@ bool sl_look_field(sl_look *look, const sl_field *f, const sl_missing *missing, 
     case SL_SAYS_NUMBER:
         return look_finite(look, value, f);
     case SL_SAYS_INFINITE:
-        if (!look_example(look, &look->far, look->infinite, f))
+        if (!look_example(look, &look->far, &look->far_places, f))
             return false;
         look->infinite++;
         return look_know(look, f);
@@ -232,7 +240,7 @@ bool sl_look_number(sl_look *look, double value, uint32_t line, uint32_t column)
     }
     if (finite)
         return look_finite(look, value, &f);
-    if (!look_example(look, &look->far, look->infinite, &f))
+    if (!look_example(look, &look->far, &look->far_places, &f))
         return false;
     look->infinite++;
     return true;

@@ -7,7 +7,7 @@
 
 enum {
     SL_LOOK_WORDS = 100000,    /* most categories of a column */
-    SL_LOOK_PLACES = 20,       /* examples that are kept */
+    SL_LOOK_PLACES = 20,       /* different examples that are kept */
     SL_LOOK_NUMBERS = 1 << 24, /* different numbers that all columns may keep */
     SL_LOOK_TEXT = 256 << 20,  /* bytes of words that all columns may keep */
     SL_LOOK_LEAST = 1 << 10    /* different numbers that every column may keep */
@@ -22,6 +22,7 @@ typedef struct {   /* different 64-bit keys: numbers by their bits, or words by 
 typedef struct {
     uint32_t line, column;
     char text[40];
+    size_t times; /* of an example: how often it was seen */
 } sl_place;
 
 typedef struct {
@@ -37,10 +38,11 @@ typedef struct {
     sl_dictionary known;  /* words and codes */
     size_t text_most;     /* bytes that `known` may take */
     bool many;            /* `known` was given up */
-    sl_place *odds, *far; /* [SL_LOOK_PLACES]: the first words that are no dates, and infinite numbers;
-                             NULL: none */
-    sl_place first;       /* word; line 0: none */
-    sl_place fraction;    /* the first number that is not whole; line 0: none */
+    sl_place *odds, *far; /* [SL_LOOK_PLACES]: the first words that are no dates, and infinite numbers, each
+                             where it was first seen; NULL: none */
+    size_t odd_places, far_places;
+    sl_place first;    /* word; line 0: none */
+    sl_place fraction; /* the first number that is not whole; line 0: none */
 } sl_look;
 
 /* columns: how many there are, which share what may be kept. */
