@@ -163,12 +163,9 @@ static void leakage_is_silent_on_known_sets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CHECK_TEST(leakage_of_a_number),
-        CHECK_TEST(leakage_of_a_class),
-        CHECK_TEST(leakage_in_many_rows),
-        CHECK_TEST(leakage_by_holes_and_by_luck),
-        CHECK_TEST(leakage_of_a_single_input),
-        CHECK_TEST(leakage_is_silent_on_known_sets),
+        CHECK_TEST(leakage_of_a_number),       CHECK_TEST(leakage_of_a_class),
+        CHECK_TEST(leakage_in_many_rows),      CHECK_TEST(leakage_by_holes_and_by_luck),
+        CHECK_TEST(leakage_of_a_single_input), CHECK_TEST(leakage_is_silent_on_known_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,7 +39,8 @@ static size_t parts_classes_of(const sl_parts_job *job, size_t first, size_t cla
 
 /* Rows of one class by rank: folds are dealt out in turn, on from class to class, so that none goes without;
  * validation takes the first of those that are left. */
-static void parts_deal(sl_parts_job *job, sl_part part, const parts_ranked *ranked, size_t before, size_t count)
+static void parts_deal(sl_parts_job *job, sl_part part, const parts_ranked *ranked, size_t before,
+                       size_t count)
 {
     const sl_parts_options *o = &job->options;
     size_t wanted = (size_t)(o->validation * (double)count + 0.5);
