@@ -119,11 +119,51 @@ static void U57_predict_needs_no_target(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* 420 days: what the weekday says is in the parts of a date, and not in the date as one number. */
+static void a_simple_model_sees_the_parts_of_a_date(void **unused)
+{
+    (void)unused;
+    enum { DAYS = 420 };
+    sl_ctx *ctx = engine_ctx(1);
+    sl_text csv;
+    char day[32];
+    sl_text_init(&csv, ctx);
+    sl_text_put(&csv, "day,y\n");
+    for (int i = 0; i < DAYS; i++)
+        sl_text_add(&csv, "%s,%s\n", i % 50 ? sl_date_text(day, 1.6e9 - 1.6e9 / 86400 + 86400.0 * i) : "",
+                    i % 2 ? "a" : "b");
+    const sl_table_options options = { .target = "y" };
+    sl_data *data =
+        text_open(ctx, sl_text_string(&csv), &(sl_opening){ .options = &options, .learning = true });
+    assert_fine(ctx);
+    sl_columns *columns = sl_data_fit_columns(data, NULL, false);
+    assert_fine(ctx);
+    const size_t width = sl_columns_plain_width(columns);
+    assert_true(width == columns->width && width > 2); /* the parts, and that it was missing */
+    sl_real plain[32], net[32];
+    assert_true(width <= 32);
+    for (size_t row = 0; row < DAYS; row++) {
+        double cell;
+        sl_data_cells(data, columns->column[0].cell, &row, 1, &cell);
+        double cells[2] = { 0, 0 };
+        cells[columns->column[0].cell] = cell;
+        sl_columns_plain(columns, cells, NULL, plain);
+        sl_columns_encode(columns, cells, net);
+        assert_memory_equal(plain, net, width * sizeof *net);
+        assert_true(plain[width - 1] == (row % 50 == 0));
+    }
+    sl_columns_free(columns);
+    sl_data_free(data);
+    sl_text_free(&csv);
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(dates_are_written_as_they_are_read),
                                         cmocka_unit_test(texts_are_cut_before_a_character),
                                         cmocka_unit_test(rows_are_shown_as_they_were_written),
-                                        cmocka_unit_test(U57_predict_needs_no_target) };
+                                        cmocka_unit_test(U57_predict_needs_no_target),
+                                        cmocka_unit_test(a_simple_model_sees_the_parts_of_a_date) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

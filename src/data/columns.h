@@ -112,10 +112,10 @@ sl_status sl_columns_fit(sl_columns *columns, sl_cells_of values, void *user, si
 void sl_columns_encode(const sl_columns *columns, const double *cells, sl_real *x);
 /* The same from the inputs alone: values [inputs], in the order of the columns. */
 void sl_columns_encode_reals(const sl_columns *columns, const sl_real *values, sl_real *x);
-/* What a simple model can take of a row, whatever encodings the columns have: numbers, dates and booleans as
- * they are, the median for a missing one and behind it 1 where the training rows had holes; of a category
- * with at most SL_PLAIN_WORDS words a 1 in the place of its word (none: unseen), one more for missing; others
- * are left out. cells: of a row, or NULL: the inputs alone, in `values`. */
+/* What a simple model can take of a row, whatever encodings the columns have: numbers as they are, dates in
+ * their parts, the median for a missing one and behind it 1 where the training rows had holes; of a category
+ * or a boolean with at most SL_PLAIN_WORDS words a 1 in the place of its word (none: unseen), one more for
+ * missing; others are left out. cells: of a row, or NULL: the inputs alone, in `values`. */
 enum { SL_PLAIN_WORDS = 256 };
 size_t sl_columns_plain_width(const sl_columns *columns);
 void sl_columns_plain(const sl_columns *columns, const double *cells, const sl_real *values, sl_real *x);
