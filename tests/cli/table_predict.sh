@@ -22,7 +22,7 @@ check "one with classes" test "$status" = 0
 # --- U57, U65: one row a row
 cut -d, -f1-5 price.csv | head -n 41 >plain.csv
 run predict rp plain.csv
-check "U57_predict_needs_no_target" test "$status" = 0 -a "$(wc -l <"$out")" = 41
+check "U57_ predict needs no target" test "$status" = 0 -a "$(wc -l <"$out")" = 41
 check "nothing is remarked of rows like those of training" test ! -s "$err"
 cp "$out" plain.out
 predicts() { # WHAT FILE [ARGUMENT ...]: the rows of plain.csv again
@@ -35,7 +35,7 @@ awk -F, -v OFS=, '{ print $5, $3, "more, " NR, $1, $4, $2 }' plain.csv | sed 's/
 predicts "columns in another order, and others: the same bytes" other.csv
 head -n 41 price.csv | sed 's/,[0-9.]*$/,?!/' >garbage.csv
 sed -i '1s/?!/price/' garbage.csv
-predicts "U57_garbage_in_the_target_is_not_looked_at" garbage.csv
+predicts "U57_ garbage in_the_target_is_not_looked_at" garbage.csv
 sed '3s/?!//' garbage.csv >holes.csv
 predicts "nor are holes in it" holes.csv
 run predict rs sold.csv
@@ -44,13 +44,13 @@ sed '4s/,[a-z]*$/,perhaps/; 9s/,[a-z]*$/,/' sold.csv >words.csv
 run predict rs words.csv
 check "a class that nobody knows, and none: all rows" cmp -s "$out" sold.out
 sed 's/$/\r/' plain.csv >crlf.csv
-predicts "U65_crlf" crlf.csv
+predicts "U65_ CRLF" crlf.csv
 { printf '\357\273\277' && cat plain.csv; } >bom.csv
-predicts "U65_byte_order_mark" bom.csv
+predicts "U65_ byte order mark" bom.csv
 head -c -1 plain.csv >unended.csv
-predicts "U65_no_final_newline" unended.csv
+predicts "U65_ no final newline" unended.csv
 sed '3s/^/\n\n/' plain.csv >empty.csv
-predicts "U65_empty_lines_are_no_rows" empty.csv
+predicts "U65_ empty lines are no rows" empty.csv
 run predict rp empty.csv
 check "and are counted" grep -q "empty.csv: 2 empty lines passed over" "$err"
 if gzip -c plain.csv >plain.csv.gz 2>/dev/null; then
@@ -61,7 +61,7 @@ predicts "another delimiter" semicolon.csv
 for order in "rp -" "- rp" "-q - rp"; do
     # shellcheck disable=SC2086
     "$slope" predict $order <plain.csv >"$out" 2>"$err"
-    check "U66_standard_input: $order" cmp -s "$out" plain.out
+    check "U66_ standard input: $order" cmp -s "$out" plain.out
 done
 
 # --- --keep, --set, -o
@@ -101,11 +101,11 @@ no,2044-05-11,Lima,12
 yes,2012-05-11,Rom,-1
 END
 run predict rp odd.csv
-check "S48_range_and_first_row" grep -q \
+check "S48_ range_and_first_row" grep -q \
     "column rooms: 1 of 4 rows below 1, the lowest of training (down to -1); 1 of 4 rows above 8, the highest of training (up to 12); 1 of 4 rows has no value, .* median; first in row 2" "$err"
-check "S48_unseen_words" grep -q "column city: 2 of 4 rows have words that no training row had ('Lima', 'Kiev'), taken for " "$err"
-check "S48_dates" grep -q "column built: 1 of 4 rows above 20[0-9-]*, the highest of training (up to 2044-05-11); first in row 2" "$err"
-check "S48_a_line_a_column" test "$status" = 0 -a "$(wc -l <"$err")" = 4 -a "$(wc -l <"$out")" = 5
+check "S48_ unseen_words" grep -q "column city: 2 of 4 rows have words that no training row had ('Lima', 'Kiev'), taken for " "$err"
+check "S48_ dates" grep -q "column built: 1 of 4 rows above 20[0-9-]*, the highest of training (up to 2044-05-11); first in row 2" "$err"
+check "S48_ a_line_a_column" test "$status" = 0 -a "$(wc -l <"$err")" = 4 -a "$(wc -l <"$out")" = 5
 run predict rp odd.csv -q
 check "-q says nothing" test "$status" = 0 -a ! -s "$err"
 awk 'BEGIN { for (r = 0; r < 60; r++) { line = ""; for (c = 0; c < 14; c++) line = line (r ? (r * (c + 3)) % 17 : "c" c) ","
@@ -113,7 +113,7 @@ awk 'BEGIN { for (r = 0; r < 60; r++) { line = ""; for (c = 0; c < 14; c++) line
 run train wide.csv --target y --epochs 1 -o rw -q
 awk 'NR == 1 { print } NR > 1 { gsub(/[0-9]+/, "99"); print }' wide.csv >far.csv
 run predict rw far.csv
-check "S48_at_most_ten_lines" test "$(wc -l <"$err")" = 10
+check "S48_ at_most_ten_lines" test "$(wc -l <"$err")" = 10
 check "the last one counts the others" grep -q "5 more columns lie outside of what training had" "$err"
 
 # --- intervals
