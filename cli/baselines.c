@@ -28,11 +28,10 @@ bool cli_show_baselines(const sl_baselines *baselines, bool classes, const char 
     cli_table_cell(&table, title);
     cli_table_cell(&table, classes ? "accuracy" : "rmse");
     cli_table_cell(&table, "95 % interval");
-    cli_table_cell(&table, classes ? NULL : "mae");
-    if (classes)
-        table.count--; /* three columns */
-    else
+    if (!classes) {
+        cli_table_cell(&table, "mae");
         cli_table_cell(&table, "r2");
+    }
     size_t all = 0;
     for (int i = 0; sl_baselines_at(baselines, i, &row); i++) {
         all = i ? all : row.rows;
