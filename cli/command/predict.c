@@ -113,16 +113,20 @@ static void predict_field(FILE *stream, const char *before, const char *text)
     putc('"', stream);
 }
 
-/* The names of kept columns, as --keep has them, are the first. */
-static void predict_header(FILE *stream, const sl_model *model, const sl_data *data)
+/* The names of kept columns, as --keep has them, are the first. width: numbers that the model gives a row. */
+static void predict_header(FILE *stream, const sl_model *model, const sl_data *data, size_t width)
 {
+    const bool bounds = sl_model_interval(model, NULL, NULL) > 0;
+    const bool several = !bounds && !sl_model_classes(model) && width > 1;
     char number[16];
     int kept = 0;
     for (const char *name; (name = sl_data_kept(data, kept)); kept++) {
         predict_field(stream, "", name);
         putc(',', stream);
     }
-    fputs(sl_model_interval(model, NULL, NULL) > 0 ? "prediction,low,high" : "prediction", stream);
+    fputs(bounds ? "prediction,low,high" : several ? "prediction_0" : "prediction", stream);
+    for (size_t output = 1; several && output < width; output++)
+        fprintf(stream, ",prediction_%zu", output);
     for (int c = 0; c < sl_model_classes(model); c++) {
         putc(',', stream);
         predict_field(stream, "p_", cli_class_name(number, model, c));
@@ -171,12 +175,12 @@ static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_m
             return cli_stop_wanted() ? CLI_STOPPED : cli_failed("predict", ctx);
         }
         if (!row)
-            predict_header(out.stream, model, data);
+            predict_header(out.stream, model, data, sl_count(result) / count);
         predict_rows(out.stream, model, data, row, count, sl_values(result), sl_count(result) / count);
         sl_tensor_free(result);
     }
     if (!rows)
-        predict_header(out.stream, model, data);
+        predict_header(out.stream, model, data, 1);
     return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
 }
 

@@ -120,6 +120,11 @@ check "show --collapse tells the loss" grep -q '^loss  *mean_squared$' "$out"
 run predict collapsed.safetensors builtin:plane
 check "a collapsed model predicts the same, but for rounding" sh -c 'paste -d, flat.csv "$1" |
     awk -F, "NF != 2 || (NR > 1 && (\$1 - \$2 > 1e-5 || \$2 - \$1 > 1e-5)) { bad = 1 } END { exit bad || NR < 100 }"' sh "$out"
+printf '4 2 2\n0 0\n0.1 0.7\n0 1\n0.3 0.9\n1 0\n0.2 0.4\n1 1\n0.25 0.5\n' >pairs.train
+run train pairs.train --net linear --epochs 1 -o pairs
+run predict pairs pairs.train
+check "several targets: a column each, with a name" sh -c \
+    'head -1 "$1" | grep -qx prediction_0,prediction_1 && awk -F, "NF != 2 { bad = 1 } END { exit bad || NR != 5 }" "$1"' sh "$out"
 LC_ALL=C
 export LC_ALL
 run plot two
