@@ -109,7 +109,8 @@ static sl_status csv_open(sl_csv *csv, const sl_csv_options *options)
     csv->record.fields = sl_alloc_array(csv->ctx, CSV_FIRST_FIELDS, sizeof(sl_field));
     csv->record.room = CSV_FIRST_FIELDS;
     csv->record.grows = true;
-    if (!csv->record.fields || csv_more_capacity(csv, buffer) != SL_OK || csv_begin(csv) != SL_OK)
+    if (!csv->record.fields || csv_more_capacity(csv, buffer) != SL_OK || csv_begin(csv) != SL_OK ||
+        sl_csv_check_text(csv->ctx, csv->name, csv->buffer, csv->length) != SL_OK)
         return csv->ctx->status;
     if (!wanted) {
         const size_t most = csv->length < CSV_BUFFER ? csv->length : CSV_BUFFER;

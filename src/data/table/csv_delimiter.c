@@ -109,9 +109,14 @@ sl_status sl_csv_byte_order(sl_ctx *ctx, const char *name, const char *text, siz
             "%s: it is UTF-16 (it begins with the bytes %02X %02X), and UTF-8 is wanted: save it again as "
             "UTF-8, or convert it: iconv -f UTF-16 -t UTF-8",
             name, bytes[0], bytes[1]);
+    return SL_OK;
+}
+
+sl_status sl_csv_check_text(sl_ctx *ctx, const char *name, const char *text, size_t length)
+{
     size_t nul = 0, looked = length < 4096 ? length : 4096;
     for (size_t i = 0; i < looked; i++)
-        nul += !bytes[i];
+        nul += !text[i];
     if (nul > 2 && nul * 4 > looked) /* one sentence in place of one for each line */
         return sl_fail(
             ctx, SL_EFORMAT,

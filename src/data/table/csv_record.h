@@ -53,8 +53,9 @@ typedef struct {
 sl_csv_guess sl_csv_guess_delimiter(const char *text, size_t at, size_t length, bool last);
 /* the one that was asked for, SL_EINVAL where it can be none; */
 sl_status sl_csv_take_delimiter(sl_ctx *ctx, const char *name, char wanted, sl_csv_guess *guess);
-/* how many bytes a mark at the begin of a file of UTF-8 has, 0 or 3; SL_EFORMAT: it is that of UTF-16, or a
- * quarter of the first bytes is 0. */
+/* how many bytes a mark at the begin of a file of UTF-8 has, 0 or 3; SL_EFORMAT: it is that of UTF-16. */
 sl_status sl_csv_byte_order(sl_ctx *ctx, const char *name, const char *text, size_t length, size_t *size);
+/* SL_EFORMAT where much of the first 4,096 bytes is NUL. Asked once, when a file is opened. */
+sl_status sl_csv_check_text(sl_ctx *ctx, const char *name, const char *text, size_t length);
 
 #endif
