@@ -209,3 +209,18 @@ void cli_put_shell(FILE *stream, const char *argument)
     }
     putc('\'', stream);
 }
+
+void cli_put_csv(FILE *stream, const char *before, const char *text)
+{
+    if (!text[strcspn(text, ",\"\r\n")]) {
+        fprintf(stream, "%s%s", before, text);
+        return;
+    }
+    fprintf(stream, "\"%s", before);
+    for (; *text; text++) {
+        if (*text == '"')
+            putc('"', stream);
+        putc(*text, stream);
+    }
+    putc('"', stream);
+}

@@ -51,6 +51,8 @@ int cli_flush(const char *name, int status);
 
 /* An argument for a shell: quoted where it must be. To stream. */
 void cli_put_shell(FILE *stream, const char *argument);
+/* A field of CSV, quoted where RFC 4180 asks for it; `before` belongs to the field, and needs no quotes. */
+void cli_put_csv(FILE *stream, const char *before, const char *text);
 /* Text of others for a terminal: control characters become '?'. */
 void cli_put_clean(FILE *stream, const char *text);
 

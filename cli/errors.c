@@ -207,18 +207,6 @@ void cli_errors_json(const cli_errors *e)
     putchar(']');
 }
 
-static void errors_field(FILE *stream, const char *text)
-{
-    if (!text[strcspn(text, ",\"\r\n")]) {
-        fputs(text, stream);
-        return;
-    }
-    putc('"', stream);
-    for (; *text; text++)
-        fputs(*text == '"' ? "\"\"" : (char[]){ *text, 0 }, stream);
-    putc('"', stream);
-}
-
 bool cli_errors_csv(FILE *stream, const cli_errors *e)
 {
     const bool classes = sl_model_classes(e->model) > 0;
@@ -227,22 +215,22 @@ bool cli_errors_csv(FILE *stream, const cli_errors *e)
     fprintf(stream, "row,truth,prediction,%s,loss", classes ? "probability" : "residual");
     for (size_t j = 0; j < shown; j++) {
         putc(',', stream);
-        errors_field(stream, sl_data_input_name(e->data, j));
+        cli_put_csv(stream, "", sl_data_input_name(e->data, j));
     }
     fputs(",tag\n", stream);
     for (int i = 0; i < errors_count(e); i++) {
         const size_t row = (size_t)errors_at(e, i, "row");
         fprintf(stream, "%zu,", row);
-        errors_field(stream, errors_answer(e, text, i, "truth", true));
+        cli_put_csv(stream, "", errors_answer(e, text, i, "truth", true));
         putc(',', stream);
-        errors_field(stream, errors_answer(e, text, i, "prediction", true));
+        cli_put_csv(stream, "", errors_answer(e, text, i, "prediction", true));
         fprintf(stream, ",%s",
                 sl_number_text_float(text, (float)errors_at(e, i, classes ? "probability" : "residual")));
         fprintf(stream, ",%s", sl_number_text_float(text, (float)errors_at(e, i, "loss")));
         for (size_t j = 0; j < shown; j++) {
             putc(',', stream);
             sl_data_input_text(e->data, row, j, text, sizeof text);
-            errors_field(stream, text);
+            cli_put_csv(stream, "", text);
         }
         fputs(",\n", stream);
     }

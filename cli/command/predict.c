@@ -97,22 +97,6 @@ static const cli_example predict_examples[] = {
     { 0 },
 };
 
-/* A field of CSV, quoted where RFC 4180 asks for it; `before` belongs to the field. */
-static void predict_field(FILE *stream, const char *before, const char *text)
-{
-    if (!text[strcspn(text, ",\"\r\n")]) {
-        fprintf(stream, "%s%s", before, text);
-        return;
-    }
-    fprintf(stream, "\"%s", before);
-    for (; *text; text++) {
-        if (*text == '"')
-            putc('"', stream);
-        putc(*text, stream);
-    }
-    putc('"', stream);
-}
-
 /* The names of kept columns, as --keep has them, are the first. width: numbers that the model gives a row. */
 static void predict_header(FILE *stream, const sl_model *model, const sl_data *data, size_t width)
 {
@@ -121,7 +105,7 @@ static void predict_header(FILE *stream, const sl_model *model, const sl_data *d
     char number[16];
     int kept = 0;
     for (const char *name; (name = sl_data_kept(data, kept)); kept++) {
-        predict_field(stream, "", name);
+        cli_put_csv(stream, "", name);
         putc(',', stream);
     }
     fputs(bounds ? "prediction,low,high" : several ? "prediction_0" : "prediction", stream);
@@ -129,7 +113,7 @@ static void predict_header(FILE *stream, const sl_model *model, const sl_data *d
         fprintf(stream, ",prediction_%zu", output);
     for (int c = 0; c < sl_model_classes(model); c++) {
         putc(',', stream);
-        predict_field(stream, "p_", cli_class_name(number, model, c));
+        cli_put_csv(stream, "p_", cli_class_name(number, model, c));
     }
     putc('\n', stream);
 }
@@ -143,13 +127,13 @@ static void predict_rows(FILE *stream, const sl_model *model, const sl_data *dat
         size_t best = 0;
         const char *text;
         for (int k = 0; (text = sl_data_text(data, first + row, k)); k++) {
-            predict_field(stream, "", text);
+            cli_put_csv(stream, "", text);
             putc(',', stream);
         }
         for (size_t c = 1; c < width; c++)
             best = values[c] > values[best] ? c : best;
         if (sl_model_classes(model))
-            predict_field(stream, "", cli_class_name(number, model, (int)best));
+            cli_put_csv(stream, "", cli_class_name(number, model, (int)best));
         for (size_t c = 0; c < width; c++) {
             fputs(c || sl_model_classes(model) ? "," : "", stream);
             fputs(sl_number_text_float(number, (float)values[c]), stream);

@@ -23,7 +23,7 @@ static sl_status always_fit(sl_fitted *f, const sl_baseline_job *job)
     return job->ctx->status;
 }
 
-static sl_status always_predict(sl_ctx *ctx, const sl_fitted *f, const double *x, size_t count, sl_real *to)
+sl_status sl_constant_predict(sl_ctx *ctx, const sl_fitted *f, const double *x, size_t count, sl_real *to)
 {
     (void)ctx;
     (void)x;
@@ -33,7 +33,7 @@ static sl_status always_predict(sl_ctx *ctx, const sl_fitted *f, const double *x
     return SL_OK;
 }
 
-static bool always_sound(const sl_fitted *f)
+bool sl_constant_sound(const sl_fitted *f)
 {
     return f->array[0].v && f->array[0].rows == 1 && f->array[0].columns == f->width;
 }
@@ -45,6 +45,6 @@ const sl_baseline sl_baseline_always = {
     .of_classes = true,
     .of_numbers = true,
     .fit = always_fit,
-    .predict = always_predict,
-    .sound = always_sound,
+    .predict = sl_constant_predict,
+    .sound = sl_constant_sound,
 };

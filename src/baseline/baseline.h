@@ -77,6 +77,11 @@ const sl_baseline *sl_baseline_at(size_t index); /* NULL behind the last */
 double *sl_fitted_add(sl_ctx *ctx, sl_fitted *fitted, int index, const char *name, size_t rows,
                       size_t columns);
 
+/* Of baselines that answer array[0], [1, width], to every row (always.c). */
+sl_status sl_constant_predict(sl_ctx *ctx, const sl_fitted *fitted, const double *x, size_t count,
+                              sl_real *to);
+bool sl_constant_sound(const sl_fitted *fitted);
+
 /* --- shared arithmetic ------------------------------------------------------------------------------ */
 
 /* rows [wanted] = `wanted` of 0 .. all-1 in ascending order, drawn by the seed; `a` says what for. */

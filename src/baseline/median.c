@@ -90,27 +90,12 @@ static sl_status median_fit(sl_fitted *f, const sl_baseline_job *job)
     return ctx->status;
 }
 
-static sl_status median_predict(sl_ctx *ctx, const sl_fitted *f, const double *x, size_t count, sl_real *to)
-{
-    (void)ctx;
-    (void)x;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < f->width; j++)
-            to[i * f->width + j] = (sl_real)f->array[0].v[j];
-    return SL_OK;
-}
-
-static bool median_sound(const sl_fitted *f)
-{
-    return f->array[0].v && f->array[0].rows == 1 && f->array[0].columns == f->width;
-}
-
 const sl_baseline sl_baseline_median = {
     .name = "median",
     .summary = "always the median of the targets: the constant of the least mean absolute error",
     .source = "-",
     .of_numbers = true,
     .fit = median_fit,
-    .predict = median_predict,
-    .sound = median_sound,
+    .predict = sl_constant_predict,
+    .sound = sl_constant_sound,
 };

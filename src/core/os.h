@@ -15,7 +15,6 @@ const char *sl_os_reason(int error, char *buffer, size_t size); /* "No such file
 int sl_os_working_folder(char *buffer, size_t size);
 int sl_os_make_folder(const char *path);            /* its parent must exist; there already: 0 */
 int sl_os_remove_file(const char *path);            /* not there: 0 */
-int sl_os_remove_folder(const char *path);          /* an empty one */
 int sl_os_rename(const char *from, const char *to); /* replaces `to` in one step */
 bool sl_os_folder_writable(const char *path);
 

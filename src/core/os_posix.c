@@ -76,11 +76,6 @@ int sl_os_remove_file(const char *path)
     return unlink(path) && errno != ENOENT ? errno : 0;
 }
 
-int sl_os_remove_folder(const char *path)
-{
-    return rmdir(path) ? errno : 0;
-}
-
 int sl_os_rename(const char *from, const char *to)
 {
     return rename(from, to) ? errno : 0;

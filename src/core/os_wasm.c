@@ -73,12 +73,6 @@ int sl_os_remove_file(const char *path)
     return 0; /* it is not there */
 }
 
-int sl_os_remove_folder(const char *path)
-{
-    (void)path;
-    return OS_WASM_NO_FILES;
-}
-
 int sl_os_rename(const char *from, const char *to)
 {
     (void)from, (void)to;

@@ -223,11 +223,6 @@ size_t sl_packed_rows(const sl_packed *p)
     return p->rows;
 }
 
-size_t sl_packed_bytes(const sl_packed *p)
-{
-    return p->rows * packed_row(p);
-}
-
 size_t sl_packed_memory(const sl_packed *p)
 {
     return p->memory;

@@ -27,7 +27,6 @@ sl_status sl_packed_add(sl_packed *packed, const double *cells, size_t rows);
 /* Nothing is added any more: from here on it is read. */
 sl_status sl_packed_finish(sl_packed *packed);
 size_t sl_packed_rows(const sl_packed *packed);
-size_t sl_packed_bytes(const sl_packed *packed); /* of all rows */
 size_t sl_packed_memory(const sl_packed *packed);
 /* Its file stays when it is freed. Without this a new one's is removed, and one that was there stays. */
 void sl_packed_keep(sl_packed *packed, bool keep);
