@@ -215,11 +215,13 @@ typedef struct {
     const int *ids;
     const size_t *offsets; /* [count + 1], ascending */
     int count;             /* bags */
+    const sl_real *values; /* how much each id counts, in the places of ids; NULL: 1 each */
 } sl_bags;
-/* Row i of the result: the sum of the table's rows that bag i names, a row as often as it is named, or their
- * mean; of an empty bag zeros. table [rows, width] -> [count, width]; mode "mean" (NULL) or "sum". ids and
- * offsets are borrowed until the graph ends. An id that is no row, or offsets that descend: SL_EINVAL.
- * Only rows that are named get a gradient, and sl_step_apply leaves the others as they are.            */
+/* Row i of the result: the sum of the table's rows that bag i names, a row as often as it is named, each
+ * times its value, or that sum divided by the number of ids; of an empty bag zeros. table [rows, width] ->
+ * [count, width]; mode "mean" (NULL) or "sum". ids and offsets are borrowed until the graph ends. An id that
+ * is no row, or offsets that descend: SL_EINVAL. Only rows that are named get a gradient, and sl_step_apply
+ * leaves the others as they are.            */
 SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
 /* The table's row that each row's first number names: table [rows, width], x [.., n >= 1] -> [.., width]; the
  * other numbers of x are not looked at, and no gradient flows into it. SL_EINVAL where such a number is not a

@@ -31,7 +31,8 @@ typedef enum {
     SL_ROLE_GROUP,  /* rows with the same value stay in one part */
     SL_ROLE_TIME,   /* parts follow one another in its order */
     SL_ROLE_WEIGHT, /* how much a row counts */
-    SL_ROLE_NONE    /* left out */
+    SL_ROLE_TEXT, /* an input by way of its words; its cell tells different texts apart (a sum of 53 bits) */
+    SL_ROLE_NONE  /* left out */
 } sl_role;
 
 #define SL_UNSEEN (-1.0)
@@ -77,6 +78,7 @@ typedef struct sl_columns {
     int count;
     int cells;                               /* kept a row */
     int inputs, target, group, time, weight; /* how many inputs; places in `column`, -1: none */
+    int texts;                               /* how many columns of text; they are not among the inputs */
     char delimiter, decimal;                 /* of the file */
     char *missing;                           /* words that mean "no value", separated by commas */
     sl_encoded *encoded;                     /* NULL before sl_columns_fit; those with a layer come first */

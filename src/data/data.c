@@ -24,6 +24,10 @@ static void data_store_free(sl_ctx *ctx, sl_store *store)
     for (int k = 0; k < store->kept_columns && store->kept_name; k++)
         sl_free(ctx, store->kept_name[k]);
     sl_free(ctx, store->kept_name);
+    sl_free(ctx, store->texts);
+    sl_free(ctx, store->text_offset);
+    if (store->encoded)
+        store->encoded_free(ctx, store->encoded);
     sl_packed_free(store->packed);
     sl_columns_free(store->columns);
     sl_free(ctx, store->input_names);
@@ -299,6 +303,22 @@ const char *sl_data_input_name(const sl_data *data, size_t input)
         return input < data->features ? columns->column[sl_columns_input(columns, (int)input)].name : NULL;
     return data && data->store->input_names && input < data->features ? data->store->input_names[input]
                                                                       : NULL;
+}
+
+bool sl_data_has_words(const sl_data *data)
+{
+    return data && data->store->texts;
+}
+
+const char *sl_data_words(const sl_data *data, size_t row, size_t *length)
+{
+    const sl_store *store = data->store;
+    *length = 0;
+    if (!store->texts)
+        return "";
+    const size_t at = sl_data_at(data, row);
+    *length = store->text_offset[at + 1] - store->text_offset[at];
+    return store->texts + store->text_offset[at];
 }
 
 bool sl_data_is_bytes(const sl_data *data)

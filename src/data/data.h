@@ -18,7 +18,13 @@ typedef struct { /* what all views of a data set share; freed with the last of t
     char *kept;           /* texts of kept columns, each closed by a 0; NULL: none */
     size_t *kept_offset;  /* [rows, kept_columns] */
     int kept_columns;
-    char **kept_name;         /* [kept_columns] */
+    char **kept_name; /* [kept_columns] */
+    /* Of a table with free text: what its text columns hold, one text a row, several joined by SL_TEXT_JOIN
+     * (text/tokenizer.h). Valid UTF-8. NULL: none. */
+    char *texts;
+    size_t *text_offset; /* [rows + 1] */
+    void *encoded;       /* these texts as features: text/views.h; NULL: not yet */
+    void (*encoded_free)(sl_ctx *, void *);
     const char **class_names; /* [classes], or NULL */
     const char **input_names; /* [features], or NULL: too many for names */
 } sl_store;
@@ -111,6 +117,10 @@ sl_status sl_data_cells(const sl_data *data, int cell, const size_t *rows, size_
  * them, drawn by the seed. numbers, layers: as in sl_columns_fit. */
 enum { SL_FIT_MOST = 1 << 16 };
 sl_columns *sl_data_fit_columns(const sl_data *train, const char *numbers, bool layers);
+
+/* A row's text, not closed by a 0; "" and 0 where there are none. */
+const char *sl_data_words(const sl_data *data, size_t row, size_t *length);
+bool sl_data_has_words(const sl_data *data);
 
 /* Do rows have weights of their own? */
 bool sl_data_weighted(const sl_data *data);

@@ -42,6 +42,7 @@ void sl_tensor_free(sl_tensor *t)
         sl_free(t->ctx, t->g);
     }
     sl_free(t->ctx, t->touched);
+    sl_ragged_free(t->ragged);
     sl_free(t->ctx, t);
 }
 

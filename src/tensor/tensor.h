@@ -3,6 +3,7 @@
 #define SL_TENSOR_TENSOR_H
 
 #include "core/ctx.h"
+#include "tensor/ragged.h"
 
 /* Which rows of a gradient were added to since it was last zero, for operators that say so (op.h: by_rows).
  */
@@ -16,17 +17,18 @@ struct sl_tensor {
     sl_ctx *ctx;
     sl_shape shape;
     size_t count;
-    sl_real *v;       /* values [count], row-major */
-    sl_real *g;       /* gradient [count], or NULL */
-    bool learns;      /* a gradient is wanted: a parameter, or computed from one */
-    bool has_grad;    /* sl_backward added to g since it was last zero; of a tape's result: g is set */
-    uint32_t uses;    /* of a tape's result: how many operators of its graph read it */
-    sl_node *node;    /* the operator whose result it is; NULL: made by the user */
-    bool owns;        /* v and g are blocks of their own (not slices of a model's memory) */
-    sl_rows *touched; /* a parameter that only some rows of a gradient flow into; else NULL */
-    sl_tape *tape;    /* whose result it is; NULL: made by the user */
-    uint64_t graph;   /* which graph of that tape */
-    const char *name; /* borrowed; for messages */
+    sl_real *v;        /* values [count], row-major */
+    sl_real *g;        /* gradient [count], or NULL */
+    bool learns;       /* a gradient is wanted: a parameter, or computed from one */
+    bool has_grad;     /* sl_backward added to g since it was last zero; of a tape's result: g is set */
+    uint32_t uses;     /* of a tape's result: how many operators of its graph read it */
+    sl_node *node;     /* the operator whose result it is; NULL: made by the user */
+    bool owns;         /* v and g are blocks of their own (not slices of a model's memory) */
+    sl_rows *touched;  /* a parameter that only some rows of a gradient flow into; else NULL */
+    sl_tape *tape;     /* whose result it is; NULL: made by the user */
+    uint64_t graph;    /* which graph of that tape */
+    const char *name;  /* borrowed; for messages */
+    sl_ragged *ragged; /* a model's input: the texts beside its numbers, owned; NULL: none */
 };
 
 /* Product of the dimensions; false (and no result) when a dimension is negative, the rank is out of range,
