@@ -60,6 +60,7 @@ typedef struct sl_report sl_report;
 typedef struct sl_run sl_run;
 typedef struct sl_profile sl_profile;
 typedef struct sl_augment sl_augment;
+typedef struct sl_vectors sl_vectors;
 typedef struct sl_baselines sl_baselines;
 
 /* === Context: memory, seed, threads, the first error ============================================ */
@@ -481,6 +482,24 @@ SL_API sl_status sl_augment_batch(sl_augment *augment, sl_tensor *x, size_t epoc
 SL_API const char *sl_augment_text(const sl_augment *augment); /* its words, with what is not the default.
                                                                   Borrowed                              */
 SL_API void sl_augment_free(sl_augment *augment);
+
+/* === Texts ====================================================================================== */
+
+/* Word vectors: of word2vec (text and binary), fastText (.vec) or GloVe, told apart by what is in the file;
+ * also .gz. A word that stands in it again is left out, and counted in a remark. SL_EFORMAT: damaged, cut
+ * short, lines of different lengths, a number that is not finite. */
+SL_API sl_vectors *sl_vectors_read(sl_ctx *ctx, const char *path);
+/* As text, the shortest numbers that read back as the same; where path ends in .bin, word2vec's binary form.
+ * Written beside, then renamed. */
+SL_API sl_status sl_vectors_write(const sl_vectors *vectors, const char *path);
+SL_API void sl_vectors_free(sl_vectors *vectors);
+SL_API size_t sl_vectors_count(const sl_vectors *vectors);                    /* words */
+SL_API int sl_vectors_size(const sl_vectors *vectors);                        /* numbers of each */
+SL_API const char *sl_vectors_word(const sl_vectors *vectors, size_t word);   /* borrowed; NULL: none such */
+SL_API const sl_real *sl_vectors_values(const sl_vectors *vectors, size_t word); /* likewise, [size] */
+/* As it stands there, else with its letters folded. SIZE_MAX: it has no such word. */
+SL_API size_t sl_vectors_find(const sl_vectors *vectors, const char *word);
+SL_API uint64_t sl_vectors_digest(const sl_vectors *vectors); /* of all numbers, as float32, in order */
 
 /* === Models ===================================================================================== */
 

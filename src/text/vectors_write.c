@@ -1,0 +1,53 @@
+/* vectors_write.c - word vectors into a file: text as word2vec writes it, or (NAME.bin) its binary form. */
+#include "core/file.h"
+#include "text/vectors.h"
+
+#include <string.h>
+
+static bool write_ends_with(const char *path, const char *ending)
+{
+    const size_t a = strlen(path), b = strlen(ending);
+    return a >= b && strcmp(path + a - b, ending) == 0;
+}
+
+sl_status sl_vectors_write(const sl_vectors *v, const char *path)
+{
+    sl_ctx *ctx = v->ctx;
+    sl_text text;
+    if (write_ends_with(path, ".gz"))
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "%s: word vectors are not packed while they are written: name it .vec, .txt or .bin, and "
+            "pack it afterwards",
+            path);
+    const bool binary = write_ends_with(path, ".bin");
+    sl_text_init(&text, ctx);
+    sl_text_add(&text, "%zu %d\n", v->words.count, v->size);
+    for (size_t word = 0; word < v->words.count && !text.failed; word++) {
+        if (binary && strchr(sl_dictionary_word(&v->words, word), ' ')) {
+            sl_text_free(&text);
+            return sl_fail(
+                ctx, SL_EINVAL,
+                "%s: the word '%s' has a blank in it, where a binary file has words end: name it .vec", path,
+                sl_dictionary_word(&v->words, word));
+        }
+        const sl_real *value = v->value + word * (size_t)v->size;
+        sl_text_bytes(&text, sl_dictionary_word(&v->words, word), sl_dictionary_length(&v->words, word));
+        if (binary)
+            sl_text_bytes(&text, " ", 1);
+        for (int i = 0; i < v->size; i++) {
+            const float x = (float)value[i];
+            if (binary) {
+                sl_text_bytes(&text, &x, sizeof x);
+                continue;
+            }
+            char number[33] = " ";
+            sl_number_text_float(number + 1, x);
+            sl_text_bytes(&text, number, strlen(number));
+        }
+        sl_text_bytes(&text, "\n", 1);
+    }
+    const sl_status status = sl_file_write_text(ctx, path, &text, true);
+    sl_text_free(&text);
+    return status;
+}

@@ -1,0 +1,61 @@
+/* vectors.c - fuzz: a file of word vectors. Whatever the bytes are, there are words with finite numbers or a
+ * sentence, no more memory is asked for than the bytes justify, and what was read is written and read again
+ * as the same. */
+#include "core/file.h"
+#include "text/vectors.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <stdio.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static void fuzz_vectors_again(sl_ctx *ctx, const sl_vectors *v, const char *ending)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/slope-fuzz-%ld.%s", (long)getpid(), ending);
+    if (sl_vectors_write(v, path)) { /* a word with a blank, and a binary file */
+        if (sl_error(ctx) != SL_EINVAL)
+            abort();
+        sl_clear(ctx);
+        return;
+    }
+    sl_vectors *again = sl_vectors_read(ctx, path);
+    remove(path);
+    if (!again || sl_vectors_count(again) != sl_vectors_count(v) ||
+        sl_vectors_digest(again) != sl_vectors_digest(v))
+        abort();
+    for (size_t i = 0; i < sl_vectors_count(v); i++)
+        if (sl_dictionary_length(&again->words, i) != sl_dictionary_length(&v->words, i))
+            abort();
+    sl_vectors_free(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_vectors *v = sl_vectors_parse(ctx, "a", bytes, size);
+    if (!v == !sl_error(ctx) || (!v && !strlen(sl_message(ctx))))
+        abort();
+    if (sl_ctx_peak_bytes(ctx) > (1 << 16) + 64 * size)
+        abort();
+    for (size_t i = 0; v && i < sl_vectors_count(v); i++) {
+        const char *word = sl_dictionary_word(&v->words, i);
+        const size_t length = sl_dictionary_length(&v->words, i);
+        if (!length || sl_vectors_find_n(v, word, length) != i)
+            abort();
+        for (int k = 0; k < sl_vectors_size(v); k++)
+            if (sl_vectors_values(v, i)[k] - sl_vectors_values(v, i)[k] != 0)
+                abort();
+    }
+    if (v) {
+        fuzz_vectors_again(ctx, v, "vec");
+        fuzz_vectors_again(ctx, v, "bin");
+    }
+    sl_vectors_free(v);
+    if (sl_error(ctx) == SL_OK && sl_ctx_bytes(ctx))
+        abort();
+    sl_ctx_free(ctx);
+    return 0;
+}
