@@ -220,10 +220,18 @@ typedef struct {
 } sl_bags;
 /* Row i of the result: the sum of the table's rows that bag i names, a row as often as it is named, each
  * times its value, or that sum divided by the number of ids; of an empty bag zeros. table [rows, width] ->
- * [count, width]; mode "mean" (NULL) or "sum". ids and offsets are borrowed until the graph ends. An id that
- * is no row, or offsets that descend: SL_EINVAL. Only rows that are named get a gradient, and sl_step_apply
- * leaves the others as they are.            */
+ * [count, width]; mode "mean" (NULL) or "sum". ids, offsets and values are borrowed until the graph ends. An
+ * id that is no row, or offsets that descend: SL_EINVAL. Only rows that are named get a gradient, and
+ * sl_step_apply leaves the others as they are.            */
 SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
+/* The largest number of each column over the rows that bag i names; of an empty bag zeros. The gradient flows
+ * to the first id of the bag that has it. Bags with values: SL_EINVAL; all else as above. */
+SL_API sl_tensor *sl_embedding_max(sl_tape *tape, sl_tensor *table, const sl_bags *bags);
+/* A mean of the rows that bag i names, weighted by softmax(query . row) over the bag; of an empty bag zeros.
+ * query [width]; gradients flow into it and into the rows that are named. Bags with values: SL_EINVAL; all
+ * else as above. */
+SL_API sl_tensor *sl_embedding_attention(sl_tape *tape, sl_tensor *table, sl_tensor *query,
+                                         const sl_bags *bags);
 /* The table's row that each row's first number names: table [rows, width], x [.., n >= 1] -> [.., width]; the
  * other numbers of x are not looked at, and no gradient flows into it. SL_EINVAL where such a number is not a
  * whole one from 0 to rows - 1. Gradient and updates by rows, as above. */
