@@ -31,6 +31,13 @@ const cli_option cli_train_options[] = {
     { TRAIN(TEXT, "memory", "SIZE", "table", memory), .normal = "no limit",
       .help =
           "rows that need more, such as 300M, are packed into a file beside the run and read from there" },
+    { TRAIN(TEXT, "text", "VIEW[,VIEW]", "text", text), .words = "=view", .normal = "words",
+      .help = "how texts become features, such as \"words ngrams=2 weight=nb, characters from=3 ngrams=5\"; "
+              "slope catalogue view" },
+    { TRAIN(TEXT, "tokenizer", "WORDS", "text", tokenizer), .normal = "words without case, and marks",
+      .help = "what a word is, such as \"case=keep marks=drop\"; slope help tokenizer" },
+    { TRAIN(TEXT, "vectors", "FILE", "text", vectors), .normal = "none: drawn at random",
+      .help = "word vectors (word2vec, GloVe) that the embedding layers begin with" },
     { TRAIN(TEXT, "test", "0.2|DATA", "data", test), .words = "data",
       .normal = "DATA's own test part, if it has one",
       .help = "what the model is measured on in the end: a fraction of the rows, or data" },

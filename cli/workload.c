@@ -188,7 +188,7 @@ sl_status workload_step(workload *w)
     sl_tensor *x = w->x[batch], *loss;
     if (w->table) {
         const size_t first = (size_t)batch * (size_t)w->kind->batch * (size_t)w->kind->tokens;
-        const sl_bags bags = { w->ids + first, w->offsets, w->kind->batch };
+        const sl_bags bags = { .ids = w->ids + first, .offsets = w->offsets, .count = w->kind->batch };
         x = sl_embedding_bag(w->tape, w->table, &bags, "mean");
     }
     sl_tensor *answer = sl_forward(w->tape, w->model, x);

@@ -220,10 +220,18 @@ typedef struct {
 } sl_bags;
 /* Row i of the result: the sum of the table's rows that bag i names, a row as often as it is named, each
  * times its value, or that sum divided by the number of ids; of an empty bag zeros. table [rows, width] ->
- * [count, width]; mode "mean" (NULL) or "sum". ids and offsets are borrowed until the graph ends. An id that
- * is no row, or offsets that descend: SL_EINVAL. Only rows that are named get a gradient, and sl_step_apply
- * leaves the others as they are.            */
+ * [count, width]; mode "mean" (NULL) or "sum". ids, offsets and values are borrowed until the graph ends. An
+ * id that is no row, or offsets that descend: SL_EINVAL. Only rows that are named get a gradient, and
+ * sl_step_apply leaves the others as they are.            */
 SL_API sl_tensor *sl_embedding_bag(sl_tape *tape, sl_tensor *table, const sl_bags *bags, const char *mode);
+/* The largest number of each column over the rows that bag i names; of an empty bag zeros. The gradient flows
+ * to the first id of the bag that has it. Bags with values: SL_EINVAL; all else as above. */
+SL_API sl_tensor *sl_embedding_max(sl_tape *tape, sl_tensor *table, const sl_bags *bags);
+/* A mean of the rows that bag i names, weighted by softmax(query . row) over the bag; of an empty bag zeros.
+ * query [width]; gradients flow into it and into the rows that are named. Bags with values: SL_EINVAL; all
+ * else as above. */
+SL_API sl_tensor *sl_embedding_attention(sl_tape *tape, sl_tensor *table, sl_tensor *query,
+                                         const sl_bags *bags);
 /* The table's row that each row's first number names: table [rows, width], x [.., n >= 1] -> [.., width]; the
  * other numbers of x are not looked at, and no gradient flows into it. SL_EINVAL where such a number is not a
  * whole one from 0 to rows - 1. Gradient and updates by rows, as above. */
@@ -522,7 +530,11 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
                                shared inside goes by the layer whose weights they are           */
     sl_real lr_scale;       /* of its weights: times the optimizer's lr; 0: 1                    */
     sl_real decay;          /* of its weights, instead of the optimizer's; below 0: none         */
-    int rows;               /* category: how many there are                                     */
+    int rows;               /* category: how many there are. embedding, bag: how many features a text
+                               can have; 0: as many as its view                                  */
+    const char *view;       /* embedding, bag: which view of the texts; NULL: all, their features in one
+                               row of numbers                                                    */
+    sl_real drop;           /* embedding, bag: share of a text's features left out in each step  */
     int columns;            /* fourier: how many of a row's first numbers; 0: all                */
     sl_real std;            /* fourier: standard deviation of the first frequencies; 0: 1        */
     bool no_keep;           /* fourier: the numbers themselves do not stay                      */
@@ -543,6 +555,15 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
 /* [x, rest] -> [rest, x, sin(2 pi W x), cos(2 pi W x)], x the first `columns` numbers of a row, W [units,
  * columns] learned. */
 #define sl_fourier(...) ((sl_layer){ .type = "fourier", __VA_ARGS__ })
+/* [x] and a text's features f_1 .. f_n -> [x, vector] by a table of `rows` learned vectors of `units` numbers
+ * and the layer behind sl_embedding, which is one of the three: their mean, the largest number in each place,
+ * or a mean weighted by a learned query. sl_bag: activation(sum of v_i table[f_i] + b). Where the features
+ * come from: data with texts (docs/texts.md), or sl_set_bags. */
+#define sl_embedding(...) ((sl_layer){ .type = "embedding", __VA_ARGS__ })
+#define sl_mean_pool() ((sl_layer){ .type = "mean_pool" })
+#define sl_max_pool() ((sl_layer){ .type = "max_pool" })
+#define sl_attention_pool(...) ((sl_layer){ .type = "attention_pool", __VA_ARGS__ })
+#define sl_bag(...) ((sl_layer){ .type = "bag", __VA_ARGS__ })
 #define sl_activation(...) ((sl_layer){ .type = "activation", .activation = __VA_ARGS__ })
 /* y = x + f(x), f the layers given: sl_residual(sl_dense(.units = 64, .activation = "relu"), sl_dense(...))
  */
@@ -618,6 +639,9 @@ SL_API size_t sl_model_column_becomes(const sl_model *model, int column, char *t
 SL_API size_t sl_model_column_text(const sl_model *model, int column, double value, char *text, size_t room);
 SL_API sl_shape sl_model_input(const sl_model *model);  /* of one row                            */
 SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parameters, running statistics */
+/* x, of sl_tensor_new [rows, n >= 0], carries these lists from now on, one a row, copied, for the layers
+ * embedding and bag; NULL: none again. */
+SL_API sl_status sl_set_bags(sl_tensor *x, const sl_bags *bags);
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);
 
@@ -692,6 +716,10 @@ typedef struct {
                                mean   and deviation are those of the rows that are fitted (over n), kept in
                                the   model. Figures and predictions stay in the target's units. NULL, "none":
                                y   itself, or what the model has already; SL_EINVAL where the loss wants y   */
+    const char *text;       /* how texts become features, a model that has not learned it yet: "words
+                               ngrams=2", "words, characters from=3 ngrams=5" (sl_catalogue kind "view");
+                               NULL: "words"                                                        */
+    const char *tokenizer;  /* and what is a word: "case=keep" (kind "tokenizer"); NULL: the default      */
     const char *checkpoint; /* a file that holds everything needed to go on; NULL: none             */
     bool resume;            /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
@@ -828,9 +856,11 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     int lr_batch; /* optimizer.lr is meant for batches of so many rows: another batch takes it times batch *
                      accumulate / lr_batch (Goyal et al. 2017); 0: lr is lr                               */
     sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
-    const char *out;        /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;         /* replace a finished run                                              */
-    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
+    const char *text, *tokenizer; /* as in sl_fit_options                                            */
+    const char *vectors; /* a file of word vectors (word2vec, GloVe) that the embedding layers begin with */
+    const char *out;     /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;      /* replace a finished run                                              */
+    bool keep_nothing;   /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;

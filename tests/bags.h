@@ -8,6 +8,7 @@ enum { MOST_BAGS = 40, MOST_IDS = 4000 };
 typedef struct {
     int ids[MOST_IDS];
     size_t offsets[MOST_BAGS + 1];
+    sl_real values[MOST_IDS];
     sl_bags bags;
 } made_bags;
 
@@ -22,7 +23,17 @@ static inline void make_bags(made_bags *made, uint64_t *state, int count, size_t
     assert_in_range(at, 0, MOST_IDS);
     for (size_t i = 0; i < at; i++)
         made->ids[i] = (int)engine_below(state, engine_below(state, (size_t)rows) + 1);
-    made->bags = (sl_bags){ made->ids, made->offsets, count };
+    made->bags = (sl_bags){ .ids = made->ids, .offsets = made->offsets, .count = count };
+}
+
+/* Values for its ids: some 0, some below. */
+static inline void value_bags(made_bags *made)
+{
+    uint64_t state = 31 + made->offsets[made->bags.count];
+    engine_fill(&state, made->values, MOST_IDS, -1, 2);
+    for (size_t i = 0; i < MOST_IDS; i += 11)
+        made->values[i] = 0;
+    made->bags.values = made->values;
 }
 
 static inline void plain_backward(sl_real *g, const sl_real *dy, const sl_bags *b, size_t width, bool mean)
@@ -30,9 +41,10 @@ static inline void plain_backward(sl_real *g, const sl_real *dy, const sl_bags *
     for (int i = 0; i < b->count; i++)
         for (size_t at = b->offsets[i]; at < b->offsets[i + 1]; at++)
             for (size_t j = 0; j < width; j++) {
-                const sl_real d = dy[(size_t)i * width + j];
-                g[(size_t)b->ids[at] * width + j] +=
-                    mean ? d / (sl_real)(b->offsets[i + 1] - b->offsets[i]) : d;
+                sl_real d = dy[(size_t)i * width + j];
+                if (mean)
+                    d /= (sl_real)(b->offsets[i + 1] - b->offsets[i]);
+                g[(size_t)b->ids[at] * width + j] += b->values ? b->values[at] * d : d;
             }
 }
 

@@ -14,8 +14,10 @@ static void plain_forward(sl_real *y, const sl_real *table, const sl_bags *b, si
         for (size_t j = 0; j < width; j++) {
             const size_t n = b->offsets[i + 1] - b->offsets[i];
             sl_real sum = 0;
-            for (size_t at = b->offsets[i]; at < b->offsets[i + 1]; at++)
-                sum += table[(size_t)b->ids[at] * width + j];
+            for (size_t at = b->offsets[i]; at < b->offsets[i + 1]; at++) {
+                const sl_real x = table[(size_t)b->ids[at] * width + j];
+                sum += b->values ? b->values[at] * x : x;
+            }
             y[(size_t)i * width + j] = mean && n ? sum / (sl_real)n : sum;
         }
 }
@@ -25,7 +27,10 @@ static void check_against_plain(sl_ctx *ctx, int rows, int width, int count, siz
     static made_bags made;
     const size_t n = (size_t)(rows * width), m = (size_t)(count * width);
     make_bags(&made, &state, count, most, rows);
-    for (int mean = 0; mean < 2; mean++) {
+    for (int kind = 0; kind < 4; kind++) {
+        const bool mean = kind & 1;
+        if (kind == 2)
+            value_bags(&made);
         sl_tensor *table = sl_param(ctx, sl_dims(rows, width), "normal:1");
         sl_tensor *r = sl_tensor_new(ctx, sl_dims(count, width), NULL);
         engine_fill(&state, sl_values(r), m, -1, 1);
@@ -85,22 +90,22 @@ static void bags_and_ids_are_checked(void **unused)
         sl_status status;
         const char *sentence;
     } cases[] = {
-        { { ids, up, 3 },
+        { { .ids = ids, .offsets = up, .count = 3 },
           "sum",
           SL_EINVAL,
           "embedding_bag: bag 2, place 1: id 5 is no row of the table: wants 0 to 4" },
-        { { ids, up + 3, 1 },
+        { { .ids = ids, .offsets = up + 3, .count = 1 },
           "sum",
           SL_EINVAL,
           "bag 0, place 0: id -1 is no row of the table: wants 0 to 4" },
-        { { ids, down, 2 },
+        { { .ids = ids, .offsets = down, .count = 2 },
           "mean",
           SL_EINVAL,
           "bag 1 begins at id 3 and ends before id 1: wants offsets that" },
-        { { ids, NULL, 1 }, "mean", SL_EINVAL, "1 bags without offsets" },
-        { { ids, up, -1 }, "mean", SL_EINVAL, "-1 bags: wants 0 or more" },
-        { { NULL, up, 1 }, "mean", SL_EINVAL, "bag 0 has 2 ids, but ids is NULL" },
-        { { ids, up, 1 }, "men", SL_EINVAL, "'men': did you mean 'mean'?" },
+        { { .ids = ids, .offsets = NULL, .count = 1 }, "mean", SL_EINVAL, "1 bags without offsets" },
+        { { .ids = ids, .offsets = up, .count = -1 }, "mean", SL_EINVAL, "-1 bags: wants 0 or more" },
+        { { .ids = NULL, .offsets = up, .count = 1 }, "mean", SL_EINVAL, "bag 0 has 2 ids, but ids is NULL" },
+        { { .ids = ids, .offsets = up, .count = 1 }, "men", SL_EINVAL, "'men': did you mean 'mean'?" },
     };
     sl_ctx *ctx = engine_ctx(1);
     sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
@@ -111,7 +116,7 @@ static void bags_and_ids_are_checked(void **unused)
     }
     assert_null(sl_embedding_bag(tape, table, NULL, NULL));
     assert_says(ctx, SL_EINVAL, "the bags are NULL");
-    assert_null(sl_embedding_bag(tape, row, &(sl_bags){ ids, up, 1 }, NULL));
+    assert_null(sl_embedding_bag(tape, row, &(sl_bags){ .ids = ids, .offsets = up, .count = 1 }, NULL));
     assert_says(ctx, SL_ESHAPE, "the table has shape [5]: wants [rows, width]");
     assert_null(sl_embedding_bag(NULL, table, &cases[0].bags, NULL));
     assert_null(sl_embedding_bag(tape, NULL, &cases[0].bags, NULL));
@@ -134,7 +139,7 @@ static void empty_bags_give_zeros(void **unused)
         sl_tensor *y;
         { /* the struct itself may go */
             static const size_t offsets[] = { 4, 4, 4 };
-            const sl_bags empty = { NULL, offsets, 2 };
+            const sl_bags empty = { .offsets = offsets, .count = 2 };
             y = sl_embedding_bag(tape, table, &empty, mode ? "sum" : NULL);
         }
         for (int i = 0; i < 6; i++)
@@ -145,7 +150,7 @@ static void empty_bags_give_zeros(void **unused)
         assert_true(sl_values(table)[0] == before);
     }
     sl_tensor *no_rows = sl_param(ctx, sl_dims(0, 3), "zeros");
-    sl_embedding_bag(tape, no_rows, &(sl_bags){ NULL, (const size_t[]){ 0, 0 }, 1 }, NULL);
+    sl_embedding_bag(tape, no_rows, &(sl_bags){ .offsets = (const size_t[]){ 0, 0 }, .count = 1 }, NULL);
     assert_fine(ctx);
     sl_ctx_free(ctx);
 }
@@ -177,7 +182,8 @@ static void check_golden(const golden *file, bool mean)
         item = golden_find(file, name);
         for (size_t i = 0; i < item->count; i++)
             offsets[i] = (size_t)item->values[i];
-        sl_tensor *y = sl_embedding_bag(tape, table, &(sl_bags){ ids, offsets, (int)item->count - 1 }, mode);
+        sl_tensor *y = sl_embedding_bag(
+            tape, table, &(sl_bags){ .ids = ids, .offsets = offsets, .count = (int)item->count - 1 }, mode);
         assert_int_equal(sl_backward(tape, sl_sum(tape, sl_mul(tape, y, r))), SL_OK);
         for (size_t i = 0; i < up->count && k == 0; i++)
             assert_near(sl_values(y)[i], golden_get(file, mode, "y")->values[i], 2e-6);

@@ -37,7 +37,7 @@ static void types_follow_the_values(void **state)
     table_is(data, "either", "category", "input", "none says whether its day or its month comes first");
     table_is(data, "whole", "integer", "input", "all 40 values are whole numbers");
     table_is(data, "real", "number", "input", "all 40 values are numbers");
-    table_is(data, "note", "text", "left out", "free text");
+    table_is(data, "note", "text", "text", "free text");
     table_is(data, "code", "identifier", "left out", "40 of 40 values are different words");
     table_is(data, "same", "constant", "left out", "the same");
     table_is(data, "gaps", "constant", "left out", "8 missing");

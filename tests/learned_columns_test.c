@@ -247,7 +247,7 @@ static void an_embedding_is_a_bag_of_one(void **unused)
         v[i] = (sl_real)ids[i];
         offsets[i + 1] = i + 1;
     }
-    const sl_bags bags = { ids, offsets, ROWS };
+    const sl_bags bags = { .ids = ids, .offsets = offsets, .count = ROWS };
     sl_ctx *ctx = engine_ctx(1);
     sl_tensor *table[2], *x = sl_tensor_new(ctx, sl_dims(ROWS, 1), v);
     sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);

@@ -49,7 +49,9 @@ static void costs_follow_the_formulas(void **state)
     sl_tensor *x = sl_tensor_new(ctx, sl_dims(5, 7), NULL), *w = sl_param(ctx, sl_dims(3, 7), "he"),
               *b = sl_param(ctx, sl_dims(3), "he"), *a = sl_param(ctx, sl_dims(3, 4), "he"),
               *table = sl_param(ctx, sl_dims(9, 4), "he");
-    const sl_bags bags = { (const int[]){ 1, 8, 1, 4, 0, 0, 2 }, (const size_t[]){ 0, 2, 2, 3, 6, 7 }, 5 };
+    const sl_bags bags = { .ids = (const int[]){ 1, 8, 1, 4, 0, 0, 2 },
+                           .offsets = (const size_t[]){ 0, 2, 2, 3, 6, 7 },
+                           .count = 5 };
     for (int i = 0; i < 2; i++) {
         sl_tensor *z = sl_matmul(tape, sl_relu(tape, sl_linear(tape, x, w, b, "tanh")), a);
         z = sl_mul(tape, sl_add(tape, z, sl_embedding_bag(tape, table, &bags, "sum")), z);

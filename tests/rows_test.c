@@ -92,7 +92,7 @@ static void rows_in_no_bag_stay_as_they_are(void **unused)
 static void a_table_used_otherwise_is_updated_whole(void **unused)
 {
     (void)unused;
-    const sl_bags bags = { (const int[]){ 1, 3 }, (const size_t[]){ 0, 2 }, 1 };
+    const sl_bags bags = { .ids = (const int[]){ 1, 3 }, .offsets = (const size_t[]){ 0, 2 }, .count = 1 };
     for (int order = 0; order < 4; order++) {
         sl_ctx *ctx = engine_ctx(1);
         sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
@@ -134,7 +134,7 @@ static sl_tensor *checked_loss(sl_tape *tape, void *user)
 {
     static const int ids[] = { 1, 1, 3 };
     static const size_t offsets[] = { 0, 2, 3 };
-    const sl_bags bags = { ids, offsets, 2 };
+    const sl_bags bags = { .ids = ids, .offsets = offsets, .count = 2 };
     return sl_sum(tape, sl_tanh(tape, sl_embedding_bag(tape, user, &bags, "sum")));
 }
 
@@ -159,7 +159,7 @@ static void a_gradient_check_touches_nothing(void **unused)
 static sl_status bags_training(sl_ctx *ctx, int steps, sl_real *last)
 {
     const int ids[] = { 4, 1, 4, 0, 2, 2, 6 };
-    const sl_bags bags = { ids, (const size_t[]){ 0, 3, 3, 7 }, 3 };
+    const sl_bags bags = { .ids = ids, .offsets = (const size_t[]){ 0, 3, 3, 7 }, .count = 3 };
     sl_tensor *table = sl_param(ctx, sl_dims(7, 5), "normal:1");
     sl_tensor *w = sl_param(ctx, sl_dims(2, 5), "he");
     sl_tensor *labels = sl_tensor_new(ctx, sl_dims(3), (const sl_real[]){ 0, 1, 1 });

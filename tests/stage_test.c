@@ -94,7 +94,9 @@ static void clipped_steps_are_the_same_for_all_threads(void **unused)
     sl_step *step = sl_step_new(
         ctx, sl_sgd(.lr = 1, .clip_norm = 1, .max_norm = (sl_real)0.5, .l1 = (sl_real)0.1), &table, 1);
     table->v[0] = 9; /* row 0 is too long, but in no bag */
-    const sl_bags bags = { (const int[]){ 70, 3, 70 }, (const size_t[]){ 0, 3 }, 1 };
+    const sl_bags bags = { .ids = (const int[]){ 70, 3, 70 },
+                           .offsets = (const size_t[]){ 0, 3 },
+                           .count = 1 };
     sl_backward(tape, sl_sum(tape, sl_embedding_bag(tape, table, &bags, "sum")));
     assert_int_equal(sl_step_apply(step), SL_OK); /* 2, 2 and 1, 1: of length sqrt 10 */
     assert_int_equal(sl_step_clipped(step), 1);

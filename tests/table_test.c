@@ -123,7 +123,8 @@ static void texts(void **state)
     table_bench *b = *state;
     sl_data *data = open_real(b, "ag-news-small/train.csv", NULL);
     assert_int_equal(sl_data_rows(data), 10000);
-    table_is(data, "description", "text", "left out", "texts are not learned yet");
+    table_is(data, "description", "text", "text",
+             "free text: 9,962 different values of 31.4 words on average");
     table_is(data, "label", "category", "input", "");
     sl_data_free(data);
 }

@@ -15,7 +15,7 @@ const char *sl_column_type_name(sl_column_type type)
 
 static const char *column_role_name(sl_role role)
 {
-    static const char *const names[] = { "input", "target", "group", "time", "weight", "left out" };
+    static const char *const names[] = { "input", "target", "group", "time", "weight", "text", "left out" };
     return names[role];
 }
 
@@ -103,7 +103,7 @@ int sl_columns_input(const sl_columns *columns, int input)
 
 static bool column_alike(const sl_column *a, const sl_column *b)
 {
-    if (a->type != b->type || a->cell != b->cell || strcmp(a->name, b->name) != 0 ||
+    if (a->type != b->type || a->role != b->role || a->cell != b->cell || strcmp(a->name, b->name) != 0 ||
         a->words.count != b->words.count)
         return false;
     for (size_t w = 0; w < a->words.count; w++)
@@ -112,19 +112,26 @@ static bool column_alike(const sl_column *a, const sl_column *b)
     return true;
 }
 
+/* Of the next column that rows are learned from; b->count: none. */
+static int column_learned(const sl_columns *b, int from)
+{
+    while (from < b->count && b->column[from].role != SL_ROLE_INPUT && b->column[from].role != SL_ROLE_TEXT)
+        from++;
+    return from;
+}
+
 bool sl_columns_alike(const sl_columns *a, const sl_columns *b)
 {
-    if (a->inputs != b->inputs || a->cells != b->cells)
+    if (a->inputs != b->inputs || a->texts != b->texts || a->cells != b->cells)
         return false;
-    for (int i = 0, k = 0; i < a->count; i++) {
-        if (a->column[i].role != SL_ROLE_INPUT)
-            continue;
-        while (k < b->count && b->column[k].role != SL_ROLE_INPUT)
-            k++;
-        if (k == b->count || !column_alike(&a->column[i], &b->column[k++]))
+    int i = column_learned(a, 0), k = column_learned(b, 0);
+    while (i < a->count && k < b->count) {
+        if (!column_alike(&a->column[i], &b->column[k]))
             return false;
+        i = column_learned(a, i + 1);
+        k = column_learned(b, k + 1);
     }
-    return true;
+    return i == a->count && k == b->count;
 }
 
 /* --- public ----------------------------------------------------------------------------------------- */

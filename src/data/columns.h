@@ -83,7 +83,7 @@ typedef struct sl_columns {
     char *missing;                           /* words that mean "no value", separated by commas */
     sl_encoded *encoded;                     /* NULL before sl_columns_fit; those with a layer come first */
     int encoded_count;
-    size_t width; /* numbers that the net sees; 0: not fitted */
+    size_t width; /* numbers that the net sees; 0: not fitted, or there are texts alone */
 } sl_columns;
 
 void sl_columns_free(sl_columns *columns); /* NULL is allowed */
@@ -124,7 +124,8 @@ void sl_columns_plain(const sl_columns *columns, const double *cells, const sl_r
 /* The layers that learned encodings want before those of --net: "category 4 rows=12, fourier 32 columns=2";
  * nothing is added where there are none. */
 void sl_columns_net(const sl_columns *columns, sl_text *net);
-/* A sentence for people: "9 columns become 13 numbers: 8 standard, 1 one_hot". */
+/* A sentence for people: "9 columns become 13 numbers: 8 standard, 1 one_hot"; columns of text are counted
+ * before them. */
 void sl_columns_describe(const sl_columns *columns, sl_text *text);
 /* One line about column i, fitted: "standardised: mean 3.87, deviation 1.9; missing: the median 3.1". Nothing
  * of a column that is no input. */

@@ -24,8 +24,10 @@ static const char *columns_check_one(const sl_columns *columns, const sl_column 
         return "its name, reason or place is missing";
     if (c->cell < -1 || c->cell >= columns->cells || (c->cell < 0 && c->role != SL_ROLE_NONE))
         return "its cell is none of a row";
-    if (c->cell >= 0 && c->type > SL_COLUMN_DATE)
+    if (c->cell >= 0 && c->type > SL_COLUMN_DATE && !(c->type == SL_COLUMN_TEXT && c->role == SL_ROLE_TEXT))
         return "its type has no cells";
+    if (c->role == SL_ROLE_TEXT && c->type != SL_COLUMN_TEXT)
+        return "it is learned from as a text, and is none";
     if (c->input != (c->role == SL_ROLE_INPUT ? input : -1))
         return "it is not the input that it says";
     if (!columns_check_words(c))
@@ -68,8 +70,9 @@ static bool columns_check_role(const sl_columns *columns, int at, sl_role role)
 sl_status sl_columns_check(const sl_columns *columns, const char *file)
 {
     sl_ctx *ctx = columns->ctx;
-    if (columns->count < 1 || columns->cells < 1 || columns->cells > columns->count || columns->inputs < 1 ||
-        !columns->missing || (columns->decimal != '.' && columns->decimal != ',') ||
+    if (columns->count < 1 || columns->cells < 1 || columns->cells > columns->count ||
+        columns->inputs + columns->texts < 1 || !columns->missing ||
+        (columns->decimal != '.' && columns->decimal != ',') ||
         !columns_check_role(columns, columns->target, SL_ROLE_TARGET) ||
         !columns_check_role(columns, columns->group, SL_ROLE_GROUP) ||
         !columns_check_role(columns, columns->time, SL_ROLE_TIME) ||

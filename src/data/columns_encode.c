@@ -49,7 +49,11 @@ void sl_columns_describe(const sl_columns *columns, sl_text *text)
 {
     const sl_encoding *kind;
     bool listed = false;
-    sl_text_add(text, "%d column%s", columns->inputs, columns->inputs == 1 ? "" : "s");
+    if (columns->texts)
+        sl_text_add(text, "%d column%s of text%s", columns->texts, columns->texts == 1 ? "" : "s",
+                    columns->inputs ? ", and " : "");
+    if (columns->inputs)
+        sl_text_add(text, "%d column%s", columns->inputs, columns->inputs == 1 ? "" : "s");
     if (!columns->encoded_count)
         return;
     sl_text_add(text, " become%s %zu number%s", columns->inputs == 1 ? "s" : "", columns->width,

@@ -149,9 +149,9 @@ sl_status sl_columns_fit(sl_columns *columns, sl_cells_of values, void *user, si
 {
     sl_ctx *ctx = columns->ctx;
     fit_forget(columns);
-    if (columns->inputs < 1 || rows < 1)
+    if (columns->inputs + columns->texts < 1 || rows < 1)
         return sl_fail(ctx, SL_EINVAL, "a table of %zu training rows has %d input columns: wants 1 of each",
-                       rows, columns->inputs);
+                       rows, columns->inputs + columns->texts);
     const size_t count = (size_t)columns->count;
     fit_job job = { .columns = columns, .values = values, .user = user, .rows = rows };
     job.cells = sl_alloc_array(ctx, rows, sizeof *job.cells);

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-static const char *const json_roles[] = { "input", "target", "group", "time", "weight", "none" };
+static const char *const json_roles[] = { "input", "target", "group", "time", "weight", "text", "none" };
 static const char *const json_orders[] = { "iso", "day_first", "month_first" };
 enum { JSON_TYPES = SL_COLUMN_CONSTANT + 1, JSON_ROLES = SL_ROLE_NONE + 1, JSON_ORDERS = 3 };
 
@@ -287,6 +287,8 @@ static sl_status columns_take_all(const columns_reader *r, const sl_json *json, 
     columns->encoded = encoded ? sl_alloc_array(ctx, encoded->count, sizeof *columns->encoded) : NULL;
     for (const sl_json *at = list->first; at && !ctx->status; at = at->next)
         columns_take_one(r, at, &columns->column[columns->count++]);
+    for (int i = 0; i < columns->count; i++)
+        columns->texts += columns->column[i].role == SL_ROLE_TEXT;
     for (const sl_json *at = encoded ? encoded->first : NULL; at && !ctx->status; at = at->next)
         columns_take_encoded(r, at, &columns->encoded[columns->encoded_count++]);
     return ctx->status;

@@ -6,6 +6,9 @@
 #include "data/columns.h"
 #include "data/packed.h"
 
+/* Between the texts of a row's columns, where they are joined: no word and no n-gram reaches over it. */
+#define SL_TEXT_JOIN '\x1f'
+
 typedef struct { /* what all views of a data set share; freed with the last of them */
     size_t users;
     void *memory;         /* the block that the inputs lie in, a file's header before them included */

@@ -99,7 +99,7 @@ static void digest_task(void *argument, size_t half, int worker)
 static void digest_run(sl_ctx *ctx, digest_job *digest)
 {
     enum { LARGE = 1 << 16 }; /* numbers: below it is not worth a round of the pool */
-    if (ctx && ctx->pool && digest->rows > LARGE / digest->data->features)
+    if (ctx && ctx->pool && digest->rows > LARGE / (digest->data->features + 1))
         sl_pool_run(ctx->pool, 2, digest_task, digest);
     else
         digest_rows(digest->lanes, 0, DIGEST_LANES, digest);

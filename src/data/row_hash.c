@@ -75,7 +75,7 @@ sl_status sl_data_hash_rows(const sl_data *data, uint64_t *hashes)
         double *cells = sl_alloc_array(data->ctx, data->rows, sizeof *cells);
         sl_status status = cells ? SL_OK : SL_ENOMEM;
         for (int i = 0; i < columns->count && !status; i++)
-            if (columns->column[i].role == SL_ROLE_INPUT)
+            if (columns->column[i].role == SL_ROLE_INPUT || columns->column[i].role == SL_ROLE_TEXT)
                 status = hash_column(data, &columns->column[i], cells, hashes);
         if (!status && data->outputs)
             status = hash_column(data, &columns->column[columns->target], cells, hashes);

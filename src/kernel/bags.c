@@ -27,33 +27,34 @@ enum {
 #    undef BAGS_BYTES
 
 SL_TARGET_AVX512 static void bags_chain_avx512(sl_real *out, const sl_real *x, size_t width, const int *rows,
-                                               size_t n, bool add)
+                                               const sl_real *values, size_t n, bool add)
 {
-    bags_chain_64(out, x, width, rows, n, add);
+    bags_chain_64(out, x, width, rows, values, n, add);
 }
 SL_TARGET_AVX2 static void bags_chain_avx2(sl_real *out, const sl_real *x, size_t width, const int *rows,
-                                           size_t n, bool add)
+                                           const sl_real *values, size_t n, bool add)
 {
-    bags_chain_32(out, x, width, rows, n, add);
+    bags_chain_32(out, x, width, rows, values, n, add);
 }
 #endif
 
-/* out[j] = (out[j] if `add`, else 0) + x[rows[0], j] + x[rows[1], j] + ... */
-static void bags_chain(sl_isa isa, sl_real *out, const sl_real *x, size_t width, const int *rows, size_t n,
-                       bool add)
+/* out[j] = (out[j] if `add`, else 0) + values[0] x[rows[0], j] + values[1] x[rows[1], j] + ...; values NULL:
+ * 1 */
+static void bags_chain(sl_isa isa, sl_real *out, const sl_real *x, size_t width, const int *rows,
+                       const sl_real *values, size_t n, bool add)
 {
 #if defined(__x86_64__) && defined(__GNUC__)
     if (isa == SL_ISA_AVX512) {
-        bags_chain_avx512(out, x, width, rows, n, add);
+        bags_chain_avx512(out, x, width, rows, values, n, add);
         return;
     }
     if (isa == SL_ISA_AVX2) {
-        bags_chain_avx2(out, x, width, rows, n, add);
+        bags_chain_avx2(out, x, width, rows, values, n, add);
         return;
     }
 #endif
     (void)isa;
-    bags_chain_16(out, x, width, rows, n, add);
+    bags_chain_16(out, x, width, rows, values, n, add);
 }
 
 /* --- forward --- */
@@ -87,7 +88,9 @@ static void bags_sum_task(void *argument, size_t task, int worker)
     for (size_t bag = first; bag < end; bag++) {
         const size_t n = bags_size(job->bags, bag);
         sl_real *y = job->out + bag * job->width;
-        bags_chain(job->isa, y, job->x, job->width, job->bags->ids + job->bags->offsets[bag], n, false);
+        const size_t at = job->bags->offsets[bag];
+        bags_chain(job->isa, y, job->x, job->width, job->bags->ids + at,
+                   job->bags->values ? job->bags->values + at : NULL, n, false);
         for (size_t j = 0; j < job->width && job->mean && n; j++)
             y[j] /= (sl_real)n;
     }
@@ -131,7 +134,8 @@ static size_t bags_words(size_t rows)
 size_t sl_bags_sort_bytes(const sl_bags *bags, size_t rows)
 {
     const size_t ids = bags_total(bags), most = ids < rows ? ids : rows;
-    const size_t bytes = bags_words(rows) * sizeof(uint64_t) + (rows + ids + 2 * most + 1) * sizeof(int);
+    const size_t bytes = bags_words(rows) * sizeof(uint64_t) + (bags->values ? ids * sizeof(sl_real) : 0) +
+                         (rows + ids + 2 * most + 1) * sizeof(int);
     return (bytes + 63) / 64 * 64;
 }
 
@@ -140,7 +144,8 @@ sl_bags_rows sl_bags_sort(const sl_bags *bags, size_t rows, void *memory)
 {
     const size_t ids = bags_total(bags), most = ids < rows ? ids : rows;
     sl_bags_rows sorted = { .mark = memory };
-    int *number = (int *)(void *)(sorted.mark + bags_words(rows)); /* [rows], only of marked ones */
+    sorted.value = (sl_real *)(void *)(sorted.mark + bags_words(rows));
+    int *number = (int *)(void *)(sorted.value + (bags->values ? ids : 0)); /* [rows], only of marked ones */
     sorted.bag = number + rows;
     sorted.row = sorted.bag + ids;
     sorted.start = sorted.row + most;
@@ -172,8 +177,14 @@ sl_bags_rows sl_bags_sort(const sl_bags *bags, size_t rows, void *memory)
         sum += count;
     }
     for (int bag = 0; bag < bags->count; bag++)
-        for (size_t i = bags->offsets[bag]; i < bags->offsets[bag + 1]; i++)
-            sorted.bag[next[number[bags->ids[i]]]++] = bag;
+        for (size_t i = bags->offsets[bag]; i < bags->offsets[bag + 1]; i++) {
+            const int at = next[number[bags->ids[i]]]++;
+            sorted.bag[at] = bag;
+            if (bags->values)
+                sorted.value[at] = bags->values[i];
+        }
+    if (!bags->values)
+        sorted.value = NULL;
     return sorted;
 }
 
@@ -188,7 +199,8 @@ static void bags_add_task(void *argument, size_t task, int worker)
         if (k + BAGS_AHEAD < end)
             sl_prefetch(job->out + (size_t)rows->row[k + BAGS_AHEAD] * job->width, job->width);
         bags_chain(job->isa, job->out + (size_t)rows->row[k] * job->width, job->x, job->width,
-                   rows->bag + rows->start[k], (size_t)(rows->start[k + 1] - rows->start[k]), true);
+                   rows->bag + rows->start[k], rows->value ? rows->value + rows->start[k] : NULL,
+                   (size_t)(rows->start[k + 1] - rows->start[k]), true);
     }
 }
 

@@ -4,8 +4,9 @@
 
 #include "core/ctx.h"
 
-/* y[bag, j] = 0 + table[id 0 of the bag, j] + table[id 1, j] + ...: one chain in the order of the ids. mean:
- * then divided by their number, where there are any.                                                    */
+/* y[bag, j] = 0 + v0 table[id 0 of the bag, j] + v1 table[id 1, j] + ..., v the values of the bags, or 1
+ * each: one chain in the order of the ids, products rounded before they are added. mean: then divided by the
+ * number of ids, where there are any.                                                                 */
 void sl_bags_sum(sl_ctx *ctx, sl_real *y, const sl_real *table, const sl_bags *bags, size_t width, bool mean);
 
 /* The way back: which bags each row is in, as often as it is in them, in the order of (bag, place). */
@@ -14,15 +15,28 @@ typedef struct {
     int *row;     /* [count], ascending */
     int *start;   /* [count + 1]: the bags of row[k] are bag[start[k]] .. bag[start[k + 1] - 1] */
     int *bag;
+    sl_real *value; /* beside each bag; NULL: 1 each */
     uint64_t *mark; /* a bit a row of the table */
 } sl_bags_rows;
 /* Bytes of memory that sl_bags_sort wants, for a table of `rows`; a multiple of 64. */
 size_t sl_bags_sort_bytes(const sl_bags *bags, size_t rows);
 sl_bags_rows sl_bags_sort(const sl_bags *bags, size_t rows, void *memory);
-/* g[row, j] = g[row, j] + dy[bag, j] + ... for every row that is in a bag: one chain in the order of (bag,
+/* g[row, j] = g[row, j] + v dy[bag, j] + ... for every row that is in a bag: one chain in the order of (bag,
  * place). */
 void sl_bags_add(sl_ctx *ctx, sl_real *g, const sl_real *dy, const sl_bags_rows *rows, size_t width);
 /* share[bag, j] = dy[bag, j] / the number of its ids */
 void sl_bags_share(sl_real *share, const sl_real *dy, const sl_bags *bags, size_t width);
+
+/* y[bag, j] = the largest of table[id, j] over the ids of the bag, NaN before all, and row[bag, j] the first
+ * id that has it; of an empty bag 0 and -1. (bags_pool.c, as what follows; the bags' values are not looked at
+ * but where it says so.) */
+void sl_bags_max(sl_ctx *ctx, sl_real *y, int *row, const sl_real *table, const sl_bags *bags, size_t width);
+/* a[place] = softmax over the places of each bag of query . table[id]; the dot products are
+ * sl_reduce_dot's. */
+void sl_bags_attend(sl_ctx *ctx, sl_real *a, const sl_real *query, const sl_real *table, const sl_bags *bags,
+                    size_t width);
+/* ds[place] = a (d - sum over the bag of a d), d = dy[bag] . table[id] and a the bags' values */
+void sl_bags_attend_slopes(sl_ctx *ctx, sl_real *ds, const sl_real *dy, const sl_real *table,
+                           const sl_bags *bags, size_t width);
 
 #endif

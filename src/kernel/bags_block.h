@@ -1,5 +1,6 @@
 /* bags_block.h - chains of rows with vectors of BAGS_BYTES, included by bags.c once for each size: a block of
- * columns is summed in registers over all rows. The plain loop is the one at the end.                      */
+ * columns is summed in registers over all rows, each times its value where there are any. The plain loop is
+ * the one at the end.                      */
 #define BAGS_PASTE(name, bytes) bags_##name##_##bytes
 #define BAGS_EXPAND(name, bytes) BAGS_PASTE(name, bytes)
 #define BAGS_NAME(name) BAGS_EXPAND(name, BAGS_BYTES)
@@ -11,7 +12,7 @@ typedef sl_real BAGS_NAME(vector)
 /* `vectors` is a constant after inlining. The last vector ends where the columns do, so it may overlap the
  * one before: the same sums twice. */
 SL_INLINE void BAGS_NAME(block)(const int vectors, sl_real *out, const sl_real *x, size_t width,
-                                size_t columns, const int *rows, size_t n, bool add)
+                                size_t columns, const int *rows, const sl_real *values, size_t n, bool add)
 {
     BAGS_NAME(vector) sum[BAGS_VECTORS];
     size_t at[BAGS_VECTORS];
@@ -24,9 +25,15 @@ SL_INLINE void BAGS_NAME(block)(const int vectors, sl_real *out, const sl_real *
         const sl_real *row = x + (size_t)rows[i] * width;
         if (!add && i + BAGS_AHEAD < n) /* a large table; on the way back x is small */
             sl_prefetch(x + (size_t)rows[i + BAGS_AHEAD] * width, columns);
+        if (values) {
 #    pragma GCC unroll 8
-        for (int v = 0; v < vectors; v++)
-            sum[v] += *(const BAGS_NAME(vector) *)(row + at[v]);
+            for (int v = 0; v < vectors; v++)
+                sum[v] += values[i] * *(const BAGS_NAME(vector) *)(row + at[v]);
+        } else {
+#    pragma GCC unroll 8
+            for (int v = 0; v < vectors; v++)
+                sum[v] += *(const BAGS_NAME(vector) *)(row + at[v]);
+        }
     }
 #    pragma GCC unroll 8
     for (int v = 0; v < vectors; v++)
@@ -34,8 +41,8 @@ SL_INLINE void BAGS_NAME(block)(const int vectors, sl_real *out, const sl_real *
 }
 #endif
 
-SL_INLINE void BAGS_NAME(chain)(sl_real *out, const sl_real *x, size_t width, const int *rows, size_t n,
-                                bool add)
+SL_INLINE void BAGS_NAME(chain)(sl_real *out, const sl_real *x, size_t width, const int *rows,
+                                const sl_real *values, size_t n, bool add)
 {
     size_t done = 0;
 #if defined(__GNUC__)
@@ -48,7 +55,7 @@ SL_INLINE void BAGS_NAME(chain)(sl_real *out, const sl_real *x, size_t width, co
         switch ((columns + LANES - 1) / LANES) {
 #    define BAGS_CASE(vectors)                                                                               \
     case vectors:                                                                                            \
-        BAGS_NAME(block)(vectors, out + done, x + done, width, columns, rows, n, add);                       \
+        BAGS_NAME(block)(vectors, out + done, x + done, width, columns, rows, values, n, add);               \
         break;
             BAGS_CASE(1)
             BAGS_CASE(2) BAGS_CASE(3) BAGS_CASE(4) BAGS_CASE(5) BAGS_CASE(6) BAGS_CASE(7) BAGS_CASE(8)
@@ -60,7 +67,7 @@ SL_INLINE void BAGS_NAME(chain)(sl_real *out, const sl_real *x, size_t width, co
     for (size_t j = done; j < width; j++) {
         sl_real sum = add ? out[j] : 0;
         for (size_t i = 0; i < n; i++)
-            sum += x[(size_t)rows[i] * width + j];
+            sum += values ? values[i] * x[(size_t)rows[i] * width + j] : x[(size_t)rows[i] * width + j];
         out[j] = sum;
     }
 }

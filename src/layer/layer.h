@@ -32,6 +32,7 @@ typedef struct { /* a layer of a model */
     const sl_op *activation;
     sl_real slope;    /* the activation's number */
     sl_real momentum; /* in place of spec's for the time; 0: spec's */
+    int view;         /* of texts; -1: all views together */
     sl_shape in, out; /* of one row; valid once built */
     int wants, runs;  /* parameters; running statistics behind them, which are not learned */
     sl_wanted wanted[SL_LAYER_PARAMS];
@@ -48,6 +49,7 @@ struct sl_layer_kind {
     int categories;           /* > 0: wants a whole number below this, as in the example, first in a row */
     bool gives_outputs;       /* a net may end in it */
     bool idle;                /* does nothing in inference */
+    bool pools;               /* stands behind an embedding, whose vectors it makes one */
     /* Checks spec (without shapes): what the ranges of the words do not say; fails with a sentence. NULL:
      * nothing.
      */
@@ -55,6 +57,9 @@ struct sl_layer_kind {
     /* in is set: sets out, wanted and flops. */
     sl_status (*shape)(sl_ctx *ctx, sl_built *layer);
     sl_tensor *(*forward)(sl_tape *tape, const sl_built *layer, sl_tensor *x);
+    /* Instead of forward, of layers that read a batch's texts: x [rows, n >= 0] is what stands beside them.
+     */
+    sl_tensor *(*read)(sl_tape *tape, const sl_built *layer, sl_tensor *x, const sl_ragged *texts);
     /* Groups only, which have layers inside: instead of shape, once `inside` is what those give; and instead
      * of forward, with the x that they were given and the y that they gave. */
     sl_status (*join_shape)(sl_ctx *ctx, sl_built *layer, sl_shape inside);
@@ -64,7 +69,8 @@ struct sl_layer_kind {
 const sl_layer_kind *sl_layer_kind_at(size_t index); /* NULL behind the last */
 /* NULL and the context's error, which names the nearest word. */
 const sl_layer_kind *sl_layer_kind_find(sl_ctx *ctx, const char *name);
-extern const sl_layer_kind sl_layer_dense, sl_layer_input, sl_layer_activation;
+extern const sl_layer_kind sl_layer_dense, sl_layer_input, sl_layer_activation, sl_layer_embedding,
+    sl_layer_bag;
 
 /* For norms, which take a row as one line: out; and parameters "scale", from 1, and "shift", from 0. */
 sl_status sl_layer_norm_shape(sl_ctx *ctx, sl_built *layer);

@@ -20,6 +20,8 @@ static const sl_layer_word words_all[] = {
     { "rows", offsetof(sl_layer, rows), SL_WORD_WHOLE },
     { "columns", offsetof(sl_layer, columns), SL_WORD_WHOLE },
     { "std", offsetof(sl_layer, std), SL_WORD_REAL },
+    { "view", offsetof(sl_layer, view), SL_WORD_TEXT },
+    { "drop", offsetof(sl_layer, drop), SL_WORD_REAL },
     { "keep", offsetof(sl_layer, no_keep), SL_WORD_NO },
 };
 enum { WORDS_COUNT = sizeof words_all / sizeof *words_all };

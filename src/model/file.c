@@ -32,6 +32,10 @@ void sl_model_describe(const sl_model *model, sl_text *json)
         sl_text_put(json, ", \"columns\": ");
         sl_columns_put(model->columns, json);
     }
+    if (model->views) {
+        sl_text_put(json, ", \"views\": ");
+        sl_views_put(model->views, json);
+    }
     sl_text_put(json, "}");
     sl_json_key(json, &first, "layers");
     sl_model_put_layers(model, json);
@@ -76,7 +80,7 @@ sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, con
                        sl_arena *memory)
 {
     if (sl_model_put_values(model, writer, "", values) || sl_model_put_columns(model, writer, memory) ||
-        !model->classes)
+        sl_model_put_views(model, writer, memory) || !model->classes)
         return model->ctx->status;
     int64_t *offsets = sl_arena_take(memory, ((size_t)model->classes + 1) * sizeof *offsets);
     size_t length = 0;
@@ -218,7 +222,7 @@ static bool file_take_shape(const sl_json *list, sl_shape *shape)
         return false;
     for (const sl_json *e = list->first; e; e = e->next) {
         uint64_t dim;
-        if (!sl_json_whole(e, &dim) || dim < 1 || dim > 1u << 30)
+        if (!sl_json_whole(e, &dim) || dim > 1u << 30)
             return false;
         shape->dim[shape->rank++] = (int)dim;
     }
@@ -256,12 +260,14 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
     if (!model)
         return NULL;
     model->blank = true;
+    const sl_json *views = sl_json_get(input, "views");
     const double divisor = sl_json_number(input, "divisor", 0);
     const uint64_t classes = sl_json_uint64(description, "classes", 0);
     if (!file_take_shape(sl_json_get(input, "shape"), &shape) || !(divisor >= 0) || classes > 1u << 24) {
         sl_fail(ctx, SL_EFORMAT, "%s: the description's input or classes make no sense", file->name);
-    } else if (!sl_model_shapes(model, shape) && !file_check_promise(model, file) &&
-               !sl_model_build(model, shape) && !sl_model_take_values(model, file, "", model->values)) {
+    } else if (!(views && sl_model_take_views(model, file, views)) && !sl_model_shapes(model, shape) &&
+               !file_check_promise(model, file) && !sl_model_build(model, shape) &&
+               !sl_model_take_values(model, file, "", model->values)) {
         const char *loss = sl_json_string(description, "loss", NULL);
         const sl_plan plan = { .loss = loss,
                                .optimizer = sl_optimizer_take(sl_json_get(description, "optimizer")) };

@@ -1,18 +1,6 @@
 /* memory.c - what a training step needs: the calls that a training makes, in a dry context that counts. */
 #include "model/model.h"
 
-sl_status sl_model_batch(sl_ctx *ctx, const sl_model *model, int rows, sl_tensor **x, sl_tensor **y)
-{
-    const bool labels = model->loss->target == SL_TARGET_CLASS;
-    size_t features;
-    if (sl_shape_check(ctx, model->input, &features))
-        return ctx->status;
-    *x = sl_tensor_new(ctx, sl_dims(rows, (int)features), NULL);
-    const int targets = sl_model_outputs(model) / sl_loss_per_target(model->loss);
-    *y = sl_tensor_new(ctx, labels ? sl_dims(rows) : sl_dims(rows, targets), NULL);
-    return ctx->status;
-}
-
 /* The same layers again, without weights yet. */
 static sl_model *memory_twin(sl_ctx *dry, const sl_model *model)
 {

@@ -54,6 +54,7 @@ void sl_model_free(sl_model *model)
     sl_free(ctx, model->net);
     sl_free(ctx, model->preprocessing);
     sl_columns_free(model->columns);
+    sl_views_free(model->views);
     sl_free(ctx, model->version);
     sl_free(ctx, model->schedule);
     sl_free(ctx, (void *)(uintptr_t)model->init);
@@ -186,7 +187,7 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
     sl_ctx *ctx = model->ctx;
     if (model->built || ctx->status)
         return ctx->status;
-    if (sl_model_shapes(model, input))
+    if (sl_model_fill_rows(model) || sl_model_shapes(model, input))
         return ctx->status;
     model->input = input;
     model->params = sl_alloc_array(ctx, (size_t)model->param_count, sizeof *model->params);
@@ -245,15 +246,17 @@ int sl_model_outputs(const sl_model *model)
     return model->built && sl_shape_count(sl_model_last(model)->out, &count) ? (int)count : 0;
 }
 
-static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, int last, sl_tensor *x)
+static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, int last, sl_tensor *x,
+                             const sl_ragged *texts)
 {
     for (int i = first; i < last && x; i = model->layers[i].end) {
         const sl_built *layer = &model->layers[i];
         if (!layer->kind->join) {
             tape->place = layer->name;
-            x = layer->kind->forward(tape, layer, x);
+            x = layer->kind->read ? layer->kind->read(tape, layer, x, texts)
+                                  : layer->kind->forward(tape, layer, x);
         } else {
-            sl_tensor *inside = model_span(tape, model, i + 1, layer->end, x);
+            sl_tensor *inside = model_span(tape, model, i + 1, layer->end, x, NULL);
             tape->place = layer->name;
             x = inside ? layer->kind->join(tape, layer, x, inside) : NULL;
         }
@@ -263,9 +266,10 @@ static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, in
 
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x)
 {
+    const sl_ragged *texts = x ? x->ragged : NULL;
     if (x && x->shape.rank != 2)
         x = sl_flatten_of(tape, x);
-    x = model_span(tape, model, 0, model->count, x);
+    x = model_span(tape, model, 0, model->count, x, texts);
     tape->place = NULL;
     return x;
 }
@@ -289,26 +293,6 @@ sl_status sl_model_set_preprocessing(sl_model *model, sl_real divisor, const cha
     sl_free(model->ctx, model->preprocessing);
     model->divisor = divisor;
     model->preprocessing = sl_strdup(model->ctx, sentence);
-    return model->ctx->status;
-}
-
-sl_preparation sl_model_preparation(const sl_model *model)
-{
-    return (sl_preparation){ .divisor = model->divisor, .columns = model->columns };
-}
-
-sl_status sl_model_set_columns(sl_model *model, const sl_columns *columns)
-{
-    sl_text sentence;
-    sl_columns *copy = sl_columns_copy(model->ctx, columns);
-    if (!copy)
-        return model->ctx->status;
-    sl_columns_free(model->columns);
-    model->columns = copy;
-    sl_text_init(&sentence, model->ctx);
-    sl_columns_describe(copy, &sentence);
-    sl_model_set_preprocessing(model, 1, sl_text_string(&sentence));
-    sl_text_free(&sentence);
     return model->ctx->status;
 }
 

@@ -9,6 +9,7 @@
 #include "loss/loss.h"
 #include "model/safetensors.h"
 #include "optim/optim.h"
+#include "text/views.h"
 
 typedef enum { SL_UNSCALED, SL_STANDARD, SL_LOG } sl_scaling;
 typedef struct { /* the loss sees y, (y - shift) / scale or (log y - shift) / scale */
@@ -43,6 +44,7 @@ struct sl_model {
     /* preprocessing */
     sl_real divisor;     /* inputs are divided by it; 0: not decided yet */
     sl_columns *columns; /* of a table, fitted: its cells are encoded by them; NULL: no table */
+    sl_views *views;     /* of data with texts: how they become features; NULL: none */
     char *preprocessing; /* a sentence */
     char *version;       /* of slope, that wrote the file; NULL: made here */
     sl_target target;    /* of numbers */
@@ -88,6 +90,13 @@ sl_status sl_model_set_preprocessing(sl_model *model, sl_real divisor, const cha
 sl_preparation sl_model_preparation(const sl_model *model); /* borrows from the model */
 /* A copy of fitted columns; the sentence follows. */
 sl_status sl_model_set_columns(sl_model *model, const sl_columns *columns);
+/* A copy of fitted views. */
+sl_status sl_model_set_views(sl_model *model, const sl_views *views);
+bool sl_model_reads_texts(const sl_model *model);
+/* What a view weighs that does not say: nothing where an embedding reads it. */
+sl_weigh sl_model_text_weight(const sl_model *model);
+/* Before shapes: the views of layers that read texts, and how many features those have. */
+sl_status sl_model_fill_rows(sl_model *model);
 sl_status sl_model_set_classes(sl_model *model, int classes, const char *const *names);
 /* --- targets (target.c) --- */
 /* "none", "standard", "log"; NULL is "none". SL_EINVAL for another word. */
@@ -105,6 +114,12 @@ sl_status sl_model_take_target(sl_model *model, const char *name, const sl_json 
 
 /* Inputs [rows, numbers a row] and targets for a batch of a built model with a loss. */
 sl_status sl_model_batch(sl_ctx *ctx, const sl_model *model, int rows, sl_tensor **x, sl_tensor **y);
+/* The inputs alone; with lists for texts where the model reads some. */
+sl_tensor *sl_model_inputs(sl_ctx *ctx, const sl_model *model, int rows, size_t features);
+/* x, of one of these, becomes rows[0..count) of data, prepared; y [count, outputs] their targets, or NULL.
+ * scattered: as in sl_preparation. */
+sl_status sl_model_gather(sl_ctx *ctx, const sl_model *model, const sl_data *data, const size_t *rows,
+                          size_t count, bool scattered, sl_tensor *x, sl_real *y);
 /* The forward pass for values known to be prepared, on any tape; reads the model only. */
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
 
@@ -130,6 +145,9 @@ sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writ
 /* The dictionaries of model->columns as tensors "columns.N.text" and "columns.N.offsets" (file_columns.c). */
 sl_status sl_model_put_columns(const sl_model *model, sl_safetensors_writer *writer, sl_arena *memory);
 sl_status sl_model_take_columns(sl_model *model, const sl_safetensors *file, const sl_json *columns);
+/* The tensors of model->views, whose names begin with "views.", and all of it back (file_views.c). */
+sl_status sl_model_put_views(const sl_model *model, sl_safetensors_writer *writer, sl_arena *memory);
+sl_status sl_model_take_views(sl_model *model, const sl_safetensors *file, const sl_json *views);
 /* The layers of the description, and back. */
 void sl_model_put_layers(const sl_model *model, sl_text *json);
 sl_model *sl_model_take_layers(sl_ctx *ctx, const char *name, const sl_json *list);

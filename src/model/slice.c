@@ -48,6 +48,8 @@ static sl_status slice_ends(sl_model *to, const sl_model *first, const sl_model 
         sl_model_set_preprocessing(to, first->divisor, first->preprocessing);
     if (first && first->columns)
         sl_model_set_columns(to, first->columns);
+    if (first && first->views && sl_model_reads_texts(to))
+        sl_model_set_views(to, first->views);
     if (last && last->classes)
         sl_model_set_classes(to, last->classes, (const char *const *)last->class_names);
     if (last && last->loss)

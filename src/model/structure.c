@@ -40,7 +40,9 @@ static sl_status structure_add(sl_model *model, const sl_flat *flat, int depth)
     if (!kind)
         return ctx->status;
     sl_built *layer = &model->layers[model->count];
-    *layer = (sl_built){ .spec = *spec, .depth = depth, .end = model->count + 1 + flat->inner, .shares = -1 };
+    *layer = (sl_built){
+        .spec = *spec, .depth = depth, .end = model->count + 1 + flat->inner, .shares = -1, .view = -1
+    };
     int last = model->count - 1;
     while (last >= 0 && model->layers[last].kind != kind)
         last--;
@@ -67,6 +69,29 @@ static sl_status structure_add(sl_model *model, const sl_flat *flat, int depth)
         return sl_fail(ctx, SL_EINVAL,
                        "%s: no layers are inside it: wants at least one, as in 'residual [64 relu, 64]'",
                        layer->name);
+    return SL_OK;
+}
+
+/* Texts are read beside the numbers that flow through the net, so not inside of a group; and what an
+ * embedding gives only a pool can take. */
+static sl_status structure_check_texts(const sl_model *model, int index)
+{
+    const sl_built *layer = &model->layers[index];
+    const bool pooled = index + 1 < model->count && model->layers[index + 1].kind->pools;
+    if (layer->kind->read && layer->depth)
+        return sl_fail(model->ctx, SL_EINVAL,
+                       "%s: a %s layer reads the texts themselves: it cannot stand inside another layer",
+                       layer->name, layer->kind->name);
+    if (layer->kind == &sl_layer_embedding && !pooled)
+        return sl_fail(model->ctx, SL_EINVAL,
+                       "%s: a text has any number of vectors: wants mean_pool, max_pool or attention_pool "
+                       "right behind it, as in 'embedding 100, mean_pool, 64 relu'",
+                       layer->name);
+    if (layer->kind->pools && !(index && model->layers[index - 1].kind == &sl_layer_embedding))
+        return sl_fail(model->ctx, SL_EINVAL,
+                       "%s: it makes one vector of an embedding's: wants one right before it, as in "
+                       "'embedding 100, %s'",
+                       layer->name, layer->kind->name);
     return SL_OK;
 }
 
@@ -188,7 +213,7 @@ static sl_status structure_fill(sl_model *model, const sl_flat *layers, int coun
     if (structure_check_names(model))
         return model->ctx->status;
     for (int i = 0; i < count; i++) {
-        if (model->layers[i].spec.share && structure_share(model, i))
+        if (structure_check_texts(model, i) || (model->layers[i].spec.share && structure_share(model, i)))
             return model->ctx->status;
         if (model->layers[i].spec.frozen)
             structure_freeze(model, i);

@@ -55,7 +55,7 @@ static void embedding_backward(const sl_node *n)
         const size_t row = embedding_row(n, i);
         sl_add_n(n->ctx->isa, table->g + row * width, n->y->g + i * width, width);
         if (table->touched)
-            table->touched->bit[row / 64] |= (uint64_t)1 << row % 64;
+            sl_rows_touch(table->touched, row);
     }
 }
 

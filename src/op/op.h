@@ -21,7 +21,7 @@ typedef void sl_derive(sl_isa isa, sl_real a, sl_real *dz, const sl_real *dy, co
 typedef struct {             /* what an operator is given beside its inputs */
     const sl_op *activation; /* linear: applied to the product; NULL: none */
     sl_real slope;           /* linear: the activation's number            */
-    const sl_bags *bags;     /* embedding_bag: valid until forward has run */
+    const sl_bags *bags;     /* embeddings of bags: valid until forward has run */
     sl_real number; /* dropout: the rate; norms: epsilon; noise: its deviation; pow, scale: the number; an
                        activation: its own */
     sl_shape shape; /* reshape; columns: the first, and how many  */
@@ -110,6 +110,15 @@ struct sl_op {
 sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const sl_op_options *options);
 /* From the context of a tape; NULL for NULL. */
 sl_ctx *sl_tape_ctx(const sl_tape *tape);
+/* Leaves words out while training (autograd/bags_drop.c): *left has each id of the bags, with its value, with
+ * probability 1 - rate, 0 <= rate < 1, in the order they had. Which ones follows from (seed, step, random
+ * operator of the graph, row of the batch, place in the list) as for dropout, and it counts as such an
+ * operator. Nothing is scaled. On an inference tape *left = *bags. The memory is the tape's, until the graph
+ * ends; SL_EINVAL where the offsets or the rate are wrong. */
+sl_status sl_bags_drop(sl_tape *tape, const sl_bags *bags, sl_real rate, sl_bags *left);
+/* SL_EINVAL, with a sentence that begins with `place`, where bags are not lists of numbers below `rows`
+ * (op/embedding_common.c). */
+sl_status sl_bags_check(sl_ctx *ctx, const char *place, const sl_bags *bags, int rows);
 /* B of this product, packed, where the tape keeps such copies (sl_tape_pack); else NULL. */
 const sl_real *sl_tape_packed(sl_tape *tape, const sl_tensor *weights, const sl_product *product);
 

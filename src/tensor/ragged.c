@@ -1,5 +1,5 @@
 /* ragged.c - see ragged.h */
-#include "tensor/ragged.h"
+#include "tensor/tensor.h"
 
 #include <string.h>
 
@@ -106,5 +106,39 @@ sl_status sl_ragged_end(sl_ragged *ragged, const size_t *size)
         }
         offsets[row + 1] = at;
     }
+    return SL_OK;
+}
+
+sl_status sl_set_bags(sl_tensor *x, const sl_bags *bags)
+{
+    if (!x || x->ctx->status)
+        return x ? x->ctx->status : SL_EINVAL;
+    sl_ctx *ctx = x->ctx;
+    if (x->tape || x->shape.rank != 2)
+        return sl_fail(ctx, SL_EINVAL, "sl_set_bags: wants a tensor [rows, n] of sl_tensor_new");
+    if (bags && (bags->count != x->shape.dim[0] || !bags->offsets))
+        return sl_fail(ctx, SL_ESHAPE, "sl_set_bags: %d lists for %d rows: wants one a row, and offsets",
+                       bags->count, x->shape.dim[0]);
+    sl_ragged *own = bags ? sl_ragged_new(ctx, 1) : NULL;
+    const size_t rows = bags ? (size_t)bags->count : 0, first = bags ? bags->offsets[0] : 0;
+    const size_t ids = bags ? bags->offsets[rows] - first : 0;
+    for (size_t row = 0; row < rows; row++)
+        if (bags->offsets[row + 1] < bags->offsets[row])
+            sl_fail(ctx, SL_EINVAL, "sl_set_bags: list %zu ends before it begins: wants offsets that ascend",
+                    row);
+    if (!ctx->status && own && !sl_ragged_begin(own, rows) && !sl_ragged_room(own, 0, ids, bags->values)) {
+        memcpy(own->ids[0], bags->ids + first, ids * sizeof *bags->ids);
+        if (bags->values)
+            memcpy(own->values[0], bags->values + first, ids * sizeof *bags->values);
+        for (size_t row = 0; row <= rows; row++)
+            own->offsets[0][row] = bags->offsets[row] - first;
+        sl_ragged_end(own, &(size_t){ 0 });
+    }
+    if (ctx->status) {
+        sl_ragged_free(own);
+        return ctx->status;
+    }
+    sl_ragged_free(x->ragged);
+    x->ragged = own;
     return SL_OK;
 }

@@ -55,6 +55,10 @@ sl_status sl_tensor_watch_rows(sl_tensor *t);
 size_t sl_rows_next(const sl_rows *touched, size_t from, size_t to, size_t *end);
 size_t sl_rows_count(const sl_rows *touched);
 void sl_rows_add(sl_rows *touched, const uint64_t *bit); /* those too */
+static inline void sl_rows_touch(sl_rows *touched, size_t row)
+{
+    touched->bit[row / 64] |= (uint64_t)1 << row % 64;
+}
 void sl_rows_clear(sl_rows *touched);
 /* The gradient is zero, and nothing has flowed into it. */
 void sl_tensor_clear_gradient(sl_tensor *t);

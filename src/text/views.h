@@ -48,7 +48,7 @@ sl_status sl_views_gather(sl_ctx *ctx, const sl_views *views, const sl_data *dat
                           size_t count, sl_ragged *to);
 /* Encodes all rows of data's store once and keeps them with it, for epochs that want them again; what an
  * earlier call kept there for other views goes. Not while another thread gathers. */
-sl_status sl_views_encode(sl_ctx *ctx, const sl_views *views, sl_data *data);
+sl_status sl_views_encode(sl_ctx *ctx, const sl_views *views, const sl_data *data);
 
 /* Where the features of one text come from, for explanations. */
 typedef struct {

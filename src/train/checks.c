@@ -10,6 +10,14 @@ sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *dat
     char found[96], shape[96];
     if (!data->rows)
         return sl_fail(ctx, SL_EINVAL, "%s has no rows", role);
+    if (model->views && !sl_data_has_words(data))
+        return sl_fail(ctx, SL_EINVAL, "%s has no texts, and the model reads some: wants a column of texts",
+                       role);
+    if (model->built && !model->views && sl_model_reads_texts(model))
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: the model reads lists of features that it was given by hand (sl_set_bags): data "
+                       "cannot carry them",
+                       role);
     if (model->columns && data->store->columns && !sl_columns_alike(model->columns, data->store->columns))
         return sl_fail(ctx, SL_EINVAL,
                        "%s is a table whose columns were not read as the model's: open it with "

@@ -63,13 +63,11 @@ static void loop_order(sl_trainer *t)
 sl_tensor *sl_trainer_loss(sl_trainer *t, size_t first, size_t count)
 {
     sl_profile_begin(t->ctx, "gather the batch");
-    t->x->shape.dim[0] = t->y->shape.dim[0] = (int)count;
-    sl_preparation how = sl_model_preparation(t->model);
-    how.scattered = t->sampling == SL_REPLACE;
-    t->x->count = count * sl_prepared_features(&how, t->train);
+    t->y->shape.dim[0] = (int)count;
     t->y->count = count * t->train->outputs;
     sl_order_take(&t->order, first, count, t->rows);
-    const sl_status gathered = sl_data_gather(t->ctx, t->train, t->rows, count, &how, t->x->v, t->y->v);
+    const sl_status gathered =
+        sl_model_gather(t->ctx, t->model, t->train, t->rows, count, t->sampling == SL_REPLACE, t->x, t->y->v);
     if (!gathered)
         sl_target_in(&t->model->target, t->y->v, t->y->count);
     sl_profile_end(t->ctx);

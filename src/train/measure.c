@@ -11,7 +11,7 @@ sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, 
     reader->tape = sl_tape_new(ctx, SL_INFER);
     const sl_preparation how = sl_model_preparation(model);
     reader->features = sl_prepared_features(&how, data);
-    reader->x = sl_tensor_new(ctx, sl_dims(SL_PIECE, (int)reader->features), NULL);
+    reader->x = sl_model_inputs(ctx, model, SL_PIECE, reader->features);
     reader->y = sl_alloc_array(ctx, SL_PIECE * outputs, sizeof *reader->y);
     reader->rows = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->rows);
     reader->weights = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->weights);
@@ -39,10 +39,8 @@ sl_real *sl_reader_outputs(sl_reader *reader, const sl_data *data, const size_t 
         rows = reader->rows;
     }
     sl_tensor *x = reader->x;
-    x->shape.dim[0] = (int)count;
-    x->count = count * reader->features;
-    const sl_preparation how = sl_model_preparation(reader->model);
-    if (sl_data_gather(reader->ctx, data, rows, count, &how, x->v, data->outputs ? reader->y : NULL))
+    if (sl_model_gather(reader->ctx, reader->model, data, rows, count, false, x,
+                        data->outputs ? reader->y : NULL))
         return NULL;
     sl_tape_reset(reader->tape);
     sl_tensor *y = sl_model_forward(reader->tape, reader->model, x);

@@ -107,6 +107,8 @@ void sl_run_plan(const sl_run_options *plan, sl_fit_options *fit)
     fit->augment = plan->augment;
     fit->class_weight = plan->class_weight;
     fit->target_scale = plan->target_scale;
+    fit->text = plan->text;
+    fit->tokenizer = plan->tokenizer;
     fit->patience = plan->patience;
 }
 
@@ -134,7 +136,7 @@ sl_status sl_run_prepare(sl_run *run)
     if (run->all && !run->validation) /* it was seen to: the trainer cuts none off either */
         fit.validation_fraction = -1;
     run->trainer = sl_trainer_new(run->model, run->train, &fit);
-    if (!run->trainer)
+    if (!run->trainer || sl_run_start_vectors(run, run->model))
         return ctx->status;
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
                       sl_check_targets(ctx, run->model, run->test, "the test data")))

@@ -69,6 +69,12 @@ void sl_run_log_columns(const sl_run *run);
 void sl_run_plan(const sl_run_options *plan, sl_fit_options *fit);
 /* All rows but those of the test part: a view. */
 sl_data *sl_run_learning(sl_run *run);
+/* --- run_texts.c --- */
+/* Among `count` layers and the output behind them, one that reads the texts, where none of them does; there
+ * is room for one more. */
+void sl_run_text_layers(const sl_run *run, sl_layer *layers, int count);
+/* The vectors of --vectors into the embedding layers of a model with starting weights. */
+sl_status sl_run_start_vectors(const sl_run *run, sl_model *model);
 /* --- run_refit.c: where run->refits, after the figures were taken --- */
 sl_status sl_run_refit(sl_run *run);
 /* --- run_recipe.c: run->plan, once the rows to fit and the task are known --- */

@@ -148,6 +148,13 @@ void sl_run_log_settings(const sl_run *run)
     sl_text_init(&line, ctx);
     sl_run_log_columns(run);
     sl_log(ctx, "inputs      %s", sl_model_preprocessing(model));
+    if (model->views) {
+        sl_text texts;
+        sl_text_init(&texts, ctx);
+        sl_views_describe(model->views, &texts);
+        sl_log(ctx, "texts       %s", sl_text_string(&texts));
+        sl_text_free(&texts);
+    }
     sl_log(ctx, "net         %s -> %s: %zu parameters", sl_shape_text(shape, model->input), model->net,
            model->parameters);
     run_log_linear(model);

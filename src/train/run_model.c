@@ -238,7 +238,7 @@ static sl_layer *run_layers(const sl_run *run, int *count)
         sl_text_put(&words, ", ");
     if (more || !words.length)
         sl_text_put(&words, net);
-    sl_layer *layers = words.failed ? NULL : sl_net_parse(run->ctx, sl_text_string(&words), 1, count);
+    sl_layer *layers = words.failed ? NULL : sl_net_parse(run->ctx, sl_text_string(&words), 2, count);
     sl_text_free(&words);
     return layers;
 }
@@ -299,6 +299,8 @@ sl_status sl_run_make_model(sl_run *run, int classes)
     }
     layers[count] =
         (sl_layer){ .type = "dense", .name = "output", .units = outputs, .activation = found->activation };
+    if (sl_data_has_words(run->train))
+        sl_run_text_layers(run, layers, count);
     run->model = sl_model_new(ctx, layers);
     sl_free(ctx, layers);
     if (!run->model || (run->columns && sl_model_set_columns(run->model, run->columns)))

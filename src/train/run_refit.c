@@ -13,7 +13,8 @@ static sl_status refit_model(sl_run *run, sl_run *second)
         return ctx->status;
     sl_run_plan(&run->plan, &fit);
     second->trainer = sl_trainer_new(second->model, run->learned, &fit);
-    return second->trainer ? sl_trainer_run(second->trainer) : ctx->status;
+    return second->trainer && !sl_run_start_vectors(second, second->model) ? sl_trainer_run(second->trainer)
+                                                                           : ctx->status;
 }
 
 sl_status sl_run_refit(sl_run *run)

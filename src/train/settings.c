@@ -27,7 +27,8 @@ static const sl_setting settings_all[] = {
     TABLE(TEXT, weight),       TABLE(SIZE, memory),         TABLE(CHARACTER, delimiter),
     TABLE(CHARACTER, decimal), SETTING(TEXT, target_scale), SETTING(REAL, interval),
     SETTING(TEXT, split),      SETTING(TEXT, group),        SETTING(TEXT, skip_checks),
-    SETTING(WHOLE, folds),     SETTING(WHOLE, fold),
+    SETTING(WHOLE, folds),     SETTING(WHOLE, fold),        SETTING(TEXT, text),
+    SETTING(TEXT, tokenizer),  SETTING(SOURCE, vectors),
 };
 
 const sl_setting *sl_setting_at(size_t index)

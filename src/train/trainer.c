@@ -181,6 +181,32 @@ static sl_status trainer_preprocessing(sl_trainer *t)
     return sl_model_set_preprocessing(model, 1, "none: inputs are used as they are");
 }
 
+/* Texts become features by the rows that are fitted, and all that are seen again and again once. */
+static sl_status trainer_texts(sl_trainer *t)
+{
+    sl_model *model = t->model;
+    const bool reads = sl_model_reads_texts(model), words = sl_data_has_words(t->train);
+    if (!reads && !words)
+        return SL_OK;
+    if (!reads)
+        return sl_fail(t->ctx, SL_EINVAL,
+                       "the training data have texts, and no layer of the net reads them: begin it with "
+                       "'bag 64 relu', or with 'embedding 100, mean_pool'");
+    if (!model->views && words) {
+        sl_views *views = sl_views_fit(t->ctx, t->train, t->options.text, t->options.tokenizer,
+                                       sl_model_text_weight(model));
+        if (views)
+            sl_model_set_views(model, views);
+        sl_views_free(views);
+    }
+    if (t->ctx->status || !words)
+        return t->ctx->status;
+    const sl_data *other = t->validation && t->validation->store != t->train->store ? t->validation : NULL;
+    return sl_views_encode(t->ctx, model->views, t->train)         ? t->ctx->status
+           : other && sl_views_encode(t->ctx, model->views, other) ? t->ctx->status
+                                                                   : SL_OK;
+}
+
 static sl_status trainer_class_names(sl_model *model, const sl_data *train)
 {
     const int kinds = sl_model_kinds(model);
@@ -207,7 +233,8 @@ static sl_status trainer_rows(sl_trainer *t, const sl_data *train)
     const bool table = train->store->columns;
     if (!table && trainer_build(t, train))
         return t->ctx->status;
-    if (sl_trainer_take_options(t, &t->options) || trainer_validation(t, train) || trainer_preprocessing(t))
+    if (sl_trainer_take_options(t, &t->options) || trainer_validation(t, train) || trainer_preprocessing(t) ||
+        trainer_texts(t))
         return t->ctx->status;
     return table ? trainer_build(t, train) : SL_OK;
 }

@@ -418,7 +418,35 @@ def write_bags(folder):
             loss_of(weight, batch, mode, True)[1].backward()
             optimizer.step()
             out.put(f"{mode}/sparse_adam_{number}", weight)
+    write_pooled(out, table, upstream, batches[0])
     out.close()
+
+
+def write_pooled(out, table, upstream, batch):
+    """The same bags with a value for each id, their maxima, and their means weighted by a softmax."""
+    ids, offsets = (torch.tensor(part) for part in batch)
+    ends = [*batch[1][1:], len(batch[0])]
+    values = torch.randn(len(ids))
+    query = torch.randn(table.shape[1])
+    out.put("values", values)
+    out.put("query", query)
+
+    def attended(weight, q):
+        rows = [weight[ids[begin:end]] for begin, end in zip(batch[1], ends)]
+        return torch.stack([torch.softmax(x @ q, 0) @ x for x in rows])
+
+    for name, function in (
+        ("valued", lambda w, q: F.embedding_bag(ids, w, offsets, mode="sum", per_sample_weights=values)),
+        ("max", lambda w, q: F.embedding_bag(ids, w, offsets, mode="max")),
+        ("attention", attended),
+    ):
+        weight, q = table.clone().requires_grad_(), query.clone().requires_grad_()
+        y = function(weight, q)
+        (y * upstream).sum().backward()
+        out.put(f"{name}/y", y)
+        out.put(f"{name}/grad_table", weight.grad)
+        if q.grad is not None:
+            out.put(f"{name}/grad_query", q.grad)
 
 
 # ---- schedule.golden -------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ sl_status sl_checks_skip(sl_ctx *ctx, const char *skip);
 
 /* --- for several of them, in common.c --------------------------------------------------------------- */
 
-/* The column of input `input` of a table, and its cells of the training rows in to [train->rows]. NULL: not a
+/* The column of input `input` of a table (behind the inputs its columns of text), and its cells of the
+ * training rows in to [train->rows]. NULL: not a
  * table, no such input, or the context failed. */
 const sl_column *sl_check_cells(const sl_check_job *job, int input, double *to);
 /* "a, b and 3 more": call with found = 0, 1, ... for each name. */

@@ -11,9 +11,14 @@ enum { CHECK_NAMED = 5 };
 const sl_column *sl_check_cells(const sl_check_job *job, int input, double *to)
 {
     const sl_columns *columns = job->train->store->columns;
-    if (!columns || input >= columns->inputs)
+    if (!columns || input >= columns->inputs + columns->texts)
         return NULL;
-    const sl_column *column = &columns->column[sl_columns_input(columns, input)];
+    int at = input < columns->inputs ? sl_columns_input(columns, input) : -1;
+    for (int text = input - columns->inputs; text >= 0; text--)
+        do
+            at++;
+        while (columns->column[at].role != SL_ROLE_TEXT);
+    const sl_column *column = &columns->column[at];
     return sl_data_cells(job->train, column->cell, NULL, job->train->rows, to) ? NULL : column;
 }
 

@@ -32,9 +32,12 @@ static double duplicates_pairs(double *cell, size_t rows)
  * values, rows that are alike are no copies. */
 static double duplicates_chance(const sl_check_job *job)
 {
+    const sl_columns *columns = job->train->store->columns;
+    if (columns->texts) /* no two people write the same text */
+        return 0;
     double *cell = sl_alloc_array(job->ctx, job->train->rows, sizeof *cell);
     double share = (double)job->train->rows;
-    for (int i = 0; cell && share > 0 && i < job->train->store->columns->inputs; i++)
+    for (int i = 0; cell && share > 0 && i < columns->inputs; i++)
         share *= sl_check_cells(job, i, cell) ? duplicates_pairs(cell, job->train->rows) : 0;
     sl_free(job->ctx, cell);
     return share < 1 ? share : 1;

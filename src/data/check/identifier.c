@@ -1,4 +1,4 @@
-/* identifier.c - columns that name rows, and free texts, are no inputs. */
+/* identifier.c - columns that name rows are no inputs. */
 #include "data/check/check.h"
 
 static sl_severity identifier_look(const sl_check_job *job, sl_text *sentence)
@@ -21,7 +21,7 @@ static sl_severity identifier_look(const sl_check_job *job, sl_text *sentence)
 
 const sl_check sl_check_identifier = {
     .name = "identifier",
-    .summary = "columns that are left out, because they name rows or hold free text",
+    .summary = "columns that are left out, because they name rows",
     .formula = "a column that is no input and has more than one value",
     .source = "a value that no other row has can be learned by heart, not from",
     .look = identifier_look,

@@ -278,7 +278,8 @@ static sl_severity leakage_look(const sl_check_job *job, sl_text *sentence)
         const leak_column c = leak_measure(&w, column);
         sl_text line;
         sl_text_init(&line, job->ctx);
-        const sl_severity severity = leak_judge(&w, &c, column->name, columns->inputs == 1, &line);
+        const sl_severity severity =
+            leak_judge(&w, &c, column->name, columns->inputs + columns->texts == 1, &line);
         if (severity && found[severity]++ < 3)
             sl_text_add(&texts[severity], "%s%s", found[severity] > 1 ? "; " : "", sl_text_string(&line));
         sl_text_free(&line);

@@ -17,15 +17,16 @@ static sl_severity too_few_look(const sl_check_job *job, sl_text *sentence)
             sl_count_text(count, rows), rows == 1 ? "" : "s", classes);
         return SL_FINDS_ERROR;
     }
-    const size_t inputs = 2 * (size_t)columns->inputs, least = inputs > LEAST ? inputs : LEAST;
+    const size_t inputs = 2 * (size_t)(columns->inputs + columns->texts),
+                 least = inputs > LEAST ? inputs : LEAST;
     if (rows >= least)
         return SL_FINDS_NOTHING;
     sl_text_add(
         sentence,
         "%s training row%s for %d input%s, fewer than %s: figures on other rows will say how little that "
         "is",
-        sl_count_text(count, rows), rows == 1 ? "" : "s", columns->inputs, columns->inputs == 1 ? "" : "s",
-        sl_count_text(wanted, least));
+        sl_count_text(count, rows), rows == 1 ? "" : "s", columns->inputs + columns->texts,
+        columns->inputs + columns->texts == 1 ? "" : "s", sl_count_text(wanted, least));
     return SL_FINDS_REMARK;
 }
 

@@ -68,7 +68,7 @@ sl_status sl_encodings_check(const sl_columns *columns, const char *file)
         layers = e->kind->layer != NULL;
         first += e->width;
     }
-    if (columns->encoded_count < 1 || first != columns->width)
+    if ((columns->encoded_count < 1 && columns->inputs) || first != columns->width)
         return sl_fail(columns->ctx, SL_EFORMAT,
                        "%s: its columns become %zu numbers, and it says %zu: damaged", file, first,
                        columns->width);

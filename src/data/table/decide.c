@@ -7,7 +7,10 @@
 
 enum {
     DECIDE_ROWS = 20,      /* fewer say nothing about identifiers */
-    DECIDE_SENTENCE = 3,   /* blanks a value, on average: four words and more are a text */
+    DECIDE_SENTENCE = 3,   /* gaps a value, on average: four words and more are a text */
+    DECIDE_PHRASE = 2,     /* where nearly all differ, three words are */
+    DECIDE_LONG = 9,       /* and ten also where many values are there again, */
+    DECIDE_AGAIN = 10,     /* so often at most */
     DECIDE_OF_HUNDRED = 95 /* different values of a hundred: identifiers */
 };
 
@@ -138,6 +141,16 @@ static void decide_codes_as(const sl_deciding *d, int column)
                      identifier ? ", and nearly all are different" : "");
 }
 
+/* Sentences, and not the words that a category has, a name in two words, or an identifier? */
+static bool decide_texts(const sl_look *look)
+{
+    const size_t values = sl_look_values(look), distinct = sl_look_distinct(look), gaps = look->gaps;
+    if (gaps >= values * DECIDE_SENTENCE)
+        return distinct > values / 2 || !sl_decide_can(look, SL_COLUMN_CATEGORY) ||
+               (gaps >= values * DECIDE_LONG && distinct >= DECIDE_ROWS && distinct > values / DECIDE_AGAIN);
+    return gaps >= values * DECIDE_PHRASE && decide_nearly_all(look);
+}
+
 static void decide_words(const sl_deciding *d, int column)
 {
     const sl_look *look = &d->look[column];
@@ -145,12 +158,11 @@ static void decide_words(const sl_deciding *d, int column)
     char text[32], other[32], mean[32];
     sl_count_text(text, distinct);
     sl_count_text(other, values);
-    if (look->blanks >= values * DECIDE_SENTENCE && distinct > values / 2) {
+    if (decide_texts(look)) {
         sl_decide_as(d, column, SL_COLUMN_TEXT);
-        sl_number_text(mean, (double)((look->blanks + values) * 10 / values) / 10);
-        sl_decide_reason(d, column,
-                         "free text: %s different values of %s words on average: texts are not learned yet",
-                         text, mean);
+        sl_number_text(mean, (double)((look->gaps + values) * 10 / values) / 10);
+        sl_decide_reason(d, column, "free text: %s%s different values of %s words on average", text,
+                         sl_look_more(look) ? " or more" : "", mean);
     } else if (decide_nearly_all(look)) {
         sl_decide_as(d, column, SL_COLUMN_IDENTIFIER);
         sl_decide_reason(d, column, "%s of %s values are different words: they only tell rows apart", text,

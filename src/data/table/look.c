@@ -1,6 +1,6 @@
 /* look.c - see look.h */
 #include "data/table/look.h"
-#include "core/digest.h"
+#include "data/text_sum.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -79,7 +79,7 @@ static bool look_add(sl_ctx *ctx, sl_seen *seen, uint64_t key)
 
 static uint64_t look_hash(const char *word, size_t length)
 {
-    return sl_digest_bytes(SL_DIGEST_START, word, length) | 1;
+    return sl_text_sum(word, length) | 1;
 }
 
 /* From here on only hashes of the words are kept: they cannot be categories. */
@@ -95,12 +95,21 @@ static bool look_give_up(sl_look *look)
     return done;
 }
 
+/* Texts without a doubt: that they are no categories need not be found out from all of their 30 MB. */
+static bool look_prose(const sl_look *look)
+{
+    enum { WORDS = 1000, LETTERS = 100, GAPS = 10 };
+    const size_t count = look->known.count;
+    return count >= WORDS && count > look->words / 2 && look->gaps >= GAPS * look->words &&
+           look->known.offset[count] >= LETTERS * count;
+}
+
 static bool look_know(sl_look *look, const sl_field *f)
 {
     if (!look->many) {
         if (sl_dictionary_add(&look->known, f->text, f->length) == SIZE_MAX)
             return false;
-        if (look->known.count > SL_LOOK_WORDS || look->known.text_room > look->text_most)
+        if (look->known.count > SL_LOOK_WORDS || look->known.text_room > look->text_most || look_prose(look))
             return look_give_up(look);
         return true;
     }
@@ -170,6 +179,23 @@ static bool look_finite(sl_look *look, double value, const sl_field *f)
     return look_add(look->ctx, &look->seen, bits);
 }
 
+/* Between its words: runs of blanks; and where a script has none between words, half of its signs (Chinese,
+ * Japanese), or a quarter (Thai and its neighbours). The text is trimmed. */
+static size_t look_gaps(const char *text, size_t length)
+{
+    size_t gaps = 0, signs = 0;
+    unsigned char before = ' ';
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        gaps += (c == ' ' || c == '\n' || c == '\t') & (before != ' ' && before != '\n' && before != '\t');
+        signs += 2 * (unsigned)(c >= 0xe3 && c <= 0xe9);
+        signs += (unsigned)((before == 0xe0 && c >= 0xb8) | (before == 0xe1 && c >= 0x80 && c < 0x83) |
+                            (before == 0xe1 && c >= 0x9e && c < 0xa0));
+        before = c;
+    }
+    return gaps + signs / 4;
+}
+
 static bool look_word(sl_look *look, const sl_field *f, char decimal)
 {
     enum { TRIED = 100 }; /* words: an order that none of them has is not tried again */
@@ -197,12 +223,7 @@ static bool look_word(sl_look *look, const sl_field *f, char decimal)
         return false;
     look->dated += dated;
     look->odd[sl_field_odd(f, decimal)]++;
-    bool in_blank = false;
-    for (size_t i = 0; i < f->length; i++) {
-        const bool blank = f->text[i] == ' ' || f->text[i] == '\t' || f->text[i] == '\n';
-        look->blanks += blank && !in_blank;
-        in_blank = blank;
-    }
+    look->gaps += look_gaps(f->text, f->length);
     return look_know(look, f);
 }
 

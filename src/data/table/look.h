@@ -31,8 +31,8 @@ typedef struct {
     size_t odd[SL_ODD_KINDS];                               /* of words; counted while there are few */
     size_t dates[3], dated, pairs[SL_PAIRS]; /* words that are one by that order, any order, that pair */
     bool both[SL_PAIRS][2];
-    size_t blanks; /* runs of blanks inside words */
-    bool rising;   /* whole numbers, each one more than the last */
+    size_t gaps; /* between the words that a value is made of */
+    bool rising; /* whole numbers, each one more than the last */
     double low, high, last;
     sl_seen seen;         /* numbers that are no codes; and hashes of words when there are too many */
     sl_dictionary known;  /* words and codes */

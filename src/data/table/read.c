@@ -99,28 +99,30 @@ static sl_status read_record(table_read *r, const sl_field *fields)
 {
     for (size_t i = 0; i < r->width; i++)
         r->cells[i] = NAN;
+    sl_read_text_begin(r);
     for (size_t i = 0; i < r->count; i++) {
         read_field *wanted = &r->wanted[i];
         const sl_field f = sl_field_trimmed(&fields[wanted->place]);
         wanted->take(r, wanted, &f);
     }
-    if (r->problems->count) /* nothing will come of it: only further problems are looked for */
-        return SL_OK;
-    if (r->target >= 0 && r->learning && r->cells[r->target] != r->cells[r->target]) {
-        r->dropped++;
+    const bool problems = r->problems->count, /* nothing will come of it: only further ones are looked for */
+        dropped = r->target >= 0 && r->learning && r->cells[r->target] != r->cells[r->target];
+    if (problems || dropped) {
+        r->dropped += dropped;
+        sl_read_text_drop(r);
         return SL_OK;
     }
     if (r->weight >= 0 && !(r->cells[r->weight] >= 0))
         sl_problems_add(r->problems, sl_csv_line(r->csv), 0,
                         "column %s: wants a weight of at least 0 in every row", r->weight_name);
-    if (sl_read_keep(r, fields))
+    if (sl_read_keep(r, fields) || sl_read_text_end(r))
         return r->ctx->status;
     return sl_table_sink_row(&r->sink, r->cells);
 }
 
 static const read_take read_takes[] = {
     [SL_COLUMN_NUMBER] = read_number, [SL_COLUMN_INTEGER] = read_number, [SL_COLUMN_BOOLEAN] = read_word,
-    [SL_COLUMN_CATEGORY] = read_word, [SL_COLUMN_DATE] = read_date,      [SL_COLUMN_TEXT] = NULL,
+    [SL_COLUMN_CATEGORY] = read_word, [SL_COLUMN_DATE] = read_date,      [SL_COLUMN_TEXT] = sl_read_text,
     [SL_COLUMN_IDENTIFIER] = NULL,    [SL_COLUMN_CONSTANT] = NULL,
 };
 
@@ -142,7 +144,8 @@ static sl_status read_plan(table_read *r)
     r->target = r->weight = -1;
     for (int i = 0; r->wanted && i < columns->count; i++) {
         sl_column *c = &columns->column[i];
-        const bool looked_at = c->cell >= 0 && (c->role == SL_ROLE_INPUT || !r->inputs);
+        const bool looked_at =
+            c->cell >= 0 && (c->role == SL_ROLE_INPUT || c->role == SL_ROLE_TEXT || !r->inputs);
         const size_t place = looked_at ? read_place(r, c) : SIZE_MAX;
         if (place != SIZE_MAX) {
             read_field *wanted = &r->wanted[r->count++];
@@ -232,6 +235,7 @@ static sl_data *read_finish(table_read *r)
     if (!data)
         return NULL;
     sl_read_give_kept(r, data);
+    sl_read_give_texts(r, data);
     if (r->weight >= 0 && read_weights(r, data)) {
         sl_data_free(data);
         return NULL;
@@ -249,6 +253,7 @@ sl_data *sl_table_read_from(sl_ctx *ctx, sl_source *source, const sl_table_readi
     sl_text_init(&r.classes, ctx);
     sl_text_init(&r.kept, ctx);
     r.columns = sl_columns_copy(ctx, how->columns);
+    r.texts_wanted = how->columns->texts > 0;
     if (r.columns && !sl_read_open(&r, source, how) && !read_plan(&r) &&
         !sl_missing_init(&r.missing, ctx, r.columns->missing, r.columns->decimal)) {
         sl_read_sink(&r, source, how);

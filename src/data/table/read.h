@@ -20,6 +20,18 @@ struct read_field { /* a field of a record that becomes a cell */
     sl_dictionary strange; /* these words, the first of them */
 };
 
+typedef struct { /* of the columns of text */
+    char *bytes; /* [length] of room */
+    size_t length, room;
+    size_t *offset; /* [rows + 1] */
+    size_t offset_room;
+    size_t from; /* where this row's begin */
+    int columns; /* this row's so far */
+    bool any;    /* has one of them a text? */
+    size_t empty;
+    size_t memory; /* 0: no limit */
+} read_texts;
+
 struct table_read {
     sl_ctx *ctx;
     const char *source;
@@ -38,6 +50,8 @@ struct table_read {
     bool packed;     /* from another time: nothing is read */
     double told;     /* on the clock: when it was last said how far packing is */
     sl_text classes; /* their names, for messages */
+    bool texts_wanted;
+    read_texts texts;
     /* Texts of columns that are kept (read_keep.c): */
     size_t *keep; /* [keep_count]: places of fields */
     size_t keep_count, kept_room;
@@ -58,6 +72,15 @@ void sl_read_sink(table_read *r, const sl_source *source, const sl_table_reading
 /* true: the pack is there from another time, and nothing need be read. */
 bool sl_read_packed(table_read *r, const sl_source *source, const sl_table_reading *how);
 void sl_read_tell(table_read *r, const sl_source *source);
+
+/* Columns of text: what a field holds, a row's begin and end, a row that is none; all become the data's:
+ * read_text.c. SL_EINVAL: they take too much memory. */
+void sl_read_text(table_read *r, read_field *wanted, const sl_field *field);
+void sl_read_text_begin(table_read *r);
+sl_status sl_read_text_end(table_read *r);
+void sl_read_text_drop(table_read *r);
+void sl_read_give_texts(table_read *r, sl_data *data);
+void sl_read_text_free(table_read *r);
 
 /* Texts of a finished row; what was kept becomes the data's: read_keep.c. */
 sl_status sl_read_find_kept(table_read *r, const char *names);

@@ -26,7 +26,8 @@ static int read_open_lacks(const table_read *r, sl_text *list)
     int lacks = 0;
     for (int i = 0; i < r->columns->count; i++) {
         const sl_column *c = &r->columns->column[i];
-        if (c->role != SL_ROLE_INPUT || sl_header_find(&r->header, c->name) != SIZE_MAX)
+        if ((c->role != SL_ROLE_INPUT && c->role != SL_ROLE_TEXT) ||
+            sl_header_find(&r->header, c->name) != SIZE_MAX)
             continue;
         if (list)
             sl_text_add(list, lacks ? ", %s" : "%s", c->name);
@@ -61,7 +62,7 @@ static sl_status read_open_refuse(table_read *r, int lacks)
     for (size_t i = 0; i < r->header.count; i++)
         sl_text_add(&there, i ? ", %s" : "%s", r->header.name[i]);
     sl_fail(r->ctx, SL_EINVAL, "%s: lacks %d of %d input columns: %s: the first line names %s", r->source,
-            lacks, r->columns->inputs, sl_text_string(&list), sl_text_string(&there));
+            lacks, r->columns->inputs + r->columns->texts, sl_text_string(&list), sl_text_string(&there));
     sl_text_free(&list);
     sl_text_free(&there);
     return r->ctx->status;
@@ -98,6 +99,7 @@ void sl_read_close(table_read *r)
         sl_table_sink_free(&r->sink);
     sl_text_free(&r->classes);
     sl_text_free(&r->kept);
+    sl_read_text_free(r);
     sl_missing_free(&r->missing);
     sl_header_free(&r->header);
     sl_csv_close(r->csv);
@@ -134,6 +136,10 @@ void sl_read_remarks(table_read *r)
     if (r->dropped)
         sl_log(r->ctx, "%s: %s row%s without a target left out", r->source, sl_count_text(count, r->dropped),
                r->dropped == 1 ? "" : "s");
+    if (r->texts.empty)
+        sl_log(r->ctx, "%s: %s row%s without a text kept: %s other words", r->source,
+               sl_count_text(count, r->texts.empty), r->texts.empty == 1 ? "" : "s",
+               r->texts.empty == 1 ? "it has no" : "they have no");
     const size_t empty = (size_t)sl_csv_empty_lines(r->csv);
     if (empty)
         sl_log(r->ctx, "%s: %s empty line%s passed over", r->source, sl_count_text(count, empty),

@@ -29,14 +29,15 @@ static uint64_t pack_columns(uint64_t identity, const table_read *r)
 void sl_read_sink(table_read *r, const sl_source *source, const sl_table_reading *how)
 {
     const uint64_t bytes = sl_source_identity(source);
-    sl_table_sink_begin(&r->sink, r->ctx, r->source, r->width, how->memory, how->pack,
+    r->texts.memory = how->memory;
+    sl_table_sink_begin(&r->sink, r->ctx, r->source, r->width, r->texts_wanted ? 0 : how->memory, how->pack,
                         bytes ? pack_columns(bytes, r) : 0);
 }
 
 bool sl_read_packed(table_read *r, const sl_source *source, const sl_table_reading *how)
 {
     const sl_packed_plan plan = sl_table_sink_plan(&r->sink);
-    if (!how->memory || !plan.path || !plan.identity || r->keep_count)
+    if (!how->memory || !plan.path || !plan.identity || r->keep_count || r->texts_wanted)
         return false;
     r->sink.packed = sl_packed_open(r->ctx, &plan);
     if (!r->sink.packed)

@@ -6,7 +6,7 @@
 enum {
     ROLES_CLASSES = 20, /* most values of whole numbers that are taken for classes */
     ROLES_ROWS = 10,    /* and least rows for each, on average */
-    ROLES_MOST = 10000  /* classes at all */
+    ROLES_MOST = 100000 /* classes at all, as many as a column has categories */
 };
 
 sl_status sl_decide_find(const sl_deciding *d, const char *option, const char *name, int *column)
@@ -43,7 +43,7 @@ static sl_status roles_classes(const sl_deciding *d, const sl_column *c, const s
     if (sl_look_distinct(look) <= ROLES_MOST && !look->many && !sl_look_more(look))
         return SL_OK;
     return sl_fail(d->ctx, SL_EINVAL,
-                   "%s: --target %s: %s%s different values are too many for classes: at most 10,000%s",
+                   "%s: --target %s: %s%s different values are too many for classes: at most 100,000%s",
                    d->source, c->name, sl_count_text(count, sl_look_distinct(look)),
                    sl_look_more(look) ? " or more" : "",
                    sl_decide_can(look, SL_COLUMN_NUMBER) ? ": --task regression learns them as amounts" : "");
@@ -106,6 +106,11 @@ static sl_status roles_target(const sl_deciding *d, int target)
     if (task && !strcmp(task, "regression"))
         return sl_fail(ctx, SL_EINVAL,
                        "%s: --task regression wants a target of numbers, and of %s, %s: leave --task out",
+                       d->source, c->name, c->reason);
+    if (c->type == SL_COLUMN_TEXT)
+        return sl_fail(ctx, SL_EINVAL,
+                       "%s: --target %s: it is text (%s), which can be learned from, and is never what is "
+                       "learned: name the column that holds the answers",
                        d->source, c->name, c->reason);
     if (c->type != SL_COLUMN_CATEGORY && c->type != SL_COLUMN_BOOLEAN)
         return sl_fail(
@@ -175,20 +180,20 @@ static sl_status roles_weight(const sl_deciding *d, int column)
     return SL_OK;
 }
 
-/* Text, identifier and constant are left out; others are inputs. */
+/* Identifier and constant are left out; others are inputs, a text by way of its words. */
 static void roles_plain(const sl_deciding *d, int column)
 {
     sl_column *c = &d->columns->column[column];
-    const bool out = d->asked[column].ignore || c->type == SL_COLUMN_TEXT ||
-                     c->type == SL_COLUMN_IDENTIFIER || c->type == SL_COLUMN_CONSTANT;
-    c->role = out ? SL_ROLE_NONE : SL_ROLE_INPUT;
+    const bool out =
+        d->asked[column].ignore || c->type == SL_COLUMN_IDENTIFIER || c->type == SL_COLUMN_CONSTANT;
+    c->role = out ? SL_ROLE_NONE : c->type == SL_COLUMN_TEXT ? SL_ROLE_TEXT : SL_ROLE_INPUT;
 }
 
 static int roles_inputs(const sl_columns *columns)
 {
     int inputs = 0;
     for (int i = 0; i < columns->count; i++)
-        inputs += columns->column[i].role == SL_ROLE_INPUT;
+        inputs += columns->column[i].role == SL_ROLE_INPUT || columns->column[i].role == SL_ROLE_TEXT;
     return inputs;
 }
 
@@ -232,6 +237,7 @@ static sl_status roles_cells(const sl_deciding *d)
         const bool kept = c->role != SL_ROLE_NONE;
         c->cell = kept ? columns->cells++ : -1;
         c->input = c->role == SL_ROLE_INPUT ? columns->inputs++ : -1;
+        columns->texts += c->role == SL_ROLE_TEXT;
         if (c->role == SL_ROLE_INPUT && d->asked[i].encoding) {
             c->encoding = sl_strdup(d->ctx, d->asked[i].encoding);
             c->together = d->asked[i].together;
