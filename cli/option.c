@@ -132,13 +132,15 @@ static int option_append(const cli_call *call, char *place, const char *line)
 
 void cli_parse_free(const cli_call *call, void *settings)
 {
-    for (const cli_option *option = call->command->options; option->name; option++) {
-        char *lines;
-        if (!option->repeats)
-            continue;
-        memcpy(&lines, (char *)settings + option->at, sizeof lines);
-        free(lines);
-    }
+    const cli_option *const lists[2] = { call->command->options, call->command->operands };
+    for (int i = 0; i < 2; i++)
+        for (const cli_option *option = lists[i]; option->name; option++) {
+            char *lines;
+            if (!option->repeats)
+                continue;
+            memcpy(&lines, (char *)settings + option->at, sizeof lines);
+            free(lines);
+        }
 }
 
 /* Puts `text` where the option's value belongs. */
@@ -279,7 +281,7 @@ int cli_parse(cli_call *call, void *settings, int argc, char **argv)
 {
     const cli_command *command = call->command;
     const cli_option *operand = command->operands;
-    bool only_operands = false;
+    bool only_operands = false, missing = true; /* the one that comes next */
     for (int i = 0; i < argc;) {
         const char *argument = argv[i];
         if (!only_operands && strcmp(argument, "--") == 0) {
@@ -301,11 +303,12 @@ int cli_parse(cli_call *call, void *settings, int argc, char **argv)
             const int status = option_store(call, operand, argument, settings);
             if (status != CLI_GO_ON)
                 return status;
-            operand++;
+            missing = !operand->repeats;
+            operand += missing;
             i++;
         }
     }
-    if (operand->name && !operand->normal)
+    if (missing && operand->name && !operand->normal)
         return cli_wrong(command->name, "%s is missing: wants %s", operand->name, operand->help);
     call->settings = settings;
     return CLI_GO_ON;

@@ -24,7 +24,8 @@ typedef struct {
                            shell may complete; NULL: nothing   */
     double low, high;   /* CLI_WHOLE, CLI_REAL: the range; high 0: none                            */
     bool above, below;  /* CLI_REAL: low itself, high itself is not allowed                        */
-    bool repeats;       /* CLI_TEXT: may be given again; the values as lines of one text            */
+    bool repeats;       /* CLI_TEXT: may be given again; the values as lines of one text. Of
+                           operands only the last one                                      */
     const char *normal; /* the default, as the help says it; NULL: none (an operand: it is required) */
     const char *help;   /* begins small, ends without a full stop                                  */
     const char *group;  /* headline in the help                                                    */

@@ -222,7 +222,11 @@ static void completion_zsh_command(const cli_command *command)
     }
     fputs(" \\\n                '(- *)'{-h,--help}'[this text]'", stdout);
     for (const cli_option *operand = command->operands; operand->name; operand++) {
-        printf(" \\\n                '%s%s:", operand->normal ? "::" : ":", operand->name);
+        printf(" \\\n                '%s%s:",
+               operand->repeats  ? "*:"
+               : operand->normal ? "::"
+                                 : ":",
+               operand->name);
         completion_zsh_action(operand);
         putchar('\'');
     }

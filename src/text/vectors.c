@@ -1,6 +1,7 @@
 /* vectors.c - see vectors.h and slope.h */
 #include "text/vectors.h"
 #include "core/digest.h"
+#include "text/unicode.h"
 
 #include <string.h>
 
@@ -37,15 +38,27 @@ void sl_vectors_free(sl_vectors *v)
 
 size_t sl_vectors_fold(const char *word, size_t length, char *to, size_t room)
 {
-    bool changed = false;
-    if (length > room)
-        return 0;
-    for (size_t i = 0; i < length; i++) {
-        const bool capital = word[i] >= 'A' && word[i] <= 'Z';
-        to[i] = (char)(capital ? word[i] - 'A' + 'a' : word[i]);
-        changed = changed || capital;
+    uint32_t c[SL_UNICODE_WORD] = { 0 };
+    char folded[4 * SL_UNICODE_LONGEST];
+    size_t count = 0, small = 0;
+    while (small < length && (unsigned char)word[small] < 0x80 && (word[small] < 'A' || word[small] > 'Z'))
+        small++;
+    if (small == length)
+        return 0; /* nearly all words */
+    for (size_t at = 0; at < length;) {
+        if (count == SL_UNICODE_WORD)
+            return 0;
+        at += sl_unicode_read(word + at, length - at, &c[count++]);
+        if (c[count - 1] == SL_CHAR_WRONG)
+            return 0;
+        if (c[count - 1] >= 0x80 && !sl_unicode_there())
+            return 0;
     }
-    return changed ? length : 0;
+    const size_t bytes = sl_unicode_fold(c, count, true, folded);
+    if (!bytes || bytes > room || (bytes == length && memcmp(folded, word, length) == 0))
+        return 0;
+    memcpy(to, folded, bytes);
+    return bytes;
 }
 
 /* Keeps the folded word, where that is another one. */

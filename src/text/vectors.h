@@ -26,6 +26,14 @@ size_t sl_vectors_find_n(const sl_vectors *vectors, const char *word, size_t len
  * not fit, or stays as it is. */
 size_t sl_vectors_fold(const char *word, size_t length, char *to, size_t room);
 
+/* Puts the vectors of the words of a view (-1: of all) into the table [features, size] of an embedding: the
+ * rows of words that the file has, as they stand there or folded; n-grams, and words that it lacks, keep
+ * theirs. found, of so many words, may be NULL. SL_ESHAPE: the table has other rows, or other numbers in
+ * each. */
+typedef struct sl_views sl_views;
+sl_status sl_vectors_into(const sl_vectors *vectors, const sl_views *views, int view, sl_tensor *table,
+                          size_t *found, size_t *words);
+
 /* The content of a file; `name` is for messages. */
 sl_vectors *sl_vectors_parse(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size);
 
