@@ -1,0 +1,145 @@
+/* views_words.c - the words that say what a view is: "words ngrams=2 weight=nb, characters from=3". */
+#include "text/views_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define VIEWS_COMMON                                                                                         \
+    { .name = "weight",                                                                                      \
+      .summary = "what a feature counts in a text: none: every time it occurs; the others: once, scaled",    \
+      .choices = "none|binary|tfidf|nb",                                                                     \
+      .high = 3,                                                                                             \
+      .normally = "what suits the net's first layer" },                                                      \
+        { .name = "least",                                                                                   \
+          .summary = "how often a feature must occur in the training rows",                                  \
+          .high = 1e9,                                                                                       \
+          .whole = true,                                                                                     \
+          .normally = "1; 2 without weights where there are 100,000 tokens" },                               \
+        { .name = "most",                                                                                    \
+          .summary = "the most frequent features are kept; 0: all",                                          \
+          .high = 2147483647,                                                                                \
+          .whole = true },                                                                                   \
+        { .name = "hash",                                                                                    \
+          .summary = "buckets that n-grams beyond single words share; 0: each has its own number",           \
+          .high = 1073741824,                                                                                \
+          .whole = true },                                                                                   \
+        { .name = "alpha",                                                                                   \
+          .summary = "added to the counts of weight=nb",                                                     \
+          .normal = 1,                                                                                       \
+          .high = 1e6,                                                                                       \
+          .above_low = true },                                                                               \
+    {                                                                                                        \
+        .name = "tokens", .summary = "only so many at a text's beginning; 0: all", .high = 2147483647,       \
+        .whole = true                                                                                        \
+    }
+
+const sl_option sl_views_word_options[] = {
+    { .name = "ngrams",
+      .summary = "the longest n-grams, in words; shorter ones are features too",
+      .normal = 1,
+      .low = 1,
+      .high = VIEWS_LONGEST,
+      .whole = true },
+    VIEWS_COMMON,
+    { 0 },
+};
+
+const sl_option sl_views_character_options[] = {
+    { .name = "ngrams",
+      .summary = "the longest n-grams, in characters, of a word with its ends",
+      .normal = 5,
+      .low = 1,
+      .high = 8,
+      .whole = true },
+    VIEWS_COMMON,
+    { .name = "from", .summary = "the shortest n-grams", .normal = 3, .low = 1, .high = 8, .whole = true },
+    { 0 },
+};
+
+const char *sl_views_kind_name(int kind)
+{
+    return kind == VIEWS_WORDS ? "words" : "characters";
+}
+
+bool sl_views_weighs(const sl_view *view)
+{
+    return view->weigh != SL_WEIGH_NONE;
+}
+
+static sl_status views_word(sl_ctx *ctx, sl_views *views, const char *word, sl_weigh normal)
+{
+    const char *names[VIEWS_KINDS];
+    char first[64], place[96];
+    const size_t length = sl_option_name_length(word);
+    int same = 1;
+    snprintf(first, sizeof first, "%.*s", length < 60 ? (int)length : 60, word);
+    sl_view *view = &views->view[views->count];
+    for (view->kind = 0; view->kind < VIEWS_KINDS; view->kind++) {
+        names[view->kind] = sl_views_kind_name(view->kind);
+        if (!strcmp(names[view->kind], first))
+            break;
+    }
+    if (view->kind == VIEWS_KINDS)
+        return sl_fail_word(ctx, "view", first, names, VIEWS_KINDS);
+    snprintf(place, sizeof place, "view %s", first);
+    unsigned given = 0;
+    if (sl_options_read(ctx, place, sl_views_options(view->kind), word + length, view->option, &given))
+        return ctx->status;
+    if (view->kind == VIEWS_CHARACTERS && view->option[VIEWS_FROM] > view->option[VIEWS_NGRAMS])
+        return sl_fail(ctx, SL_EINVAL,
+                       "view characters: from=%d is more than ngrams=%d: shortest before longest",
+                       (int)view->option[VIEWS_FROM], (int)view->option[VIEWS_NGRAMS]);
+    if (!(given >> VIEWS_WEIGHT & 1))
+        view->option[VIEWS_WEIGHT] = normal;
+    view->weigh = (sl_weigh)view->option[VIEWS_WEIGHT];
+    for (int v = 0; v < views->count; v++)
+        same += views->view[v].kind == view->kind;
+    snprintf(view->name, sizeof view->name, same > 1 ? "%s_%d" : "%s", first, same);
+    view->words.ctx = view->pairs.ctx = ctx;
+    views->count++;
+    return SL_OK;
+}
+
+sl_status sl_views_read(sl_ctx *ctx, sl_views *views, const char *words, const char *tokenizer,
+                        sl_weigh normal)
+{
+    if (sl_tokenizer_read(ctx, tokenizer, &views->tokenizer))
+        return ctx->status;
+    char *copy = sl_strdup(ctx, words ? words : "words");
+    for (char *at = copy; at && !ctx->status;) {
+        at += strspn(at, " \t\r\n");
+        char *next = strchr(at, ',');
+        if (next)
+            *next++ = 0;
+        if (views->count == SL_MOST_VIEWS)
+            sl_fail(ctx, SL_EINVAL, "more than %d views: leave some out", SL_MOST_VIEWS);
+        else
+            views_word(ctx, views, at, normal);
+        at = next;
+    }
+    sl_free(ctx, copy);
+    return ctx->status;
+}
+
+sl_status sl_views_check_words(sl_ctx *ctx, const char *words, const char *tokenizer)
+{
+    sl_views views = { .ctx = ctx };
+    return sl_views_read(ctx, &views, words, tokenizer, SL_WEIGH_NONE);
+}
+
+sl_status sl_views_find(sl_ctx *ctx, const sl_views *views, const char *name, int *view)
+{
+    const char *names[SL_MOST_VIEWS];
+    *view = -1;
+    if (!name)
+        return SL_OK;
+    for (int v = 0; v < views->count; v++) {
+        names[v] = views->view[v].name;
+        if (!strcmp(names[v], name)) {
+            *view = v;
+            return SL_OK;
+        }
+    }
+    return sl_fail_word(ctx, "view", name, names, (size_t)views->count);
+}
