@@ -508,6 +508,35 @@ SL_API const sl_real *sl_vectors_values(const sl_vectors *vectors, size_t word);
 /* As it stands there, else with its letters folded. SIZE_MAX: it has no such word. */
 SL_API size_t sl_vectors_find(const sl_vectors *vectors, const char *word);
 SL_API uint64_t sl_vectors_digest(const sl_vectors *vectors); /* of all numbers, as float32, in order */
+/* The words whose vectors point the way of `word`'s, nearest first: near [most], and the cosines; *found: how
+ * many there are, at most `most`. */
+SL_API sl_status sl_vectors_near(const sl_vectors *vectors, size_t word, size_t most, size_t *near,
+                                 double *cosine, size_t *found);
+/* Where these words lie along the two directions in which they differ most (principal components): xy [count,
+ * 2]; share [2]: of their variance. words NULL: the first `count`. */
+SL_API sl_status sl_vectors_map(const sl_vectors *vectors, const size_t *words, size_t count, double *xy,
+                                double *share);
+
+typedef struct {
+    double done, all, seconds; /* words of the texts, all epochs together */
+    double loss;               /* of a pair of words, lately; 0: not known yet */
+    size_t words;              /* that get a vector */
+} sl_vectors_progress;
+typedef struct {
+    const char *model; /* "skipgram" (NULL), "cbow" */
+    int size, window, negatives, epochs; /* 0: 100 numbers, 5 words on either side, 5 others, 5 passes */
+    int least;         /* a word that occurs less often gets no vector; 0: 5 */
+    double sample;     /* words that are a larger share of the text are often passed over; 0: 0.001, 1: never */
+    double lr;         /* falls to 0; 0: 0.025, cbow 0.05 */
+    int subwords_from, subwords_to; /* words are also made of their character n-grams; 0: they are not */
+    const char *tokenizer;          /* "case=keep marks=drop"; NULL: its defaults */
+    sl_status (*progress)(void *user, const sl_vectors_progress *now); /* not SL_OK: stop */
+    void *user;
+} sl_vectors_options;
+/* Word vectors learned from texts: files with a text a line (also .gz, "-"), or whatever sl_data_open takes
+ * that has texts (CSV, folders; of two parts the training part). The same for any number of threads. */
+SL_API sl_vectors *sl_vectors_train(sl_ctx *ctx, const char *const *sources, size_t count,
+                                    const sl_vectors_options *options);
 
 /* === Models ===================================================================================== */
 

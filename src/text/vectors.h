@@ -32,7 +32,8 @@ sl_vectors *sl_vectors_parse(sl_ctx *ctx, const char *name, const unsigned char 
 /* The directions in which points lie apart most, and where each point is along them: x [rows, columns],
  * out [rows, dimensions], the column means taken away. share [dimensions], or NULL: of all variance. The sign
  * is such that the largest weight of each direction is above 0. Where the points have fewer directions, 0.
- * By Jacobi's rotations of the covariance, in double; SL_ESHAPE above 4,096 columns. (principal.c) */
+ * In double, the same for any number of threads; SL_ESHAPE above SL_PRINCIPAL_MOST columns. (principal.c) */
+enum { SL_PRINCIPAL_MOST = 4096 };
 sl_status sl_principal(sl_ctx *ctx, const sl_real *x, size_t rows, size_t columns, int dimensions,
                        double *out, double *share);
 
