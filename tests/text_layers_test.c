@@ -127,7 +127,7 @@ static void what_makes_no_sense_is_refused(void **unused)
         { "bag 3 rows=0", "rows" },
         { "embedding rows=5, mean_pool", "units" },
         { "bag 3 rows=5 drop=1", "drop" },
-        { "bag 3 rows=5 rate=1", "does not know" },
+        { "bag 3 rows=5 rate=1", "unknown option of a bag layer 'rate'" },
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         sl_ctx *ctx = engine_ctx(1);
