@@ -501,9 +501,9 @@ SL_API sl_vectors *sl_vectors_read(sl_ctx *ctx, const char *path);
  * Written beside, then renamed. */
 SL_API sl_status sl_vectors_write(const sl_vectors *vectors, const char *path);
 SL_API void sl_vectors_free(sl_vectors *vectors);
-SL_API size_t sl_vectors_count(const sl_vectors *vectors);                    /* words */
-SL_API int sl_vectors_size(const sl_vectors *vectors);                        /* numbers of each */
-SL_API const char *sl_vectors_word(const sl_vectors *vectors, size_t word);   /* borrowed; NULL: none such */
+SL_API size_t sl_vectors_count(const sl_vectors *vectors);                  /* words */
+SL_API int sl_vectors_size(const sl_vectors *vectors);                      /* numbers of each */
+SL_API const char *sl_vectors_word(const sl_vectors *vectors, size_t word); /* borrowed; NULL: none such */
 SL_API const sl_real *sl_vectors_values(const sl_vectors *vectors, size_t word); /* likewise, [size] */
 /* As it stands there, else with its letters folded. SIZE_MAX: it has no such word. */
 SL_API size_t sl_vectors_find(const sl_vectors *vectors, const char *word);
@@ -523,11 +523,11 @@ typedef struct {
     size_t words;              /* that get a vector */
 } sl_vectors_progress;
 typedef struct {
-    const char *model; /* "skipgram" (NULL), "cbow" */
+    const char *model;                   /* "skipgram" (NULL), "cbow" */
     int size, window, negatives, epochs; /* 0: 100 numbers, 5 words on either side, 5 others, 5 passes */
-    int least;         /* a word that occurs less often gets no vector; 0: 5 */
-    double sample;     /* words that are a larger share of the text are often passed over; 0: 0.001, 1: never */
-    double lr;         /* falls to 0; 0: 0.025, cbow 0.05 */
+    int least;                           /* a word that occurs less often gets no vector; 0: 5 */
+    double sample; /* words that are a larger share of the text are often passed over; 0: 0.001, 1: never */
+    double lr;     /* falls to 0; 0: 0.025, cbow 0.05 */
     int subwords_from, subwords_to; /* words are also made of their character n-grams; 0: they are not */
     const char *tokenizer;          /* "case=keep marks=drop"; NULL: its defaults */
     sl_status (*progress)(void *user, const sl_vectors_progress *now); /* not SL_OK: stop */
