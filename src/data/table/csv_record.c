@@ -173,6 +173,17 @@ void sl_csv_record_single(sl_csv_record *record)
     }
 }
 
+uint32_t sl_csv_record_line(sl_csv_record *record, uint32_t line, sl_source_lines numbers)
+{
+    if (numbers == SL_LINES_OWN)
+        return record->line_end + 1;
+    for (size_t i = 0; i < record->count && i < record->room; i++) {
+        record->fields[i].line = line;
+        record->fields[i].column = 0;
+    }
+    return numbers == SL_LINES_RECORDS ? line + 1 : 0;
+}
+
 size_t sl_csv_bad_byte(const char *text, size_t at, size_t end)
 {
     const unsigned char *bytes = (const unsigned char *)text;
