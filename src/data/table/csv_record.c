@@ -165,9 +165,12 @@ void sl_csv_record_single(sl_csv_record *record)
         char *to;
         memcpy(&to, &field->text, sizeof to); /* the caller's buffer, which may be written */
         size_t length = 0;
-        for (size_t at = 0; at < field->length; at++) {
-            to[length++] = field->text[at];
-            at += field->text[at] == '"';
+        for (size_t at = 0; at < field->length;) {
+            const char *from = field->text + at, *quote = memchr(from, '"', field->length - at);
+            const size_t part = quote ? (size_t)(quote - from) + 1 : field->length - at;
+            memmove(to + length, from, part);
+            length += part;
+            at += part + (quote != NULL); /* its twin */
         }
         field->length = length;
     }
