@@ -376,25 +376,27 @@ SL_API void sl_step_free(sl_step *step);
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
-    const char *target;  /* the column to be learned; NULL: none                                */
-    const char *columns; /* what is asked of single columns, a line each: "city=category",
-                            "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
-                            boolean category date day_first month_first (dates such as 1/2/2024) text
-                            identifier ignore (these three are left out). A name with a comma or = in it
-                            stands in double quotes                                          */
-    const char *numbers; /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
-                            NULL: "standard", or "log" where that takes a skew away                 */
-    const char *missing; /* words that mean that there is no value, separated by commas, beside the
-                            empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
-                            ? - -- .  ("default" in a list stands for all of these)          */
-    const char *group;   /* column: rows with the same value stay in one part                     */
-    const char *time;    /* column: the parts follow one another in its order                     */
-    const char *weight;  /* column: how much a row counts in losses                               */
-    const char *task;    /* "classification", "regression"; NULL: follows the target              */
-    char delimiter;      /* 0: , ; or tab, as found                                               */
-    char decimal;        /* 0: '.'                                                                */
-    size_t memory;       /* bytes that rows may take; above they are packed into a file; 0: no limit */
-    const char *pack;    /* that file, gone with the data; NULL: one without a name                */
+    const char *target;   /* the column to be learned; NULL: none                                */
+    const char *columns;  /* what is asked of single columns, a line each: "city=category",
+                             "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
+                             boolean category date day_first month_first (dates such as 1/2/2024) text
+                             identifier ignore (these three are left out). A name with a comma or = in it
+                             stands in double quotes                                          */
+    const char *numbers;  /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
+                             NULL: "standard", or "log" where that takes a skew away                 */
+    const char *missing;  /* words that mean that there is no value, separated by commas, beside the
+                             empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
+                             ? - -- .  ("default" in a list stands for all of these)          */
+    const char *group;    /* column: rows with the same value stay in one part                     */
+    const char *time;     /* column: the parts follow one another in its order                     */
+    const char *weight;   /* column: how much a row counts in losses                               */
+    const char *task;     /* "classification", "regression"; NULL: follows the target              */
+    const char *encoding; /* what the bytes of texts mean: "utf8", "latin1", "windows-1252", or "replace":
+                             UTF-8, and U+FFFD for what is none of it; NULL: utf8. A model keeps it */
+    char delimiter;       /* 0: , ; or tab, as found                                               */
+    char decimal;         /* 0: '.'                                                                */
+    size_t memory;        /* bytes that rows may take; above they are packed into a file; 0: no limit */
+    const char *pack;     /* that file, gone with the data; NULL: one without a name                */
 } sl_table_options;
 /* As sl_data_open, and a table by these options. */
 SL_API sl_data *sl_data_open_table(sl_ctx *ctx, const char *source, const char *part,
