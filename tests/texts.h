@@ -4,6 +4,8 @@
 
 #include "data/data.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Rows with one number that says nothing, class y[row] (NULL: 0) and a text each. NULL: out of memory. */
@@ -34,6 +36,31 @@ static inline sl_data *texts_of(sl_ctx *ctx, const char *const *text, const floa
         return data;
     sl_data_free(data);
     return NULL;
+}
+
+/* Texts of few different words, the same ones each time. */
+static inline char **texts_made(int rows, int kinds)
+{
+    uint32_t seed = 12345;
+    char **text = calloc((size_t)rows, sizeof *text);
+    for (int r = 0; r < rows; r++) {
+        text[r] = calloc(1, 2048);
+        seed = seed * 1664525 + 1013904223;
+        const int words = (int)(seed >> 24) % 40;
+        for (int w = 0; w < words; w++) {
+            seed = seed * 1664525 + 1013904223;
+            const int skewed = (int)((seed >> 16 & 255) * (seed >> 24) >> 8) * kinds / 256;
+            sprintf(text[r] + strlen(text[r]), "%sw%d", w ? " " : "", skewed);
+        }
+    }
+    return text;
+}
+
+static inline void texts_free(char **text, int rows)
+{
+    for (int r = 0; r < rows; r++)
+        free(text[r]);
+    free(text);
 }
 
 #endif

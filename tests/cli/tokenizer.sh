@@ -17,7 +17,7 @@ check "--tokenizer, --json" same "$(cat "$out")" \
 status=0
 printf 'one\n\ntwo' | "$slope" tokenizer - >"$out" 2>"$err" || status=$?
 check "the standard input" sh -c 'test "$1" = 0 && test "$(grep -c break "$2")" = 1 && grep -qE "^3  two +word +5\.\.7$" "$2"' sh "$status" "$out"
-run tokenizer ""
+run tokenizer " "
 check "a text of nothing" same "$status $(cat "$out")" "0 no tokens"
 run tokenizer "$(printf 'a\377b')" --json
 check "bytes that are no UTF-8" sh -c 'test "$1" = 0 && grep -q "\"from\": 1, \"to\": 2" "$2"' sh "$status" "$out"
