@@ -495,6 +495,26 @@ SL_API void sl_augment_free(sl_augment *augment);
 
 /* === Texts ====================================================================================== */
 
+/* What a tokenizer and views make of one text of `length` bytes (invalid UTF-8 stands as U+FFFD), to be
+ * looked at. tokenizer: options such as "case=keep marks=drop"; views: "words ngrams=2, characters from=3
+ * ngrams=5", of which every n-gram of the text counts as known; NULL: the defaults. NULL and SL_EINVAL: words
+ * that there are not. The text is copied. */
+typedef struct sl_tokenized sl_tokenized;
+SL_API sl_tokenized *sl_tokenize_text(sl_ctx *ctx, const char *text, size_t length, const char *tokenizer,
+                                      const char *views);
+typedef struct {
+    const char *text; /* of `length` bytes, not closed by a 0. Borrowed                            */
+    size_t length;
+    const char *kind; /* "word", "number", "mark", "url", "break"                                  */
+    size_t from, to;  /* which bytes of the text it was                                            */
+} sl_tokenized_token;
+SL_API bool sl_tokenized_at(const sl_tokenized *tokenized, size_t index, sl_tokenized_token *token);
+/* Feature number `index`, of the view *view (borrowed): its text, as much as has room, closed, and its tokens
+ * first .. first + count - 1. false: behind the last; for tokens too. */
+SL_API bool sl_tokenized_feature(const sl_tokenized *tokenized, size_t index, const char **view,
+                                 size_t *first, size_t *count, char *text, size_t room);
+SL_API void sl_tokenized_free(sl_tokenized *tokenized);
+
 /* Word vectors: of word2vec (text and binary), fastText (.vec) or GloVe, told apart by what is in the file;
  * also .gz. A word that stands in it again is left out, and counted in a remark. SL_EFORMAT: damaged, cut
  * short, lines of different lengths, a number that is not finite. */
@@ -1008,8 +1028,8 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding", "check"): number `index` with its one-line summary, formula, source
- * and options (which end at name NULL); false behind the last. Borrowed. */
+ * "operator", "augmentation", "encoding", "check", "view", "tokenizer"): number `index` with its one-line
+ * summary, formula, source and options (which end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none            */
