@@ -367,12 +367,12 @@ SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */
 
-/* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
- * (also .gz), one IDX file of images, an array of
- * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor,
- * quadrants, spiral, circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training
- * part where there are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL:
- * an unknown set, option or part. */
+/* source: a table (CSV, TSV, JSON lines, fastText's lines; also .gz; "-" is standard input), a folder of
+ * texts (train/CLASS/NAME.txt and test, or CLASS/NAME.txt), a folder of IDX files with MNIST's names (also
+ * .gz), one IDX file of images, an array of numpy (.npy) or several (.npz), a training file of FANN, or
+ * "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral, circle, gauss, moons, plane, line). part:
+ * "train", "test", "all", or NULL: the training part where there are two, else everything. SL_EFILE: missing
+ * or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
@@ -380,8 +380,8 @@ typedef struct {
     const char *columns;  /* what is asked of single columns, a line each: "city=category",
                              "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
                              boolean category date day_first month_first (dates such as 1/2/2024) text
-                             identifier ignore (these three are left out). A name with a comma or = in it
-                             stands in double quotes                                          */
+                             (its words are learned from) identifier ignore (these two are left out). A name
+                             with a comma or = in it  stands in double quotes  */
     const char *numbers;  /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
                              NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing;  /* words that mean that there is no value, separated by commas, beside the
