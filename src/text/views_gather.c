@@ -125,7 +125,7 @@ sl_status sl_views_gather(sl_ctx *ctx, const sl_views *views, const sl_data *dat
     return status ? sl_fail(ctx, status, "%s", sl_message(to->ctx)) : SL_OK;
 }
 
-sl_status sl_views_encode(sl_ctx *ctx, const sl_views *views, sl_data *data)
+sl_status sl_views_encode(sl_ctx *ctx, const sl_views *views, const sl_data *data)
 {
     ctx = ctx ? ctx : data->ctx;
     sl_store *store = data->store;
