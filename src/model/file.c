@@ -2,6 +2,7 @@
  * key "slope". Class names are bytes in one tensor and their offsets in another, so that there may be many.
  */
 #include "core/os.h"
+#include "model/file_views.h"
 #include "model/model.h"
 
 #include <string.h>
@@ -80,7 +81,7 @@ sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, con
                        sl_arena *memory)
 {
     if (sl_model_put_values(model, writer, "", values) || sl_model_put_columns(model, writer, memory) ||
-        sl_model_put_views(model, writer, memory) || !model->classes)
+        (model->views && sl_views_put_tensors(model->views, writer, memory)) || !model->classes)
         return model->ctx->status;
     int64_t *offsets = sl_arena_take(memory, ((size_t)model->classes + 1) * sizeof *offsets);
     size_t length = 0;
@@ -265,9 +266,9 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
     const uint64_t classes = sl_json_uint64(description, "classes", 0);
     if (!file_take_shape(sl_json_get(input, "shape"), &shape) || !(divisor >= 0) || classes > 1u << 24) {
         sl_fail(ctx, SL_EFORMAT, "%s: the description's input or classes make no sense", file->name);
-    } else if (!(views && sl_model_take_views(model, file, views)) && !sl_model_shapes(model, shape) &&
-               !file_check_promise(model, file) && !sl_model_build(model, shape) &&
-               !sl_model_take_values(model, file, "", model->values)) {
+    } else if (!(views && !(model->views = sl_views_take(ctx, file, views))) &&
+               !sl_model_shapes(model, shape) && !file_check_promise(model, file) &&
+               !sl_model_build(model, shape) && !sl_model_take_values(model, file, "", model->values)) {
         const char *loss = sl_json_string(description, "loss", NULL);
         const sl_plan plan = { .loss = loss,
                                .optimizer = sl_optimizer_take(sl_json_get(description, "optimizer")) };

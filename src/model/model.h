@@ -145,9 +145,6 @@ sl_status sl_model_put_values(const sl_model *model, sl_safetensors_writer *writ
 /* The dictionaries of model->columns as tensors "columns.N.text" and "columns.N.offsets" (file_columns.c). */
 sl_status sl_model_put_columns(const sl_model *model, sl_safetensors_writer *writer, sl_arena *memory);
 sl_status sl_model_take_columns(sl_model *model, const sl_safetensors *file, const sl_json *columns);
-/* The tensors of model->views, whose names begin with "views.", and all of it back (file_views.c). */
-sl_status sl_model_put_views(const sl_model *model, sl_safetensors_writer *writer, sl_arena *memory);
-sl_status sl_model_take_views(sl_model *model, const sl_safetensors *file, const sl_json *views);
 /* The layers of the description, and back. */
 void sl_model_put_layers(const sl_model *model, sl_text *json);
 sl_model *sl_model_take_layers(sl_ctx *ctx, const char *name, const sl_json *list);
