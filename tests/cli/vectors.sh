@@ -86,7 +86,7 @@ refused "no texts" "TEXT is missing"
 refused "no -o" "-o FILE is missing" texts.txt
 refused "a file that is not there" "nothere.txt: cannot be opened" nothere.txt -o c.vec
 refused "subwords that are no numbers" "3..6" texts.txt -o c.vec --subwords 3-6
-refused "a word that is not there" "has no word 'tree': did you mean 'treea'" near tree a.vec
+refused "a word that is not there" "has no word 'tree': did you mean 'tree" near tree a.vec
 refused "near without a file" "near wants a WORD and a FILE" near tree
 refused "map without a file" "map wants a FILE" map
 refused "no file of vectors" "no word with its numbers" near a texts.txt
