@@ -129,6 +129,18 @@ static const cli_topic topic_all[] = {
       "model file. A number that is missing becomes the median, and another number says 1 where it was; a "
       "missing word is a category of its own, as far as training rows lack some.",
       "encoding" },
+    { "texts", "texts as features: views",
+      "A column of free text becomes tokens (slope help tokens), and tokens become features by views: --text "
+      "\"words ngrams=2, characters\" is two of them. A view's vocabulary comes from the training rows alone "
+      "and "
+      "is in the model file; slope tokenizer TEXT --text VIEWS shows what one makes of a sentence.",
+      "view" },
+    { "tokens", "what a text is cut into",
+      "Words, numbers, punctuation marks and addresses are a token each; letters are folded and composed, "
+      "HTML "
+      "is taken out, no n-gram reaches over a paragraph's end. --tokenizer \"case=keep marks=drop\" says "
+      "otherwise. docs/tokenizer.md has all rules; slope tokenizer TEXT shows what they do.",
+      "tokenizer" },
     { "checks", "looks at the data before the first step",
       "A column that gives the target away, test rows that were trained on, a class that is missing: such "
       "data "

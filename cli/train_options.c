@@ -24,6 +24,9 @@ const cli_option cli_train_options[] = {
       .normal = "NA, N/A, NaN, null, none, ? and the like",
       .help = "words that mean that there is no value, beside the empty field; \"default,-999\" adds one "
               "to the usual words" },
+    { TRAIN(CHOICE, "encoding", "NAME", "table", encoding), .words = "utf8|latin1|windows-1252|replace",
+      .normal = "utf8",
+      .help = "what the bytes of texts mean; replace: UTF-8, and a sign for bytes that are none" },
     { TRAIN(TEXT, "weight", "COLUMN", "table", weight), .help = "how much each row counts in the loss" },
     { TRAIN(TEXT, "delimiter", "C", "table", delimiter), .normal = "found out: comma, semicolon or tab",
       .help = "what stands between fields: one character, or tab" },

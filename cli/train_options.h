@@ -8,7 +8,7 @@ typedef struct {
     const char *data, *test, *validation, *task, *net, *activation, *init, *loss, *sampling, *augment,
         *class_weight, *target_scale, *split, *group, *skip_checks;
     const char *optimizer, *schedule, *out, *resume;
-    const char *target, *numbers, *missing, *delimiter, *decimal, *memory, *weight;
+    const char *target, *numbers, *missing, *encoding, *delimiter, *decimal, *memory, *weight;
     const char *text, *tokenizer, *vectors;
     char *columns; /* lines */
     double clip_norm, clip_value, l1, l1_prox, max_norm, average, interval;

@@ -45,6 +45,7 @@ void cli_train_table(const cli_train_settings *settings, sl_table_options *table
                                  .columns = settings->columns,
                                  .numbers = settings->numbers,
                                  .missing = settings->missing,
+                                 .encoding = settings->encoding,
                                  .weight = settings->weight,
                                  .decimal = settings->decimal ? *settings->decimal : 0 };
     if (settings->memory)

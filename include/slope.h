@@ -376,25 +376,27 @@ SL_API void sl_step_free(sl_step *step);
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
-    const char *target;  /* the column to be learned; NULL: none                                */
-    const char *columns; /* what is asked of single columns, a line each: "city=category",
-                            "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
-                            boolean category date day_first month_first (dates such as 1/2/2024) text
-                            identifier ignore (these three are left out). A name with a comma or = in it
-                            stands in double quotes                                          */
-    const char *numbers; /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
-                            NULL: "standard", or "log" where that takes a skew away                 */
-    const char *missing; /* words that mean that there is no value, separated by commas, beside the
-                            empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
-                            ? - -- .  ("default" in a list stands for all of these)          */
-    const char *group;   /* column: rows with the same value stay in one part                     */
-    const char *time;    /* column: the parts follow one another in its order                     */
-    const char *weight;  /* column: how much a row counts in losses                               */
-    const char *task;    /* "classification", "regression"; NULL: follows the target              */
-    char delimiter;      /* 0: , ; or tab, as found                                               */
-    char decimal;        /* 0: '.'                                                                */
-    size_t memory;       /* bytes that rows may take; above they are packed into a file; 0: no limit */
-    const char *pack;    /* that file, gone with the data; NULL: one without a name                */
+    const char *target;   /* the column to be learned; NULL: none                                */
+    const char *columns;  /* what is asked of single columns, a line each: "city=category",
+                             "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
+                             boolean category date day_first month_first (dates such as 1/2/2024) text
+                             identifier ignore (these three are left out). A name with a comma or = in it
+                             stands in double quotes                                          */
+    const char *numbers;  /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
+                             NULL: "standard", or "log" where that takes a skew away                 */
+    const char *missing;  /* words that mean that there is no value, separated by commas, beside the
+                             empty field; NULL: NA N/A n/a #N/A NaN nan NULL null None none nil missing
+                             ? - -- .  ("default" in a list stands for all of these)          */
+    const char *group;    /* column: rows with the same value stay in one part                     */
+    const char *time;     /* column: the parts follow one another in its order                     */
+    const char *weight;   /* column: how much a row counts in losses                               */
+    const char *task;     /* "classification", "regression"; NULL: follows the target              */
+    const char *encoding; /* what the bytes of texts mean: "utf8", "latin1", "windows-1252", or "replace":
+                             UTF-8, and U+FFFD for what is none of it; NULL: utf8. A model keeps it */
+    char delimiter;       /* 0: , ; or tab, as found                                               */
+    char decimal;         /* 0: '.'                                                                */
+    size_t memory;        /* bytes that rows may take; above they are packed into a file; 0: no limit */
+    const char *pack;     /* that file, gone with the data; NULL: one without a name                */
 } sl_table_options;
 /* As sl_data_open, and a table by these options. */
 SL_API sl_data *sl_data_open_table(sl_ctx *ctx, const char *source, const char *part,
@@ -495,6 +497,26 @@ SL_API const char *sl_augment_text(const sl_augment *augment); /* its words, wit
 SL_API void sl_augment_free(sl_augment *augment);
 
 /* === Texts ====================================================================================== */
+
+/* What a tokenizer and views make of one text of `length` bytes (invalid UTF-8 stands as U+FFFD), to be
+ * looked at. tokenizer: options such as "case=keep marks=drop"; views: "words ngrams=2, characters from=3
+ * ngrams=5", of which every n-gram of the text counts as known; NULL: the defaults. NULL and SL_EINVAL: words
+ * that there are not. The text is copied. */
+typedef struct sl_tokenized sl_tokenized;
+SL_API sl_tokenized *sl_tokenize_text(sl_ctx *ctx, const char *text, size_t length, const char *tokenizer,
+                                      const char *views);
+typedef struct {
+    const char *text; /* of `length` bytes, not closed by a 0. Borrowed                            */
+    size_t length;
+    const char *kind; /* "word", "number", "mark", "url", "break"                                  */
+    size_t from, to;  /* which bytes of the text it was                                            */
+} sl_tokenized_token;
+SL_API bool sl_tokenized_at(const sl_tokenized *tokenized, size_t index, sl_tokenized_token *token);
+/* Feature number `index`, of the view *view (borrowed): its text, as much as has room, closed, and its tokens
+ * first .. first + count - 1. false: behind the last; for tokens too. */
+SL_API bool sl_tokenized_feature(const sl_tokenized *tokenized, size_t index, const char **view,
+                                 size_t *first, size_t *count, char *text, size_t room);
+SL_API void sl_tokenized_free(sl_tokenized *tokenized);
 
 /* Word vectors: of word2vec (text and binary), fastText (.vec) or GloVe, told apart by what is in the file;
  * also .gz. A word that stands in it again is left out, and counted in a remark. SL_EFORMAT: damaged, cut
@@ -1065,8 +1087,8 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding", "check"): number `index` with its one-line summary, formula, source
- * and options (which end at name NULL); false behind the last. Borrowed. */
+ * "operator", "augmentation", "encoding", "check", "view", "tokenizer"): number `index` with its one-line
+ * summary, formula, source and options (which end at name NULL); false behind the last. Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none            */

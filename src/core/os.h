@@ -17,6 +17,8 @@ int sl_os_make_folder(const char *path);            /* its parent must exist; th
 int sl_os_remove_file(const char *path);            /* not there: 0 */
 int sl_os_rename(const char *from, const char *to); /* replaces `to` in one step */
 bool sl_os_folder_writable(const char *path);
+/* Gives the names in a folder to `take`, in any order, "." and ".." aside, until it returns false. */
+int sl_os_list(const char *path, bool (*take)(void *user, const char *name), void *user);
 
 int sl_os_open(const char *path, char mode,
                int *handle); /* 'r', 'w' (new or cut to 0), 'a', 'u': 'w', and to be read */

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* strerror_r apart, for sched_getaffinity */
 #include "core/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -79,6 +80,22 @@ int sl_os_remove_file(const char *path)
 int sl_os_rename(const char *from, const char *to)
 {
     return rename(from, to) ? errno : 0;
+}
+
+int sl_os_list(const char *path, bool (*take)(void *user, const char *name), void *user)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return errno;
+    const struct dirent *entry;
+    bool more = true;
+    errno = 0;
+    while (more && (entry = readdir(folder)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            more = take(user, entry->d_name);
+    const int error = more ? errno : 0;
+    closedir(folder);
+    return error;
 }
 
 bool sl_os_folder_writable(const char *path)

@@ -79,6 +79,12 @@ int sl_os_rename(const char *from, const char *to)
     return OS_WASM_NO_FILES;
 }
 
+int sl_os_list(const char *path, bool (*take)(void *user, const char *name), void *user)
+{
+    (void)path, (void)take, (void)user;
+    return OS_WASM_NO_FILES;
+}
+
 bool sl_os_folder_writable(const char *path)
 {
     (void)path;

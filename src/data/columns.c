@@ -38,6 +38,7 @@ void sl_columns_free(sl_columns *columns)
     }
     sl_free(ctx, columns->column);
     sl_free(ctx, columns->encoded);
+    sl_free(ctx, columns->encoding);
     sl_free(ctx, columns->missing);
     sl_free(ctx, columns);
 }
@@ -71,6 +72,7 @@ sl_columns *sl_columns_copy(sl_ctx *ctx, const sl_columns *from)
         return NULL;
     *to = *from;
     to->ctx = ctx;
+    to->encoding = sl_strdup(ctx, from->encoding);
     to->missing = sl_strdup(ctx, from->missing);
     to->column = sl_alloc_array(ctx, (size_t)from->count, sizeof *to->column);
     to->encoded =

@@ -80,6 +80,7 @@ typedef struct sl_columns {
     int inputs, target, group, time, weight; /* how many inputs; places in `column`, -1: none */
     int texts;                               /* how many columns of text; they are not among the inputs */
     char delimiter, decimal;                 /* of the file */
+    char *encoding;                          /* of the file's bytes, in words: "latin1"; NULL: UTF-8 */
     char *missing;                           /* words that mean "no value", separated by commas */
     sl_encoded *encoded;                     /* NULL before sl_columns_fit; those with a layer come first */
     int encoded_count;

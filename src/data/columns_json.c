@@ -97,6 +97,8 @@ void sl_columns_put(const sl_columns *columns, sl_text *json)
     sl_text_put(json, "{");
     columns_put_string(json, &first, "delimiter", delimiter);
     columns_put_string(json, &first, "decimal", decimal);
+    if (columns->encoding)
+        columns_put_string(json, &first, "encoding", columns->encoding);
     columns_put_string(json, &first, "missing", columns->missing);
     columns_put_int(json, &first, "cells", columns->cells);
     columns_put_int(json, &first, "inputs", columns->inputs);
@@ -275,6 +277,8 @@ static sl_status columns_take_all(const columns_reader *r, const sl_json *json, 
         return ctx->status;
     columns->delimiter = columns_take_char(r, json, "delimiter");
     columns->decimal = columns_take_char(r, json, "decimal");
+    if (sl_json_get(json, "encoding"))
+        columns->encoding = columns_take_string(r, json, "encoding");
     columns->missing = columns_take_string(r, json, "missing");
     columns->cells = columns_take_int(r, json, "cells");
     columns->inputs = columns_take_int(r, json, "inputs");

@@ -19,6 +19,11 @@ static const sl_format *const open_formats[] = {
 
 enum { OPEN_FORMATS = sizeof open_formats / sizeof open_formats[0] };
 
+const sl_format *sl_format_at(size_t index)
+{
+    return index < OPEN_FORMATS ? open_formats[index] : NULL;
+}
+
 static const sl_format *open_format(sl_ctx *ctx, const char *source)
 {
     for (size_t i = 0; i < OPEN_FORMATS; i++)

@@ -6,6 +6,7 @@
 #include "data/generator.h"
 #include "metric/metric.h"
 #include "model/model.h"
+#include "text/views.h"
 
 #include <string.h>
 
@@ -91,6 +92,22 @@ static bool catalogue_encoding(size_t index, sl_word *word)
     return false;
 }
 
+static bool catalogue_view(size_t index, sl_word *word)
+{
+    return sl_views_catalogue(index, word);
+}
+
+static bool catalogue_tokenizer(size_t index, sl_word *word)
+{
+    *word =
+        (sl_word){ .name = "tokenizer",
+                   .summary = "cuts a text into words, numbers, marks and addresses",
+                   .formula = "Unicode's letters and numbers, folded and composed (NFC); docs/tokenizer.md",
+                   .source = "The Unicode Standard, sections 3.11 and 3.13",
+                   .options = sl_tokenizer_options };
+    return index == 0;
+}
+
 static const struct {
     sl_word_kind kind;
     bool (*at)(size_t index, sl_word *word);
@@ -104,6 +121,8 @@ static const struct {
     { { "metric", "how good the answers are", NULL }, catalogue_metric },
     { { "augmentation", "rows changed at random", "--augment" }, catalogue_augmentation },
     { { "encoding", "columns of a table as numbers", "--column" }, catalogue_encoding },
+    { { "view", "texts as features", "--text" }, catalogue_view },
+    { { "tokenizer", "what a text is cut into", "--tokenizer" }, catalogue_tokenizer },
     { { "check", "looks at the data before the first step", "--skip-check" }, catalogue_check },
     { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
     { { "operator", "what the tape records, in the library", NULL }, catalogue_operator },

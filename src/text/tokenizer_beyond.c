@@ -187,7 +187,7 @@ bool sl_tokenizer_beyond(sl_tokenizer_place *p)
     uint32_t c;
     bool ends;
     const size_t used = sl_tokenizer_next(p, p->at, &c);
-    const size_t tag = p->html && c == '<' ? sl_tokenizer_tag(p, &ends) : 0;
+    const size_t tag = p->html && c == '<' ? sl_tokenizer_tag(p, used, &ends) : 0;
     if (tag) {
         p->at += tag;
         return !ends || sl_tokenizer_break(p, p->at - tag, p->at);

@@ -33,7 +33,8 @@ static const uint16_t html_windows[32] = { 0x20AC, 0x81,   0x201A, 0x0192, 0x201
                                            0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                            0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178 };
 
-static size_t html_number(const char *text, size_t left, uint32_t *c)
+/* At text[0] is the #; at least so many digits. */
+static size_t html_number(const char *text, size_t left, size_t least, uint32_t *c)
 {
     const bool hex = left > 1 && (text[1] | 32) == 'x';
     uint32_t value = 0;
@@ -50,7 +51,7 @@ static size_t html_number(const char *text, size_t left, uint32_t *c)
             break;
         value = value * (hex ? 16 : 10) + digit;
     }
-    if (at < first + (hex ? 1 : 2) || at >= left || text[at] != ';') /* "#1;" is more likely a rank */
+    if (at < first + least || at >= left || text[at] != ';')
         return 0;
     if (value >= 128 && value < 160)
         value = html_windows[value - 128];
@@ -62,10 +63,10 @@ size_t sl_tokenizer_entity(const char *text, size_t left, uint32_t *c)
 {
     if (left < 4)
         return 0;
-    if (text[0] == '#') /* some collections have lost the & */
-        return html_number(text, left, c);
+    if (text[0] == '#') /* some collections have lost the &; but "#1;" is more likely a rank */
+        return html_number(text, left, 2, c);
     if (text[1] == '#') {
-        const size_t used = html_number(text + 1, left - 1, c);
+        const size_t used = html_number(text + 1, left - 1, 1, c);
         return used ? used + 1 : 0;
     }
     size_t length = 1;
@@ -111,19 +112,22 @@ static bool html_element(const char *name, size_t length, bool *ends)
     return false;
 }
 
-/* Bytes of the '>' at `at`, written as itself or as an entity; 0: there is something else. */
-static size_t html_closes(const sl_tokenizer_place *p, size_t at)
+/* Bytes of the '>' (or '<') at `at`, written as itself or as an entity; 0: there is something else. */
+static size_t html_is(const sl_tokenizer_place *p, size_t at, char sign)
 {
-    if (p->text[at] == '>')
+    if (p->text[at] == sign)
         return 1;
-    return p->text[at] == '&' && p->length - at >= 4 && !memcmp(p->text + at, "&gt;", 4) ? 4 : 0;
+    return p->text[at] == '&' && p->length - at >= 4 &&
+                   !memcmp(p->text + at, sign == '>' ? "&gt;" : "&lt;", 4)
+               ? 4
+               : 0;
 }
 
-size_t sl_tokenizer_tag(sl_tokenizer_place *p, bool *ends)
+size_t sl_tokenizer_tag(sl_tokenizer_place *p, size_t opening, bool *ends)
 {
     enum { LONGEST = 4096 };
     const char *text = p->text;
-    size_t at = p->at + (text[p->at] == '<' ? 1 : 4);
+    size_t at = p->at + opening;
     *ends = false;
     const bool comment = p->length - at >= 3 && !memcmp(text + at, "!--", 3);
     if (!comment) {
@@ -134,15 +138,14 @@ size_t sl_tokenizer_tag(sl_tokenizer_place *p, bool *ends)
             at++;
         if (at >= p->length || !html_element(text + name, at - name, ends) ||
             !(text[at] == ' ' || text[at] == '/' || text[at] == '\n' || text[at] == '\t' ||
-              html_closes(p, at)))
+              html_is(p, at, '>')))
             return 0;
     }
     if (p->tag_end < at) { /* each place is looked at once, whatever the text is made of */
         p->tag_end = at;
-        while (p->tag_end < p->length && !html_closes(p, p->tag_end))
+        while (p->tag_end < p->length && !html_is(p, p->tag_end, '>') && !html_is(p, p->tag_end, '<'))
             p->tag_end++;
     }
-    if (p->tag_end >= p->length || p->tag_end - p->at > LONGEST)
-        return 0;
-    return p->tag_end + html_closes(p, p->tag_end) - p->at;
+    const size_t close = p->tag_end < p->length ? html_is(p, p->tag_end, '>') : 0;
+    return close && p->tag_end - p->at <= LONGEST ? p->tag_end + close - p->at : 0;
 }

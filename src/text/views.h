@@ -24,6 +24,8 @@ sl_views *sl_views_fit(sl_ctx *ctx, const sl_data *train, const char *words, con
                        sl_weigh normal);
 /* Checks `words` and `tokenizer` alone. */
 sl_status sl_views_check_words(sl_ctx *ctx, const char *words, const char *tokenizer);
+/* For sl_catalogue: the kinds of views. */
+bool sl_views_catalogue(size_t index, sl_word *word);
 void sl_views_free(sl_views *views); /* NULL is fine */
 sl_views *sl_views_copy(sl_ctx *ctx, const sl_views *views);
 

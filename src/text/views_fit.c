@@ -202,40 +202,43 @@ static sl_status fit_view(const sl_views_corpus *corpus, sl_view *view, const in
     return ctx->status;
 }
 
-sl_views *sl_views_fit(sl_ctx *ctx, const sl_data *train, const char *words, const char *tokenizer,
-                       sl_weigh normal)
+sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train)
 {
     enum { CLASSES = 1000 };
-    sl_views *views = sl_alloc(ctx, sizeof *views);
     sl_views_corpus corpus = { 0 };
     int *y = NULL;
-    if (!views)
-        return NULL;
-    views->ctx = ctx;
-    views->users = 1;
     bool ratios = false;
-    if (!sl_data_has_words(train))
-        sl_fail(ctx, SL_EINVAL, "%s has no texts: a view needs a column of text", train->source);
-    else
-        sl_views_read(ctx, views, words, tokenizer, normal);
-    for (int v = 0; v < views->count && !ctx->status; v++)
+    for (int v = 0; v < views->count; v++)
         ratios = ratios || views->view[v].weigh == SL_WEIGH_NB;
-    if (!ctx->status && ratios && (train->classes < 2 || train->classes > CLASSES))
-        sl_fail(ctx, SL_EINVAL,
-                "weight=nb compares classes, 2 to %d of them; the target has %d: take weight=tfidf", CLASSES,
-                train->classes);
-    if (!ctx->status && ratios)
-        fit_classes(ctx, train, &y);
-    if (!ctx->status)
+    if (ratios && (train->classes < 2 || train->classes > CLASSES))
+        return sl_fail(ctx, SL_EINVAL,
+                       "weight=nb compares classes, 2 to %d of them; the target has %d: take weight=tfidf",
+                       CLASSES, train->classes);
+    if (!ratios || !fit_classes(ctx, train, &y))
         sl_views_corpus_read(&corpus, ctx, views, train);
     for (int v = 0; v < views->count && !ctx->status; v++)
         fit_view(&corpus, &views->view[v], y, train->classes);
     sl_views_corpus_free(&corpus);
     sl_free(ctx, y);
-    if (ctx->status) {
-        sl_views_free(views);
+    if (!ctx->status)
+        sl_views_digest(views);
+    return ctx->status;
+}
+
+sl_views *sl_views_fit(sl_ctx *ctx, const sl_data *train, const char *words, const char *tokenizer,
+                       sl_weigh normal)
+{
+    sl_views *views = sl_alloc(ctx, sizeof *views);
+    if (!views)
         return NULL;
-    }
-    sl_views_digest(views);
-    return views;
+    views->ctx = ctx;
+    views->users = 1;
+    if (!sl_data_has_words(train))
+        sl_fail(ctx, SL_EINVAL, "%s has no texts: a view needs a column of text", train->source);
+    else if (!sl_views_read(ctx, views, words, tokenizer, normal))
+        sl_views_learn(ctx, views, train);
+    if (!ctx->status)
+        return views;
+    sl_views_free(views);
+    return NULL;
 }

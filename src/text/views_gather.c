@@ -31,7 +31,7 @@ typedef struct {
     int view;
 } gather_work;
 
-static sl_status gather_row(void *argument, sl_views_row *row, int worker, size_t number)
+static sl_status gather_text(void *argument, sl_views_row *row, int worker, size_t number)
 {
     (void)worker;
     const gather_work *work = argument;
@@ -52,7 +52,7 @@ static sl_status gather_lists(sl_ctx *ctx, sl_ctx *keeper, gather_work *work, si
 {
     sl_views_crew *crew = sl_views_crew_new(ctx);
     if (crew && sl_views_lists_make(lists, keeper, crew, rows,
-                                    sl_views_weighs(&work->views->view[work->view]), gather_row, work))
+                                    sl_views_weighs(&work->views->view[work->view]), gather_text, work))
         sl_fail(ctx, sl_error(keeper), "%s", sl_message(keeper));
     sl_views_crew_free(crew);
     return ctx->status;

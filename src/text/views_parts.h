@@ -57,6 +57,8 @@ const char *sl_views_kind_name(int kind);
 /* Reads words into empty views: options, names, tokenizer. */
 sl_status sl_views_read(sl_ctx *ctx, sl_views *views, const char *words, const char *tokenizer,
                         sl_weigh normal);
+/* Fits views that were read to these rows. */
+sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train);
 void sl_views_digest(sl_views *views);
 bool sl_views_weighs(const sl_view *view); /* lists have values */
 

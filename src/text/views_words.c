@@ -62,6 +62,27 @@ const char *sl_views_kind_name(int kind)
     return kind == VIEWS_WORDS ? "words" : "characters";
 }
 
+bool sl_views_catalogue(size_t index, sl_word *word)
+{
+    static const sl_word words[] = {
+        { .name = "words",
+          .summary = "words and their n-grams, exact or hashed",
+          .formula =
+              "weight=tfidf: (1 + log tf) (1 + log((1 + n) / (1 + df))); weight=nb: log(p / |p| / (q / |q|))",
+          .source = "Wang, Manning, Baselines and Bigrams, ACL 2012",
+          .options = sl_views_word_options },
+        { .name = "characters",
+          .summary = "n-grams of a word's characters, with its ends",
+          .formula = "<word> with from=3 ngrams=4: <wo wor ord rd> <wor word ord>",
+          .source = "Bojanowski et al., Enriching Word Vectors with Subword Information, TACL 2017",
+          .options = sl_views_character_options },
+    };
+    if (index >= sizeof words / sizeof *words)
+        return false;
+    *word = words[index];
+    return true;
+}
+
 bool sl_views_weighs(const sl_view *view)
 {
     return view->weigh != SL_WEIGH_NONE;

@@ -1,5 +1,6 @@
-/* run_recipe.c - what a table is trained with where nothing was said: found by trials on small public tables
- * and on California housing, docs/tables.md has them. Whoever names a net gets the plain defaults. */
+/* run_recipe.c - what a table is trained with where nothing was said: found by trials on small public tables,
+ * on California housing, and, of texts, on film reviews and news by cross-validation; docs/tables.md and
+ * docs/texts.md have them. Whoever names a net gets the plain defaults. */
 #include "train/run.h"
 
 #include <string.h>
@@ -36,16 +37,56 @@ static const recipe_of_size *recipe_for(size_t rows)
     return rows < RECIPE_LARGE ? &recipe_small : &recipe_large;
 }
 
-sl_status sl_run_recipe(sl_run *run, int classes)
+/* --- texts ------------------------------------------------------------------------------------------ */
+
+enum {
+    RECIPE_FEW = 300,
+    RECIPE_SOME = 1000,
+    RECIPE_TEXTS = 20000,
+    RECIPE_AGAIN = 50000,
+    RECIPE_MANY = 100000
+};
+
+/* A feature's weight says how much it tells the classes apart; more classes are better told by rare words.
+ * With many rows single occurrences are noise, and three words in a row occur often enough to be learned. */
+static const char *recipe_views(size_t rows, int classes)
+{
+    const bool many = rows >= RECIPE_TEXTS;
+    if (!classes)
+        return many ? "words ngrams=2 weight=tfidf least=2" : "words ngrams=2 weight=tfidf";
+    if (classes == 2)
+        return many ? "words ngrams=3 weight=nb least=2" : "words ngrams=2 weight=nb";
+    return many ? "words ngrams=3 weight=nb alpha=0.3 least=2" : "words ngrams=2 weight=nb alpha=0.3";
+}
+
+/* Numbers beside the texts want a hidden layer, which takes smaller steps and longer. */
+static void recipe_texts(sl_run *run, int classes)
 {
     sl_run_options *o = &run->plan;
-    *o = run->options;
-    if (!run->train->store->columns)
-        return SL_OK;
-    if (!classes && !o->target_scale && (!o->loss || strncmp(o->loss, "poisson", 7) != 0))
-        o->target_scale = "standard";
-    if (!recipe_wanted(&run->options))
-        return SL_OK;
+    const size_t rows = run->learning;
+    const bool numbers = run->train->features > 0;
+    o->net = numbers ? "bag 16, 32 relu, dropout 0.3" : "linear";
+    o->text = o->text ? o->text : recipe_views(rows, classes);
+    o->optimizer.rule = "adagrad";
+    o->optimizer.lr = o->optimizer.lr != 0 ? o->optimizer.lr : numbers ? (sl_real)0.05 : (sl_real)0.3;
+    o->optimizer.schedule = "polynomial power=1";
+    o->batch = o->batch ? o->batch : rows < RECIPE_FEW ? 8 : 32;
+    if (!o->epochs && !o->steps)
+        o->epochs = rows <= RECIPE_SOME || numbers ? 20 : rows < RECIPE_MANY ? 5 : 3;
+    run->refits =
+        rows < RECIPE_AGAIN && !o->validation && o->interval == 0 && o->patience <= 0 && run->validation;
+    sl_log(
+        run->ctx,
+        "recipe      %s, %s, adagrad, lr falling to 0: for texts, since no net, optimizer, schedule or loss "
+        "was given",
+        o->text, o->net);
+}
+
+/* --- tables ----------------------------------------------------------------------------------------- */
+
+static void recipe_table(sl_run *run)
+{
+    sl_run_options *o = &run->plan;
     const recipe_of_size *recipe = recipe_for(run->learning);
     o->net = recipe->net;
     o->optimizer.rule = "adamw";
@@ -64,6 +105,22 @@ sl_status sl_run_recipe(sl_run *run, int classes)
            "loss was given",
            recipe->net, run->learning < RECIPE_LARGE ? "fewer than " : "", least,
            run->learning < RECIPE_LARGE ? "" : " or more");
+}
+
+sl_status sl_run_recipe(sl_run *run, int classes)
+{
+    sl_run_options *o = &run->plan;
+    *o = run->options;
+    if (!run->train->store->columns)
+        return SL_OK;
+    if (!classes && !o->target_scale && (!o->loss || strncmp(o->loss, "poisson", 7) != 0))
+        o->target_scale = "standard";
+    if (!recipe_wanted(&run->options))
+        return SL_OK;
+    if (sl_data_has_words(run->train))
+        recipe_texts(run, classes);
+    else
+        recipe_table(run);
     if (run->refits)
         sl_log(run->ctx,
                "            the validation rows tell how good it is and choose nothing, the best epoch goes "

@@ -17,18 +17,18 @@
 #        field, SL_SETTING_##kind, offsetof(sl_run_options, table.field)                                     \
     }
 static const sl_setting settings_all[] = {
-    SETTING(SOURCE, data),     SETTING(SOURCE, test),       SETTING(SOURCE, validation),
-    SETTING(TEXT, net),        SETTING(TEXT, activation),   SETTING(TEXT, task),
-    SETTING(TEXT, loss),       SETTING(TEXT, init),         SETTING(TEXT, sampling),
-    SETTING(TEXT, augment),    SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
-    SETTING(WHOLE, steps),     SETTING(WHOLE, batch),       SETTING(WHOLE, accumulate),
-    SETTING(WHOLE, lr_batch),  SETTING(WHOLE, patience),    TABLE(TEXT, target),
-    TABLE(TEXT, columns),      TABLE(TEXT, numbers),        TABLE(TEXT, missing),
-    TABLE(TEXT, weight),       TABLE(SIZE, memory),         TABLE(CHARACTER, delimiter),
-    TABLE(CHARACTER, decimal), SETTING(TEXT, target_scale), SETTING(REAL, interval),
-    SETTING(TEXT, split),      SETTING(TEXT, group),        SETTING(TEXT, skip_checks),
-    SETTING(WHOLE, folds),     SETTING(WHOLE, fold),        SETTING(TEXT, text),
-    SETTING(TEXT, tokenizer),  SETTING(SOURCE, vectors),
+    SETTING(SOURCE, data),       SETTING(SOURCE, test),       SETTING(SOURCE, validation),
+    SETTING(TEXT, net),          SETTING(TEXT, activation),   SETTING(TEXT, task),
+    SETTING(TEXT, loss),         SETTING(TEXT, init),         SETTING(TEXT, sampling),
+    SETTING(TEXT, augment),      SETTING(TEXT, class_weight), SETTING(WHOLE, epochs),
+    SETTING(WHOLE, steps),       SETTING(WHOLE, batch),       SETTING(WHOLE, accumulate),
+    SETTING(WHOLE, lr_batch),    SETTING(WHOLE, patience),    TABLE(TEXT, target),
+    TABLE(TEXT, columns),        TABLE(TEXT, numbers),        TABLE(TEXT, missing),
+    TABLE(TEXT, encoding),       TABLE(TEXT, weight),         TABLE(SIZE, memory),
+    TABLE(CHARACTER, delimiter), TABLE(CHARACTER, decimal),   SETTING(TEXT, target_scale),
+    SETTING(REAL, interval),     SETTING(TEXT, split),        SETTING(TEXT, group),
+    SETTING(TEXT, skip_checks),  SETTING(WHOLE, folds),       SETTING(WHOLE, fold),
+    SETTING(TEXT, text),         SETTING(TEXT, tokenizer),    SETTING(SOURCE, vectors),
 };
 
 const sl_setting *sl_setting_at(size_t index)

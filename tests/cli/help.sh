@@ -20,7 +20,7 @@ topics=$(sed -n '/^topics/,/^$/s/^  \([a-z-]\{1,\}\)  .*/\1/p' "$out")
 for command in train eval predict errors show plot help completion; do
     check "--help lists $command" among $command $commands
 done
-for topic in data net layers activations initialisers losses optimizers schedules metrics augmentations checks operators output \
+for topic in data net layers activations initialisers losses optimizers schedules metrics augmentations texts tokens checks operators output \
     reproducibility files exit-status; do
     check "--help lists the topic $topic" among $topic $topics
     run help $topic

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void fuzz_table_cells(const sl_data *data)
 {
     const sl_columns *columns = data->store->columns;
-    if (!data->rows || columns->cells < 1 || columns->inputs < 1)
+    if (!data->rows || columns->cells < 1 || columns->inputs + columns->texts < 1)
         abort();
     for (int i = 0; i < columns->count; i++) {
         const sl_column *c = &columns->column[i];

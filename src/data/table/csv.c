@@ -1,6 +1,6 @@
 /* csv.c - see csv.h. Text lies in one buffer; a record that it cuts is moved to its begin, and looked at
  * again when there is more. */
-#include "data/table/csv.h"
+#include "data/table/charset.h"
 #include "data/table/csv_record.h"
 
 #include <string.h>
@@ -87,7 +87,7 @@ static sl_status csv_begin(sl_csv *csv)
 {
     csv->at = csv->length = 0;
     csv->last = csv->skipping = csv->held = false;
-    csv->line = 1;
+    csv->line = sl_source_numbers(csv->source) == SL_LINES_OWN;
     csv->columns = csv->leading = csv->owed = 0;
     csv->records = csv->empty_lines = 0;
     csv->given_line = 0;
@@ -106,7 +106,7 @@ static bool csv_knows_text(const sl_csv *csv)
 
 static sl_status csv_open(sl_csv *csv, const sl_csv_options *options)
 {
-    const char wanted = options ? options->delimiter : 0;
+    const char wanted = sl_source_numbers(csv->source) ? ',' : options ? options->delimiter : 0;
     size_t buffer = options && options->buffer ? options->buffer : CSV_BUFFER;
     if (wanted && sl_csv_take_delimiter(csv->ctx, csv->name, wanted, &csv->guess) != SL_OK)
         return csv->ctx->status;
@@ -219,11 +219,8 @@ static void csv_bad_byte(sl_csv *csv, size_t bad)
         sl_problems_add(&csv->problems, line, column,
                         "a NUL byte, which no text has: is it UTF-16, or no text? Save it as UTF-8");
     else
-        sl_problems_add(
-            &csv->problems, line, column,
-            "the byte 0x%02X is not UTF-8 here: convert the file, for example from Windows' Latin "
-            "letters: iconv -f WINDOWS-1252 -t UTF-8",
-            (unsigned char)text[bad]);
+        sl_problems_add(&csv->problems, line, column, "the byte 0x%02X is not UTF-8 here: %s",
+                        (unsigned char)text[bad], sl_charset_advice());
 }
 
 /* Passes over the rest of a line; false: the file ended, or reading it failed. */
@@ -273,7 +270,7 @@ static bool csv_accept(sl_csv *csv)
             record->count = 0;
     }
     csv->at = record->next;
-    csv->line = record->line_end + 1;
+    csv->line = sl_csv_record_line(record, line, sl_source_numbers(csv->source));
     if (record->count == 1 && !record->fields->length && !record->fields->quoted && csv->columns != 1) {
         csv->empty_lines++;
         csv->leading += csv->columns == 0;

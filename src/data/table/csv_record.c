@@ -165,12 +165,26 @@ void sl_csv_record_single(sl_csv_record *record)
         char *to;
         memcpy(&to, &field->text, sizeof to); /* the caller's buffer, which may be written */
         size_t length = 0;
-        for (size_t at = 0; at < field->length; at++) {
-            to[length++] = field->text[at];
-            at += field->text[at] == '"';
+        for (size_t at = 0; at < field->length;) {
+            const char *from = field->text + at, *quote = memchr(from, '"', field->length - at);
+            const size_t part = quote ? (size_t)(quote - from) + 1 : field->length - at;
+            memmove(to + length, from, part);
+            length += part;
+            at += part + (quote != NULL); /* its twin */
         }
         field->length = length;
     }
+}
+
+uint32_t sl_csv_record_line(sl_csv_record *record, uint32_t line, sl_source_lines numbers)
+{
+    if (numbers == SL_LINES_OWN)
+        return record->line_end + 1;
+    for (size_t i = 0; i < record->count && i < record->room; i++) {
+        record->fields[i].line = line;
+        record->fields[i].column = 0;
+    }
+    return numbers == SL_LINES_RECORDS ? line + 1 : 0;
 }
 
 size_t sl_csv_bad_byte(const char *text, size_t at, size_t end)

@@ -42,6 +42,8 @@ typedef struct {
 sl_csv_result sl_csv_record_find(sl_csv_piece *piece, size_t at, uint32_t line, sl_csv_record *record);
 /* Makes each "" inside the quotes of a field one quote, in the text itself. */
 void sl_csv_record_single(sl_csv_record *record);
+/* The line behind a record's that begins on `line`; of lines that are not the text's own, its fields too. */
+uint32_t sl_csv_record_line(sl_csv_record *record, uint32_t line, sl_source_lines numbers);
 /* The first NUL, or byte that does not belong to well-formed UTF-8, of text[at..end); `end`: none. */
 size_t sl_csv_bad_byte(const char *text, size_t at, size_t end);
 

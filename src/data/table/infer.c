@@ -24,6 +24,7 @@ static sl_status infer_begin(sl_deciding *d, const char *const *names, size_t co
     columns->ctx = ctx;
     columns->target = columns->group = columns->time = columns->weight = -1;
     columns->decimal = d->decimal;
+    columns->encoding = sl_strdup(ctx, d->options->encoding);
     columns->missing = sl_missing_list(ctx, d->options->missing);
     columns->column = sl_alloc_array(ctx, count, sizeof *columns->column);
     d->look = sl_alloc_array(ctx, count, sizeof *d->look);

@@ -1,63 +1,19 @@
-/* source.c - see source.h. Raw bytes come from a file by their place, from memory, or from what was kept of
- * an input that can be read once; gzip data is inflated from them; what is given out is summed up. */
-#include "data/table/source.h"
+/* source.c - see source.h. Raw bytes come from a file by their place, from memory, from what was kept of an
+ * input that can be read once, or from a maker; gzip data is inflated from them; what is given out is summed
+ * up. */
 #include "core/digest.h"
-#include "core/file.h"
 #include "core/os.h"
-#include "data/table/source_sum.h"
+#include "data/table/source_own.h"
 
 #include <string.h>
 
-enum { SOURCE_BLOCK = 1 << 18 };
-
-typedef enum { SOURCE_FILE, SOURCE_KEPT, SOURCE_MEMORY } source_kind;
-
-struct sl_source {
-    sl_ctx *ctx;
-    char *name;
-    source_kind kind;
-    int handle;                 /* file or input; -1: none */
-    uint64_t size;              /* file, memory */
-    int64_t modified;           /* file */
-    const unsigned char *bytes; /* memory */
-    unsigned char **blocks;     /* kept: SOURCE_BLOCK bytes each, until there is a temporary file */
-    size_t blocks_made, blocks_room, limit;
-    uint64_t kept;
-    bool complete; /* kept: the input has ended */
-    int scratch;   /* kept: the temporary file, or -1 */
-    uint64_t at;   /* of the raw bytes, in this pass */
-    bool gzip;
-    sl_inflater *inflater; /* of this pass */
-    unsigned char *packed; /* [SOURCE_BLOCK] */
-    size_t packed_at, packed_length;
-    bool packed_last;
-    source_sum sum, first; /* of this pass; of the first that was read to the end */
-    bool ended, first_known;
-};
-
 /* --- failures --------------------------------------------------------------------------------------- */
 
-static sl_status source_unreadable(sl_source *source, int error)
+sl_status sl_source_unreadable(sl_source *source, int error)
 {
     char reason[64];
     return sl_fail(source->ctx, SL_EFILE, "%s: cannot be read: %s", source->name,
                    sl_os_reason(error, reason, sizeof reason));
-}
-
-static const char *source_scratch(const sl_source *source)
-{
-    const char *folder = source->ctx->options.scratch;
-    return folder ? folder : "/tmp";
-}
-
-static sl_status source_unwritable(sl_source *source, int error)
-{
-    char reason[64];
-    return sl_fail(
-        source->ctx, SL_EWRITE,
-        "%s: a temporary file in %s is to hold it, and cannot be written: %s: save it as a file and "
-        "name that, or let TMPDIR name a folder with room",
-        source->name, source_scratch(source), sl_os_reason(error, reason, sizeof reason));
 }
 
 static sl_status source_changed(sl_source *source)
@@ -66,100 +22,23 @@ static sl_status source_changed(sl_source *source)
                    source->name);
 }
 
-/* --- what can be read only once ----------------------------------------------------------------------- */
-
-static void source_drop_blocks(sl_source *source)
-{
-    for (size_t i = 0; i < source->blocks_made; i++)
-        sl_free(source->ctx, source->blocks[i]);
-    sl_free(source->ctx, source->blocks);
-    source->blocks = NULL;
-    source->blocks_made = source->blocks_room = 0;
-}
-
-/* The kept bytes move from memory to a temporary file. */
-static sl_status source_spill(sl_source *source)
-{
-    int error = sl_os_temporary(source_scratch(source), &source->scratch);
-    uint64_t left = source->kept;
-    for (size_t i = 0; !error && left; i++) {
-        const size_t part = left < SOURCE_BLOCK ? (size_t)left : SOURCE_BLOCK;
-        error = sl_os_write(source->scratch, source->blocks[i], part);
-        left -= part;
-    }
-    if (error)
-        return source_unwritable(source, error);
-    source_drop_blocks(source);
-    return SL_OK;
-}
-
-static sl_status source_keep_block(sl_source *source)
-{
-    if (source->blocks_made == source->blocks_room) {
-        const size_t room = source->blocks_room ? source->blocks_room * 2 : 16;
-        unsigned char **larger = sl_resize(source->ctx, source->blocks, room * sizeof *larger);
-        if (!larger)
-            return SL_ENOMEM;
-        source->blocks = larger;
-        source->blocks_room = room;
-    }
-    unsigned char *block = sl_alloc_unset(source->ctx, SOURCE_BLOCK);
-    if (!block)
-        return SL_ENOMEM;
-    source->blocks[source->blocks_made++] = block;
-    return SL_OK;
-}
-
-static sl_status source_keep(sl_source *source, const unsigned char *bytes, size_t size)
-{
-    if (source->scratch < 0 && source->limit && source->kept + size > source->limit &&
-        source_spill(source) != SL_OK)
-        return source->ctx->status;
-    if (source->scratch >= 0) {
-        const int error = sl_os_write(source->scratch, bytes, size);
-        if (error)
-            return source_unwritable(source, error);
-        source->kept += size;
-        return SL_OK;
-    }
-    while (size) {
-        const size_t held = (size_t)(source->kept % SOURCE_BLOCK), room = SOURCE_BLOCK - held;
-        const size_t part = size < room ? size : room;
-        if (!held && source_keep_block(source) != SL_OK)
-            return SL_ENOMEM;
-        memcpy(source->blocks[source->blocks_made - 1] + held, bytes, part);
-        source->kept += part;
-        bytes += part;
-        size -= part;
-    }
-    return SL_OK;
-}
-
-static sl_status source_read_kept(sl_source *source, void *bytes, size_t size, size_t *got)
-{
-    int error;
-    const uint64_t left = source->kept - source->at;
-    if (left && source->scratch < 0) {
-        const size_t from = (size_t)(source->at % SOURCE_BLOCK);
-        size_t part = SOURCE_BLOCK - from < size ? SOURCE_BLOCK - from : size;
-        part = left < part ? (size_t)left : part;
-        memcpy(bytes, source->blocks[source->at / SOURCE_BLOCK] + from, part);
-        *got = part;
-    } else if (left) {
-        error = sl_os_read_at(source->scratch, source->at, bytes, left < size ? (size_t)left : size, got);
-        if (error || !*got)
-            return source_unreadable(source, error);
-    } else if (!source->complete) {
-        error = sl_os_read(source->handle, bytes, size, got);
-        if (error)
-            return source_unreadable(source, error);
-        source->complete = !*got;
-        return source_keep(source, bytes, *got);
-    }
-    return SL_OK;
-}
-
 /* --- raw bytes, and inflated ones -------------------------------------------------------------------- */
+
+static sl_status source_make(sl_source *source, void *bytes, size_t size, size_t *got)
+{
+    if (source->made_at == source->made.length) {
+        sl_text_clear(&source->made);
+        source->made_at = 0;
+        if (source->maker->more(source->user, &source->made) || source->made.failed)
+            return source->ctx->status;
+    }
+    const size_t left = source->made.length - source->made_at;
+    *got = left < size ? left : size;
+    if (*got)
+        memcpy(bytes, source->made.bytes + source->made_at, *got);
+    source->made_at += *got;
+    return SL_OK;
+}
 
 static sl_status source_raw(sl_source *source, void *bytes, size_t size, size_t *got)
 {
@@ -170,12 +49,14 @@ static sl_status source_raw(sl_source *source, void *bytes, size_t size, size_t 
         *got = left < size ? (size_t)left : size;
         if (*got)
             memcpy(bytes, source->bytes + source->at, *got);
+    } else if (source->kind == SOURCE_MADE) {
+        status = source_make(source, bytes, size, got);
     } else if (source->kind == SOURCE_KEPT) {
-        status = source_read_kept(source, bytes, size, got);
+        status = sl_source_read_kept(source, bytes, size, got);
     } else {
         const int error = sl_os_read_at(source->handle, source->at, bytes, size, got);
         if (error)
-            return source_unreadable(source, error);
+            return sl_source_unreadable(source, error);
         if (!*got && source->at != source->size)
             return source_changed(source);
     }
@@ -237,7 +118,8 @@ sl_status sl_source_rewind(sl_source *source)
     source->packed_last = false;
     source->sum = (source_sum){ .length = 0 };
     source->ended = false;
-    return source->ctx->status;
+    source->made_at = source->made.length;
+    return source->maker ? source->maker->rewind(source->user) : source->ctx->status;
 }
 
 sl_status sl_source_check(sl_source *source)
@@ -250,10 +132,12 @@ sl_status sl_source_check(sl_source *source)
         int error = sl_os_size(source->handle, &size);
         error = error ? error : sl_os_modified(source->handle, &modified);
         if (error)
-            return source_unreadable(source, error);
+            return sl_source_unreadable(source, error);
         if (size != source->size || modified != source->modified)
             return source_changed(source);
     }
+    if (source->maker && source->maker->check(source->user))
+        return source->ctx->status;
     return source->ended && !source_sum_same(&source->sum, &source->first) ? source_changed(source) : SL_OK;
 }
 
@@ -336,12 +220,37 @@ sl_source *sl_source_memory(sl_ctx *ctx, const char *name, const void *bytes, si
     return source_opened(source);
 }
 
+sl_source *sl_source_made(sl_ctx *ctx, const char *name, const sl_source_maker *maker, void *user)
+{
+    sl_source *source = source_new(ctx, name, SOURCE_MADE);
+    if (!source) {
+        maker->free(user);
+        return NULL;
+    }
+    source->maker = maker;
+    source->user = user;
+    sl_text_init(&source->made, ctx);
+    if (!ctx->status)
+        return source;
+    sl_source_close(source);
+    return NULL;
+}
+
+sl_source_lines sl_source_numbers(const sl_source *source)
+{
+    return source->maker ? source->maker->lines : SL_LINES_OWN;
+}
+
 void sl_source_close(sl_source *source)
 {
     if (!source)
         return;
+    if (source->maker) {
+        source->maker->free(source->user);
+        sl_text_free(&source->made);
+    }
     sl_inflater_free(source->inflater);
-    source_drop_blocks(source);
+    sl_source_drop_kept(source);
     if (source->scratch >= 0)
         sl_os_close(source->scratch);
     if (source->handle > SL_OS_INPUT)
@@ -369,7 +278,10 @@ const char *sl_source_name(const sl_source *source)
 
 uint64_t sl_source_size(const sl_source *source)
 {
-    return source->kind != SOURCE_KEPT ? source->size : source->complete ? source->kept : 0;
+    return source->kind == SOURCE_MADE   ? 0
+           : source->kind != SOURCE_KEPT ? source->size
+           : source->complete            ? source->kept
+                                         : 0;
 }
 
 double sl_source_progress(const sl_source *source)

@@ -3,7 +3,7 @@
 #ifndef SL_DATA_TABLE_SOURCE_H
 #define SL_DATA_TABLE_SOURCE_H
 
-#include "core/ctx.h"
+#include "core/text.h"
 
 typedef struct sl_source sl_source;
 
@@ -13,6 +13,24 @@ typedef struct sl_source sl_source;
 sl_source *sl_source_open(sl_ctx *ctx, const char *name, size_t memory);
 /* Bytes that stay the caller's, and as they are until the source is closed; `name` is for messages. */
 sl_source *sl_source_memory(sl_ctx *ctx, const char *name, const void *bytes, size_t size);
+/* Bytes that are made of others: of another file's, a table's rows; of a folder's files, a row each. */
+typedef enum {
+    SL_LINES_OWN,     /* lines are those that the user's file has */
+    SL_LINES_RECORDS, /* behind a line of names each record is one line of the user's file, whatever it holds
+                       */
+    SL_LINES_NONE     /* records have no lines */
+} sl_source_lines;
+typedef struct {
+    /* Adds the next bytes to `to`, which is empty; none: the end. Called again behind the end, too. */
+    sl_status (*more)(void *user, sl_text *to);
+    sl_status (*rewind)(void *user);
+    sl_status (*check)(void *user); /* as sl_source_check */
+    void (*free)(void *user);
+    sl_source_lines lines;
+} sl_source_maker;
+/* user: taken over, also on failure. Not of lines of its own, the bytes are CSV with commas. */
+sl_source *sl_source_made(sl_ctx *ctx, const char *name, const sl_source_maker *maker, void *user);
+sl_source_lines sl_source_numbers(const sl_source *source);
 void sl_source_close(sl_source *source); /* NULL is fine */
 
 /* At most `size` bytes, perhaps fewer; *got 0: the end. SL_EFILE: the system cannot read on; SL_EFORMAT: the
