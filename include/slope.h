@@ -933,9 +933,9 @@ SL_API size_t sl_model_features(const sl_model *model);
 SL_API size_t sl_feature_text(const sl_model *model, size_t feature, char *text, size_t room);
 SL_API size_t sl_model_texts(const sl_model *model, char *text, size_t room);
 SL_API size_t sl_model_tokenizer(const sl_model *model, char *text, size_t room);
-/* A row a feature, at most `most`: feature, count in the training texts (of the first view of words); feature,
- * push: which push a class (of a number: 1 up, 0 down) most in a model that is linear in its texts, times
- * their own weight (idf, log-count ratio); no rows where it is not. */
+/* A row a feature, at most `most`: feature, count in the training texts (of the first view of words);
+ * feature, push: which push a class (of a number: 1 up, 0 down) most in a model that is linear in its texts,
+ * times their own weight (idf, log-count ratio); no rows where it is not. */
 SL_API sl_report *sl_frequent_features(sl_ctx *ctx, const sl_model *model, size_t most);
 SL_API sl_report *sl_heaviest_features(sl_ctx *ctx, const sl_model *model, int class_index, size_t most);
 /* The vectors of the first embedding (else of the first bag of several numbers), by its features. */

@@ -127,7 +127,8 @@ sl_report *sl_frequent_features(sl_ctx *ctx, const sl_model *model, size_t most)
  */
 typedef struct {
     const sl_built *bag;
-    const sl_real *last; /* [outputs, stride], from the bag's first number on; NULL: the bag gives the outputs */
+    const sl_real
+        *last; /* [outputs, stride], from the bag's first number on; NULL: the bag gives the outputs */
     size_t stride;
 } features_linear;
 
@@ -197,8 +198,8 @@ sl_report *sl_heaviest_features(sl_ctx *ctx, const sl_model *model, int class_in
             for (size_t f = 0; f < model->views->view[v].features; f++, all++) {
                 if (linear[b].bag->view >= 0 && linear[b].bag->view != v)
                     continue;
-                const double push = features_push(&linear[b], model->views, v, f, row++, outputs, width,
-                                                  (size_t)class_index);
+                const double push =
+                    features_push(&linear[b], model->views, v, f, row++, outputs, width, (size_t)class_index);
                 if (push > 0)
                     features_offer(kept, &count, most, all, push);
             }
@@ -217,7 +218,8 @@ static const sl_built *features_table(const sl_model *model)
     for (int pass = 0; pass < 2; pass++)
         for (int i = 0; i < model->count; i++) {
             const sl_built *layer = &model->layers[i];
-            if (pass ? layer->kind == &sl_layer_bag && layer->spec.units > 1 : layer->kind == &sl_layer_embedding)
+            if (pass ? layer->kind == &sl_layer_bag && layer->spec.units > 1
+                     : layer->kind == &sl_layer_embedding)
                 return layer;
         }
     return NULL;
@@ -230,7 +232,8 @@ sl_vectors *sl_model_vectors(sl_ctx *ctx, const sl_model *model)
     const sl_built *layer = features_table(model);
     if (!layer) {
         sl_fail(ctx, SL_EINVAL,
-                "the model has no table of vectors: its words have a weight each; wants an embedding, as in --net "
+                "the model has no table of vectors: its words have a weight each; wants an embedding, as in "
+                "--net "
                 "\"embedding 100, mean_pool\"");
         return NULL;
     }

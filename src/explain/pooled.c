@@ -26,7 +26,8 @@ static sl_status pooled_find(sl_ctx *ctx, const sl_model *model, pooled_part *pa
     for (int i = first; i <= last; i = model->layers[i].end)
         plain = plain && model->layers[i].kind->read;
     size_t in, out;
-    if (sl_shape_check(ctx, model->layers[first].in, &in) || sl_shape_check(ctx, model->layers[last].out, &out))
+    if (sl_shape_check(ctx, model->layers[first].in, &in) ||
+        sl_shape_check(ctx, model->layers[last].out, &out))
         return ctx->status;
     *part = (pooled_part){ model->layers[last].end, plain ? in : 0, out - (plain ? in : 0) };
     return SL_OK;

@@ -8,9 +8,9 @@
 enum { TAGS_COLUMNS = 7, TAGS_LONGEST = 64 };
 
 /* English, as it is folded by the tokenizer, or not. An apostrophe may be the curved one. */
-static const char *const tags_negations[] = { "not",    "no",      "never",  "without", "nothing", "nobody",
-                                              "none",   "neither", "nor",    "cannot",  "nowhere", "n't",
-                                              "n\xe2\x80\x99t" };
+static const char *const tags_negations[] = { "not",     "no",   "never",         "without", "nothing",
+                                              "nobody",  "none", "neither",       "nor",     "cannot",
+                                              "nowhere", "n't",  "n\xe2\x80\x99t" };
 static const char *const tags_contrasts[] = { "but", "however", "although", "though", "yet", "nevertheless" };
 
 /* The token with its ASCII letters small; false: it is longer than any that is looked for. */
@@ -19,8 +19,9 @@ static bool tags_small(const sl_token *token, char text[TAGS_LONGEST], size_t *l
     if (token->length >= TAGS_LONGEST)
         return false;
     for (size_t i = 0; i < token->length; i++)
-        text[i] = (char)(token->text[i] >= 'A' && token->text[i] <= 'Z' ? token->text[i] + 32 : token->text[i]);
-    text[*length = token->length] = 0;
+        text[i] =
+            (char)(token->text[i] >= 'A' && token->text[i] <= 'Z' ? token->text[i] + 32 : token->text[i]);
+    text[ *length = token->length] = 0;
     return true;
 }
 
@@ -81,7 +82,8 @@ static void tags_look(const sl_feature_places *places, double row[TAGS_COLUMNS])
 
 sl_report *sl_text_tags(sl_ctx *ctx, const sl_model *model, const sl_data *data)
 {
-    static const char *const names[] = { "words", "unknown_share", "short", "long", "negation", "unknown", "contrast" };
+    static const char *const names[] = { "words",    "unknown_share", "short",   "long",
+                                         "negation", "unknown",       "contrast" };
     if (sl_explain_ready(ctx, model, data, "sl_text_tags"))
         return NULL;
     const size_t rows = data->rows;

@@ -110,7 +110,8 @@ static int why_predicted(const why_work *w, const sl_real *outputs)
 {
     const int classes = sl_model_kinds(w->model);
     if (sl_model_outputs(w->model) == 1)
-        return outputs[0] > w->model->loss->cut || (w->model->loss->cut_included && outputs[0] == w->model->loss->cut);
+        return outputs[0] > w->model->loss->cut ||
+               (w->model->loss->cut_included && outputs[0] == w->model->loss->cut);
     int best = 0;
     for (int c = 1; c < classes; c++)
         best = outputs[c] > outputs[best] ? c : best;
