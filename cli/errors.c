@@ -133,7 +133,8 @@ static bool errors_text_cell(const cli_errors *e, int i, int columns, cli_table 
 static bool errors_table(const cli_errors *e, size_t shown, int columns, cli_table *table)
 {
     const bool classes = sl_model_classes(e->model) > 0;
-    const char *const heads[] = { "row", "true", "predicted", classes ? "probability" : "residual", "loss" };
+    const char *const heads[] = { "row", "true", "predicted",
+                                  classes ? (columns ? "p" : "probability") : "residual", "loss" };
     char text[ERRORS_CELL];
     bool done = true;
     cli_table_begin(table, 5 + (int)shown + (columns > 0), shown || !columns ? "rllrr" : "rllrrl");
@@ -162,21 +163,22 @@ static bool errors_table(const cli_errors *e, size_t shown, int columns, cli_tab
 
 bool cli_errors_show(const cli_errors *e)
 {
-    enum { INDENT = 2, GAP = 3 };
+    enum { INDENT = 2 };
+    const int gap = e->texts ? 2 : 3;
     const cli_terminal terminal = cli_terminal_of(stdout);
     const size_t inputs = errors_inputs(e->data);
     const size_t most = inputs <= ERRORS_INPUTS ? inputs : sl_data_columns(e->data) ? ERRORS_INPUTS : 0;
-    const int text = e->texts ? GAP + ERRORS_WORDS : 0; /* the least columns for it */
+    const int text = e->texts ? gap + ERRORS_WORDS : 0; /* the least columns for it */
     size_t shown = most;
     cli_table table;
     double sum = 0, all = 0;
     errors_table(e, shown, 0, &table);
-    while (shown && cli_table_width(&table, INDENT, GAP) + text > terminal.width) {
+    while (shown && cli_table_width(&table, INDENT, gap) + text > terminal.width) {
         cli_table_free(&table);
         errors_table(e, --shown, 0, &table);
     }
     if (e->texts) {
-        const int left = terminal.width - cli_table_width(&table, INDENT, GAP) - GAP;
+        const int left = terminal.width - cli_table_width(&table, INDENT, gap) - gap;
         cli_table_free(&table);
         if (!errors_table(e, shown, left > ERRORS_WORDS ? left : ERRORS_WORDS, &table)) {
             cli_table_free(&table);
@@ -188,7 +190,7 @@ bool cli_errors_show(const cli_errors *e)
         all += errors_at(e, i, "loss");
         sum += i < errors_count(e) ? errors_at(e, i, "loss") : 0;
     }
-    const bool done = cli_table_print(&table, stdout, INDENT, GAP, &terminal);
+    const bool done = cli_table_print(&table, stdout, INDENT, gap, &terminal);
     cli_table_free(&table);
     if (shown < inputs && most)
         printf("  ... and %zu more input%s: -o FILE writes all\n", inputs - shown,

@@ -116,7 +116,7 @@ static size_t texts_field(char *at, const char *text)
 {
     size_t length = 2;
     for (const char *byte = text; *byte; byte++)
-        length += 1 + (*byte == '"');
+        length += *byte == '"' ? 2 : 1;
     if (!at)
         return length;
     *at++ = '"';
@@ -167,7 +167,7 @@ static void texts_answer(const sl_model *model, const sl_real *answer, size_t wi
     for (size_t c = 1; c < width; c++)
         best = answer[c] > answer[best] ? c : best;
     if (sl_model_classes(model))
-        snprintf(to, 80, "%.50s %s", cli_class_name(number, model, (int)best),
+        snprintf(to, 80, "%.24s %s", cli_class_name(number, model, (int)best),
                  cli_percent((double)answer[best]).text);
     else
         snprintf(to, 80, "%s", cli_rounded((double)answer[0]).text);
