@@ -456,6 +456,9 @@ SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info
 SL_API const char *sl_data_kept(const sl_data *data, int kept); /* a kept column's name; NULL: none such */
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
+/* What the text columns hold in this row, several joined by a byte 31: UTF-8, not closed by a 0. "" and 0:
+ * there is none. Borrowed. */
+SL_API const char *sl_data_words(const sl_data *data, size_t row, size_t *length);
 
 /* What rows of a table have that the training rows of a model did not: there its answers are guesses. */
 typedef struct {
@@ -881,6 +884,62 @@ SL_API sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data
 /* The `most` rows of the largest loss (0: all), worst first: row (from 0), truth, prediction, probability (of
  * the prediction) and p_truth, or residual (target less prediction), loss. SL_EINVAL: several targets. */
 SL_API sl_report *sl_errors(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t most);
+
+/* === Explanations: models that read texts ======================================================== */
+
+typedef struct {
+    const char *text; /* as vocabularies have it; "" between the texts of two columns. Borrowed       */
+    size_t from, to;  /* which bytes of the row's text (sl_data_words) it is                          */
+    double push;      /* output less the output without the features (words, n-grams) it is part of   */
+    bool known;       /* there are such features; else push is 0                                      */
+    bool word;        /* false: a mark, or a break                                                    */
+} sl_why_token;
+typedef struct {
+    sl_ctx *ctx;
+    int class_index; /* that is explained; -1: the answer is a number                                */
+    double output;   /* its logit less the mean of the other classes' (of two classes: the log odds), of a net
+                        that gives probabilities its own; or the number predicted                     */
+    double empty;    /* the same of a row without text                                                */
+    const sl_why_token *tokens;
+    size_t count;
+} sl_why;
+/* Which words pushed the answer for a row? Leaves out one token after the other; class_index -1: the
+ * predicted class. A feature that stands in the text several times is left out by its share. Numbers beside
+ * the text stay as they are. SL_EINVAL: no texts, no such row or class, several targets. */
+SL_API sl_why *sl_why_row(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t row,
+                          int class_index);
+SL_API void sl_why_free(sl_why *why);
+/* What the last pool or bag makes of the texts of rows first .. first + rows - 1: [rows, numbers]. */
+SL_API sl_tensor *sl_pooled(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t first,
+                            size_t rows);
+/* All rows' in two principal components: xy [rows, 2], share [2] of their variance. */
+SL_API sl_status sl_pooled_map(sl_ctx *ctx, const sl_model *model, const sl_data *data, double *xy,
+                               double *share);
+typedef struct {
+    int width;               /* numbers of what sl_pooled gives                                       */
+    double cosine, distance; /* between the two; cosine NaN: one of them is 0                         */
+    bool same;               /* both have the same features as often: no net behind can tell them apart */
+} sl_text_pair;
+SL_API sl_status sl_compare_texts(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t a, size_t b,
+                                  sl_text_pair *pair);
+/* A row a text: words (how many, without marks), unknown_share (of them), and 1 or 0: short and long (below
+ * the lower, above the upper quartile of these rows), negation (not, never, n't .. before a word), unknown (a
+ * share above twice the mean), contrast (but, however ..). The words are English. */
+SL_API sl_report *sl_text_tags(sl_ctx *ctx, const sl_model *model, const sl_data *data);
+/* The features a model knows, numbered over all its views: how many (0: it reads no texts), and each as text,
+ * "not good"; how they were made, and the tokenizer's options that are not the default. Texts: at most room -
+ * 1 bytes, closed by a 0; return how many there are. */
+SL_API size_t sl_model_features(const sl_model *model);
+SL_API size_t sl_feature_text(const sl_model *model, size_t feature, char *text, size_t room);
+SL_API size_t sl_model_texts(const sl_model *model, char *text, size_t room);
+SL_API size_t sl_model_tokenizer(const sl_model *model, char *text, size_t room);
+/* A row a feature, at most `most`: feature, count in the training texts (of the first view of words);
+ * feature, push: which push a class (of a number: 1 up, 0 down) most in a model that is linear in its texts,
+ * times their own weight (idf, log-count ratio); no rows where it is not. */
+SL_API sl_report *sl_frequent_features(sl_ctx *ctx, const sl_model *model, size_t most);
+SL_API sl_report *sl_heaviest_features(sl_ctx *ctx, const sl_model *model, int class_index, size_t most);
+/* The vectors of the first embedding (else of the first bag of several numbers), by its features. */
+SL_API sl_vectors *sl_model_vectors(sl_ctx *ctx, const sl_model *model);
 
 /* === A run: a training job in a folder ========================================================== */
 

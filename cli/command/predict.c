@@ -10,15 +10,16 @@
 #include "../outside.h"
 #include "../progress.h"
 #include "../table_row.h"
+#include "../why.h"
 
 typedef struct {
     const char *run, *data, *part, *out, *keep;
     char *set; /* lines COLUMN=VALUE */
-    int threads;
-    bool quiet;
+    int threads, most;
+    bool quiet, why;
 } predict_settings;
 
-enum { PREDICT_CHUNK = 4096 };
+enum { PREDICT_CHUNK = 4096, PREDICT_WHY = 64 };
 
 #define PREDICT_AT(field) .at = offsetof(predict_settings, field)
 
@@ -70,6 +71,20 @@ static const cli_option predict_options[] = {
       PREDICT_AT(out),
       .normal = "the standard output",
       .help = "write here; the file appears, or is replaced, when it is complete" },
+    { .name = "why",
+      .kind = CLI_FLAG,
+      .group = "result",
+      PREDICT_AT(why),
+      .help = "of texts: which words pushed the prediction, in a last column why; of one row: as a screen" },
+    { .name = "most",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 100000,
+      .normal = "5, of one row 10",
+      .group = "result",
+      PREDICT_AT(most),
+      .help = "with --why: so many words" },
     { .name = "threads",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -92,13 +107,14 @@ static const cli_example predict_examples[] = {
     { "slope predict runs/houses-1 new.csv --keep id -o predictions.csv",
       "a table: columns in any order, the target not needed" },
     { "slope predict runs/houses-1 --set rooms=5 --set city=Oslo", "one row" },
+    { "slope predict runs/reviews-1 --set text=\"not bad at all\" --why", "which words pushed it" },
     { "slope predict runs/digits-1 builtin:digits | head -5", "the first four test digits" },
     { "slope predict runs/digits-1 mnist --part all -o all.csv", "every image of both parts" },
     { 0 },
 };
 
 /* The names of kept columns, as --keep has them, are the first. width: numbers that the model gives a row. */
-static void predict_header(FILE *stream, const sl_model *model, const sl_data *data, size_t width)
+static void predict_header(FILE *stream, const sl_model *model, const sl_data *data, size_t width, bool why)
 {
     const bool bounds = sl_model_interval(model, NULL, NULL) > 0;
     const bool several = !bounds && !sl_model_classes(model) && width > 1;
@@ -115,12 +131,13 @@ static void predict_header(FILE *stream, const sl_model *model, const sl_data *d
         putc(',', stream);
         cli_put_csv(stream, "p_", cli_class_name(number, model, c));
     }
-    putc('\n', stream);
+    fputs(why ? ",why\n" : "\n", stream);
 }
 
-/* values [rows, width]: probabilities of the classes, or numbers. */
-static void predict_rows(FILE *stream, const sl_model *model, const sl_data *data, size_t first, size_t rows,
-                         const sl_real *values, size_t width)
+/* values [rows, width]: probabilities of the classes, or numbers. why: a context to explain them in; NULL:
+ * they are not. false: it knows why. */
+static bool predict_rows(FILE *stream, const sl_model *model, const sl_data *data, size_t first, size_t rows,
+                         const sl_real *values, size_t width, sl_ctx *why, int most)
 {
     char number[32];
     for (size_t row = 0; row < rows; row++, values += width) {
@@ -138,8 +155,14 @@ static void predict_rows(FILE *stream, const sl_model *model, const sl_data *dat
             fputs(c || sl_model_classes(model) ? "," : "", stream);
             fputs(sl_number_text_float(number, (float)values[c]), stream);
         }
+        if (why) {
+            putc(',', stream);
+            if (!cli_why_csv(stream, why, model, data, first + row, most))
+                return false;
+        }
         putc('\n', stream);
     }
+    return true;
 }
 
 static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_model *model,
@@ -151,25 +174,40 @@ static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_m
     const size_t rows = sl_data_rows(data);
     if (settings->out)
         cli_catch_stop(); /* so that no half file stays behind */
-    for (size_t row = 0; row < rows && !ferror(out.stream); row += PREDICT_CHUNK) {
-        const size_t count = rows - row < PREDICT_CHUNK ? rows - row : PREDICT_CHUNK;
+    const size_t chunk = settings->why ? PREDICT_WHY : PREDICT_CHUNK;
+    for (size_t row = 0; row < rows && !ferror(out.stream); row += chunk) {
+        const size_t count = rows - row < chunk ? rows - row : chunk;
         sl_tensor *result = cli_stop_wanted() ? NULL : sl_predict_data(ctx, model, data, row, count);
         if (!result) {
             cli_outfile_discard(&out);
             return cli_stop_wanted() ? CLI_STOPPED : cli_failed("predict", ctx);
         }
         if (!row)
-            predict_header(out.stream, model, data, sl_count(result) / count);
-        predict_rows(out.stream, model, data, row, count, sl_values(result), sl_count(result) / count);
+            predict_header(out.stream, model, data, sl_count(result) / count, settings->why);
+        const bool done = predict_rows(out.stream, model, data, row, count, sl_values(result),
+                                       sl_count(result) / count, settings->why ? ctx : NULL, settings->most);
         sl_tensor_free(result);
+        if (!done) {
+            cli_outfile_discard(&out);
+            return cli_failed("predict", ctx);
+        }
     }
     if (!rows)
-        predict_header(out.stream, model, data, 1);
+        predict_header(out.stream, model, data, 1, settings->why);
     return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
+}
+
+/* One row is shown as a screen: where someone looks at it, and of --set in any case. */
+static bool predict_is_screen(const predict_settings *settings, const sl_data *data)
+{
+    return settings->why && !settings->out && sl_data_rows(data) == 1 &&
+           (settings->set || cli_terminal_of(stdout).terminal);
 }
 
 static int predict_check(const predict_settings *settings)
 {
+    if (settings->most && !settings->why)
+        return cli_wrong("predict", "--most says how many words --why tells: say --why too");
     if (settings->set && (settings->data || settings->part || settings->keep))
         return cli_wrong("predict", "--set gives the one row to predict: leave out %s",
                          settings->data   ? settings->data
@@ -200,6 +238,8 @@ static int predict_run(const cli_call *call)
         data = cli_table_row(ctx, model, settings->set, &status);
     else if (model)
         data = cli_open_inputs(ctx, model, settings->data, settings->part, settings->keep);
+    if (data && settings->why && !sl_model_features(model))
+        status = cli_wrong("predict", "--why tells which words count, and %s reads no texts", settings->run);
     if (status != CLI_DONE) {
         sl_ctx_free(ctx);
         return status;
@@ -207,7 +247,12 @@ static int predict_run(const cli_call *call)
     sl_column_info info;
     const bool said = settings->quiet || !data || !sl_model_column(model, 0, &info) ||
                       cli_say_outside("predict", ctx, model, data);
-    status = data && said ? predict_all(settings, ctx, model, data) : cli_failed("predict", ctx);
+    if (!data || !said)
+        status = cli_failed("predict", ctx);
+    else if (predict_is_screen(settings, data))
+        status = cli_why_show("predict", ctx, model, data, settings->most);
+    else
+        status = predict_all(settings, ctx, model, data);
     sl_ctx_free(ctx);
     return status;
 }
@@ -225,7 +270,13 @@ const cli_command cli_command_predict = {
         "whatever it holds. Each record is a row; lines with nothing in them are none, and counted. Rows "
         "that "
         "are unlike those of training (numbers outside of their range, new words, no value where every row "
-        "had one) are predicted all the same, and told on stderr, a line a column.",
+        "had one) are predicted all the same, and told on stderr, a line a column.\n\n"
+        "--why: a word's push is the output as it is less the output without the features, n-grams included, "
+        "that the word is part of: of two classes in log odds of the one predicted, of more in its logit "
+        "less "
+        "the mean of the others', of numbers in the number itself. Columns of numbers beside the text are "
+        "not "
+        "part of it.",
     .examples = predict_examples,
     .operands = predict_operands,
     .options = predict_options,
