@@ -643,7 +643,8 @@ typedef struct {               /* memory of a training step, in bytes of the con
     size_t products;           /* packed pieces of matrices, for each of the context's threads   */
 } sl_step_memory;
 /* What a loop with this batch, [batch, numbers a row], allocates from the model's building to its last step,
- * to the byte: a dry run of the same calls counts it. Wants a compiled model whose input width is known. */
+ * to the byte: a dry run of the same calls counts it; of texts without the words. Wants a compiled model
+ * whose input width is known. */
 SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_memory *memory);
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
@@ -864,7 +865,8 @@ SL_API void sl_baselines_free(sl_baselines *baselines);
 /* How much worse is the model when one input is shuffled among the rows (Breiman 2001; Fisher, Rudin,
  * Dominici, JMLR 20, 2019)? A row an input, the most important first: input, mean, spread (of `shuffles`
  * ones, 0: 5), and rows that were used (many are sampled); what falls is accuracy, what rises is rmse. Inputs
- * that go together share what is lost. More than 1,000 inputs: SL_EINVAL.                              */
+ * that go together share what is lost. More than 1,000 inputs: SL_EINVAL. All texts of a row are one input,
+ * whose number is that behind the others' ("the texts"). */
 SL_API sl_report *sl_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data, int shuffles);
 /* Is a probability of 0.8 right in 80 of 100 rows? A row for each of `bins` (0: 10) of equal width: low,
  * high, rows, confidence (the mean), accuracy; of the predicted class, of two classes of the second, whose

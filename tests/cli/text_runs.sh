@@ -59,9 +59,9 @@ for isa in plain avx2 avx512; do
         check "the same digest by $isa" same "$(value digest <"$out")" "$(value digest <t1.json)"
     fi
 done
-run train texts.csv --target mood --test 0.2 --epochs 400 --patience -1 --json -o whole -q
+run train texts.csv --target mood --test 0.2 --epochs 300 --json -o whole -q
 wanted=$(value digest_last <"$out")
-"$slope" train texts.csv --target mood --test 0.2 --epochs 400 --patience -1 --json -o killed -q >/dev/null 2>&1 &
+"$slope" train texts.csv --target mood --test 0.2 --epochs 300 --json -o killed -q >/dev/null 2>&1 &
 job=$!
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     [ -e killed/last.safetensors ] && break
@@ -85,9 +85,8 @@ run train texts.csv --target mood --class-weight balanced --epochs 2 -o weighted
 check "--class-weight" test "$status" = 0
 run train texts.csv --target mood --epochs 2 --profile -o timed2 -q
 check "--profile" sh -c 'test "$1" = 0 && grep -q "bag\|texts\|embedding" "$2" "$3"' sh "$status" "$out" "$err"
-run train texts.csv --target mood --epochs 2 --memory 100MB -o small -q
-cp "$err" memory.err
-check "--memory: works, or a sentence" sh -c 'test "$1" = 0 || { test "$1" = 2 && test -s "$2"; }' sh "$status" "$err"
+run train texts.csv --target mood --test 0.2 --epochs 4 --memory 1M --json -o small -q
+check "--memory that is enough changes nothing" same "$(value digest <"$out")" "$(value digest <t1.json)"
 
 # --- looking at it
 run show t1
@@ -95,16 +94,16 @@ check "show" grep -q 'words' "$out"
 run show t1 --json
 check "show --json" test "$status" = 0
 run eval t1 --importance
-check "--importance of texts alone is refused with a sentence, or has a line" sh -c \
-    'test "$1" = 0 || { test "$1" = 2 && grep -q "text" "$2"; }' sh "$status" "$err"
-run eval b1 --importance
-check "--importance beside a number" sh -c 'test "$1" = 0 && grep -q "^  stars " "$2"' sh "$status" "$out"
+check "--importance: what the texts say" sh -c 'test "$1" = 0 && grep -Eq "^  the texts +[1-9][0-9]*\.[0-9]+ %" "$2"' \
+    sh "$status" "$out"
+run eval b1 --importance --json
+check "--importance beside a number: the texts first" grep -q '"importance":\[{"input":"the texts",.*{"input":"stars",' "$out"
 run eval t1 --calibration
 check "--calibration" test "$status" = 0
 run errors t1
 check "errors" test "$status" = 0
-run gradcheck texts.csv --target mood --net "bag 4 tanh"
-check "gradcheck on texts: right, or a sentence" sh -c 'test "$1" = 0 || { test "$1" = 2 && test -s "$2"; }' sh "$status" "$err"
-cat "$err" "$out" | head -5
+run gradcheck texts.csv --net "bag 4 tanh"
+check "gradcheck on texts: a sentence" sh -c 'test "$1" = 2 && grep -q "slope gradcheck --all checks the layers" "$2"' \
+    sh "$status" "$err"
 
 finish
