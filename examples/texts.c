@@ -1,4 +1,4 @@
-/* texts.c - reviews in memory: learn from them, answer new ones, keep the model and answer with that.
+/* texts.c - learn from a few reviews, keep the model, and answer new ones with it.
  *
  *     cc texts.c $(pkg-config --cflags --libs slope) -o texts
  *     ./texts "a new review" ...      with no argument: some of its own */
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A CSV file as it would lie on a disk: a line of names, fields with commas in quotes. */
+/* A line of names; a field with a comma stands in quotes. */
 static const char reviews[] = "label,text\n"
                               "good,\"What a lovely film, I laughed and I cried.\"\n"
                               "good,\"Great actors, a clever story, and an ending that surprised me.\"\n"
@@ -25,7 +25,17 @@ static const char reviews[] = "label,text\n"
                               "bad,\"Ugly pictures, and the actors are terrible.\"\n"
                               "bad,The worst film I saw this year.\n";
 
-/* The answers to a CSV file of texts alone; their columns are found by the names that the model knows. */
+/* What is to be learned from lies in a file; the label is its target, the column of sentences its input. */
+static sl_data *open_reviews(sl_ctx *ctx, const char *path)
+{
+    FILE *file = fopen(path, "w");
+    if (!file || fputs(reviews, file) < 0 || fclose(file))
+        fprintf(stderr, "texts: %s cannot be written\n", path);
+    return sl_data_open_table(ctx, path, NULL, &(sl_table_options){ .target = "label" });
+}
+
+/* The answers to texts in memory, a CSV file without labels; its columns are found by the names that the
+ * model knows. */
 static sl_status answer(sl_ctx *ctx, const sl_model *model, const char *csv)
 {
     sl_data *data = sl_data_from_text(ctx, csv, strlen(csv), model);
@@ -41,12 +51,12 @@ static sl_status answer(sl_ctx *ctx, const sl_model *model, const char *csv)
 
 static sl_status job(sl_ctx *ctx, const char *csv)
 {
-    sl_data *train = sl_data_from_text(ctx, reviews, sizeof reviews - 1, NULL);
+    sl_data *train = open_reviews(ctx, "reviews.csv");
 
     /* Two outputs, one a class, on the text's features: single words and pairs of them ("not good"), each
      * weighted by how much more often it stands in one class. Zero weights say nothing of unknown words. */
     sl_model *model = sl_sequential(ctx, sl_bag(.units = 2));
-    sl_compile(model, .loss = "cross_entropy", .optimizer = sl_adagrad(.lr = 0.3f));
+    sl_compile(model, .loss = "cross_entropy", .optimizer = { .rule = "adagrad", .lr = 0.3f });
     sl_fit(model, train, .text = "words ngrams=2 weight=nb", .epochs = 30, .batch = 4);
 
     /* Words, weights and class names are all in the file. */
