@@ -314,6 +314,7 @@ typedef struct {
 #define sl_rmsprop(...) ((sl_optimizer){ .rule = "rmsprop", __VA_ARGS__ })
 #define sl_adam(...) ((sl_optimizer){ .rule = "adam", __VA_ARGS__ })
 #define sl_adamw(...) ((sl_optimizer){ .rule = "adamw", __VA_ARGS__ })
+#define sl_adagrad(...) ((sl_optimizer){ .rule = "adagrad", __VA_ARGS__ })
 
 /* Updates these parameters; the array is copied, the tensors are borrowed. A rank-1 parameter is a
  * bias and is not decayed.                                                                       */
