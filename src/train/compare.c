@@ -82,7 +82,7 @@ static sl_status compare_intervals(compare_job *job, const int *list, size_t cou
                     compare_r2(means[i * wide + k], means[i * wide + count], means[i * wide + count + 1]);
             if (numbers)
                 sl_bootstrap_interval(values, resamples, &row->r2_low, &row->r2_high);
-            if (list[0] != 0 || list[k] != b->against)
+            if (list[0] != 0 || !b->against || list[k] != b->against)
                 continue;
             b->difference.known = true;
             for (size_t i = 0; i < resamples; i++)
@@ -301,6 +301,8 @@ static sl_status compare_model(compare_job *job, const sl_model *model)
             sl_data_gather(ctx, data, job->rows, data->rows, NULL, NULL, job->model.targets);
         return ctx->status;
     }
+    if (!ctx->status && model->views && data->ctx == ctx) /* they are read several times */
+        sl_views_encode(ctx, model->views, data);
     if (!ctx->status && !sl_measured_open(&job->model, ctx, model, data, data->rows))
         sl_several_measure(ctx, job->several, &job->model, NULL);
     return ctx->status;
