@@ -46,7 +46,7 @@ static void a_textbook_by_hand(void **state)
         if (!bl)
             fail_msg("%s", sl_message(b->ctx));
         assert_int_equal(sl_views_size(views, 0), 6);
-        int index;
+        int index = 0;
         const sl_fitted *f = bayes_of(bl, "naive_bayes", &index);
         assert_string_equal(f->why, "");
         assert_string_equal(f->text, "naive Bayes, 6 features of texts");
@@ -83,7 +83,7 @@ static void three_classes_are_a_plain_loops(void **state)
     sl_views *views = sl_views_fit(b->ctx, data, "words least=1 ngrams=2", NULL, SL_WEIGH_NONE);
     sl_baselines *bl = sl_baselines_make_texts(b->ctx, data, NULL, true, views, 3, NULL);
     assert_non_null(bl);
-    int index;
+    int index = 0;
     bayes_of(bl, "naive_bayes", &index);
     const size_t features = sl_views_size(views, 0);
     bool(*has)[1000] = calloc(90, sizeof *has);
@@ -134,7 +134,7 @@ static void what_cannot_be_says_why(void **state)
 {
     table_bench *b = *state;
     sl_data *data = bayes_made(b, false);
-    int index;
+    int index = 0;
     sl_views *views = sl_views_fit(b->ctx, data, "words least=1", NULL, SL_WEIGH_NONE);
     sl_columns *columns = sl_data_fit_columns(data, NULL, false);
     assert_non_null(columns);
@@ -166,7 +166,7 @@ static void it_is_kept(void **state)
     sl_baselines *read = sl_baselines_read(b->ctx, b->path);
     if (!read)
         fail_msg("%s", sl_message(b->ctx));
-    int index, same;
+    int index = 0, same = 0;
     bayes_of(bl, "naive_bayes", &index);
     assert_string_equal(bayes_of(read, "naive_bayes", &same)->why, "");
     size_t rows[90];

@@ -97,7 +97,7 @@ static void what_is_no_text(void **state)
 {
     table_bench *b = *state;
     sl_data *test, *train = library_texts(b, &test);
-    sl_model *model = library_net(b, "bag 1", NULL, train);
+    sl_model *model = library_net(b, "bag 4 tanh, 1", NULL, train);
     sl_tensor *x = sl_tensor_new(b->ctx, sl_dims(2, 1), NULL);
     library_refused(b, sl_predict(b->ctx, model, x), SL_EINVAL, "has no texts, and the model reads some");
     sl_tensor *y = sl_tensor_new(b->ctx, sl_dims(2), NULL);
@@ -106,7 +106,7 @@ static void what_is_no_text(void **state)
     sl_model *plain = sl_model_parse(b->ctx, "4 relu, 1");
     sl_compile(plain, .loss = "binary_cross_entropy");
     library_refused(b, sl_fit(plain, train, .epochs = 1), SL_EINVAL, "no layer of the net reads them");
-    sl_model *bag = sl_model_parse(b->ctx, "bag 1");
+    sl_model *bag = sl_model_parse(b->ctx, "bag 2, 1");
     sl_compile(bag, .loss = "binary_cross_entropy");
     library_refused(b, sl_fit(bag, sl_data_from(b->ctx, x, y), .epochs = 1), SL_EINVAL,
                     "it is not known how many features a text can have");
@@ -117,7 +117,7 @@ static void importance_of_texts(void **state)
 {
     table_bench *b = *state;
     sl_data *test, *train = library_texts(b, &test);
-    sl_model *model = library_net(b, "bag 1", NULL, train);
+    sl_model *model = library_net(b, "bag 4 tanh, 1", NULL, train);
     const double before = sl_report_at(sl_evaluate(b->ctx, model, test), 0, "accuracy");
     sl_report *report = sl_importance(b->ctx, model, test, 20);
     if (!report)

@@ -283,7 +283,7 @@ static int predict_run(const cli_call *call)
 const cli_command cli_command_predict = {
     .name = "predict",
     .summary = "predict with a trained model: CSV, exactly one row per input row",
-    .usage = "predict RUN [RUN ...] DATA [--part train|test|all] [-o FILE] [OPTION ...]",
+    .usage = "predict RUN [RUN ...] DATA [--part PART] [-o FILE] [OPTION ...]",
     .about =
         "Takes the same raw input as train did; the model file knows how to prepare it. The first line names "
         "the columns: prediction, then for a classifier p_CLASS, the probability of each class, and low and "

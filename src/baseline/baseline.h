@@ -18,7 +18,7 @@ typedef struct {              /* how a row of data becomes columns of numbers: (
     double *mean, *deviation; /* [columns] */
 } sl_design;
 
-enum { SL_BASELINE_PIECE = 256, SL_BASELINE_COLUMNS = 2000 };
+enum { SL_BASELINE_PIECE = 256, SL_BASELINE_COLUMNS = 2000, SL_BASELINE_TEXTS = 4096 /* a piece of them */ };
 
 /* Means and (biased) deviations over rows[0..count) of data (NULL: its first `count`), sums in row order. */
 sl_status sl_design_fit(sl_ctx *ctx, sl_design *design, const sl_data *data, const size_t *rows,

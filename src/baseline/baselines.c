@@ -124,8 +124,8 @@ static sl_status baselines_predict_texts(const sl_baselines *b, sl_ctx *ctx, con
                        "to another run",
                        f->kind->name, wanted, found);
     sl_ragged *lists = sl_ragged_new(ctx, sl_views_count(b->views));
-    for (size_t first = 0; !ctx->status && first < count; first += SL_BASELINE_PIECE) {
-        const size_t piece = count - first < SL_BASELINE_PIECE ? count - first : SL_BASELINE_PIECE;
+    for (size_t first = 0; !ctx->status && first < count; first += SL_BASELINE_TEXTS) {
+        const size_t piece = count - first < SL_BASELINE_TEXTS ? count - first : SL_BASELINE_TEXTS;
         if (!sl_views_gather(ctx, b->views, data, rows + first, piece, lists))
             f->kind->predict_texts(ctx, f, &lists->view[0], to + first * f->width);
     }

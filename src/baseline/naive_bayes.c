@@ -29,27 +29,29 @@ static sl_status naive_bayes_count(const sl_baseline_job *job, size_t features, 
     sl_ctx *ctx = job->ctx;
     const size_t all = job->data->rows;
     sl_ragged *lists = sl_ragged_new(ctx, sl_views_count(job->views));
-    size_t *seen = sl_alloc_array(ctx, features, sizeof *seen), own[SL_BASELINE_PIECE];
+    size_t *seen = sl_alloc_array(ctx, features, sizeof *seen);
+    size_t *own = sl_alloc_array(ctx, SL_BASELINE_TEXTS, sizeof *own);
+    sl_real *y = sl_alloc_array(ctx, SL_BASELINE_TEXTS, sizeof *y);
     int *id = sl_alloc_array(ctx, features, sizeof *id);
-    for (size_t first = 0; !ctx->status && first < all; first += SL_BASELINE_PIECE) {
-        const size_t piece = all - first < SL_BASELINE_PIECE ? all - first : SL_BASELINE_PIECE;
+    for (size_t first = 0; !ctx->status && first < all; first += SL_BASELINE_TEXTS) {
+        const size_t piece = all - first < SL_BASELINE_TEXTS ? all - first : SL_BASELINE_TEXTS;
         for (size_t i = 0; i < piece; i++)
             own[i] = first + i;
-        if (sl_views_gather(ctx, job->views, job->data, own, piece, lists))
+        if (sl_views_gather(ctx, job->views, job->data, own, piece, lists) ||
+            sl_data_gather(ctx, job->data, own, piece, NULL, NULL, y))
             break;
         for (size_t i = 0; i < piece; i++) {
-            sl_real y;
-            if (sl_data_gather(ctx, job->data, own + i, 1, NULL, NULL, &y))
-                break;
-            double *count = counts + (size_t)y * features;
+            double *count = counts + (size_t)y[i] * features;
             const size_t once = naive_bayes_once(&lists->view[0], i, seen, first + i + 1, id);
             for (size_t k = 0; k < once; k++)
                 count[id[k]]++;
-            rows[(size_t)y]++;
+            rows[(size_t)y[i]]++;
         }
     }
     sl_ragged_free(lists);
     sl_free(ctx, seen);
+    sl_free(ctx, own);
+    sl_free(ctx, y);
     sl_free(ctx, id);
     return ctx->status;
 }

@@ -82,7 +82,7 @@ static sl_status compare_intervals(compare_job *job, const int *list, size_t cou
                     compare_r2(means[i * wide + k], means[i * wide + count], means[i * wide + count + 1]);
             if (numbers)
                 sl_bootstrap_interval(values, resamples, &row->r2_low, &row->r2_high);
-            if (list[0] != 0 || list[k] != b->against)
+            if (list[0] != 0 || !b->against || list[k] != b->against)
                 continue;
             b->difference.known = true;
             for (size_t i = 0; i < resamples; i++)
@@ -172,7 +172,8 @@ static char *compare_text(char text[32], double value)
     return sl_number_text(text, value < 0 && whole > 0 ? -whole : whole);
 }
 
-static void compare_say(sl_baselines *b)
+/* net: what the model is called */
+static void compare_say(sl_baselines *b, const char *net)
 {
     sl_baseline_difference *d = &b->difference;
     const char *figure = b->classes ? "accuracy" : "rmse";
@@ -189,13 +190,13 @@ static void compare_say(sl_baselines *b)
     compare_text(high, d->high);
     if (d->better)
         snprintf(b->verdict, sizeof b->verdict,
-                 "the net is better than %s on these rows: its %s is %s by %s (95 %%: %s to %s)",
+                 "%s is better than %s on these rows: its %s is %s by %s (95 %%: %s to %s)", net,
                  linear ? "the linear model" : "naive Bayes", figure, b->classes ? "higher" : "lower",
                  b->classes ? value : value + (*value == '-'), b->classes ? low : high + (*high == '-'),
                  b->classes ? high : low + (*low == '-'));
     else
         snprintf(b->verdict, sizeof b->verdict,
-                 "the net is not better than %s on these rows: net less %s is %s in %s (95 %%: %s to %s): %s",
+                 "%s is not better than %s on these rows: net less %s is %s in %s (95 %%: %s to %s): %s", net,
                  linear ? "the linear model" : "naive Bayes", linear ? "linear" : "naive Bayes", value,
                  figure, low, high,
                  linear ? "take the linear model (--net linear), or give the net more rows, epochs or units"
@@ -257,7 +258,9 @@ static sl_status compare_all(compare_job *job, const sl_model *model)
     for (int i = 0; i < b->measured; i++) {
         const sl_fitted *f = i ? &b->fitted[i - 1] : NULL;
         b->row[i] = (sl_baseline_row){ .name = f ? f->kind->name : "model",
-                                       .text = f ? f->text : "this model",
+                                       .text = f                         ? f->text
+                                               : job->several->count > 1 ? "their average"
+                                                                         : "this model",
                                        .why = f && *f->why ? f->why : NULL,
                                        .figure = NAN,
                                        .low = NAN,
@@ -283,7 +286,7 @@ static sl_status compare_all(compare_job *job, const sl_model *model)
             return ctx->status;
     }
     if (!compare_together(job, list + job->light, together - job->light, job->rows, rows))
-        compare_say(b);
+        compare_say(b, job->several->count > 1 ? "the average of the nets" : "the net");
     return ctx->status;
 }
 
@@ -301,6 +304,8 @@ static sl_status compare_model(compare_job *job, const sl_model *model)
             sl_data_gather(ctx, data, job->rows, data->rows, NULL, NULL, job->model.targets);
         return ctx->status;
     }
+    if (!ctx->status && model->views && data->ctx == ctx) /* they are read several times */
+        sl_views_encode(ctx, model->views, data);
     if (!ctx->status && !sl_measured_open(&job->model, ctx, model, data, data->rows))
         sl_several_measure(ctx, job->several, &job->model, NULL);
     return ctx->status;

@@ -35,6 +35,8 @@ check "each alone, with its digest" same "$(grep -cE '^  r[123] +[0-9.]+ % +[0-9
 check "log loss stands there, as there is no loss" sh -c 'grep -q "^  log loss " "$1" && ! grep -q "^  loss" "$1"' sh "$out"
 check "baselines are those of the first run" grep -q 'fitted to the rows of r1' "$out"
 check "no line is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh "$out"
+check "the average is compared with the baselines" sh -c 'grep -q "^  their average  *[0-9.]* %" "$1" &&
+    grep -q "^the average of the nets is " "$1"' sh "$out"
 run eval r1 r2 r3 test.csv --json
 cp "$out" all.json
 check "as JSON: runs" grep -Eq '"runs":\[\{"run":"r1","digest":"[0-9a-f]{16}","accuracy":[0-9.]+\},\{"run":"r2"' "$out"

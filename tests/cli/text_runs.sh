@@ -21,10 +21,6 @@ awk 'BEGIN {
 cut -d, -f3- all.csv >both.csv
 cut -d, -f4- all.csv >texts.csv
 
-digest() {
-    value digest <"$out"
-}
-
 # --- texts alone, and beside a number
 run train texts.csv --target mood --test 0.2 --epochs 4 --json -o t1 -q
 cp "$out" t1.json
@@ -45,7 +41,6 @@ run eval number
 check "numbers: naive Bayes says why not" grep -q 'naive_bayes: not computed: it tells classes apart' "$out"
 
 # --- the same bits: threads, instruction sets, a kill
-wanted=$(digest <t1.json && value digest <t1.json)
 for threads in 1 2 3 5; do
     run train texts.csv --target mood --test 0.2 --epochs 4 --json -o x --overwrite -q --threads $threads
     check "the same digest on $threads threads" same "$(value digest <"$out")" "$(value digest <t1.json)"
@@ -59,16 +54,18 @@ for isa in plain avx2 avx512; do
         check "the same digest by $isa" same "$(value digest <"$out")" "$(value digest <t1.json)"
     fi
 done
-run train texts.csv --target mood --test 0.2 --epochs 300 --json -o whole -q
+run train texts.csv --target mood --test 0.2 --epochs 3000 --json -o whole -q
 wanted=$(value digest_last <"$out")
-"$slope" train texts.csv --target mood --test 0.2 --epochs 300 --json -o killed -q >/dev/null 2>&1 &
+"$slope" train texts.csv --target mood --test 0.2 --epochs 3000 --json -o killed -q >/dev/null 2>&1 &
 job=$!
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    [ -e killed/last.safetensors ] && break
-    sleep 0.1
+tries=0
+while [ ! -e killed/last.safetensors ] && [ $tries -lt 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
 done
 kill -9 $job 2>/dev/null
 wait $job 2>/dev/null
+check "it had not finished" sh -c '! grep -q "\"status\": \"finished\"" killed/run.json'
 run train --resume killed --json -q
 check "killed and resumed: the same bits" same "$(value digest_last <"$out")" "$wanted"
 
