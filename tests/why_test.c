@@ -149,12 +149,16 @@ static void S161_left_out_is_not_written(void **state)
     (void)state;
     static const char *const nets[] = { "embedding 3, mean_pool, 4 tanh, 3",
                                         "embedding 3, max_pool, 4 tanh, 3",
-                                        "embedding 3, attention_pool, 4 tanh, 3", "bag 4 tanh, 3" };
+                                        "embedding 3, attention_pool, 4 tanh, 3",
+                                        "bag 4 tanh, 3",
+                                        "bag 4 tanh, 3", /* from here on with two views */
+                                        "bag 2 view=words, bag 2 view=characters, 4 tanh, 3" };
+    static const char two[] = "words weight=none, characters from=2 ngrams=3 weight=none";
     static const char *const texts[] = { "the film was good", "film was good", "the was good",
                                          "the film good",     "the film was",  "" };
     for (size_t n = 0; n < sizeof nets / sizeof *nets; n++) {
         sl_ctx *ctx = sl_ctx_new(NULL);
-        sl_model *model = why_model(ctx, nets[n], "words weight=none", "cross_entropy", 3);
+        sl_model *model = why_model(ctx, nets[n], n < 4 ? "words weight=none" : two, "cross_entropy", 3);
         sl_data *data = why_table(ctx, texts, 6, 3, model);
         for (int c = 0; c < 3; c++) {
             sl_why *why = sl_why_row(ctx, model, data, 0, c);
@@ -225,6 +229,11 @@ static void S164_points_by_hand(void **state)
     assert_true(pair.same && pair.distance < 1e-6 && pair.cosine > 1 - 1e-6);
     assert_int_equal(sl_compare_texts(ctx, model, data, 0, 5, &pair), SL_OK); /* good stands twice */
     assert_false(pair.same);
+    static const char *const longer[] = { "film", "film was" };
+    assert_int_equal(sl_compare_texts(ctx, model, why_table(ctx, longer, 2, 2, model), 0, 1, &pair), SL_OK);
+    assert_false(pair.same);
+    assert_int_equal(sl_compare_texts(ctx, model, data, 6, 7, &pair), SL_OK); /* but for an unknown word */
+    assert_true(pair.same && pair.distance == 0);
     assert_int_equal(sl_compare_texts(ctx, model, data, 0, 8, &pair), SL_OK);
     assert_true(isnan(pair.cosine) && !pair.same);
     sl_ctx_free(ctx);
@@ -233,6 +242,37 @@ static void S164_points_by_hand(void **state)
     data = why_data(ctx, model, 2);
     assert_int_equal(sl_compare_texts(ctx, model, data, 3, 4, &pair), SL_OK);
     assert_false(pair.same);
+    sl_ctx_free(ctx);
+}
+
+/* Numbers beside the text are not part of its point. */
+static void S164_points_beside_numbers(void **state)
+{
+    (void)state;
+    static const char csv[] = "n;x;y\n1.5;good film;c0\n2.5;bad film;c1\n3.5;not good;c0\n4;bad end;c1\n";
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/slope-why-%ld.csv", (long)getpid());
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(csv, file);
+    fclose(file);
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_data *data =
+        sl_data_open_table(ctx, path, NULL, &(sl_table_options){ .target = "y", .columns = "x=text" });
+    remove(path);
+    sl_model *model = sl_model_parse(ctx, "embedding 3, mean_pool, 2 relu, 1");
+    sl_compile(model, .loss = "binary_cross_entropy");
+    assert_non_null(sl_fit(model, data, .epochs = 1, .validation_fraction = -1));
+    sl_tensor *points = sl_pooled(ctx, model, data, 0, 4);
+    assert_int_equal(sl_shape_of(points).dim[1], 3);
+    const sl_real *table = sl_values(sl_model_param(model, 0));
+    const size_t good = why_feature(model, "good"), film = why_feature(model, "film");
+    for (size_t k = 0; k < 3; k++)
+        assert_true(fabs((double)sl_values(points)[k] -
+                         ((double)table[3 * good + k] + (double)table[3 * film + k]) / 2) < 1e-6);
+    sl_why *why = sl_why_row(ctx, model, data, 0, -1); /* and stay as they are while words are left out */
+    sl_tensor *p = sl_predict_data(ctx, model, data, 0, 1);
+    assert_true(fabs((double)sl_values(p)[why->class_index] - 1 / (1 + exp(-why->output))) < 1e-6);
     sl_ctx_free(ctx);
 }
 
@@ -365,6 +405,7 @@ int main(void)
         cmocka_unit_test(S161_left_out_is_not_written),
         cmocka_unit_test(S161_weighted_by_share),
         cmocka_unit_test(S164_points_by_hand),
+        cmocka_unit_test(S164_points_beside_numbers),
         cmocka_unit_test(S166_map),
         cmocka_unit_test(S162_tags_by_hand),
         cmocka_unit_test(what_a_model_knows),
