@@ -12,7 +12,7 @@ awk 'BEGIN {
         turned = i % 10 > 7
         printf "the %s and the %s were ", filler[i % 8 + 1], filler[int(i / 8) % 8 + 1]
         printf "%s%s", turned ? "not " : "", good ? "good" : "bad"
-        for (k = 0; k < i % 7; k++)
+        for (k = 0; k < i % 13; k++)
             printf " %s", filler[(i * 3 + k) % 8 + 1]
         printf ",%s\n", good != turned ? "pos" : "neg"
     }
@@ -51,16 +51,18 @@ run predict linear reviews.csv --most 3
 check "--most without --why" test "$status" = 2
 
 # --- errors ---
-run errors linear --top 5
+run errors linear --top 60
 check "S162_tags that are counted" sh -c 'grep -Eq "^  negation +48 +20.00 %" "$1" && grep -Eq "^  all rows +240 " "$1"' sh "$out"
 check "lines fit into 80 columns" awk 'length > 80 { bad = 1 } END { exit bad }' "$out"
 wrong=$(sed -n 's/ of 240 rows are wrong.*//p' "$out")
-check "the wrong ones are those with not" awk -v wrong="$wrong" '$1 == "negation" { n = $6 } END { exit !(wrong > 0 && n == wrong) }' "$out"
-run errors linear --top 48 -o tags.csv
+check "S162_errors of all rows and of a tag" awk -v wrong="$wrong" '$1 == "negation" { n = $6 } $1 == "all" { all = $7 }
+    $1 == "contrast" { none = $6 } END { exit !(wrong > 0 && n > 0 && n <= wrong && all == wrong && none == 0) }' "$out"
+check "S162_and their rate" awk '$1 == "negation" { off = $7 - 100 * $6 / $2 } END { exit !(off < 0.01 && off > -0.01) }' "$out"
+run errors linear --top 240 -o tags.csv
 check "S162_-o writes text and tags" sh -c 'test "$(sed -n 1p tags.csv)" = "row,truth,prediction,probability,loss,text,tag" &&
-    sed -n 2p tags.csv | grep -q " not .*negation"'
+    test "$(grep -c " not .*negation" tags.csv)" = 48 && grep -q ",long; negation$" tags.csv'
 run errors linear --tags tags.csv
-check "S162_the file goes round" grep -Eq "^  negation +[0-9]+ " "$out"
+check "S162_the file goes round" grep -Eq "^  negation +48 " "$out"
 run errors linear --top 1 --json
 check "S162_JSON" grep -q '"texts":{"text":"the .*"tag":"[^"]*negation.*"text_tags":\[{"tag":"short","rows":' "$out"
 
