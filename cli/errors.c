@@ -134,7 +134,7 @@ static bool errors_table(const cli_errors *e, size_t shown, int columns, cli_tab
 {
     const bool classes = sl_model_classes(e->model) > 0;
     const char *const heads[] = { "row", "true", "predicted",
-                                  classes ? (columns ? "p" : "probability") : "residual", "loss" };
+                                  classes ? (e->texts ? "p" : "probability") : "residual", "loss" };
     char text[ERRORS_CELL];
     bool done = true;
     cli_table_begin(table, 5 + (int)shown + (columns > 0), shown || !columns ? "rllrr" : "rllrrl");
