@@ -1,9 +1,13 @@
 /* errors.c - see errors.h */
 #include "errors.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { ERRORS_INPUTS = 8, ERRORS_WRITTEN = 1000, ERRORS_PAIRS = 5, ERRORS_CELL = 256 };
+#include "errors_texts.h"
+#include "why.h"
+
+enum { ERRORS_INPUTS = 8, ERRORS_WRITTEN = 1000, ERRORS_PAIRS = 5, ERRORS_CELL = 256, ERRORS_WORDS = 24 };
 
 static size_t errors_inputs(const sl_data *data)
 {
@@ -114,18 +118,33 @@ static void errors_confusions(const cli_errors *e)
            cli_percent((double)sum / (double)wrong).text);
 }
 
-/* The table with the first `shown` inputs. */
-static void errors_table(const cli_errors *e, size_t shown, cli_table *table)
+/* The text of report row i, shortened. false: the context knows why. */
+static bool errors_text_cell(const cli_errors *e, int i, int columns, cli_table *table)
+{
+    char *text = malloc(4 * (size_t)columns + 8);
+    const bool done =
+        text && cli_why_short(e->ctx, e->model, e->data, (size_t)errors_at(e, i, "row"), columns, text);
+    cli_table_cell(table, done ? text : "");
+    free(text);
+    return done;
+}
+
+/* The table with the first `shown` inputs, and so many columns of the text; 0: none. */
+static bool errors_table(const cli_errors *e, size_t shown, int columns, cli_table *table)
 {
     const bool classes = sl_model_classes(e->model) > 0;
-    const char *const heads[] = { "row", "true", "predicted", classes ? "probability" : "residual", "loss" };
+    const char *const heads[] = { "row", "true", "predicted",
+                                  classes ? (e->texts ? "p" : "probability") : "residual", "loss" };
     char text[ERRORS_CELL];
-    cli_table_begin(table, 5 + (int)shown, "rllr");
+    bool done = true;
+    cli_table_begin(table, 5 + (int)shown + (columns > 0), shown || !columns ? "rllrr" : "rllrrl");
     for (int i = 0; i < 5; i++)
         cli_table_cell(table, heads[i]);
     for (size_t j = 0; j < shown; j++)
         cli_table_cell(table, sl_data_input_name(e->data, j));
-    for (int i = 0; i < errors_count(e); i++) {
+    if (columns)
+        cli_table_cell(table, "text");
+    for (int i = 0; i < errors_count(e) && done; i++) {
         const size_t row = (size_t)errors_at(e, i, "row");
         snprintf(text, sizeof text, "%zu", row);
         cli_table_cell(table, text);
@@ -136,28 +155,42 @@ static void errors_table(const cli_errors *e, size_t shown, cli_table *table)
         cli_table_cell(table, cli_rounded(errors_at(e, i, "loss")).text);
         for (size_t j = 0; j < shown; j++)
             cli_table_cell(table, errors_cell(e, row, j, text));
+        if (columns)
+            done = errors_text_cell(e, i, columns, table);
     }
+    return done;
 }
 
 bool cli_errors_show(const cli_errors *e)
 {
-    enum { INDENT = 2, GAP = 3 };
+    enum { INDENT = 2 };
+    const int gap = e->texts ? 2 : 3;
     const cli_terminal terminal = cli_terminal_of(stdout);
     const size_t inputs = errors_inputs(e->data);
     const size_t most = inputs <= ERRORS_INPUTS ? inputs : sl_data_columns(e->data) ? ERRORS_INPUTS : 0;
+    const int text = e->texts ? gap + ERRORS_WORDS : 0; /* the least columns for it */
     size_t shown = most;
     cli_table table;
     double sum = 0, all = 0;
-    errors_table(e, shown, &table);
-    while (shown && cli_table_width(&table, INDENT, GAP) > terminal.width) {
+    errors_table(e, shown, 0, &table);
+    while (shown && cli_table_width(&table, INDENT, gap) + text > terminal.width) {
         cli_table_free(&table);
-        errors_table(e, --shown, &table);
+        errors_table(e, --shown, 0, &table);
+    }
+    if (e->texts) {
+        const int left = terminal.width - cli_table_width(&table, INDENT, gap) - gap;
+        cli_table_free(&table);
+        if (!errors_table(e, shown, left > ERRORS_WORDS ? left : ERRORS_WORDS, &table)) {
+            cli_table_free(&table);
+            cli_failed("errors", e->ctx);
+            return false;
+        }
     }
     for (int i = 0; i < sl_report_rows(e->report); i++) {
         all += errors_at(e, i, "loss");
         sum += i < errors_count(e) ? errors_at(e, i, "loss") : 0;
     }
-    const bool done = cli_table_print(&table, stdout, INDENT, GAP, &terminal);
+    const bool done = cli_table_print(&table, stdout, INDENT, gap, &terminal);
     cli_table_free(&table);
     if (shown < inputs && most)
         printf("  ... and %zu more input%s: -o FILE writes all\n", inputs - shown,
@@ -167,7 +200,26 @@ bool cli_errors_show(const cli_errors *e)
                cli_count(sl_report_rows(e->report)).text, cli_percent(sum / all).text);
     if (sl_model_classes(e->model))
         errors_confusions(e);
-    return done;
+    return done && (!e->texts || cli_errors_counts(e));
+}
+
+static void errors_texts_json(const cli_errors *e, size_t row)
+{
+    char found[CLI_TAGS_TEXT];
+    const char *name;
+    if (!e->texts)
+        return;
+    fputs(",\"texts\":{", stdout);
+    for (int k = 0; (name = cli_errors_text_name(e, k)); k++) {
+        char *text = cli_errors_text(e, row, k);
+        fputs(k ? "," : "", stdout);
+        cli_json_string(stdout, name);
+        putchar(':');
+        cli_json_string(stdout, text);
+        free(text);
+    }
+    fputs("},\"tag\":", stdout);
+    cli_json_string(stdout, cli_errors_found(e, row, found));
 }
 
 void cli_errors_json(const cli_errors *e)
@@ -202,20 +254,29 @@ void cli_errors_json(const cli_errors *e)
             else
                 fputs(*text ? text : "null", stdout);
         }
-        fputs(shown ? "}}" : "}", stdout);
+        fputs(shown ? "}" : "", stdout);
+        errors_texts_json(e, (size_t)errors_at(e, i, "row"));
+        putchar('}');
     }
     putchar(']');
+    if (e->texts)
+        cli_errors_counts_json(e);
 }
 
 bool cli_errors_csv(FILE *stream, const cli_errors *e)
 {
     const bool classes = sl_model_classes(e->model) > 0;
     const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_WRITTEN ? inputs : 0;
-    char text[ERRORS_CELL];
+    char text[ERRORS_CELL], found[CLI_TAGS_TEXT];
+    const char *name;
     fprintf(stream, "row,truth,prediction,%s,loss", classes ? "probability" : "residual");
     for (size_t j = 0; j < shown; j++) {
         putc(',', stream);
         cli_put_csv(stream, "", sl_data_input_name(e->data, j));
+    }
+    for (int k = 0; (name = cli_errors_text_name(e, k)); k++) {
+        putc(',', stream);
+        cli_put_csv(stream, "", name);
     }
     fputs(",tag\n", stream);
     for (int i = 0; i < errors_count(e); i++) {
@@ -232,7 +293,18 @@ bool cli_errors_csv(FILE *stream, const cli_errors *e)
             sl_data_input_text(e->data, row, j, text, sizeof text);
             cli_put_csv(stream, "", text);
         }
-        fputs(",\n", stream);
+        for (int k = 0; cli_errors_text_name(e, k); k++) {
+            char *words = cli_errors_text(e, row, k);
+            if (!words)
+                return false;
+            putc(',', stream);
+            cli_put_csv(stream, "", words);
+            free(words);
+        }
+        putc(',', stream);
+        if (e->texts)
+            cli_put_csv(stream, "", cli_errors_found(e, row, found));
+        putc('\n', stream);
     }
     return true;
 }

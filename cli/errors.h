@@ -12,12 +12,14 @@ typedef struct {
     const sl_report *report; /* sl_errors: all rows, worst first */
     const sl_report *figures;
     int top;
+    sl_ctx *ctx;            /* for what explains texts */
+    const sl_report *texts; /* sl_text_tags; NULL: the model reads no texts */
 } cli_errors;
 
 /* Each gives false when memory ran out (said). */
 bool cli_errors_show(const cli_errors *errors);
 void cli_errors_json(const cli_errors *errors);
-/* A line a row, its inputs by name, and an empty column `tag`. */
+/* A line a row, its inputs by name, and a column `tag`: empty, of texts with what was counted in them. */
 bool cli_errors_csv(FILE *stream, const cli_errors *errors);
 size_t cli_errors_wrong(const cli_errors *errors); /* rows of another class than predicted */
 /* The file is of this data: CLI_DONE, or said why not. */

@@ -17,6 +17,7 @@ static void columns_say(const sl_model *model, int column, const sl_column_info 
                              ? "no input: rows with the same value stay together"
                          : strcmp(info->role, "time") == 0   ? "no input: the parts follow one another in it"
                          : strcmp(info->role, "weight") == 0 ? "no input: how much a row counts"
+                         : strcmp(info->role, "text") == 0   ? "its words become features"
                                                              : "";
     if (!*before)
         sl_model_column_becomes(model, column, text, COLUMNS_TEXT);

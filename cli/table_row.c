@@ -39,6 +39,12 @@ static int row_column(const sl_model *model, const char *line, size_t length, co
     return -1;
 }
 
+/* By its numbers or by its words. */
+static bool row_is_input(const sl_column_info *info)
+{
+    return !strcmp(info->role, "input") || !strcmp(info->role, "text");
+}
+
 static int row_unknown(const sl_model *model, const char *line, size_t length)
 {
     char word[64];
@@ -50,7 +56,7 @@ static int row_unknown(const sl_model *model, const char *line, size_t length)
     cli_nearest nearest = { .word = word };
     sl_column_info info;
     for (int c = 0; sl_model_column(model, c, &info); c++)
-        if (!strcmp(info.role, "input"))
+        if (row_is_input(&info))
             cli_nearest_try(&nearest, info.name);
     if (nearest.best)
         return cli_wrong("predict", "--set %s: the model has no such column: did you mean %s?", word,
@@ -89,7 +95,7 @@ sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int 
             *status = row_unknown(model, line, length);
             break;
         }
-        if (sl_model_column(model, column, &info) && strcmp(info.role, "input") != 0) {
+        if (sl_model_column(model, column, &info) && !row_is_input(&info)) {
             *status = cli_wrong("predict",
                                 strcmp(info.role, "target") == 0
                                     ? "--set %s: it is what is predicted: leave it out"
@@ -110,7 +116,7 @@ sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int 
     for (int part = 0; row.text && value && size && *status == CLI_DONE && part < 2; part++) {
         bool any = false;
         for (int c = 0; sl_model_column(model, c, &info); c++) {
-            if (strcmp(info.role, "input") != 0)
+            if (!row_is_input(&info))
                 continue;
             row_put(&row, ",", any);
             any = true;

@@ -168,6 +168,59 @@ bool cli_tags_read(cli_tags *tags, const char *name, const char *path)
     return reader.at != NULL;
 }
 
+cli_pair *cli_pairs_read(const char *name, const char *path, size_t *count, char **memory)
+{
+    tags_reader *reader = calloc(1, sizeof *reader);
+    cli_pair *pairs = NULL;
+    size_t a = SIZE_MAX, b = SIZE_MAX, room = 0;
+    *count = 0;
+    *memory = reader ? tags_file(name, path) : NULL;
+    if (!*memory) {
+        free(reader);
+        return NULL;
+    }
+    *reader = (tags_reader){ .name = name, .path = path, .at = *memory, .line = 1 };
+    if (strncmp(reader->at, "\xEF\xBB\xBF", 3) == 0)
+        reader->at += 3;
+    bool good = tags_record(reader);
+    const size_t width = good ? reader->fields : 0;
+    for (size_t i = 0; i < width; i++) {
+        a = strcmp(reader->field[i], "a") == 0 ? i : a;
+        b = strcmp(reader->field[i], "b") == 0 ? i : b;
+    }
+    if (reader->at && (a == SIZE_MAX || b == SIZE_MAX)) {
+        cli_say(name, "%s has no columns a and b: wants a CSV file with a pair of texts a line", path);
+        good = false;
+    }
+    while (good && tags_record(reader)) {
+        if (reader->fields != width) {
+            cli_say(name, "%s, line %zu: %zu fields, the first line has %zu", path, reader->begun,
+                    reader->fields, width);
+            good = false;
+        } else if (*count == room) {
+            cli_pair *larger = realloc(pairs, (room = room ? 2 * room : 16) * sizeof *larger);
+            if (!larger)
+                cli_say(name, "out of memory");
+            pairs = larger ? larger : pairs;
+            good = larger != NULL;
+        }
+        if (good)
+            pairs[(*count)++] = (cli_pair){ reader->field[a], reader->field[b] };
+    }
+    good = good && reader->at;
+    if (good && !*count) {
+        cli_say(name, "%s has no pairs: wants a CSV file with columns a and b, a pair of texts a line", path);
+        good = false;
+    }
+    free(reader);
+    if (good)
+        return pairs;
+    free(pairs);
+    free(*memory);
+    *memory = NULL;
+    return NULL;
+}
+
 void cli_tags_free(cli_tags *tags)
 {
     free(tags->rows);

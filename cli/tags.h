@@ -20,4 +20,11 @@ typedef struct {
 bool cli_tags_read(cli_tags *tags, const char *name, const char *path);
 void cli_tags_free(cli_tags *tags);
 
+typedef struct {
+    const char *a, *b;
+} cli_pair;
+/* Another table: CSV with columns a and b, a pair of texts a line. To be freed, with *memory; NULL: said why.
+ */
+cli_pair *cli_pairs_read(const char *name, const char *path, size_t *count, char **memory);
+
 #endif

@@ -1,11 +1,32 @@
 /* vectors_look.c - see vectors_look.h */
+#define _XOPEN_SOURCE 700
 #include "vectors_look.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "outfile.h"
 
 enum { LOOK_NEAR = 10, LOOK_MAP = 1000 };
+
+bool cli_is_run(const char *path)
+{
+    static const char end[] = ".safetensors";
+    const size_t length = strlen(path), own = sizeof end - 1;
+    struct stat status;
+    return (length > own && strcmp(path + length - own, end) == 0) ||
+           (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+/* Of a file, or the table of vectors that a model has learned. */
+static sl_vectors *look_open(sl_ctx *ctx, const char *path)
+{
+    if (!cli_is_run(path))
+        return sl_vectors_read(ctx, path);
+    const sl_model *model = sl_model_load(ctx, path);
+    return model ? sl_model_vectors(ctx, model) : NULL;
+}
 
 /* The word's number; SIZE_MAX, and said: the file has none. */
 static size_t look_word(const sl_vectors *v, const char *word, const char *file)
@@ -26,8 +47,9 @@ static size_t look_word(const sl_vectors *v, const char *word, const char *file)
 int cli_vectors_near(sl_ctx *ctx, const cli_vectors_look *s, const char *const *words, size_t count)
 {
     if (count != 2)
-        return cli_wrong("vectors", "near wants a WORD and a FILE: slope vectors near good reviews.vec");
-    sl_vectors *v = sl_vectors_read(ctx, words[1]);
+        return cli_wrong("vectors",
+                         "near wants a WORD and a FILE or RUN: slope vectors near good reviews.vec");
+    sl_vectors *v = look_open(ctx, words[1]);
     if (!v)
         return cli_failed("vectors", ctx);
     const size_t word = look_word(v, words[0], words[1]), most = (size_t)(s->most ? s->most : LOOK_NEAR);
@@ -96,8 +118,12 @@ static int look_points(sl_ctx *ctx, const cli_vectors_look *s, const sl_vectors 
 int cli_vectors_map(sl_ctx *ctx, const cli_vectors_look *s, const char *const *words, size_t count)
 {
     if (!count)
-        return cli_wrong("vectors", "map wants a FILE: slope vectors map reviews.vec");
-    sl_vectors *v = sl_vectors_read(ctx, words[0]);
+        return cli_wrong("vectors", "map wants a FILE or RUN: slope vectors map reviews.vec");
+    struct stat file;
+    if (count == 2 && cli_is_run(words[0]) &&
+        (stat(words[1], &file) == 0 || strncmp(words[1], "builtin:", 8) == 0))
+        return cli_texts_map(ctx, s, words[0], words[1]);
+    sl_vectors *v = look_open(ctx, words[0]);
     if (!v)
         return cli_failed("vectors", ctx);
     size_t most = (size_t)(s->most ? s->most : LOOK_MAP);

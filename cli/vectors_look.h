@@ -13,5 +13,10 @@ typedef struct {
 /* words: WORD FILE; FILE, then words. Give the exit status. */
 int cli_vectors_near(sl_ctx *ctx, const cli_vectors_look *s, const char *const *words, size_t count);
 int cli_vectors_map(sl_ctx *ctx, const cli_vectors_look *s, const char *const *words, size_t count);
+/* Where a model's texts lie: its points (sl_pooled). words: RUN DATA; RUN, or RUN FILE of pairs. */
+int cli_texts_map(sl_ctx *ctx, const cli_vectors_look *s, const char *run, const char *data);
+int cli_texts_probe(sl_ctx *ctx, const cli_vectors_look *s, const char *const *words, size_t count);
+/* Is this a trained model rather than a file of vectors? */
+bool cli_is_run(const char *path);
 
 #endif

@@ -10,6 +10,7 @@
 
 typedef struct {
     const char *run, *data, *part, *out, *tags;
+    char *rest; /* lines: DATA, and what is too many */
     int top, threads;
     bool json;
 } errors_settings;
@@ -26,7 +27,8 @@ static const cli_option errors_operands[] = {
       .kind = CLI_TEXT,
       .words = "data",
       .normal = "the data of the run",
-      ERRORS_AT(data),
+      .repeats = true,
+      ERRORS_AT(rest),
       .help = "where the errors are looked for" },
     { 0 },
 };
@@ -155,14 +157,18 @@ static int errors_job(errors_settings *settings, sl_ctx *ctx)
     if (data && !cli_has_targets("errors", model, data, settings->data))
         return CLI_WRONG;
     const sl_report *report = data ? sl_errors(ctx, model, data, 0) : NULL;
-    const sl_report *figures = report ? sl_evaluate(ctx, model, data) : NULL;
-    if (!figures)
+    const sl_report *figures = report ? sl_evaluate(ctx, model, data) : NULL, *texts = NULL;
+    if (figures && sl_model_features(model))
+        texts = sl_text_tags(ctx, model, data);
+    if (!figures || sl_error(ctx))
         return cli_failed("errors", ctx);
     if (own && strcmp(part, "test") != 0 && strcmp(part, "validation") != 0 &&
         !sl_run_read_test(ctx, settings->run))
         cli_say("errors", "these are rows that the network was trained on: %s",
                 settings->part ? "--part asked for them" : "the run's data has no test part");
-    const cli_errors errors = { model, data, report, figures, settings->top ? settings->top : 20 };
+    const cli_errors errors = {
+        model, data, report, figures, settings->top ? settings->top : 20, ctx, texts
+    };
     return errors_put(settings, &errors, part);
 }
 
@@ -170,6 +176,9 @@ static int errors_run(const cli_call *call)
 {
     errors_settings settings = *(const errors_settings *)call->settings;
     int status = CLI_DONE;
+    if (settings.rest && strchr(settings.rest, '\n'))
+        return cli_wrong("errors", "its rows are those of one model: wants one RUN, and DATA at most");
+    settings.data = settings.rest;
     cli_dash_last(&settings.run, &settings.data);
     sl_ctx *ctx = cli_context_remarks("errors", settings.threads, &status);
     if (!ctx)
@@ -189,7 +198,13 @@ const cli_command cli_command_errors = {
         "and what is predicted, and the inputs by name where there are few. For classes a summary says which "
         "confusions make up most errors.\n\n"
         "A figure says how often a model is wrong, the rows say why. Write them with -o, put into the column "
-        "tag what you see in each (blurred; label is wrong), and --tags counts what is worth working on.",
+        "tag what you see in each (blurred; label is wrong), and --tags counts what is worth working on.\n\n"
+        "Texts are shown around the word that pushed most towards the prediction. Below stands how often "
+        "rows "
+        "are wrong that are short or long (below the lower, above the upper quartile of their words), have a "
+        "negation before a word (not, never, without, n't), more than twice the usual share of unknown "
+        "words, "
+        "or a contrast (but, however, although), beside all rows; -o writes these as tags.",
     .examples = errors_examples,
     .operands = errors_operands,
     .options = errors_options,

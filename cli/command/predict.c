@@ -9,16 +9,19 @@
 #include "../outfile.h"
 #include "../outside.h"
 #include "../progress.h"
+#include "../several.h"
 #include "../table_row.h"
+#include "../why.h"
 
 typedef struct {
-    const char *run, *data, *part, *out, *keep;
-    char *set; /* lines COLUMN=VALUE */
-    int threads;
-    bool quiet;
+    const char *run, *part, *out, *keep;
+    char *rest; /* lines: more runs, then DATA */
+    char *set;  /* lines COLUMN=VALUE */
+    int threads, most;
+    bool quiet, why;
 } predict_settings;
 
-enum { PREDICT_CHUNK = 4096 };
+enum { PREDICT_CHUNK = 4096, PREDICT_WHY = 64 };
 
 #define PREDICT_AT(field) .at = offsetof(predict_settings, field)
 
@@ -32,10 +35,12 @@ static const cli_option predict_operands[] = {
       .kind = CLI_TEXT,
       .words = "data",
       .normal = "",
-      PREDICT_AT(data),
+      .repeats = true,
+      PREDICT_AT(rest),
       .help =
           "the rows to predict: a CSV file, - for the standard input, an IDX file of images, builtin:NAME; "
-          "slope help data says more" },
+          "slope help data says more. More runs may stand before it: the mean of what they answer is "
+          "written" },
     { 0 },
 };
 
@@ -70,6 +75,20 @@ static const cli_option predict_options[] = {
       PREDICT_AT(out),
       .normal = "the standard output",
       .help = "write here; the file appears, or is replaced, when it is complete" },
+    { .name = "why",
+      .kind = CLI_FLAG,
+      .group = "result",
+      PREDICT_AT(why),
+      .help = "of texts: which words pushed the prediction, in a last column why; of one row: as a screen" },
+    { .name = "most",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 100000,
+      .normal = "5, of one row 10",
+      .group = "result",
+      PREDICT_AT(most),
+      .help = "with --why: so many words" },
     { .name = "threads",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -92,13 +111,14 @@ static const cli_example predict_examples[] = {
     { "slope predict runs/houses-1 new.csv --keep id -o predictions.csv",
       "a table: columns in any order, the target not needed" },
     { "slope predict runs/houses-1 --set rooms=5 --set city=Oslo", "one row" },
+    { "slope predict runs/reviews-1 --set text=\"not bad at all\" --why", "which words pushed it" },
     { "slope predict runs/digits-1 builtin:digits | head -5", "the first four test digits" },
     { "slope predict runs/digits-1 mnist --part all -o all.csv", "every image of both parts" },
     { 0 },
 };
 
 /* The names of kept columns, as --keep has them, are the first. width: numbers that the model gives a row. */
-static void predict_header(FILE *stream, const sl_model *model, const sl_data *data, size_t width)
+static void predict_header(FILE *stream, const sl_model *model, const sl_data *data, size_t width, bool why)
 {
     const bool bounds = sl_model_interval(model, NULL, NULL) > 0;
     const bool several = !bounds && !sl_model_classes(model) && width > 1;
@@ -115,12 +135,13 @@ static void predict_header(FILE *stream, const sl_model *model, const sl_data *d
         putc(',', stream);
         cli_put_csv(stream, "p_", cli_class_name(number, model, c));
     }
-    putc('\n', stream);
+    fputs(why ? ",why\n" : "\n", stream);
 }
 
-/* values [rows, width]: probabilities of the classes, or numbers. */
-static void predict_rows(FILE *stream, const sl_model *model, const sl_data *data, size_t first, size_t rows,
-                         const sl_real *values, size_t width)
+/* values [rows, width]: probabilities of the classes, or numbers. why: a context to explain them in; NULL:
+ * they are not. false: it knows why. */
+static bool predict_rows(FILE *stream, const sl_model *model, const sl_data *data, size_t first, size_t rows,
+                         const sl_real *values, size_t width, sl_ctx *why, int most)
 {
     char number[32];
     for (size_t row = 0; row < rows; row++, values += width) {
@@ -138,84 +159,131 @@ static void predict_rows(FILE *stream, const sl_model *model, const sl_data *dat
             fputs(c || sl_model_classes(model) ? "," : "", stream);
             fputs(sl_number_text_float(number, (float)values[c]), stream);
         }
+        if (why) {
+            putc(',', stream);
+            if (!cli_why_csv(stream, why, model, data, first + row, most))
+                return false;
+        }
         putc('\n', stream);
     }
+    return true;
 }
 
-static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_model *model,
-                       const sl_data *data)
+static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_several *several)
 {
+    const sl_model *model = several->models[0];
+    const sl_data *data = several->data[0];
     cli_outfile out;
     if (!cli_outfile_open(&out, "predict", settings->out))
         return CLI_WRONG;
     const size_t rows = sl_data_rows(data);
     if (settings->out)
         cli_catch_stop(); /* so that no half file stays behind */
-    for (size_t row = 0; row < rows && !ferror(out.stream); row += PREDICT_CHUNK) {
-        const size_t count = rows - row < PREDICT_CHUNK ? rows - row : PREDICT_CHUNK;
-        sl_tensor *result = cli_stop_wanted() ? NULL : sl_predict_data(ctx, model, data, row, count);
+    const size_t chunk = settings->why ? PREDICT_WHY : PREDICT_CHUNK;
+    for (size_t row = 0; row < rows && !ferror(out.stream); row += chunk) {
+        const size_t count = rows - row < chunk ? rows - row : chunk;
+        sl_tensor *result = cli_stop_wanted() ? NULL : sl_predict_several(ctx, several, row, count);
         if (!result) {
             cli_outfile_discard(&out);
             return cli_stop_wanted() ? CLI_STOPPED : cli_failed("predict", ctx);
         }
         if (!row)
-            predict_header(out.stream, model, data, sl_count(result) / count);
-        predict_rows(out.stream, model, data, row, count, sl_values(result), sl_count(result) / count);
+            predict_header(out.stream, model, data, sl_count(result) / count, settings->why);
+        const bool done = predict_rows(out.stream, model, data, row, count, sl_values(result),
+                                       sl_count(result) / count, settings->why ? ctx : NULL, settings->most);
         sl_tensor_free(result);
+        if (!done) {
+            cli_outfile_discard(&out);
+            return cli_failed("predict", ctx);
+        }
     }
     if (!rows)
-        predict_header(out.stream, model, data, 1);
+        predict_header(out.stream, model, data, 1, settings->why);
     return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
+}
+
+/* One row is shown as a screen: where someone looks at it, and of --set in any case. */
+static bool predict_is_screen(const predict_settings *settings, const sl_data *data)
+{
+    return settings->why && !settings->out && sl_data_rows(data) == 1 &&
+           (settings->set || cli_terminal_of(stdout).terminal);
 }
 
 static int predict_check(const predict_settings *settings)
 {
-    if (settings->set && (settings->data || settings->part || settings->keep))
+    if (settings->most && !settings->why)
+        return cli_wrong("predict", "--most says how many words --why tells: say --why too");
+    if (settings->set && (settings->rest || settings->part || settings->keep))
         return cli_wrong("predict", "--set gives the one row to predict: leave out %s",
-                         settings->data   ? settings->data
+                         settings->rest   ? settings->rest
                          : settings->part ? "--part"
                                           : "--keep");
-    if (!settings->set && !settings->data)
+    if (!settings->set && !settings->rest)
         return cli_wrong("predict", "DATA is missing: wants %s", predict_operands[1].help);
     return CLI_GO_ON;
 }
 
+/* Rows unlike those of training, told by each model for itself. false: the context knows why. */
+static bool predict_say_outside(sl_ctx *ctx, const cli_several *several)
+{
+    sl_column_info info;
+    for (int i = 0; i < several->count; i++)
+        if (sl_model_column(several->model[i], 0, &info) &&
+            !cli_say_outside("predict", ctx, several->model[i], several->data[i]))
+            return false;
+    return true;
+}
+
+static int predict_job(const predict_settings *settings, sl_ctx *ctx, cli_several *several)
+{
+    int status = CLI_GO_ON;
+    if (settings->set) {
+        several->model[0] = sl_model_load(ctx, several->run[0]);
+        status = CLI_DONE;
+        if (several->model[0])
+            several->data[0] = cli_table_row(ctx, several->model[0], settings->set, &status);
+        if (status != CLI_DONE)
+            return status;
+        status = several->data[0] ? CLI_GO_ON : cli_failed("predict", ctx);
+    } else {
+        status = cli_several_inputs(several, "predict", ctx, settings->part, settings->keep);
+    }
+    if (status != CLI_GO_ON)
+        return status;
+    if (settings->why && several->count > 1)
+        return cli_wrong("predict", "--why looks into one model: name one run");
+    if (settings->why && !sl_model_features(several->model[0]))
+        return cli_wrong("predict", "--why tells which words count, and %s reads no texts", several->run[0]);
+    if (!settings->quiet && !predict_say_outside(ctx, several))
+        return cli_failed("predict", ctx);
+    return predict_is_screen(settings, several->data[0])
+               ? cli_why_show("predict", ctx, several->model[0], several->data[0], settings->most)
+               : predict_all(settings, ctx, &several->all);
+}
+
 static int predict_run(const cli_call *call)
 {
-    predict_settings own = *(const predict_settings *)call->settings;
-    const predict_settings *settings = &own;
+    const predict_settings *settings = call->settings;
+    cli_several several;
     int status = predict_check(settings);
     if (status != CLI_GO_ON)
         return status;
-    status = CLI_DONE;
-    cli_dash_last(&own.run, &own.data);
-    sl_ctx *ctx = settings->quiet || settings->set
-                      ? cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status)
-                      : cli_context_remarks("predict", settings->threads, &status);
-    if (!ctx)
-        return status;
-    const sl_model *model = sl_model_load(ctx, settings->run);
-    const sl_data *data = NULL;
-    if (model && settings->set)
-        data = cli_table_row(ctx, model, settings->set, &status);
-    else if (model)
-        data = cli_open_inputs(ctx, model, settings->data, settings->part, settings->keep);
-    if (status != CLI_DONE) {
-        sl_ctx_free(ctx);
-        return status;
-    }
-    sl_column_info info;
-    const bool said = settings->quiet || !data || !sl_model_column(model, 0, &info) ||
-                      cli_say_outside("predict", ctx, model, data);
-    status = data && said ? predict_all(settings, ctx, model, data) : cli_failed("predict", ctx);
+    status = cli_several_read(&several, "predict", settings->run, settings->rest);
+    const bool silent = settings->quiet || settings->set;
+    sl_ctx *ctx = status != CLI_GO_ON ? NULL
+                  : silent ? cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status)
+                           : cli_context_remarks("predict", settings->threads, &status);
+    if (ctx)
+        status = predict_job(settings, ctx, &several);
     sl_ctx_free(ctx);
+    cli_several_free(&several);
     return status;
 }
 
 const cli_command cli_command_predict = {
     .name = "predict",
     .summary = "predict with a trained model: CSV, exactly one row per input row",
-    .usage = "predict RUN DATA [--part train|test|all] [-o FILE] [OPTION ...]",
+    .usage = "predict RUN [RUN ...] DATA [--part PART] [-o FILE] [OPTION ...]",
     .about =
         "Takes the same raw input as train did; the model file knows how to prepare it. The first line names "
         "the columns: prediction, then for a classifier p_CLASS, the probability of each class, and low and "
@@ -225,7 +293,17 @@ const cli_command cli_command_predict = {
         "whatever it holds. Each record is a row; lines with nothing in them are none, and counted. Rows "
         "that "
         "are unlike those of training (numbers outside of their range, new words, no value where every row "
-        "had one) are predicted all the same, and told on stderr, a line a column.",
+        "had one) are predicted all the same, and told on stderr, a line a column.\n\n"
+        "--why: a word's push is the output as it is less the output without the features, n-grams included, "
+        "that the word is part of: of two classes in log odds of the one predicted, of more in its logit "
+        "less "
+        "the mean of the others', of numbers in the number itself. Columns of numbers beside the text are "
+        "not "
+        "part of it."
+        "\n\n"
+        "Of several runs the probabilities are averaged (of numbers the predictions), classes by their "
+        "names, "
+        "in the order of the first run.",
     .examples = predict_examples,
     .operands = predict_operands,
     .options = predict_options,

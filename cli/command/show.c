@@ -6,6 +6,7 @@
 #include "../cli.h"
 #include "../metrics.h"
 #include "../show_columns.h"
+#include "../show_texts.h"
 #include "../terminal.h"
 
 typedef struct {
@@ -168,7 +169,7 @@ static bool show_memory(const show_step *step, const cli_terminal *terminal)
     return done;
 }
 
-static void show_json(const sl_model *model, const show_step *step)
+static bool show_json(sl_ctx *ctx, const sl_model *model, const show_step *step)
 {
     sl_layer_info layer;
     const int classes = sl_model_classes(model);
@@ -190,6 +191,8 @@ static void show_json(const sl_model *model, const show_step *step)
     cli_json_string(stdout, sl_model_preprocessing(model));
     show_target_json(model);
     cli_show_columns_json(model);
+    if (!cli_show_texts_json(ctx, model))
+        return false;
     for (int c = 0; c < classes; c++) {
         char number[16];
         fputs(c ? "," : ",\"classes\":[", stdout);
@@ -213,6 +216,7 @@ static void show_json(const sl_model *model, const show_step *step)
                layer.parameters * sizeof(float), layer.flops);
     }
     puts("]}");
+    return true;
 }
 
 static void show_classes(const sl_model *model)
@@ -230,7 +234,7 @@ static void show_classes(const sl_model *model)
     puts(classes > SHOW_CLASSES ? ", ..." : "");
 }
 
-static bool show_print(const sl_model *model, const show_step *step)
+static bool show_print(sl_ctx *ctx, const sl_model *model, const show_step *step)
 {
     static const char *const heads[] = { "layer",      "type",  "input",      "output",
                                          "parameters", "bytes", "FLOPs a row" };
@@ -263,6 +267,7 @@ static bool show_print(const sl_model *model, const show_step *step)
     cli_table_free(&table);
     putchar('\n');
     cli_show_columns(model);
+    done = cli_show_texts(ctx, model) && done;
     show_classes(model);
     if (sl_model_loss(model))
         printf("loss         %s\n", sl_model_loss(model));
@@ -343,10 +348,9 @@ static int show_run(const cli_call *call)
     const bool told = model && show_step_of(model, batch, sl_ctx_threads(ctx), &step);
     if (!model || sl_error(ctx))
         status = cli_failed("show", ctx);
-    else if (settings->json)
-        show_json(model, told ? &step : NULL);
-    else if (!show_print(model, told ? &step : NULL))
-        status = CLI_FAILED;
+    else if (settings->json ? !show_json(ctx, model, told ? &step : NULL)
+                            : !show_print(ctx, model, told ? &step : NULL))
+        status = sl_error(ctx) ? cli_failed("show", ctx) : CLI_FAILED;
     if (status == CLI_DONE && settings->collapse && !settings->json) {
         if (show_is_one_layer(model))
             status = show_matrix(model) ? CLI_DONE : CLI_FAILED;
@@ -373,7 +377,9 @@ const cli_command cli_command_show = {
         "b1 + b2; "
         "dropout and noise between them do nothing outside of training. A net without activations is one "
         "layer, "
-        "whose matrix is printed where it is small.",
+        "whose matrix is printed where it is small.\n\n"
+        "Of a model that reads texts: how they become features, the most frequent ones, and, where it is "
+        "linear in them, those that push each class most (an n-gram's words joined by _).",
     .examples = show_examples,
     .operands = show_operands,
     .options = show_options,

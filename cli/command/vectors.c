@@ -10,7 +10,7 @@
 #include "../vectors_look.h"
 
 typedef struct {
-    char *words; /* lines: near, map or texts; then what belongs to it */
+    char *words; /* lines: near, map, probe or texts; then what belongs to it */
     const char *out, *model, *subwords, *tokenizer;
     int size, window, negatives, least, epochs, threads, most;
     double sample, lr;
@@ -28,7 +28,7 @@ static const cli_option vectors_operands[] = {
       VECTORS_AT(words),
       .help =
           "a file with a text a line (also .gz; - is the standard input), a CSV file with columns of text, "
-          "a folder of texts; or near or map, and what belongs to it" },
+          "a folder of texts; or near, map or probe, and what belongs to it" },
     { 0 },
 };
 
@@ -138,7 +138,8 @@ static const cli_option vectors_options[] = {
       .normal = "10",
       .group = "near and map",
       VECTORS_AT(most),
-      .help = "of near: so many words; of map without WORDs: so many of the file, by default 1000" },
+      .help = "of near: so many words; of map without WORDs: so many of the file, by default 1000; of map "
+              "RUN DATA: so many rows, by default all" },
     { .name = "seed",
       .kind = CLI_SEED,
       .value = "N",
@@ -169,6 +170,8 @@ static const cli_example vectors_examples[] = {
     { "slope vectors reviews.csv more.txt.gz -o words.bin --size 300", "of several, as a binary file" },
     { "slope vectors near good reviews.vec", "the words that are used as good is" },
     { "slope vectors map reviews.vec good bad actor film -o map.csv", "where they lie on a plane" },
+    { "slope vectors map runs/reviews-1 reviews.csv -o map.csv", "where a model's texts lie" },
+    { "slope vectors probe runs/reviews-1", "what a model can tell apart, and what it cannot" },
     { 0 },
 };
 
@@ -304,6 +307,8 @@ static int vectors_run(const cli_call *call)
         status = cli_vectors_near(ctx, &look, words + 1, count - 1);
     else if (ctx && strcmp(words[0], "map") == 0)
         status = cli_vectors_map(ctx, &look, words + 1, count - 1);
+    else if (ctx && strcmp(words[0], "probe") == 0)
+        status = cli_texts_probe(ctx, &look, words + 1, count - 1);
     else if (ctx)
         status = vectors_train(ctx, s, words, count);
     sl_ctx_free(ctx);
@@ -315,8 +320,9 @@ static int vectors_run(const cli_call *call)
 const cli_command cli_command_vectors = {
     .name = "vectors",
     .summary = "learn a vector for each word of a pile of texts",
-    .usage = "vectors TEXT [TEXT ...] -o FILE [OPTION ...]\nvectors near WORD FILE [--most N]\n"
-             "vectors map FILE [WORD ...] [-o FILE.csv]",
+    .usage = "vectors TEXT [TEXT ...] -o FILE [OPTION ...]\nvectors near WORD FILE|RUN [--most N]\n"
+             "vectors map FILE|RUN [WORD ...] [-o FILE.csv]\nvectors map RUN DATA [-o FILE.csv]\n"
+             "vectors probe RUN [PAIRS.csv]",
     .about =
         "Learns word vectors from texts without labels: words that are used alike get vectors that point the "
         "same way. Skip-gram or CBOW with negative sampling, as in word2vec, on as many threads as there "
@@ -326,7 +332,13 @@ const cli_command cli_command_vectors = {
         "near lists the words whose vectors have the largest cosine with WORD's; map writes the two "
         "principal "
         "components of words as CSV (word,x,y), for a figure. Both read word2vec's text and binary files, "
-        "fastText's .vec and GloVe's, also .gz.",
+        "fastText's .vec and GloVe's, also .gz. Of a RUN they take the vectors that its embedding has "
+        "learned.\n\n"
+        "map RUN DATA writes what the model's last pool or bag makes of each text of DATA, in two principal "
+        "components (x,y,class,prediction,text). probe compares pairs of sentences, those that are shipped "
+        "or "
+        "the columns a and b of a CSV file: cosine and distance of what the pool makes of them, both "
+        "predictions, and whether they are the same for the model.",
     .examples = vectors_examples,
     .operands = vectors_operands,
     .options = vectors_options,

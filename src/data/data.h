@@ -121,8 +121,6 @@ sl_status sl_data_cells(const sl_data *data, int cell, const size_t *rows, size_
 enum { SL_FIT_MOST = 1 << 16 };
 sl_columns *sl_data_fit_columns(const sl_data *train, const char *numbers, bool layers);
 
-/* A row's text, not closed by a 0; "" and 0 where there are none. */
-const char *sl_data_words(const sl_data *data, size_t row, size_t *length);
 bool sl_data_has_words(const sl_data *data);
 
 /* Do rows have weights of their own? */

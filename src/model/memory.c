@@ -11,7 +11,8 @@ static sl_model *memory_twin(sl_ctx *dry, const sl_model *model)
         return NULL;
     twin->loss = model->loss;
     twin->loss_values = model->loss_values;
-    twin->blank = true; /* there is no place to draw weights into */
+    twin->views = model->views; /* borrowed: a dry context's end looks into nothing */
+    twin->blank = true;         /* there is no place to draw weights into */
     return twin;
 }
 
@@ -40,6 +41,8 @@ static sl_status memory_count(sl_ctx *dry, const sl_model *model, int batch, sl_
     memory->weights = dry->bytes - mark - memory->gradients;
     mark = dry->bytes;
     if (sl_model_batch(dry, twin, batch, &x, &y))
+        return dry->status;
+    if (x->ragged && sl_ragged_end(x->ragged, (size_t[SL_MOST_VIEWS]){ 0 })) /* of empty texts */
         return dry->status;
     memory->batch = dry->bytes - mark;
     sl_optimizer optimizer = model->optimizer;

@@ -264,14 +264,19 @@ static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, in
     return x;
 }
 
-sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x)
+sl_tensor *sl_model_forward_to(sl_tape *tape, const sl_model *model, int end, sl_tensor *x)
 {
     const sl_ragged *texts = x ? x->ragged : NULL;
     if (x && x->shape.rank != 2)
         x = sl_flatten_of(tape, x);
-    x = model_span(tape, model, 0, model->count, x, texts);
+    x = model_span(tape, model, 0, end, x, texts);
     tape->place = NULL;
     return x;
+}
+
+sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x)
+{
+    return sl_model_forward_to(tape, model, model->count, x);
 }
 
 sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x)

@@ -122,6 +122,8 @@ sl_status sl_model_gather(sl_ctx *ctx, const sl_model *model, const sl_data *dat
                           size_t count, bool scattered, sl_tensor *x, sl_real *y);
 /* The forward pass for values known to be prepared, on any tape; reads the model only. */
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
+/* The same of layers 0 .. end - 1 alone, which must not end inside of a group. */
+sl_tensor *sl_model_forward_to(sl_tape *tape, const sl_model *model, int end, sl_tensor *x);
 
 /* --- in files (file.c) --- */
 enum { SL_MODEL_FORMAT = 1 };
