@@ -101,8 +101,11 @@ void cli_put_baselines(FILE *stream, const sl_baselines *baselines, bool classes
     const sl_baseline_difference d = sl_baselines_difference(baselines);
     if (!d.known)
         return;
-    baselines_number(stream, "less_linear_", figure, "", d.value);
-    baselines_number(stream, "less_linear_", figure, "_low", d.low);
-    baselines_number(stream, "less_linear_", figure, "_high", d.high);
-    fprintf(stream, ",\"better_than_linear\":%s,\"resamples\":%zu", d.better ? "true" : "false", d.resamples);
+    char less[64];
+    snprintf(less, sizeof less, "less_%s_", d.against);
+    baselines_number(stream, less, figure, "", d.value);
+    baselines_number(stream, less, figure, "_low", d.low);
+    baselines_number(stream, less, figure, "_high", d.high);
+    fprintf(stream, ",\"better_than_%s\":%s,\"resamples\":%zu", d.against, d.better ? "true" : "false",
+            d.resamples);
 }

@@ -21,7 +21,7 @@ void cli_put_baselines(FILE *stream, const sl_baselines *baselines, bool classes
 /* What is asked for beside the figures; each prints a table, or with json a member behind a comma. false:
  * the context, or a message on stderr, says why. */
 bool cli_show_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data, bool json);
-bool cli_show_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *data, bool json);
-bool cli_show_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data, bool json);
+bool cli_show_calibration(sl_ctx *ctx, const sl_several *several, bool json);
+bool cli_show_residuals(sl_ctx *ctx, const sl_several *several, bool json);
 
 #endif

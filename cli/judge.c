@@ -71,18 +71,19 @@ bool cli_show_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data
     return done;
 }
 
-bool cli_show_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *data, bool json)
+bool cli_show_calibration(sl_ctx *ctx, const sl_several *several, bool json)
 {
+    const sl_model *model = several->models[0];
     const bool two = sl_model_classes(model) == 2;
     const char *const heads[] = { two ? "probability" : "confidence", "mean", two ? "share" : "accuracy",
                                   "rows" };
     double error = 0;
-    sl_report *report = sl_calibration(ctx, model, data, 0, &error);
+    sl_report *report = sl_calibration_several(ctx, several, 0, &error);
     cli_table table;
     if (!report)
         return false;
     if (json) {
-        judge_json("calibration", report, data);
+        judge_json("calibration", report, several->data[0]);
         fputs(",\"expected_calibration_error\":", stdout);
         cli_json_number(stdout, error);
         sl_report_free(report);
@@ -115,15 +116,15 @@ bool cli_show_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *dat
     return done;
 }
 
-bool cli_show_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data, bool json)
+bool cli_show_residuals(sl_ctx *ctx, const sl_several *several, bool json)
 {
     static const char *const heads[] = { "prediction", "rows", "mean residual", "rmse" };
-    sl_report *report = sl_residuals(ctx, model, data, 0);
+    sl_report *report = sl_residuals_several(ctx, several, 0);
     cli_table table;
     if (!report)
         return false;
     if (json) {
-        judge_json("residuals", report, data);
+        judge_json("residuals", report, several->data[0]);
         sl_report_free(report);
         return true;
     }

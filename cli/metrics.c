@@ -187,8 +187,9 @@ static void metrics_line(metrics_job *job, const char *name, const char *words, 
     metrics_loss_word(word, job->model);
     const bool logits = strcmp(word, "cross_entropy") == 0 || strcmp(word, "binary_cross_entropy") == 0;
     const bool is_loss = strcmp(name, "loss") == 0;
-    const double value = sl_report_at(job->report, 0, name);
-    if (value != value || (logits && strcmp(name, "log_loss") == 0)) /* log_loss is the loss once more */
+    const double value = sl_report_at(job->report, 0, name), known = sl_report_at(job->report, 0, "loss");
+    if (value != value ||
+        (logits && known == known && strcmp(name, "log_loss") == 0)) /* the loss once more */
         return;
     const double none = !sl_report_classes(job->report)
                             ? metrics_mean_baseline(job->data, is_loss ? word : name) *

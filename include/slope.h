@@ -314,6 +314,7 @@ typedef struct {
 #define sl_rmsprop(...) ((sl_optimizer){ .rule = "rmsprop", __VA_ARGS__ })
 #define sl_adam(...) ((sl_optimizer){ .rule = "adam", __VA_ARGS__ })
 #define sl_adamw(...) ((sl_optimizer){ .rule = "adamw", __VA_ARGS__ })
+#define sl_adagrad(...) ((sl_optimizer){ .rule = "adagrad", __VA_ARGS__ })
 
 /* Updates these parameters; the array is copied, the tensors are borrowed. A rank-1 parameter is a
  * bias and is not decayed.                                                                       */
@@ -367,12 +368,12 @@ SL_API void sl_step_free(sl_step *step);
 
 /* === Data ======================================================================================= */
 
-/* source: a table (CSV, TSV, ..; also .gz; "-" is standard input), a folder of IDX files with MNIST's names
- * (also .gz), one IDX file of images, an array of
- * numpy (.npy) or several (.npz), a training file of FANN, or "builtin:NAME?option=value&..." (digits, xor,
- * quadrants, spiral, circle, gauss, moons, plane, line). part: "train", "test", "all", or NULL: the training
- * part where there are two, else everything. SL_EFILE: missing or unreadable; SL_EFORMAT: damaged; SL_EINVAL:
- * an unknown set, option or part. */
+/* source: a table (CSV, TSV, JSON lines, fastText's lines; also .gz; "-" is standard input), a folder of
+ * texts (train/CLASS/NAME.txt and test, or CLASS/NAME.txt), a folder of IDX files with MNIST's names (also
+ * .gz), one IDX file of images, an array of numpy (.npy) or several (.npz), a training file of FANN, or
+ * "builtin:NAME?option=value&..." (digits, xor, quadrants, spiral, circle, gauss, moons, plane, line). part:
+ * "train", "test", "all", or NULL: the training part where there are two, else everything. SL_EFILE: missing
+ * or unreadable; SL_EFORMAT: damaged; SL_EINVAL: an unknown set, option or part. */
 SL_API sl_data *sl_data_open(sl_ctx *ctx, const char *source, const char *part);
 /* How a table (CSV, TSV, .npy, ..) is read; NULL and 0: the default, or found out. */
 typedef struct {
@@ -380,8 +381,8 @@ typedef struct {
     const char *columns;  /* what is asked of single columns, a line each: "city=category",
                              "id=ignore", "latitude,longitude=fourier 32": an encoding, or number integer
                              boolean category date day_first month_first (dates such as 1/2/2024) text
-                             identifier ignore (these three are left out). A name with a comma or = in it
-                             stands in double quotes                                          */
+                             (its words are learned from) identifier ignore (these two are left out). A name
+                             with a comma or = in it  stands in double quotes  */
     const char *numbers;  /* how number columns are encoded where `columns` says nothing: "quantile bins=16";
                              NULL: "standard", or "log" where that takes a skew away                 */
     const char *missing;  /* words that mean that there is no value, separated by commas, beside the
@@ -668,7 +669,8 @@ typedef struct {               /* memory of a training step, in bytes of the con
     size_t products;           /* packed pieces of matrices, for each of the context's threads   */
 } sl_step_memory;
 /* What a loop with this batch, [batch, numbers a row], allocates from the model's building to its last step,
- * to the byte: a dry run of the same calls counts it. Wants a compiled model whose input width is known. */
+ * to the byte: a dry run of the same calls counts it; of texts without the words. Wants a compiled model
+ * whose input width is known. */
 SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_memory *memory);
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
@@ -817,6 +819,20 @@ SL_API sl_tensor *sl_predict(sl_ctx *ctx, const sl_model *model, const sl_tensor
 SL_API sl_tensor *sl_predict_data(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t first,
                                   size_t rows);
 
+/* Several models asked as one: of each row the mean of their probabilities, classes by name in the order of
+ * models[0], or of their numbers. SL_EINVAL, SL_ESHAPE: their data are not the same rows, or the models
+ * (which sl_several_alike alone looks at) answer other things, or with intervals. All borrowed. */
+typedef struct {
+    const sl_model *const *models; /* [count] */
+    const sl_data *const *data;    /* [count]: the rows as each model reads them (sl_data_open_for) */
+    const char *const *names;      /* [count], for messages; NULL: "model 1", "model 2", .. */
+    int count;
+} sl_several;
+SL_API sl_status sl_several_alike(sl_ctx *ctx, const sl_several *several);
+SL_API sl_tensor *sl_predict_several(sl_ctx *ctx, const sl_several *several, size_t first, size_t rows);
+/* Row 0 of the report has the figures of the mean (no loss), row i + 1 the accuracy or rmse of models[i]. */
+SL_API sl_report *sl_evaluate_several(sl_ctx *ctx, const sl_several *several);
+
 /* A report is a table: named columns, a row an epoch. A value that was not taken is NaN. */
 SL_API int sl_report_rows(const sl_report *report);
 SL_API int sl_report_columns(const sl_report *report);
@@ -834,9 +850,11 @@ SL_API void sl_report_free(sl_report *report);
 /* What a model must beat, fitted to train, the rows that it learned from: "always" (the most frequent class,
  * the mean), "median" (numbers), "linear" (least squares; logistic regression, penalty 1/2 |w|^2 beside the
  * sum of the losses) and "nearest" (the nearest of at most 5,000 rows), on columns less their mean, divided
- * by their deviation. Rows count alike, whatever their weights. What would take too long is not computed and
- * says why; images get "always" alone. The same bits for any number of threads. train NULL: none is fitted,
- * and only "always" is shown, of the measured rows. NULL on failure.                                    */
+ * by their deviation; of texts "naive_bayes" (classes; multinomial on the features of the model's first view,
+ * each once a text, 1 added to each count; the model must live as long as it is measured). Rows count alike,
+ * whatever their weights. What would take too long is not computed and says why; images get "always" alone.
+ * The same bits for any number of threads. train NULL: none is fitted, and only "always" is shown, of the
+ * measured rows. NULL on failure.                                    */
 SL_API sl_baselines *sl_baselines_fit(sl_ctx *ctx, const sl_model *model, const sl_data *train);
 /* Those that a run kept in its folder (baselines.safetensors); NULL without failure: there are none, as
  * beside a bare model file. SL_EFORMAT: damaged.                                                     */
@@ -845,8 +863,9 @@ SL_API sl_status sl_baselines_save(const sl_baselines *baselines, const char *pa
 /* Model and baselines on the same rows. Intervals are 95 % percentile intervals of rows drawn anew (Efron
  * 1979); 1,000 times, for many rows fewer, at least 200. SL_ESHAPE, SL_EINVAL: the data do not fit. */
 SL_API sl_status sl_baselines_measure(sl_baselines *baselines, const sl_model *model, const sl_data *data);
+SL_API sl_status sl_baselines_measure_several(sl_baselines *baselines, const sl_several *several);
 typedef struct {
-    const char *name; /* "model", "always", "median", "linear", "nearest". Borrowed                 */
+    const char *name; /* "model", "always", "median", "linear", "naive_bayes", "nearest". Borrowed   */
     const char *text; /* in words: "logistic regression, 13 columns". Borrowed                      */
     const char *why;  /* it was not computed: the reason; NULL: it was. Borrowed                     */
     size_t rows;      /* it was measured on: "nearest" on at most 2,000 of all, drawn by the seed    */
@@ -855,9 +874,11 @@ typedef struct {
 } sl_baseline_row;
 /* Row `index` after sl_baselines_measure, 0 the model; false behind the last. */
 SL_API bool sl_baselines_at(const sl_baselines *baselines, int index, sl_baseline_row *row);
-/* Model less linear: of accuracies, or rmses, on the same rows drawn anew. */
+/* Model less linear, or of texts less naive Bayes, whichever is better on these rows: of accuracies, or
+ * rmses, on the same rows drawn anew. */
 typedef struct {
-    bool known;  /* false: there is no linear model here                                           */
+    const char *against; /* "linear", "naive_bayes". Borrowed                                      */
+    bool known;          /* false: there is neither here                                                   */
     bool better; /* the whole interval is on the model's good side of 0                              */
     double value, low, high;
     size_t resamples;
@@ -870,7 +891,8 @@ SL_API void sl_baselines_free(sl_baselines *baselines);
 /* How much worse is the model when one input is shuffled among the rows (Breiman 2001; Fisher, Rudin,
  * Dominici, JMLR 20, 2019)? A row an input, the most important first: input, mean, spread (of `shuffles`
  * ones, 0: 5), and rows that were used (many are sampled); what falls is accuracy, what rises is rmse. Inputs
- * that go together share what is lost. More than 1,000 inputs: SL_EINVAL.                              */
+ * that go together share what is lost. More than 1,000 inputs: SL_EINVAL. All texts of a row are one input,
+ * whose number is that behind the others' ("the texts"). */
 SL_API sl_report *sl_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data, int shuffles);
 /* Is a probability of 0.8 right in 80 of 100 rows? A row for each of `bins` (0: 10) of equal width: low,
  * high, rows, confidence (the mean), accuracy; of the predicted class, of two classes of the second, whose
@@ -881,6 +903,8 @@ SL_API sl_report *sl_calibration(sl_ctx *ctx, const sl_model *model, const sl_da
 /* Numbers: `bins` (0: 10) bins of as many rows each, by the prediction: low, high, rows, residual (target
  * less prediction, the mean), rmse. SL_EINVAL: classes, or several targets a row. */
 SL_API sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins);
+SL_API sl_report *sl_calibration_several(sl_ctx *ctx, const sl_several *several, int bins, double *error);
+SL_API sl_report *sl_residuals_several(sl_ctx *ctx, const sl_several *several, int bins);
 /* The `most` rows of the largest loss (0: all), worst first: row (from 0), truth, prediction, probability (of
  * the prediction) and p_truth, or residual (target less prediction), loss. SL_EINVAL: several targets. */
 SL_API sl_report *sl_errors(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t most);

@@ -40,6 +40,12 @@ check "by_hand: above 90 % on rows it has not seen" learns 3 90
 example by_hand nofolder
 check "by_hand: a folder that is not there is said" grep -q "^by_hand: nofolder: " "$err"
 
+example texts
+check "texts ends well" test "$status" = 0 -a ! -s "$err" -a -s reviews.safetensors
+check "texts: lovely is good, dull is bad, so is not worth it" same "$(awk '{ printf "%s ", $1 }' "$out")" "good bad bad "
+example texts 'Not bad, "funny"'
+check "texts: a review of one's own" same "$(awk '{ printf "%s ", $1 }' "$out")" "good "
+
 source=${SLOPE_SOURCE_ROOT:?}/examples
 check "S21_ digits.c has under 100 lines" test "$(wc -l <"$source/digits.c")" -lt 100
 # sl_values, sl_message and the freeing serve the printing.

@@ -84,7 +84,80 @@ static void rows_in_no_bag_stay_as_they_are(void **unused)
             for (int threads = 1; threads <= 3; threads++) {
                 lazy_check(sl_rule_at(r), isa, threads, 30, 3);
                 lazy_check(sl_rule_at(r), isa, threads, 1001, 70);
+                lazy_check(sl_rule_at(r), isa, threads, 900, 1);
+                if (threads == 1)
+                    lazy_check(sl_rule_at(r), isa, threads, 900, 2);
             }
+}
+
+/* The list of touched rows against one flag a row, for many rows and few, from everywhere to everywhere. */
+static void touched_rows_are_found_and_forgotten(void **unused)
+{
+    (void)unused;
+    static const int sizes[] = { 1, 63, 64, 65, 4095, 4096, 4097, 20000 };
+    uint64_t state = 12;
+    sl_ctx *ctx = engine_ctx(1);
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        const size_t rows = (size_t)sizes[s];
+        sl_tensor *t = sl_param(ctx, sl_dims(sizes[s], 1), "zeros");
+        assert_int_equal(sl_tensor_watch_rows(t), SL_OK);
+        sl_rows *touched = t->touched;
+        bool *flag = calloc(rows, sizeof *flag);
+        uint64_t *bit = calloc(rows / 64 + 1, sizeof *bit);
+        for (int round = 0; round < 4; round++) {
+            size_t count = 0, given = 0;
+            memset(flag, 0, rows);
+            memset(bit, 0, (rows / 64 + 1) * sizeof *bit);
+            for (int k = 0; k < (round == 3 ? 1500 : 20); k++) {
+                const int row = (int)engine_below(&state, rows), alike[] = { row, row };
+                flag[row] = true;
+                if (k % 3 == 0)
+                    sl_rows_touch(touched, (size_t)row);
+                else if (k % 3 == 1)
+                    sl_rows_touch_all(touched, alike, 2);
+                else
+                    given += !(bit[row / 64] >> row % 64 & 1);
+                if (k % 3 == 2)
+                    bit[row / 64] |= (uint64_t)1 << row % 64;
+            }
+            sl_rows_add(touched, bit, given);
+            for (size_t i = 0; i < rows; i++)
+                count += flag[i];
+            assert_int_equal(sl_rows_count(touched), count);
+            assert_true(touched->most >= count);
+            for (int k = 0; k < 60; k++) {
+                const size_t a = k ? engine_below(&state, rows + 1) : 0,
+                             b = k ? engine_below(&state, rows + 1) : rows;
+                size_t row[7], from = a, at = a, end, n;
+                while (at < b && !flag[at])
+                    at++;
+                if (a <= b) {
+                    assert_int_equal(sl_rows_next(touched, a, b, &end), at);
+                    for (; at < b && flag[at]; at++)
+                        ;
+                    assert_int_equal(end, at);
+                }
+                at = a;
+                while ((n = sl_rows_list(touched, &from, b, row, 7)) > 0)
+                    for (size_t i = 0; i < n; i++, at++) {
+                        while (at < b && !flag[at])
+                            at++;
+                        assert_int_equal(row[i], at);
+                    }
+                while (at < b)
+                    assert_false(flag[at++]);
+            }
+            sl_rows_clear(touched);
+            assert_int_equal(sl_rows_count(touched), 0);
+            assert_int_equal(touched->most, 0);
+            size_t end;
+            assert_int_equal(sl_rows_next(touched, 0, rows, &end), rows);
+        }
+        free(flag);
+        free(bit);
+    }
+    assert_fine(ctx);
+    sl_ctx_free(ctx);
 }
 
 /* Another operator's gradient reaches every row: then the whole table is updated, in whatever order they
@@ -245,6 +318,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_in_no_bag_stay_as_they_are),
+        cmocka_unit_test(touched_rows_are_found_and_forgotten),
         cmocka_unit_test(a_table_used_otherwise_is_updated_whole),
         cmocka_unit_test(a_gradient_check_touches_nothing),
         cmocka_unit_test(every_allocation_may_fail),

@@ -66,6 +66,11 @@ static void json_lines(void **state)
     text_of(data, 2, "the last of the texts");
     assert_true(table_cell(data, 0, "stars") == 10 && isnan(table_cell(data, 1, "stars")));
     sl_data_free(data);
+    data = must_open(
+        b, "{\"text\": \"the first of these\"}\n{\"text\": null}\n{\"text\": \"the last of these\"}\n",
+        &(sl_opening){ 0 }); /* a line is a row, also without anything in it */
+    assert_int_equal(sl_data_rows(data), 3);
+    sl_data_free(data);
     data = must_open(b, lines, &(sl_opening){ 0 });
     text_of(data, 0, "a \"quote\", a comma\nand a second line");
     sl_data_free(data);
@@ -282,11 +287,14 @@ static void encodings(void **state)
                 "unknown encoding 'utf16'");
     must_refuse(b, "\xff\xfe{\0", 4, NULL, "it is UTF-16");
     /* a good character over the end of a block is no bad one */
-    char *text = calloc(200000, 1), *at = text + sprintf(text, "t,y\n");
+    char *text = calloc(300000, 1), *at = text + sprintf(text, "t,y\n");
     for (int i = 0; i < 2000; i++)
         at += sprintf(
             at, "the text %d of \xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac and \xf0\x9f\x98\x80,%c\n",
             i, 'a' + i % 2);
+    for (int i = 0; i < 50000; i++) /* so that any end of a block lies in one */
+        at += sprintf(at, "\xe2\x82\xac");
+    at += sprintf(at, ",a\n");
     const sl_table_options replace = { .target = "y", .encoding = "replace" }, plain = { .target = "y" };
     sl_data *data = must_open(b, text, &(sl_opening){ .options = &replace });
     const uint64_t digest = sl_data_digest(data);

@@ -42,8 +42,7 @@ static void S152_text_with_a_header(void **state)
         "2 3\nthe 0.25 -1.5 3e-2 \nof 1 2 -0.125 \n",
         "2 3\nthe 0.25 -1.5 0.03\nof 1.0 2.0 -0.125\n",
         "2 3\r\nthe 0.25 -1.5 0.03\r\nof 1 +2 -.125",
-        "\xef\xbb\xbf"
-        "2 3\nthe\t0.25\t-1.5\t.03\nof\t1\t2\t-0.125\n\n",
+        "\xef\xbb\xbf\x32 3\nthe\t0.25\t-1.5\t.03\nof\t1\t2\t-0.125\n\n",
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         sl_vectors *v = vectors_of(b, files[i], strlen(files[i]));

@@ -149,6 +149,8 @@ static void S150_damaged_files(void **state)
     views_file_change(bytes, size, "views.0.offsets", 2, 0, "a word has no length");
     views_file_change(bytes, size, "views.0.offsets", 1, 1 << 30, "a word has no length");
     views_file_change(bytes, size, "views.0.text", 0, 0xFF, "a word is not UTF-8");
+    views_file_change(bytes, size, "views.0.text", 0, 2, "a word has a control character");
+    views_file_change(bytes, size, "views.1.text", 0, 1, "a word has a control character");
     views_file_change(bytes, size, "views.0.pairs", 0, -1, "an n-gram has words that it lacks");
     views_file_change(bytes, size, "views.0.pairs", 1, 1 << 20, "an n-gram has words that it lacks");
     views_file_change(bytes, size, "views.0.counts", 3, 0, "a count is none");
@@ -163,6 +165,8 @@ static void S150_damaged_files(void **state)
         { "words weight=nb", "[10, 11, 11, 11, 11]", "how many n-grams" },
         { "words weight=nb", "[10, 10, 10]", "how many n-grams" },
         { "words weight=nb", "[10, 10, 10, 10, 10]", "another number of counts" },
+        { "words ngrams=3 weight=nb", "[10, 32, 50, 50, 51]", "how many n-grams" },
+        { "words ngrams=3 hash=1000000 weight=nb", "[10, 10, 10, 10, 10]", "another number of" },
         { "words ngrams=9", "[10, 10, 10, 10, 10]", "ngrams is 9" },
         { "wards", "[10, 10, 10, 10, 10]", "unknown view" },
         { "words, words", "[10, 10, 10, 10, 10]", "not one word each" },

@@ -164,6 +164,9 @@ static void S150_wrong_words(void **state)
     assert_true(sl_views_word(views, 0, "filmy", 5) == SIZE_MAX);
     sl_clear(ctx);
     assert_int_equal(sl_views_check_words(ctx, "words ngrams=3, characters", "case=keep"), SL_OK);
+    sl_clear(ctx);
+    assert_int_equal(
+        sl_views_check_words(ctx, "words, words, words, words, words, words, words, words", NULL), SL_OK);
     assert_int_equal(sl_views_check_words(ctx, "words ngram=3", NULL), SL_EINVAL);
     sl_views_free(views);
     sl_data_free(data);

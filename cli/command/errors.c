@@ -10,6 +10,7 @@
 
 typedef struct {
     const char *run, *data, *part, *out, *tags;
+    char *rest; /* lines: DATA, and what is too many */
     int top, threads;
     bool json;
 } errors_settings;
@@ -26,7 +27,8 @@ static const cli_option errors_operands[] = {
       .kind = CLI_TEXT,
       .words = "data",
       .normal = "the data of the run",
-      ERRORS_AT(data),
+      .repeats = true,
+      ERRORS_AT(rest),
       .help = "where the errors are looked for" },
     { 0 },
 };
@@ -174,6 +176,9 @@ static int errors_run(const cli_call *call)
 {
     errors_settings settings = *(const errors_settings *)call->settings;
     int status = CLI_DONE;
+    if (settings.rest && strchr(settings.rest, '\n'))
+        return cli_wrong("errors", "its rows are those of one model: wants one RUN, and DATA at most");
+    settings.data = settings.rest;
     cli_dash_last(&settings.run, &settings.data);
     sl_ctx *ctx = cli_context_remarks("errors", settings.threads, &status);
     if (!ctx)

@@ -8,9 +8,11 @@
 #include "../baselines.h"
 #include "../cli.h"
 #include "../metrics.h"
+#include "../several.h"
 
 typedef struct {
-    const char *run, *data, *part;
+    const char *run, *part;
+    char *rest; /* lines: more runs, then DATA */
     int threads;
     bool importance, calibration, residuals, json;
 } eval_settings;
@@ -27,8 +29,10 @@ static const cli_option eval_operands[] = {
       .kind = CLI_TEXT,
       .words = "data",
       .normal = "the data of the run",
-      EVAL_AT(data),
-      .help = "what to evaluate on" },
+      .repeats = true,
+      EVAL_AT(rest),
+      .help = "what to evaluate on; more runs may stand before it: then the mean of what they answer is "
+              "measured" },
     { 0 },
 };
 
@@ -77,19 +81,39 @@ static const cli_example eval_examples[] = {
     { "slope eval runs/digits-1", "the test part of the data it was trained on" },
     { "slope eval runs/digits-1 mnist --part all", "drawn digits learned: do they help with real ones?" },
     { "slope eval runs/moons-1 --importance --calibration", "which inputs matter; whether to trust it" },
+    { "slope eval runs/digits-1 runs/digits-2 mnist", "the average of two models" },
     { "slope eval runs/digits-1 --json", "for another program" },
     { 0 },
 };
 
-static void eval_json(const eval_settings *settings, const char *part, const sl_model *model,
-                      const sl_report *report, const sl_data *data, const sl_baselines *baselines)
+/* Each run with what it gets alone, or the one digest. */
+static void eval_json_runs(const cli_several *several, const sl_report *report)
 {
+    const char *figure = sl_report_classes(report) ? "accuracy" : "rmse";
+    if (several->count == 1) {
+        printf(",\"digest\":\"%016" PRIx64 "\"", sl_model_digest(several->model[0]));
+        return;
+    }
+    for (int i = 0; i < several->count; i++) {
+        fputs(i ? ",{\"run\":" : ",\"runs\":[{\"run\":", stdout);
+        cli_json_string(stdout, several->run[i]);
+        printf(",\"digest\":\"%016" PRIx64 "\",\"%s\":", sl_model_digest(several->model[i]), figure);
+        cli_json_number(stdout, sl_report_at(report, i + 1, figure));
+        putchar('}');
+    }
+    putchar(']');
+}
+
+static void eval_json(const cli_several *several, const char *part, const sl_report *report,
+                      const sl_baselines *baselines)
+{
+    const sl_model *model = several->model[0];
     const int classes = sl_report_classes(report);
     printf("{\"task\":\"%s\",\"data\":", sl_model_classes(model) ? "classification" : "regression");
-    cli_json_string(stdout, settings->data);
+    cli_json_string(stdout, several->source);
     fputs(",\"part\":", stdout);
     cli_json_string(stdout, part);
-    printf(",\"rows\":%zu", sl_data_rows(data));
+    printf(",\"rows\":%zu", sl_data_rows(several->data[0]));
     for (int i = 0; i < sl_report_columns(report); i++) {
         const char *name = sl_report_column(report, i);
         const double value = sl_report_at(report, 0, name);
@@ -99,7 +123,7 @@ static void eval_json(const eval_settings *settings, const char *part, const sl_
         cli_json_number(stdout, value);
     }
     cli_put_baselines(stdout, baselines, classes > 0);
-    printf(",\"digest\":\"%016" PRIx64 "\"", sl_model_digest(model));
+    eval_json_runs(several, report);
     for (int c = 0; c < classes; c++) {
         char number[16];
         fputs(c ? "," : ",\"classes\":[", stdout);
@@ -114,45 +138,89 @@ static void eval_json(const eval_settings *settings, const char *part, const sl_
     fputs(classes ? "]" : "", stdout);
 }
 
-static int eval_print(const eval_settings *settings, const char *part, const sl_model *model,
-                      const sl_report *report, const sl_data *data, const sl_baselines *baselines)
+/* What each model gets alone. */
+static bool eval_print_runs(const cli_several *several, const sl_report *report, const cli_terminal *terminal)
+{
+    const bool classes = sl_report_classes(report) > 0;
+    cli_table table;
+    cli_table_begin(&table, 3, "lr");
+    cli_table_cell(&table, "each alone");
+    cli_table_cell(&table, classes ? "accuracy" : "rmse");
+    cli_table_cell(&table, "model");
+    for (int i = 0; i < several->count; i++) {
+        char digest[24];
+        const double value = sl_report_at(report, i + 1, classes ? "accuracy" : "rmse");
+        snprintf(digest, sizeof digest, "%016" PRIx64, sl_model_digest(several->model[i]));
+        cli_table_cell(&table, several->run[i]);
+        cli_table_cell(&table, (classes ? cli_percent(value) : cli_rounded(value)).text);
+        cli_table_cell(&table, digest);
+    }
+    const bool done = cli_table_print(&table, stdout, 2, 2, terminal);
+    cli_table_free(&table);
+    putchar('\n');
+    return done;
+}
+
+static int eval_print(const cli_several *several, const char *part, const sl_report *report,
+                      const sl_baselines *baselines)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
-    cli_put_clean(stdout, settings->data);
-    printf(", %s: %s rows, model %016" PRIx64 "\n\n", strcmp(part, "all") == 0 ? "all rows" : part,
-           cli_count((double)sl_data_rows(data)).text, sl_model_digest(model));
-    bool done = cli_show_metrics(report, model, data, baselines, &terminal);
+    const sl_model *model = several->model[0];
+    const sl_data *data = several->data[0];
+    char fitted[128] = "fitted to the same rows";
+    bool done = true;
+    cli_put_clean(stdout, several->source);
+    printf(", %s: %s rows, ", strcmp(part, "all") == 0 ? "all rows" : part,
+           cli_count((double)sl_data_rows(data)).text);
+    if (several->count > 1) {
+        printf("average of %d models\n\n", several->count);
+        done = eval_print_runs(several, report, &terminal);
+        snprintf(fitted, sizeof fitted, "fitted to the rows of %.40s", several->run[0]);
+    } else {
+        printf("model %016" PRIx64 "\n\n", sl_model_digest(model));
+    }
+    done = done && cli_show_metrics(report, model, data, baselines, &terminal);
     if (done)
         putchar('\n');
-    done = done &&
-           cli_show_baselines(baselines, sl_report_classes(report) > 0, "fitted to the same rows", &terminal);
+    done = done && cli_show_baselines(baselines, sl_report_classes(report) > 0, fitted, &terminal);
     if (done && sl_report_classes(report))
         done = cli_show_confusion(report, model, &terminal);
     return done ? CLI_DONE : CLI_FAILED;
 }
 
 /* What was asked for beside the figures. */
-static bool eval_more(const eval_settings *settings, sl_ctx *ctx, const sl_model *model, const sl_data *data)
+static bool eval_more(const eval_settings *settings, sl_ctx *ctx, const cli_several *several)
 {
-    return !(settings->importance && !cli_show_importance(ctx, model, data, settings->json)) &&
-           !(settings->calibration && !cli_show_calibration(ctx, model, data, settings->json)) &&
-           !(settings->residuals && !cli_show_residuals(ctx, model, data, settings->json));
+    const sl_several *all = &several->all;
+    return !(settings->importance &&
+             !cli_show_importance(ctx, several->model[0], several->data[0], settings->json)) &&
+           !(settings->calibration && !cli_show_calibration(ctx, all, settings->json)) &&
+           !(settings->residuals && !cli_show_residuals(ctx, all, settings->json));
 }
 
-/* Those of the run; a model file alone knows none. */
-static sl_baselines *eval_baselines(const eval_settings *settings, sl_ctx *ctx, bool is_file,
-                                    const sl_model *model, const sl_data *data)
+static bool eval_is_file(const char *run)
 {
-    sl_baselines *baselines = is_file ? NULL : sl_baselines_load(ctx, settings->run);
+    struct stat status;
+    return stat(run, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Those of the (first) run; a model file alone knows none. */
+static sl_baselines *eval_baselines(sl_ctx *ctx, const cli_several *several)
+{
+    sl_baselines *baselines = eval_is_file(several->run[0]) ? NULL : sl_baselines_load(ctx, several->run[0]);
     if (!baselines && sl_error(ctx) == SL_OK)
-        baselines = sl_baselines_fit(ctx, model, NULL);
-    return sl_baselines_measure(baselines, model, data) == SL_OK ? baselines : NULL;
+        baselines = sl_baselines_fit(ctx, several->model[0], NULL);
+    return sl_baselines_measure_several(baselines, &several->all) == SL_OK ? baselines : NULL;
 }
 
 /* What does not fit the task is refused before anything is printed. */
-static int eval_check(const eval_settings *settings, const sl_model *model)
+static int eval_check(const eval_settings *settings, const cli_several *several)
 {
-    const bool classes = sl_model_classes(model) > 0;
+    const bool classes = sl_model_classes(several->model[0]) > 0;
+    if (settings->importance && several->count > 1)
+        return cli_wrong("eval",
+                         "--importance is of the inputs of one model, and %d are given: wants one RUN",
+                         several->count);
     if (settings->calibration && !classes)
         return cli_wrong("eval",
                          "--calibration is of probabilities, and this model's answers are numbers: take "
@@ -160,83 +228,100 @@ static int eval_check(const eval_settings *settings, const sl_model *model)
     if (settings->residuals && classes)
         return cli_wrong("eval", "--residuals are of numbers, and this model tells classes apart: take "
                                  "--calibration");
-    return CLI_DONE;
+    return CLI_GO_ON;
 }
 
-static int eval_job(eval_settings *settings, sl_ctx *ctx)
+/* Figures, and what is printed of them. */
+static int eval_show(const eval_settings *settings, sl_ctx *ctx, const cli_several *several, const char *part)
 {
-    struct stat status;
-    const bool is_file = stat(settings->run, &status) == 0 && S_ISREG(status.st_mode);
-    if (!settings->data && is_file)
-        return cli_wrong("eval", "DATA is missing: a model file does not say where its data is; wants %s",
-                         "slope eval FILE DATA");
-    sl_model *model = sl_model_load(ctx, settings->run);
-    const bool own = !settings->data;
-    const char *cut =
-        is_file || !model ? NULL : cli_cut_part(ctx, settings->run, settings->data, settings->part);
-    if (model && own) { /* what it was tested on, if that was named apart, else its data's test part */
-        settings->data = cut ? NULL : sl_run_read_test(ctx, settings->run);
-        if (!settings->data && sl_error(ctx) == SL_OK)
-            settings->data = sl_run_read_data(ctx, settings->run);
-    }
-    const char *part = NULL;
-    sl_data *data = !model || !settings->data ? NULL
-                    : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)
-                          : cli_open_part(ctx, model, settings->data, settings->part, &part);
-    if (model && data &&
-        (eval_check(settings, model) != CLI_DONE || !cli_has_targets("eval", model, data, settings->data)))
-        return CLI_WRONG;
-    sl_report *report = data ? sl_evaluate(ctx, model, data) : NULL;
-    sl_baselines *baselines = report ? eval_baselines(settings, ctx, is_file, model, data) : NULL;
-    if (!baselines) {
-        const int failed = cli_failed("eval", ctx);
-        if (model && own && !data &&
-            sl_error(ctx) == SL_EFILE) /* a relative name, read from another folder */
-            cli_say("eval",
-                    "the data is looked for where the run names it; say where it is: slope eval RUN DATA");
-        return failed;
-    }
-    if (own && strcmp(part, "test") != 0 && strcmp(part, "validation") != 0 &&
-        !sl_run_read_test(ctx, settings->run))
-        cli_say("eval", "these are rows that the network was trained on: %s",
-                settings->part ? "--part asked for them" : "the run's data has no test part");
-    if (cut && strcmp(part, "validation") == 0 && sl_run_learned_part(ctx, settings->run, part))
-        cli_say("eval", "in the end the network has learned these rows too, so they flatter it: what it gets "
-                        "without them is in run.json, as slope train printed it");
+    sl_report *report = sl_evaluate_several(ctx, &several->all);
+    sl_baselines *baselines = report ? eval_baselines(ctx, several) : NULL;
+    if (!baselines)
+        return cli_failed("eval", ctx);
     if (settings->json)
-        eval_json(settings, part, model, report, data, baselines);
-    else if (eval_print(settings, part, model, report, data, baselines) != CLI_DONE)
+        eval_json(several, part, report, baselines);
+    else if (eval_print(several, part, report, baselines) != CLI_DONE)
         return CLI_FAILED;
-    if (!eval_more(settings, ctx, model, data))
+    if (!eval_more(settings, ctx, several))
         return cli_failed("eval", ctx);
     fputs(settings->json ? "}\n" : "", stdout);
     return CLI_DONE;
 }
 
+/* Several runs: each reads the data its own way. */
+static int eval_average(const eval_settings *settings, sl_ctx *ctx, cli_several *several)
+{
+    const char *part = NULL;
+    int status = cli_several_open(several, "eval", ctx, settings->part, &part);
+    if (status == CLI_GO_ON)
+        status = eval_check(settings, several);
+    return status == CLI_GO_ON ? eval_show(settings, ctx, several, part) : status;
+}
+
+static int eval_job(const eval_settings *settings, sl_ctx *ctx, cli_several *several)
+{
+    const char *run = several->run[0], *part = NULL;
+    const bool is_file = eval_is_file(run), own = !several->source;
+    if (several->count > 1)
+        return eval_average(settings, ctx, several);
+    if (own && is_file)
+        return cli_wrong("eval", "DATA is missing: a model file does not say where its data is; wants %s",
+                         "slope eval FILE DATA");
+    const sl_model *model = several->model[0] = sl_model_load(ctx, run);
+    const char *cut = is_file || !model ? NULL : cli_cut_part(ctx, run, several->source, settings->part);
+    if (model && own) { /* what it was tested on, if that was named apart, else its data's test part */
+        several->source = cut ? NULL : sl_run_read_test(ctx, run);
+        if (!several->source && sl_error(ctx) == SL_OK)
+            several->source = sl_run_read_data(ctx, run);
+    }
+    const sl_data *data = !model || !several->source ? NULL
+                          : cut                      ? sl_run_open_part(ctx, run, several->source, part = cut)
+                                : cli_open_part(ctx, model, several->source, settings->part, &part);
+    several->data[0] = data;
+    if (!data) {
+        const int failed = cli_failed("eval", ctx);
+        if (model && own && sl_error(ctx) == SL_EFILE) /* a relative name, read from another folder */
+            cli_say("eval",
+                    "the data is looked for where the run names it; say where it is: slope eval RUN DATA");
+        return failed;
+    }
+    if (eval_check(settings, several) != CLI_GO_ON || !cli_has_targets("eval", model, data, several->source))
+        return CLI_WRONG;
+    if (own && strcmp(part, "test") != 0 && strcmp(part, "validation") != 0 && !sl_run_read_test(ctx, run))
+        cli_say("eval", "these are rows that the network was trained on: %s",
+                settings->part ? "--part asked for them" : "the run's data has no test part");
+    if (cut && strcmp(part, "validation") == 0 && sl_run_learned_part(ctx, run, part))
+        cli_say("eval", "in the end the network has learned these rows too, so they flatter it: what it gets "
+                        "without them is in run.json, as slope train printed it");
+    return eval_show(settings, ctx, several, part);
+}
+
 static int eval_run(const cli_call *call)
 {
-    eval_settings settings = *(const eval_settings *)call->settings;
-    int status = CLI_DONE;
-    cli_dash_last(&settings.run, &settings.data);
-    sl_ctx *ctx = cli_context_remarks("eval", settings.threads, &status);
-    if (!ctx)
-        return status;
-    status = eval_job(&settings, ctx);
+    const eval_settings *settings = call->settings;
+    cli_several several;
+    int status = cli_several_read(&several, "eval", settings->run, settings->rest);
+    sl_ctx *ctx = status == CLI_GO_ON ? cli_context_remarks("eval", settings->threads, &status) : NULL;
+    if (ctx)
+        status = eval_job(settings, ctx, &several);
     sl_ctx_free(ctx);
+    cli_several_free(&several);
     return status;
 }
 
 const cli_command cli_command_eval = {
     .name = "eval",
     .summary = "measure a trained model, with honest baselines beside every figure",
-    .usage = "eval RUN [DATA] [--part PART] [--importance] [OPTION ...]",
+    .usage = "eval RUN [DATA] [--part PART] [--importance] [OPTION ...]\neval RUN RUN ... DATA [OPTION ...]",
     .about =
         "Beside each figure stands what a model gets that knows nothing but how frequent the classes are "
         "(it always says the most frequent one), or the mean of the targets. Below stand a linear model, the "
         "nearest training row and the like, fitted to the rows that the network learned from, and whether "
         "the "
         "network is better. Intervals are 95 % ones of rows drawn anew (bootstrap). A classifier's confusion "
-        "matrix follows, with precision, recall and F1 a class.",
+        "matrix follows, with precision, recall and F1 a class.\n\n"
+        "Of several runs the probabilities of each row are averaged (of numbers the predictions), classes by "
+        "their names; each model reads DATA in its own way.",
     .examples = eval_examples,
     .operands = eval_operands,
     .options = eval_options,

@@ -200,13 +200,21 @@ static int gradcheck_net(const gradcheck_settings *settings)
     const sl_run_options options = {
         .data = settings->data, .net = settings->net, .loss = settings->loss, .init = settings->init
     };
-    sl_run *run = sl_run_new(ctx, &options); /* what slope train would train; nothing is written */
-    const sl_data *data = run ? sl_data_open(ctx, settings->data, NULL) : NULL;
+    const sl_data *data = sl_data_open(ctx, settings->data, NULL);
+    if (sl_data_columns(data)) {
+        sl_ctx_free(ctx);
+        return cli_wrong("gradcheck",
+                         "%s is a table: wants rows of plain numbers, or images, as no columns or texts are "
+                         "encoded here; slope gradcheck --all checks the layers that read them",
+                         settings->data);
+    }
+    /* what slope train would train; nothing is written */
+    sl_run *run = data ? sl_run_new(ctx, &options) : NULL;
     gradcheck_job job = { .model = run ? sl_run_model(run) : NULL };
     const int rows = settings->rows ? settings->rows : GRADCHECK_ROWS;
     const int most = data && sl_data_rows(data) < (size_t)rows ? (int)sl_data_rows(data) : rows;
     int wrong = -1;
-    if (data && gradcheck_rows(ctx, data, &job, most) && gradcheck_targets(ctx, &job)) {
+    if (run && gradcheck_rows(ctx, data, &job, most) && gradcheck_targets(ctx, &job)) {
         cli_table table;
         gradcheck_head(&table, "parameter", "numbers");
         if (settings->json) {

@@ -9,12 +9,14 @@
 #include "../outfile.h"
 #include "../outside.h"
 #include "../progress.h"
+#include "../several.h"
 #include "../table_row.h"
 #include "../why.h"
 
 typedef struct {
-    const char *run, *data, *part, *out, *keep;
-    char *set; /* lines COLUMN=VALUE */
+    const char *run, *part, *out, *keep;
+    char *rest; /* lines: more runs, then DATA */
+    char *set;  /* lines COLUMN=VALUE */
     int threads, most;
     bool quiet, why;
 } predict_settings;
@@ -33,10 +35,12 @@ static const cli_option predict_operands[] = {
       .kind = CLI_TEXT,
       .words = "data",
       .normal = "",
-      PREDICT_AT(data),
+      .repeats = true,
+      PREDICT_AT(rest),
       .help =
           "the rows to predict: a CSV file, - for the standard input, an IDX file of images, builtin:NAME; "
-          "slope help data says more" },
+          "slope help data says more. More runs may stand before it: the mean of what they answer is "
+          "written" },
     { 0 },
 };
 
@@ -165,9 +169,10 @@ static bool predict_rows(FILE *stream, const sl_model *model, const sl_data *dat
     return true;
 }
 
-static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_model *model,
-                       const sl_data *data)
+static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_several *several)
 {
+    const sl_model *model = several->models[0];
+    const sl_data *data = several->data[0];
     cli_outfile out;
     if (!cli_outfile_open(&out, "predict", settings->out))
         return CLI_WRONG;
@@ -177,7 +182,7 @@ static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_m
     const size_t chunk = settings->why ? PREDICT_WHY : PREDICT_CHUNK;
     for (size_t row = 0; row < rows && !ferror(out.stream); row += chunk) {
         const size_t count = rows - row < chunk ? rows - row : chunk;
-        sl_tensor *result = cli_stop_wanted() ? NULL : sl_predict_data(ctx, model, data, row, count);
+        sl_tensor *result = cli_stop_wanted() ? NULL : sl_predict_several(ctx, several, row, count);
         if (!result) {
             cli_outfile_discard(&out);
             return cli_stop_wanted() ? CLI_STOPPED : cli_failed("predict", ctx);
@@ -208,59 +213,77 @@ static int predict_check(const predict_settings *settings)
 {
     if (settings->most && !settings->why)
         return cli_wrong("predict", "--most says how many words --why tells: say --why too");
-    if (settings->set && (settings->data || settings->part || settings->keep))
+    if (settings->set && (settings->rest || settings->part || settings->keep))
         return cli_wrong("predict", "--set gives the one row to predict: leave out %s",
-                         settings->data   ? settings->data
+                         settings->rest   ? settings->rest
                          : settings->part ? "--part"
                                           : "--keep");
-    if (!settings->set && !settings->data)
+    if (!settings->set && !settings->rest)
         return cli_wrong("predict", "DATA is missing: wants %s", predict_operands[1].help);
     return CLI_GO_ON;
 }
 
+/* Rows unlike those of training, told by each model for itself. false: the context knows why. */
+static bool predict_say_outside(sl_ctx *ctx, const cli_several *several)
+{
+    sl_column_info info;
+    for (int i = 0; i < several->count; i++)
+        if (sl_model_column(several->model[i], 0, &info) &&
+            !cli_say_outside("predict", ctx, several->model[i], several->data[i]))
+            return false;
+    return true;
+}
+
+static int predict_job(const predict_settings *settings, sl_ctx *ctx, cli_several *several)
+{
+    int status = CLI_GO_ON;
+    if (settings->set) {
+        several->model[0] = sl_model_load(ctx, several->run[0]);
+        status = CLI_DONE;
+        if (several->model[0])
+            several->data[0] = cli_table_row(ctx, several->model[0], settings->set, &status);
+        if (status != CLI_DONE)
+            return status;
+        status = several->data[0] ? CLI_GO_ON : cli_failed("predict", ctx);
+    } else {
+        status = cli_several_inputs(several, "predict", ctx, settings->part, settings->keep);
+    }
+    if (status != CLI_GO_ON)
+        return status;
+    if (settings->why && several->count > 1)
+        return cli_wrong("predict", "--why looks into one model: name one run");
+    if (settings->why && !sl_model_features(several->model[0]))
+        return cli_wrong("predict", "--why tells which words count, and %s reads no texts", several->run[0]);
+    if (!settings->quiet && !predict_say_outside(ctx, several))
+        return cli_failed("predict", ctx);
+    return predict_is_screen(settings, several->data[0])
+               ? cli_why_show("predict", ctx, several->model[0], several->data[0], settings->most)
+               : predict_all(settings, ctx, &several->all);
+}
+
 static int predict_run(const cli_call *call)
 {
-    predict_settings own = *(const predict_settings *)call->settings;
-    const predict_settings *settings = &own;
+    const predict_settings *settings = call->settings;
+    cli_several several;
     int status = predict_check(settings);
     if (status != CLI_GO_ON)
         return status;
-    status = CLI_DONE;
-    cli_dash_last(&own.run, &own.data);
-    sl_ctx *ctx = settings->quiet || settings->set
-                      ? cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status)
-                      : cli_context_remarks("predict", settings->threads, &status);
-    if (!ctx)
-        return status;
-    const sl_model *model = sl_model_load(ctx, settings->run);
-    const sl_data *data = NULL;
-    if (model && settings->set)
-        data = cli_table_row(ctx, model, settings->set, &status);
-    else if (model)
-        data = cli_open_inputs(ctx, model, settings->data, settings->part, settings->keep);
-    if (data && settings->why && !sl_model_features(model))
-        status = cli_wrong("predict", "--why tells which words count, and %s reads no texts", settings->run);
-    if (status != CLI_DONE) {
-        sl_ctx_free(ctx);
-        return status;
-    }
-    sl_column_info info;
-    const bool said = settings->quiet || !data || !sl_model_column(model, 0, &info) ||
-                      cli_say_outside("predict", ctx, model, data);
-    if (!data || !said)
-        status = cli_failed("predict", ctx);
-    else if (predict_is_screen(settings, data))
-        status = cli_why_show("predict", ctx, model, data, settings->most);
-    else
-        status = predict_all(settings, ctx, model, data);
+    status = cli_several_read(&several, "predict", settings->run, settings->rest);
+    const bool silent = settings->quiet || settings->set;
+    sl_ctx *ctx = status != CLI_GO_ON ? NULL
+                  : silent ? cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status)
+                           : cli_context_remarks("predict", settings->threads, &status);
+    if (ctx)
+        status = predict_job(settings, ctx, &several);
     sl_ctx_free(ctx);
+    cli_several_free(&several);
     return status;
 }
 
 const cli_command cli_command_predict = {
     .name = "predict",
     .summary = "predict with a trained model: CSV, exactly one row per input row",
-    .usage = "predict RUN DATA [--part train|test|all] [-o FILE] [OPTION ...]",
+    .usage = "predict RUN [RUN ...] DATA [--part PART] [-o FILE] [OPTION ...]",
     .about =
         "Takes the same raw input as train did; the model file knows how to prepare it. The first line names "
         "the columns: prediction, then for a classifier p_CLASS, the probability of each class, and low and "
@@ -276,7 +299,11 @@ const cli_command cli_command_predict = {
         "less "
         "the mean of the others', of numbers in the number itself. Columns of numbers beside the text are "
         "not "
-        "part of it.",
+        "part of it."
+        "\n\n"
+        "Of several runs the probabilities are averaged (of numbers the predictions), classes by their "
+        "names, "
+        "in the order of the first run.",
     .examples = predict_examples,
     .operands = predict_operands,
     .options = predict_options,

@@ -6,6 +6,7 @@
 
 #include "data/data.h"
 #include "model/safetensors.h"
+#include "text/views.h"
 
 /* --- the matrix (design.c) -------------------------------------------------------------------------- */
 
@@ -17,7 +18,7 @@ typedef struct {              /* how a row of data becomes columns of numbers: (
     double *mean, *deviation; /* [columns] */
 } sl_design;
 
-enum { SL_BASELINE_PIECE = 256, SL_BASELINE_COLUMNS = 2000 };
+enum { SL_BASELINE_PIECE = 256, SL_BASELINE_COLUMNS = 2000, SL_BASELINE_TEXTS = 4096 /* a piece of them */ };
 
 /* Means and (biased) deviations over rows[0..count) of data (NULL: its first `count`), sums in row order. */
 sl_status sl_design_fit(sl_ctx *ctx, sl_design *design, const sl_data *data, const size_t *rows,
@@ -55,6 +56,7 @@ typedef struct { /* what a baseline is fitted to */
     sl_ctx *ctx;
     const sl_data *data;
     const sl_design *design;
+    const sl_views *views; /* of texts; NULL: none */
     uint64_t seed;
 } sl_baseline_job;
 
@@ -62,10 +64,13 @@ struct sl_baseline {
     const char *name, *summary, *source;
     bool of_classes, of_numbers;
     bool of_inputs; /* looks at the inputs: not for images, and not without columns */
+    bool of_texts;  /* looks at the texts: not without */
     /* Fills array and text; or why, and SL_OK: it would take too long, or has no solution. */
     sl_status (*fit)(sl_fitted *fitted, const sl_baseline_job *job);
     /* to [count, width]: probabilities or numbers of these rows; x: their matrix, NULL unless of_inputs. */
     sl_status (*predict)(sl_ctx *ctx, const sl_fitted *fitted, const double *x, size_t count, sl_real *to);
+    /* The same of_texts; lists: the features of the first view. */
+    sl_status (*predict_texts)(sl_ctx *ctx, const sl_fitted *fitted, const sl_bags *lists, sl_real *to);
     /* Do arrays, classes and columns fit together? They may come from a damaged file. */
     bool (*sound)(const sl_fitted *fitted);
     /* At most so many rows are predicted of so many; NULL: all. */
@@ -126,6 +131,7 @@ struct sl_baselines {
     size_t outputs, features, rows; /* rows: that were fitted; 0: none were at hand */
     uint64_t seed;
     sl_design design;
+    const sl_views *views; /* as design.table */
     sl_fitted fitted[SL_BASELINES_MOST];
     int count;
     /* after sl_baselines_measure; [0] is the model */
@@ -133,6 +139,7 @@ struct sl_baselines {
     int measured; /* rows of the table; 0: not yet */
     int model_width;
     size_t resamples;
+    int against; /* the row that the model is compared with; 0: none */
     sl_baseline_difference difference;
     char verdict[512];
 };
@@ -142,6 +149,9 @@ sl_preparation sl_design_preparation(const sl_design *design);
 /* Those that apply to so many classes (0: numbers), fitted to data; data NULL: why says why there is none. */
 sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_columns *table, int classes,
                                 const char *why);
+/* The same of data with texts; texts: are there some? views: how they become features, NULL: data is too. */
+sl_baselines *sl_baselines_make_texts(sl_ctx *ctx, const sl_data *data, const sl_columns *table, bool texts,
+                                      const sl_views *views, int classes, const char *why);
 /* The file: their numbers, and in the metadata key "slope" what they are. */
 sl_status sl_baselines_write(const sl_baselines *baselines, const char *path);
 sl_baselines *sl_baselines_read(sl_ctx *ctx, const char *path);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static sl_baselines *baselines_new(sl_ctx *ctx, int classes)
+static sl_baselines *baselines_new(sl_ctx *ctx, int classes, bool texts)
 {
     if (!ctx || ctx->status)
         return NULL;
@@ -16,7 +16,7 @@ static sl_baselines *baselines_new(sl_ctx *ctx, int classes)
     b->seed = ctx->options.seed;
     const sl_baseline *kind;
     for (size_t i = 0; (kind = sl_baseline_at(i)) && b->count < SL_BASELINES_MOST; i++)
-        if (classes ? kind->of_classes : kind->of_numbers) {
+        if ((classes ? kind->of_classes : kind->of_numbers) && (texts || !kind->of_texts)) {
             b->fitted[b->count].kind = kind;
             b->fitted[b->count].design = &b->design;
             b->fitted[b->count++].classes = classes;
@@ -57,12 +57,27 @@ static bool baselines_classes(sl_baselines *b, const sl_data *data)
     return data->outputs > 0 && (!b->classes || data->outputs == 1);
 }
 
+/* Why a baseline of inputs has no columns. */
+static const char *baselines_bare(const sl_baselines *b)
+{
+    return b->features ? "every input is the same in all rows"
+           : b->views  ? "there are no numbers or categories beside the texts"
+                       : "every input is a category of very many words";
+}
+
 sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_columns *table, int classes,
                                 const char *why)
 {
-    sl_baselines *b = baselines_new(ctx, classes);
+    return sl_baselines_make_texts(ctx, data, table, false, NULL, classes, why);
+}
+
+sl_baselines *sl_baselines_make_texts(sl_ctx *ctx, const sl_data *data, const sl_columns *table, bool texts,
+                                      const sl_views *views, int classes, const char *why)
+{
+    sl_baselines *b = baselines_new(ctx, classes, texts);
     if (!b)
         return NULL;
+    b->views = views;
     if (data && !baselines_classes(b, data)) {
         why = classes ? "the targets are no class numbers" : "there are no targets";
         data = NULL;
@@ -75,7 +90,7 @@ sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_colum
     b->features = data ? sl_prepared_features(&how, data) : 0;
     if (data && !images)
         sl_design_fit(ctx, &b->design, data, NULL, data->rows);
-    const sl_baseline_job job = { ctx, data, &b->design, b->seed };
+    const sl_baseline_job job = { ctx, data, &b->design, views, b->seed };
     for (int i = 0; i < b->count && !ctx->status; i++) {
         sl_fitted *f = &b->fitted[i];
         f->outputs = b->outputs;
@@ -86,9 +101,7 @@ sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_colum
             continue;
         }
         if (f->kind->of_inputs && !b->design.columns) {
-            baselines_give_up(ctx, f,
-                              b->features ? "every input is the same in all rows"
-                                          : "every input is a category of very many words");
+            baselines_give_up(ctx, f, baselines_bare(b));
             continue;
         }
         if (!f->kind->fit(f, &job) && *f->why)
@@ -100,11 +113,33 @@ sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_colum
     return NULL;
 }
 
+/* As sl_baselines_predict, of texts. */
+static sl_status baselines_predict_texts(const sl_baselines *b, sl_ctx *ctx, const sl_fitted *f,
+                                         const sl_data *data, const size_t *rows, size_t count, sl_real *to)
+{
+    const size_t wanted = f->array[1].columns, found = b->views ? sl_views_size(b->views, 0) : 0;
+    if (found != wanted)
+        return sl_fail(ctx, SL_EINVAL,
+                       "the baseline %s was fitted to %zu features of texts, the model has %zu: they belong "
+                       "to another run",
+                       f->kind->name, wanted, found);
+    sl_ragged *lists = sl_ragged_new(ctx, sl_views_count(b->views));
+    for (size_t first = 0; !ctx->status && first < count; first += SL_BASELINE_TEXTS) {
+        const size_t piece = count - first < SL_BASELINE_TEXTS ? count - first : SL_BASELINE_TEXTS;
+        if (!sl_views_gather(ctx, b->views, data, rows + first, piece, lists))
+            f->kind->predict_texts(ctx, f, &lists->view[0], to + first * f->width);
+    }
+    sl_ragged_free(lists);
+    return ctx->status;
+}
+
 sl_status sl_baselines_predict(const sl_baselines *b, sl_ctx *ctx, int index, const sl_data *data,
                                const size_t *rows, size_t count, sl_real *to)
 {
     const sl_fitted *f = &b->fitted[index];
     const size_t columns = f->kind->of_inputs ? b->design.columns : 0;
+    if (f->kind->of_texts)
+        return baselines_predict_texts(b, ctx, f, data, rows, count, to);
     double *x = columns ? sl_alloc_array(ctx, count, columns * sizeof *x) : NULL;
     for (size_t first = 0; x && !ctx->status && first < count; first += SL_BASELINE_PIECE) {
         const size_t piece = count - first < SL_BASELINE_PIECE ? count - first : SL_BASELINE_PIECE;

@@ -67,7 +67,8 @@ static sl_status read_design(sl_baselines *b, const sl_safetensors *file)
 /* The arrays whose names begin with the baseline's, in the order of the alphabet, as they are numbered. */
 static sl_status read_arrays(sl_baselines *b, sl_fitted *f, const sl_safetensors *file)
 {
-    static const char *const names[] = { "always.value", "linear.weights", "median.value", "nearest.x",
+    static const char *const names[] = { "always.value",      "linear.weights",     "median.value",
+                                         "naive_bayes.prior", "naive_bayes.scores", "nearest.x",
                                          "nearest.y" };
     const size_t length = strlen(f->kind->name);
     int taken = 0;
@@ -118,14 +119,15 @@ static sl_baselines *read_file(sl_ctx *ctx, const sl_safetensors *file, const sl
                 (unsigned long long)outputs, (unsigned long long)features, SLOPE_VERSION);
         return NULL;
     }
-    sl_baselines *b = sl_baselines_make(ctx, NULL, NULL, (int)classes, NULL);
+    const sl_json *all = sl_json_get(json, "baselines");
+    const bool texts = sl_json_get(all, "naive_bayes") != NULL;
+    sl_baselines *b = sl_baselines_make_texts(ctx, NULL, NULL, texts, NULL, (int)classes, NULL);
     if (!b)
         return NULL;
     b->outputs = (size_t)outputs;
     b->features = (size_t)features;
     b->rows = (size_t)sl_json_uint64(json, "rows", 0);
     b->seed = sl_json_uint64(json, "seed", 1);
-    const sl_json *all = sl_json_get(json, "baselines");
     read_design(b, file);
     for (int i = 0; i < b->count && !ctx->status; i++)
         read_fitted(b, &b->fitted[i], file, sl_json_get(all, b->fitted[i].kind->name));

@@ -16,7 +16,11 @@ static inline int sl_bits_count(uint64_t word)
 /* The number of the lowest bit that is 1; word is not 0. */
 static inline int sl_bits_first(uint64_t word)
 {
+#if defined(__GNUC__)
+    return __builtin_ctzll(word);
+#else
     return sl_bits_count((word & (~word + 1)) - 1);
+#endif
 }
 
 #endif

@@ -129,7 +129,7 @@ void sl_columns_net(const sl_columns *columns, sl_text *net);
  * before them. */
 void sl_columns_describe(const sl_columns *columns, sl_text *text);
 /* One line about column i, fitted: "standardised: mean 3.87, deviation 1.9; missing: the median 3.1". Nothing
- * of a column that is no input. */
+ * of a column that is no input and no text. */
 void sl_column_describe(const sl_columns *columns, int column, sl_text *text);
 /* A cell as it is written: the number's shortest decimals, the word (of SL_UNSEEN "?"), "2024-03-01" or
  * "2024-03-01T12:30:05"; "" of a missing one. At most room - 1 bytes, closed; returns how many there are. */

@@ -72,6 +72,8 @@ void sl_column_describe(const sl_columns *columns, int column, sl_text *text)
 {
     const sl_column *own = &columns->column[column];
     bool said = false;
+    if (own->role == SL_ROLE_TEXT)
+        sl_text_put(text, "its words are learned from");
     for (int i = 0; i < columns->encoded_count; i++)
         for (int c = 0; c < columns->encoded[i].count; c++)
             if (columns->encoded[i].columns[c] == column) {

@@ -300,7 +300,9 @@ const char *sl_data_input_name(const sl_data *data, size_t input)
 {
     const sl_columns *columns = data ? data->store->columns : NULL;
     if (columns)
-        return input < data->features ? columns->column[sl_columns_input(columns, (int)input)].name : NULL;
+        return input < data->features ? columns->column[sl_columns_input(columns, (int)input)].name
+               : input == data->features && data->store->texts ? "the texts"
+                                                               : NULL;
     return data && data->store->input_names && input < data->features ? data->store->input_names[input]
                                                                       : NULL;
 }

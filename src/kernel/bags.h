@@ -3,27 +3,19 @@
 #define SL_KERNEL_BAGS_H
 
 #include "core/ctx.h"
+#include "tensor/tensor.h"
 
 /* y[bag, j] = 0 + v0 table[id 0 of the bag, j] + v1 table[id 1, j] + ..., v the values of the bags, or 1
  * each: one chain in the order of the ids, products rounded before they are added. mean: then divided by the
  * number of ids, where there are any.                                                                 */
 void sl_bags_sum(sl_ctx *ctx, sl_real *y, const sl_real *table, const sl_bags *bags, size_t width, bool mean);
 
-/* The way back: which bags each row is in, as often as it is in them, in the order of (bag, place). */
-typedef struct {
-    size_t count; /* of different rows */
-    int *row;     /* [count], ascending */
-    int *start;   /* [count + 1]: the bags of row[k] are bag[start[k]] .. bag[start[k + 1] - 1] */
-    int *bag;
-    sl_real *value; /* beside each bag; NULL: 1 each */
-    uint64_t *mark; /* a bit a row of the table */
-} sl_bags_rows;
-/* Bytes of memory that sl_bags_sort wants, for a table of `rows`; a multiple of 64. */
-size_t sl_bags_sort_bytes(const sl_bags *bags, size_t rows);
-sl_bags_rows sl_bags_sort(const sl_bags *bags, size_t rows, void *memory);
 /* g[row, j] = g[row, j] + v dy[bag, j] + ... for every row that is in a bag: one chain in the order of (bag,
- * place). */
-void sl_bags_add(sl_ctx *ctx, sl_real *g, const sl_real *dy, const sl_bags_rows *rows, size_t width);
+ * place). g has `rows`; those that are added to are noted in `touched`, unless it is NULL. memory: as many
+ * bytes as sl_bags_add_bytes says, a multiple of 64, which may be 0. */
+size_t sl_bags_add_bytes(const sl_bags *bags, size_t rows, size_t width);
+void sl_bags_add(sl_ctx *ctx, sl_real *g, const sl_real *dy, const sl_bags *bags, size_t rows, size_t width,
+                 void *memory, sl_rows *touched);
 /* share[bag, j] = dy[bag, j] / the number of its ids */
 void sl_bags_share(sl_real *share, const sl_real *dy, const sl_bags *bags, size_t width);
 

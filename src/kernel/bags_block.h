@@ -21,19 +21,21 @@ SL_INLINE void BAGS_NAME(block)(const int vectors, sl_real *out, const sl_real *
         at[v] = v < vectors - 1 ? (size_t)(v * BAGS_NAME(lanes)) : columns - BAGS_NAME(lanes);
         sum[v] = add ? *(const BAGS_NAME(vector) *)(out + at[v]) : (BAGS_NAME(vector)){ 0 };
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !values; i++) {
         const sl_real *row = x + (size_t)rows[i] * width;
         if (!add && i + BAGS_AHEAD < n) /* a large table; on the way back x is small */
             sl_prefetch(x + (size_t)rows[i + BAGS_AHEAD] * width, columns);
-        if (values) {
 #    pragma GCC unroll 8
-            for (int v = 0; v < vectors; v++)
-                sum[v] += values[i] * *(const BAGS_NAME(vector) *)(row + at[v]);
-        } else {
+        for (int v = 0; v < vectors; v++)
+            sum[v] += *(const BAGS_NAME(vector) *)(row + at[v]);
+    }
+    for (size_t i = 0; i < n && values; i++) {
+        const sl_real *row = x + (size_t)rows[i] * width;
+        if (!add && i + BAGS_AHEAD < n)
+            sl_prefetch(x + (size_t)rows[i + BAGS_AHEAD] * width, columns);
 #    pragma GCC unroll 8
-            for (int v = 0; v < vectors; v++)
-                sum[v] += *(const BAGS_NAME(vector) *)(row + at[v]);
-        }
+        for (int v = 0; v < vectors; v++)
+            sum[v] += values[i] * *(const BAGS_NAME(vector) *)(row + at[v]);
     }
 #    pragma GCC unroll 8
     for (int v = 0; v < vectors; v++)
@@ -64,12 +66,14 @@ SL_INLINE void BAGS_NAME(chain)(sl_real *out, const sl_real *x, size_t width, co
         done += columns;
     }
 #endif
-    for (size_t j = done; j < width; j++) {
-        sl_real sum = add ? out[j] : 0;
-        for (size_t i = 0; i < n; i++)
-            sum += values ? values[i] * x[(size_t)rows[i] * width + j] : x[(size_t)rows[i] * width + j];
-        out[j] = sum;
+    for (; width - done >= 4; done += 4)
+        bags_few(4, out + done, x + done, width, rows, values, n, add);
+    if (width - done >= 2) {
+        bags_few(2, out + done, x + done, width, rows, values, n, add);
+        done += 2;
     }
+    if (width > done)
+        bags_few(1, out + done, x + done, width, rows, values, n, add);
 }
 #undef BAGS_NAME
 #undef BAGS_EXPAND

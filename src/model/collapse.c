@@ -114,7 +114,8 @@ static sl_model *collapse_make(collapse_job *job)
         job->flat[i].spec.name = model->layers[job->rows[i].from].name;
         sl_model_own(model, job->rows[i].from, &job->flat[i].spec);
     }
-    sl_model *result = from ? sl_model_of_copies(job->ctx, job->flat, from, job->count, model->input) : NULL;
+    sl_model *result =
+        from ? sl_model_of_copies(job->ctx, job->flat, from, job->count, model->input, model->views) : NULL;
     for (int i = 0; i < job->count && result; i++) {
         const collapsed *c = &job->rows[i];
         for (size_t k = 0; c->merged && k < (size_t)c->units * (size_t)c->in; k++)

@@ -91,9 +91,13 @@ static sl_status file_views_words(sl_ctx *ctx, const sl_safetensors *file, int v
         }
         const char *word = (const char *)text->bytes + offset[w];
         const size_t length = (size_t)(offset[w + 1] - offset[w]);
-        for (size_t at = 0, used; at < length && !ctx->status; at += used)
+        for (size_t at = 0, used; at < length && !ctx->status; at += used) {
+            const bool ends = word[at] == VIEWS_BEGIN || word[at] == VIEWS_END;
             if (!(used = sl_utf8_length(word + at, length - at)))
                 file_views_wrong(ctx, file, v, "a word is not UTF-8");
+            else if ((unsigned char)word[at] < 0x20 && !(ends && view->kind == VIEWS_CHARACTERS))
+                file_views_wrong(ctx, file, v, "a word has a control character");
+        }
         if (!ctx->status && sl_vocabulary_add(&view->words, sl_text_hash(word, length), word, length) != w)
             file_views_wrong(ctx, file, v, "a word is there twice");
     }
@@ -150,6 +154,8 @@ static sl_status file_views_weights(sl_ctx *ctx, const sl_safetensors *file, int
     char name[48];
     file_views_name(name, v, "weights");
     const sl_safetensor *weights = sl_safetensors_need(file, name);
+    if (weights && weights->count != view->features) /* before memory is asked for */
+        return file_views_wrong(ctx, file, v, "it has another number of weights");
     view->weight = weights ? sl_alloc_array(ctx, view->features, sizeof *view->weight) : NULL;
     if (!view->weight || sl_safetensors_copy_reals(weights, view->weight, view->features))
         return ctx->status;
@@ -164,7 +170,7 @@ static sl_status file_views_levels(sl_ctx *ctx, const sl_safetensors *file, cons
                                    sl_view *view)
 {
     const int ngrams =
-        view->kind == VIEWS_WORDS && !view->option[VIEWS_HASH] ? (int)view->option[VIEWS_NGRAMS] : 1;
+        view->kind == VIEWS_WORDS && view->option[VIEWS_HASH] == 0 ? (int)view->option[VIEWS_NGRAMS] : 1;
     const sl_json *levels = sl_json_get(json, "levels"), *level = levels ? levels->first : NULL;
     size_t before = view->words.count;
     for (int n = 1; n <= VIEWS_LONGEST; n++, level = level->next) {

@@ -24,13 +24,17 @@ static bool slice_built(sl_ctx *ctx, const char *what, const sl_model *model)
 }
 
 sl_model *sl_model_of_copies(sl_ctx *ctx, const sl_flat *flat, const sl_built *const *from, int count,
-                             sl_shape input)
+                             sl_shape input, const sl_views *views)
 {
     sl_model *model = sl_model_make_flat(ctx, flat, count);
     if (!model)
         return NULL;
     model->blank = true;
-    if (sl_model_build(model, input)) {
+    model->views = views ? sl_views_copy(ctx, views) : NULL; /* layers may name some of them */
+    const sl_status built = ctx->status ? ctx->status : sl_model_build(model, input);
+    sl_views_free(model->views);
+    model->views = NULL;
+    if (built) {
         sl_model_free(model);
         return NULL;
     }
@@ -112,8 +116,9 @@ sl_model *sl_model_slice(const sl_model *model, int first, int last)
         if (owner == i)
             sl_model_own(model, i, &flat[i].spec);
     }
-    sl_model *piece =
-        flat && from ? sl_model_of_copies(ctx, flat + first, from, count, model->layers[first].in) : NULL;
+    sl_model *piece = flat && from ? sl_model_of_copies(ctx, flat + first, from, count,
+                                                        model->layers[first].in, model->views)
+                                   : NULL;
     sl_free(ctx, flat);
     sl_free(ctx, (void *)(uintptr_t)from);
     return sl_model_finish_copy(piece, first == 0 ? model : NULL, last == model->count ? model : NULL);
@@ -172,7 +177,8 @@ sl_model *sl_model_chain(sl_ctx *ctx, const sl_model *a, const sl_model *b)
         if (from[i]->shares >= 0)
             flat[i].spec.share = flat[a->count + from[i]->shares].spec.name;
     }
-    sl_model *both = ctx->status ? NULL : sl_model_of_copies(ctx, flat, from, count, a->input);
+    const sl_views *views = a->views ? a->views : b->views;
+    sl_model *both = ctx->status ? NULL : sl_model_of_copies(ctx, flat, from, count, a->input, views);
     sl_free(ctx, flat);
     sl_free(ctx, first);
     sl_free(ctx, second);

@@ -4,9 +4,10 @@
 
 #include "model/model.h"
 
-/* These layers with the weights of `from` (NULL: zeros), one for each, for inputs of this shape. */
+/* These layers with the weights of `from` (NULL: zeros), one for each, for inputs of this shape. views: those
+ * that layers may name; the result has none itself. */
 sl_model *sl_model_of_copies(sl_ctx *ctx, const sl_flat *flat, const sl_built *const *from, int count,
-                             sl_shape input);
+                             sl_shape input, const sl_views *views);
 /* spec of that layer, which shared weights, for a layer with its own: trained as the shared ones were. */
 void sl_model_own(const sl_model *model, int layer, sl_layer *spec);
 /* Preparation of inputs as `first` has it, loss and class names as `last`; NULL: none. Returns `to`, or NULL

@@ -7,7 +7,7 @@ typedef struct {  /* the head of scratch, and what follows it */
     sl_bags bags; /* first; its values are a; places begin at 0 */
     size_t *offsets;
     sl_real *a, *ds, *rows; /* [ids], [ids], [count, width] */
-    void *memory;           /* of sl_bags_sort */
+    void *memory;           /* of sl_bags_add */
 } attention_kept;
 
 enum { ATTENTION_PARTS = 5 };
@@ -18,7 +18,7 @@ static size_t attention_bytes(const sl_bags *bags, sl_shape table, size_t part[A
     part[0] = (count + 1) * sizeof(size_t);
     part[1] = part[2] = ids * sizeof(sl_real);
     part[3] = count * (size_t)table.dim[1] * sizeof(sl_real);
-    part[4] = sl_bags_sort_bytes(&valued, (size_t)table.dim[0]);
+    part[4] = sl_bags_add_bytes(&valued, (size_t)table.dim[0], (size_t)table.dim[1]);
     size_t bytes = sizeof(attention_kept);
     for (int i = 0; i < ATTENTION_PARTS; i++)
         bytes += part[i] += (64 - part[i] % 64) % 64;
@@ -71,14 +71,11 @@ static void embedding_attention_backward(const sl_node *n)
     }
     if (!table->learns)
         return;
-    sl_bags_rows sorted = sl_bags_sort(&kept->bags, (size_t)table->shape.dim[0], kept->memory);
-    sl_bags_add(n->ctx, table->g, n->y->g, &sorted, width);
+    const size_t rows = (size_t)table->shape.dim[0];
+    sl_bags_add(n->ctx, table->g, n->y->g, &kept->bags, rows, width, kept->memory, table->touched);
     for (size_t i = 0; i < (size_t)slopes.count; i++)
         memcpy(kept->rows + i * width, query->v, width * sizeof *query->v);
-    sorted = sl_bags_sort(&slopes, (size_t)table->shape.dim[0], kept->memory);
-    sl_bags_add(n->ctx, table->g, kept->rows, &sorted, width);
-    if (table->touched)
-        sl_rows_add(table->touched, sorted.mark);
+    sl_bags_add(n->ctx, table->g, kept->rows, &slopes, rows, width, kept->memory, NULL);
 }
 
 static void embedding_attention_cost(const sl_node *n, bool backward, sl_cost *cost)

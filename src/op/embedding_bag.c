@@ -8,7 +8,7 @@
 
 typedef struct {  /* the head of scratch */
     sl_bags bags; /* first; the caller's own may be gone when backward comes */
-    void *memory; /* of sl_bags_sort */
+    void *memory; /* of sl_bags_add */
     sl_real *share;
 } embedding_bag_kept;
 
@@ -18,21 +18,23 @@ static sl_status embedding_bag_shape(sl_node *n, sl_shape *y)
     if (sl_shape_bags(n, y))
         return n->ctx->status;
     if (n->training && table->learns)
-        n->scratch_bytes = sizeof(embedding_bag_kept) +
-                           sl_bags_sort_bytes(n->options.bags, (size_t)table->shape.dim[0]) +
-                           (n->options.mean ? (size_t)y->dim[0] * (size_t)y->dim[1] * sizeof(sl_real) : 0);
+        n->scratch_bytes =
+            sizeof(embedding_bag_kept) +
+            sl_bags_add_bytes(n->options.bags, (size_t)table->shape.dim[0], (size_t)y->dim[1]) +
+            (n->options.mean ? (size_t)y->dim[0] * (size_t)y->dim[1] * sizeof(sl_real) : 0);
     return SL_OK;
 }
 
 static void embedding_bag_forward(const sl_node *n)
 {
     const sl_bags *bags = n->options.bags;
-    sl_bags_sum(n->ctx, n->y->v, n->x[0]->v, bags, (size_t)n->y->shape.dim[1], n->options.mean);
+    const size_t width = (size_t)n->y->shape.dim[1];
+    sl_bags_sum(n->ctx, n->y->v, n->x[0]->v, bags, width, n->options.mean);
     embedding_bag_kept *kept = n->scratch;
     if (kept) {
         char *memory = (char *)(kept + 1);
-        const size_t sort = sl_bags_sort_bytes(bags, (size_t)n->x[0]->shape.dim[0]);
-        *kept = (embedding_bag_kept){ *bags, memory, (sl_real *)(void *)(memory + sort) };
+        const size_t add = sl_bags_add_bytes(bags, (size_t)n->x[0]->shape.dim[0], width);
+        *kept = (embedding_bag_kept){ *bags, memory, (sl_real *)(void *)(memory + add) };
     }
 }
 
@@ -41,12 +43,10 @@ static void embedding_bag_backward(const sl_node *n)
     const embedding_bag_kept *kept = n->scratch;
     const size_t width = (size_t)n->y->shape.dim[1];
     sl_tensor *table = n->x[0];
-    const sl_bags_rows rows = sl_bags_sort(&kept->bags, (size_t)table->shape.dim[0], kept->memory);
     if (n->options.mean)
         sl_bags_share(kept->share, n->y->g, &kept->bags, width);
-    sl_bags_add(n->ctx, table->g, n->options.mean ? kept->share : n->y->g, &rows, width);
-    if (table->touched)
-        sl_rows_add(table->touched, rows.mark);
+    sl_bags_add(n->ctx, table->g, n->options.mean ? kept->share : n->y->g, &kept->bags,
+                (size_t)table->shape.dim[0], width, kept->memory, table->touched);
 }
 
 const sl_op sl_op_embedding_bag = {

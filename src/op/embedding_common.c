@@ -3,6 +3,15 @@
 
 #include <limits.h>
 
+/* All at once: which one is not, is looked for afterwards. */
+static bool bags_within(const int *ids, size_t n, int rows)
+{
+    unsigned outside = 0;
+    for (size_t i = 0; i < n; i++)
+        outside |= (unsigned)(ids[i] < 0) | (unsigned)(ids[i] >= rows);
+    return !outside;
+}
+
 sl_status sl_bags_check(sl_ctx *ctx, const char *place, const sl_bags *bags, int rows)
 {
     if (bags->count < 0 || (bags->count && !bags->offsets))
@@ -19,6 +28,8 @@ sl_status sl_bags_check(sl_ctx *ctx, const char *place, const sl_bags *bags, int
                            INT_MAX);
         if (end > begin && !bags->ids)
             return sl_fail(ctx, SL_EINVAL, "%s: bag %d has %zu ids, but ids is NULL", place, i, end - begin);
+        if (end == begin || bags_within(bags->ids + begin, end - begin, rows))
+            continue;
         for (size_t at = begin; at < end; at++)
             if (bags->ids[at] < 0 || bags->ids[at] >= rows)
                 return sl_fail(ctx, SL_EINVAL,

@@ -2,7 +2,7 @@
  * over memory. Parameters that stand behind each other (those of a model) are updated as one; the states are
  * flat as well. Every number is on its own, so pieces and threads make no difference. */
 #include "core/threads.h"
-#include "kernel/prefetch.h"
+#include "optim/step_rows.h"
 #include "optim/whole/whole.h"
 
 #include <string.h>
@@ -10,9 +10,7 @@
 enum {
     STEP_ALIGN = 64 / sizeof(sl_real),
     STEP_CHUNK = 16384, /* numbers a task */
-    STEP_ALONE = 32768, /* fewer are no work for two: below 15 us */
-    STEP_PIECE = 32,    /* numbers of a touched row that are updated at once, and ... */
-    STEP_AHEAD = 16     /* ... how many such pieces before memory is asked for them */
+    STEP_ALONE = 32768  /* fewer are no work for two: below 15 us */
 };
 
 static size_t step_padded(size_t n)
@@ -164,105 +162,16 @@ static int step_collect(sl_step *step, size_t *work)
                                                    .width = width };
         }
         open = !rows;
-        numbers += rows ? sl_rows_count(rows) * step->spans[count - 1].width : part->n;
+        numbers += !rows                     ? part->n
+                   : rows->most < rows->rows ? rows->most * step->spans[count - 1].width
+                                             : t->count; /* at most */
     }
     *work = numbers;
     return count;
 }
 
-typedef struct {
-    const sl_step *step;
-    sl_update update;
-    sl_real scale; /* u's numbers are for this factor on lr ... */
-    sl_real lr;    /* ... and this is without */
-    sl_real clip;  /* a factor on the gradient; 1: none */
-    bool stages;   /* something is to be done around the rule */
-    int spans;
-} step_job;
-
-/* Parameters with an lr of their own. */
-static void step_rescale(const sl_step *step, step_job *job, sl_real scale)
-{
-    job->scale = scale;
-    job->update.lr = job->lr * scale;
-    if (step->rule->prepare)
-        step->rule->prepare(&job->update);
-}
-
-/* Writes into job->update, which is the worker's own. */
-static void step_update(step_job *job, const sl_step_span *span, size_t first, size_t n)
-{
-    const sl_step *step = job->step;
-    sl_update *u = &job->update;
-    sl_real *state[SL_MAX_STATES], *w = span->w + first, *g = span->g + first;
-    for (int s = 0; s < SL_MAX_STATES; s++)
-        state[s] = step->flat[s] ? step->flat[s] + span->at + first : NULL;
-    u->decay = span->decay;
-    if (span->scale != job->scale)
-        step_rescale(step, job, span->scale);
-    if (job->stages) {
-        if (job->clip < 1)
-            sl_stage_scale(step->isa, g, job->clip, n);
-        if (step->set.l1 > 0 && span->weight)
-            sl_stage_l1(step->isa, g, w, step->set.l1, n);
-    }
-    step->rule->update(step->isa, u, w, g, state, n);
-    if (job->stages && step->set.l1_prox > 0 && span->weight)
-        sl_stage_prox(step->isa, w, u->lr * step->set.l1_prox, n);
-}
-
-typedef struct { /* touched rows of a span, ascending, in pieces of at most STEP_PIECE numbers */
-    const sl_step_span *span;
-    size_t row, to, first, end; /* the next row to look at; what is left of the row before */
-} step_walk;
-
-/* The next piece, and asks for its memory: rows lie scattered, and each array is far from the others. */
-static bool step_piece(const sl_step *step, step_walk *walk, size_t *first, size_t *n)
-{
-    const sl_step_span *span = walk->span;
-    if (walk->first == walk->end) {
-        size_t end;
-        walk->row = sl_rows_next(span->rows, walk->row, walk->to, &end);
-        if (walk->row >= walk->to)
-            return false;
-        walk->first = walk->row * span->width;
-        walk->end = end * span->width;
-        walk->row = end;
-    }
-    *first = walk->first;
-    *n = walk->end - *first < STEP_PIECE ? walk->end - *first : STEP_PIECE;
-    walk->first += *n;
-    sl_prefetch(span->w + *first, *n);
-    sl_prefetch(span->g + *first, *n);
-    for (int s = 0; s < SL_MAX_STATES && step->flat[s]; s++)
-        sl_prefetch(step->flat[s] + span->at + *first, *n);
-    return true;
-}
-
-/* Touched rows that begin in low .. high - 1 of the span. */
-static void step_rows(step_job *job, const sl_step_span *span, size_t low, size_t high)
-{
-    const size_t width = span->width;
-    if (!width)
-        return;
-    const size_t past = (high + width - 1) / width;
-    step_walk walk = { .span = span,
-                       .row = (low + width - 1) / width,
-                       .to = past < span->rows->rows ? past : span->rows->rows };
-    size_t first[STEP_AHEAD], n[STEP_AHEAD], asked = 0, done = 0;
-    do {
-        while (asked - done < STEP_AHEAD &&
-               step_piece(job->step, &walk, &first[asked % STEP_AHEAD], &n[asked % STEP_AHEAD]))
-            asked++;
-        if (asked > done) {
-            step_update(job, span, first[done % STEP_AHEAD], n[done % STEP_AHEAD]);
-            done++;
-        }
-    } while (asked > done);
-}
-
 /* What lies in low .. high - 1 of the flat states. */
-static void step_range(step_job *job, size_t low, size_t high)
+static void step_range(sl_step_job *job, size_t low, size_t high)
 {
     for (int i = 0; i < job->spans; i++) {
         const sl_step_span *span = &job->step->spans[i];
@@ -271,20 +180,20 @@ static void step_range(step_job *job, size_t low, size_t high)
         if (from >= to)
             continue;
         if (span->rows)
-            step_rows(job, span, from - span->at, to - span->at);
+            sl_step_rows(job, span, from - span->at, to - span->at);
         else
-            step_update(job, span, from - span->at, to - from);
+            sl_step_update(job, span, from - span->at, to - from);
     }
 }
 
 static void step_task(void *argument, size_t chunk, int worker)
 {
     (void)worker;
-    step_job job = *(const step_job *)argument;
+    sl_step_job job = *(const sl_step_job *)argument;
     step_range(&job, chunk * STEP_CHUNK, (chunk + 1) * STEP_CHUNK);
 }
 
-static void step_run(const sl_step *step, step_job *job, size_t work)
+static void step_run(const sl_step *step, sl_step_job *job, size_t work)
 {
     if (work < STEP_ALONE)
         step_range(job, 0, step->length);
@@ -354,7 +263,7 @@ sl_status sl_step_apply(sl_step *step)
             "sl_step_apply: the averages stand in the weights' place: call sl_step_average_swap first");
     const sl_optimizer *set = &step->set;
     size_t work;
-    step_job job; /* filled by hand: a small step takes a microsecond */
+    sl_step_job job; /* filled by hand: a small step takes a microsecond */
     job.step = step;
     job.spans = step_collect(step, &work);
     job.scale = job.clip = 1;

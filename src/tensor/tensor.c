@@ -56,23 +56,44 @@ size_t sl_count(const sl_tensor *t)
     return t ? t->count : 0;
 }
 
+/* Words of 64 bits for so many. */
+static size_t rows_words(size_t bits)
+{
+    return (bits + 63) / 64;
+}
+
 sl_status sl_tensor_watch_rows(sl_tensor *t)
 {
-    const size_t rows = (size_t)t->shape.dim[0];
+    const size_t rows = (size_t)t->shape.dim[0], words = rows_words(rows);
     if (t->touched)
         return SL_OK;
-    t->touched = sl_alloc(t->ctx, sizeof *t->touched + (rows + 63) / 64 * sizeof *t->touched->bit);
+    t->touched = sl_alloc(t->ctx, sizeof *t->touched + (words + rows_words(words)) * sizeof *t->touched->bit);
     if (!t->touched)
         return SL_ENOMEM;
     t->touched->rows = rows;
+    t->touched->group = t->touched->bit + words;
     t->touched->all = t->has_grad; /* from before there was a list */
     return SL_OK;
 }
 
+/* The first word from `word` on, and before `end`, that is not 0; `end`: none. */
+static size_t rows_word(const sl_rows *touched, size_t word, size_t end)
+{
+    while (word < end) {
+        const uint64_t rest = touched->group[word / 64] >> word % 64;
+        if (rest) {
+            word += (size_t)sl_bits_first(rest);
+            return word < end ? word : end;
+        }
+        word = word / 64 * 64 + 64;
+    }
+    return end;
+}
+
 size_t sl_rows_next(const sl_rows *touched, size_t from, size_t to, size_t *end)
 {
-    while (from < to && !(touched->bit[from / 64] >> from % 64))
-        from = from / 64 * 64 + 64;
+    if (from < to && !(touched->bit[from / 64] >> from % 64))
+        from = rows_word(touched, from / 64 + 1, rows_words(to)) * 64;
     if (from < to)
         from += (size_t)sl_bits_first(touched->bit[from / 64] >> from % 64);
     from = from < to ? from : to;
@@ -83,23 +104,71 @@ size_t sl_rows_next(const sl_rows *touched, size_t from, size_t to, size_t *end)
     return from;
 }
 
+size_t sl_rows_list(const sl_rows *touched, size_t *from, size_t to, size_t *row, size_t most)
+{
+    const size_t first = *from, groups = rows_words(rows_words(to));
+    size_t count = 0;
+    *from = to;
+    for (size_t group = first / 4096; group < groups; group++) {
+        uint64_t words = touched->group[group];
+        if (group == first / 4096)
+            words = words >> first / 64 % 64 << first / 64 % 64;
+        for (; words; words &= words - 1) {
+            const size_t word = group * 64 + (size_t)sl_bits_first(words);
+            uint64_t rest = touched->bit[word];
+            if (word == first / 64)
+                rest = rest >> first % 64 << first % 64;
+            for (; rest; rest &= rest - 1) {
+                const size_t at = word * 64 + (size_t)sl_bits_first(rest);
+                if (at >= to)
+                    return count;
+                if (count == most) {
+                    *from = at;
+                    return count;
+                }
+                row[count++] = at;
+            }
+        }
+    }
+    return count;
+}
+
 size_t sl_rows_count(const sl_rows *touched)
 {
     size_t count = 0;
-    for (size_t i = 0; i < (touched->rows + 63) / 64; i++)
+    for (size_t i = 0; i < rows_words(touched->rows); i++)
         count += (size_t)sl_bits_count(touched->bit[i]);
     return count;
 }
 
-void sl_rows_add(sl_rows *touched, const uint64_t *bit)
+void sl_rows_touch_all(sl_rows *touched, const int *row, size_t n)
 {
-    for (size_t i = 0; i < (touched->rows + 63) / 64; i++)
+    for (size_t i = 0; i < n; i++) {
+        const size_t r = (size_t)row[i];
+        touched->bit[r / 64] |= (uint64_t)1 << r % 64;
+        touched->group[r / 4096] |= (uint64_t)1 << r / 64 % 64;
+    }
+    touched->most += n;
+}
+
+void sl_rows_add(sl_rows *touched, const uint64_t *bit, size_t count)
+{
+    for (size_t i = 0; i < rows_words(touched->rows); i++) {
         touched->bit[i] |= bit[i];
+        touched->group[i / 64] |= (uint64_t)(bit[i] != 0) << i % 64;
+    }
+    touched->most += count;
 }
 
 void sl_rows_clear(sl_rows *touched)
 {
-    memset(touched->bit, 0, (touched->rows + 63) / 64 * sizeof *touched->bit);
+    const size_t groups = rows_words(rows_words(touched->rows));
+    for (size_t group = 0; group < groups; group++) {
+        for (uint64_t words = touched->group[group]; words; words &= words - 1)
+            touched->bit[group * 64 + (size_t)sl_bits_first(words)] = 0;
+        touched->group[group] = 0;
+    }
+    touched->most = 0;
     touched->all = false;
 }
 

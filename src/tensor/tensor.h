@@ -9,8 +9,11 @@
  */
 typedef struct {
     size_t rows;
-    bool all;       /* an operator that does not say added to it: any row */
-    uint64_t bit[]; /* row r: bit r mod 64 of word r / 64 */
+    size_t most;     /* not more than so many are touched */
+    bool all;        /* an operator that does not say added to it: any row */
+    uint64_t *group; /* word w of `bit` is not 0: bit w mod 64 of word w / 64; few rows of many are then
+                        found, and forgotten, without a look at all words */
+    uint64_t bit[];  /* row r: bit r mod 64 of word r / 64 */
 } sl_rows;
 
 struct sl_tensor {
@@ -54,11 +57,18 @@ sl_status sl_tensor_watch_rows(sl_tensor *t);
 /* The first touched row from `from` on, and behind it the first that is not (at most `to`); `to`: none. */
 size_t sl_rows_next(const sl_rows *touched, size_t from, size_t to, size_t *end);
 size_t sl_rows_count(const sl_rows *touched);
-void sl_rows_add(sl_rows *touched, const uint64_t *bit); /* those too */
+/* The next touched rows of those from *from on and before `to`, in their order, at most `most`; *from goes on
+ * behind them. Returns how many. */
+size_t sl_rows_list(const sl_rows *touched, size_t *from, size_t to, size_t *row, size_t most);
 static inline void sl_rows_touch(sl_rows *touched, size_t row)
 {
     touched->bit[row / 64] |= (uint64_t)1 << row % 64;
+    touched->group[row / 4096] |= (uint64_t)1 << row / 64 % 64;
+    touched->most++;
 }
+void sl_rows_touch_all(sl_rows *touched, const int *row, size_t n);
+/* Those too: `count` rows, a bit each as above. */
+void sl_rows_add(sl_rows *touched, const uint64_t *bit, size_t count);
 void sl_rows_clear(sl_rows *touched);
 /* The gradient is zero, and nothing has flowed into it. */
 void sl_tensor_clear_gradient(sl_tensor *t);

@@ -10,12 +10,17 @@
 #include <string.h>
 
 typedef struct {
+    uint32_t parts, uses; /* of a row in a round: parts that changed it, windows it was in */
+} skipgram_count;
+
+#define SKIPGRAM_STEPS SL_R(1.0) /* steps of the rate that all parts together may go with a row */
+
+typedef struct {
     skipgram_job job;
     skipgram_part part[SKIPGRAM_SHARDS];
-    skipgram_finder *finder; /* one a worker */
-    size_t longest;          /* words of the longest part */
-    unsigned char *in_parts,
-        *out_parts; /* [rows], [words]: so many parts have changed this row; 0 between rounds */
+    skipgram_finder *finder;              /* one a worker */
+    size_t longest;                       /* words of the longest part */
+    skipgram_count *in_count, *out_count; /* [rows], [words]; 0 between rounds */
 } skipgram_state;
 
 /* --- what is drawn -------------------------------------------------------------------------------------- */
@@ -98,6 +103,7 @@ static sl_status skipgram_rows_new(sl_ctx *ctx, skipgram_rows *rows, const sl_re
 {
     *rows = (skipgram_rows){ .table = table, .width = width, .room = room };
     rows->row = sl_alloc_array(ctx, room, sizeof *rows->row);
+    rows->uses = sl_alloc_array(ctx, room, sizeof *rows->uses);
     rows->place = sl_alloc_array(ctx, room, sizeof *rows->place);
     rows->own = sl_alloc_array(ctx, room, width * sizeof *rows->own);
     return ctx->status;
@@ -108,11 +114,13 @@ static size_t skipgram_most_rows(const skipgram_state *s, size_t from, size_t en
 {
     const sl_skipgram_text *text = s->job.text;
     size_t most = 0;
-    for (size_t at = from; at < end;) {
+    for (size_t at = from; at < end; at += s->job.chunk) {
         size_t rows = 0;
-        for (size_t i = 0; i < s->job.chunk && at < end; i++, at++)
-            if (text->id[at] >= 0)
-                rows += 1 + (text->from ? text->from[text->id[at] + 1] - text->from[text->id[at]] : 0);
+        const size_t first = at < s->job.margin ? 0 : at - s->job.margin,
+                     last = at + s->job.chunk + s->job.margin;
+        for (size_t i = first; i < last && i < text->count; i++)
+            if (text->id[i] >= 0)
+                rows += 1 + (text->from ? text->from[text->id[i] + 1] - text->from[text->id[i]] : 0);
         most = rows > most ? rows : most;
     }
     return most < text->rows ? most : text->rows;
@@ -128,14 +136,14 @@ static sl_status skipgram_parts(skipgram_state *s)
         skipgram_part *part = &s->part[i];
         const size_t from = text->count * i / SKIPGRAM_SHARDS, end = text->count * (i + 1) / SKIPGRAM_SHARDS;
         s->longest = end - from > s->longest ? end - from : s->longest;
-        part->word = sl_alloc_array(ctx, s->job.chunk, sizeof *part->word);
-        part->position = sl_alloc_array(ctx, s->job.chunk, sizeof *part->position);
+        part->word = sl_alloc_array(ctx, s->job.chunk + 2 * s->job.margin, sizeof *part->word);
+        part->position = sl_alloc_array(ctx, s->job.chunk + 2 * s->job.margin, sizeof *part->position);
         part->mean = sl_alloc_array(ctx, 2 * slots + 2, width * sizeof *part->mean);
         skipgram_rows_new(ctx, &part->in, s->job.in, width, skipgram_most_rows(s, from, end));
         skipgram_rows_new(ctx, &part->out, s->job.out, width, targets < text->words ? targets : text->words);
     }
-    s->in_parts = sl_alloc_array(ctx, text->rows, 1);
-    s->out_parts = sl_alloc_array(ctx, text->words, 1);
+    s->in_count = sl_alloc_array(ctx, text->rows, sizeof *s->in_count);
+    s->out_count = sl_alloc_array(ctx, text->words, sizeof *s->out_count);
     const size_t workers = (size_t)sl_pool_threads(ctx->pool);
     s->finder = sl_alloc_array(ctx, workers, sizeof *s->finder);
     for (size_t i = 0; i < workers && !ctx->status; i++) {
@@ -149,6 +157,7 @@ static void skipgram_rows_free(sl_ctx *ctx, skipgram_rows *rows)
 {
     sl_free(ctx, rows->row);
     sl_free(ctx, rows->place);
+    sl_free(ctx, rows->uses);
     sl_free(ctx, rows->own);
 }
 
@@ -175,8 +184,8 @@ static void skipgram_free(skipgram_state *s)
         sl_free(ctx, s->finder[i].out);
     }
     sl_free(ctx, s->finder);
-    sl_free(ctx, s->in_parts);
-    sl_free(ctx, s->out_parts);
+    sl_free(ctx, s->in_count);
+    sl_free(ctx, s->out_count);
     sl_free(ctx, s);
 }
 
@@ -188,8 +197,17 @@ static void skipgram_part_task(void *argument, size_t task, int worker)
     sl_skipgram_part(&s->job, &s->part[task], &s->finder[worker]);
 }
 
-/* What the parts have changed, part by part. A row that many parts have changed, all starting from the same
- * numbers, goes only SKIPGRAM_SUM times as far as one of them: the sum of all would be a step too long. */
+/* The share of what the parts have changed a row by. Each started from the same numbers: where so many
+ * windows have used the row that every part has gone a long way, the sum of all would be too long a step, and
+ * their mean is taken, or something between the two. */
+static sl_real skipgram_share(const skipgram_state *s, const skipgram_count *count)
+{
+    const sl_real steps = (sl_real)count->uses * s->job.rate, least = 1 / (sl_real)count->parts;
+    const sl_real share = steps > SKIPGRAM_STEPS ? SKIPGRAM_STEPS / steps : 1;
+    return share < least ? least : share;
+}
+
+/* What the parts have changed, part by part. */
 static void skipgram_add_task(void *argument, size_t task, int worker)
 {
     (void)worker;
@@ -197,20 +215,21 @@ static void skipgram_add_task(void *argument, size_t task, int worker)
     const bool in = task < SKIPGRAM_BUCKETS;
     const size_t bucket = task % SKIPGRAM_BUCKETS, width = s->job.width;
     sl_real *table = in ? s->job.in : s->job.out;
-    unsigned char *parts = in ? s->in_parts : s->out_parts;
+    skipgram_count *count = in ? s->in_count : s->out_count;
     for (int pass = 0; pass < 3; pass++)
         for (size_t i = 0; i < SKIPGRAM_SHARDS; i++) {
             const skipgram_rows *rows = in ? &s->part[i].in : &s->part[i].out;
             for (size_t k = rows->bucket[bucket]; k < rows->bucket[bucket + 1]; k++) {
                 const size_t place = (size_t)rows->place[k], row = (size_t)rows->row[place];
-                if (pass == 0)
-                    parts[row]++;
-                else if (pass == 2)
-                    parts[row] = 0;
-                else
-                    sl_pairs_add_share(
-                        s->job.ctx->isa, table + row * width, rows->own + place * width,
-                        parts[row] > SKIPGRAM_SUM ? (sl_real)SKIPGRAM_SUM / (sl_real)parts[row] : 1, width);
+                if (pass == 0) {
+                    count[row].parts++;
+                    count[row].uses += (uint32_t)rows->uses[place];
+                } else if (pass == 1) {
+                    sl_pairs_add_share(s->job.ctx->isa, table + row * width, rows->own + place * width,
+                                       skipgram_share(s, &count[row]), width);
+                } else {
+                    count[row] = (skipgram_count){ 0, 0 };
+                }
             }
         }
 }
@@ -276,10 +295,10 @@ sl_status sl_skipgram_train(sl_ctx *ctx, const sl_skipgram_text *text, const sl_
                              .text = text,
                              .options = options,
                              .width = (size + SL_PAIRS_WIDTH - 1) / SL_PAIRS_WIDTH * SL_PAIRS_WIDTH };
-    const size_t rounds = text->count / ((size_t)SKIPGRAM_SHARDS * SKIPGRAM_CHUNK);
-    s->job.chunk = rounds >= SKIPGRAM_CHUNK  ? SKIPGRAM_CHUNK
-                   : rounds < SKIPGRAM_LEAST ? SKIPGRAM_LEAST
-                                             : rounds;
+    s->job.margin = SKIPGRAM_REACH * (size_t)options->window;
+    s->job.chunk = text->count / ((size_t)SKIPGRAM_SHARDS * SKIPGRAM_ROUNDS) + 1;
+    if (s->job.chunk > SKIPGRAM_CHUNK)
+        s->job.chunk = SKIPGRAM_CHUNK;
     if (!skipgram_draws(s) && !skipgram_keeps(s) && !skipgram_tables(s) && !skipgram_parts(s))
         for (s->job.epoch = 0; s->job.epoch < options->epochs && !ctx->status; s->job.epoch++)
             skipgram_epoch(s);

@@ -23,13 +23,16 @@ typedef struct {
 } part_state;
 
 /* The part's own copy of a row. */
-static sl_real *part_row(skipgram_rows *rows, int *place, int row)
+static sl_real *part_row(skipgram_rows *rows, int *place, int row, int uses)
 {
     const size_t known = (size_t)place[row];
-    if (known < rows->count && rows->row[known] == row)
+    if (known < rows->count && rows->row[known] == row) {
+        rows->uses[known] += uses;
         return rows->own + known * rows->width;
+    }
     const size_t at = rows->count++;
     rows->row[at] = row;
+    rows->uses[at] = uses;
     place[row] = (int)at;
     memcpy(rows->own + at * rows->width, rows->table + (size_t)row * rows->width,
            rows->width * sizeof *rows->own);
@@ -41,10 +44,13 @@ static void part_read(part_state *s)
 {
     const skipgram_job *job = s->job;
     skipgram_part *part = s->part;
-    const size_t end = part->end - part->at < job->chunk ? part->end : part->at + job->chunk;
+    const size_t end = part->end - part->at < job->chunk ? part->end : part->at + job->chunk,
+                 begin = part->at < job->margin ? 0 : part->at - job->margin,
+                 stop = job->text->count - end < job->margin ? job->text->count : end + job->margin;
+    part->first = part->last = 0;
     sl_random4 random = { { 0 } };
     size_t block = SIZE_MAX;
-    for (size_t at = part->at; at < end; at++) {
+    for (size_t at = begin; at < stop; at++) {
         const int id = job->text->id[at];
         if (id >= 0 && job->keep[id] < UINT32_MAX) {
             if (at / 4 != block) {
@@ -54,6 +60,8 @@ static void part_read(part_state *s)
             if (random.word[at % 4] > job->keep[id])
                 continue;
         }
+        part->first += at < part->at;
+        part->last += at < end;
         part->word[s->count] = id;
         part->position[s->count++] = at;
     }
@@ -72,14 +80,15 @@ static void part_enter(part_state *s, size_t until)
 {
     const sl_skipgram_text *text = s->job->text;
     const size_t width = s->job->width;
+    const int uses = 1 + s->job->options->window; /* the windows a word is in, on the average */
     for (; s->entered < until && s->entered < s->count; s->entered++) {
         const int word = s->part->word[s->entered];
         if (word < 0)
             continue;
         sl_real *mean = part_mean(s, s->entered, false);
-        memcpy(mean, part_row(&s->part->in, s->finder.in, word), width * sizeof *mean);
+        memcpy(mean, part_row(&s->part->in, s->finder.in, word, uses), width * sizeof *mean);
         for (size_t k = text->from[word]; k < text->from[word + 1]; k++)
-            sl_pairs_add(s->isa, mean, part_row(&s->part->in, s->finder.in, text->feature[k]), width);
+            sl_pairs_add(s->isa, mean, part_row(&s->part->in, s->finder.in, text->feature[k], uses), width);
         const sl_real rows = (sl_real)(1 + text->from[word + 1] - text->from[word]);
         for (size_t k = 0; k < width; k++)
             mean[k] /= rows;
@@ -97,9 +106,9 @@ static void part_leave(part_state *s, size_t until)
             continue;
         sl_real *change = part_mean(s, s->left, false);
         sl_pairs_subtract(s->isa, change, part_mean(s, s->left, true), width);
-        sl_pairs_add(s->isa, part_row(&s->part->in, s->finder.in, word), change, width);
+        sl_pairs_add(s->isa, part_row(&s->part->in, s->finder.in, word, 0), change, width);
         for (size_t k = text->from[word]; k < text->from[word + 1]; k++)
-            sl_pairs_add(s->isa, part_row(&s->part->in, s->finder.in, text->feature[k]), change, width);
+            sl_pairs_add(s->isa, part_row(&s->part->in, s->finder.in, text->feature[k], 0), change, width);
     }
 }
 
@@ -112,31 +121,51 @@ typedef struct {
 
 static sl_real *part_word(const part_state *s, size_t i)
 {
-    return s->several ? part_mean(s, i, false) : part_row(&s->part->in, s->finder.in, s->part->word[i]);
+    return s->several ? part_mean(s, i, false) : part_row(&s->part->in, s->finder.in, s->part->word[i], 1);
+}
+
+/* Is the word among the first `count`? Each stands in a window once: where a text has few words, the steps of
+ * one word's many places would add up to one that is too long. */
+static bool part_has(const int *word, size_t count, int wanted)
+{
+    bool there = false;
+    for (size_t i = 0; i < count; i++)
+        there |= word[i] == wanted;
+    return there;
 }
 
 static void part_around(const part_state *s, size_t middle, size_t reach, part_window *w)
 {
     const int *word = s->part->word;
+    int seen[PART_WORDS];
     w->n = 0;
-    for (size_t i = 1; i <= reach && i <= middle && word[middle - i] >= 0; i++)
-        w->a[w->n++] = part_word(s, middle - i);
-    for (size_t i = 1; i <= reach && middle + i < s->count && word[middle + i] >= 0; i++)
-        w->a[w->n++] = part_word(s, middle + i);
+    for (int side = -1; side <= 1; side += 2)
+        for (size_t i = 1; i <= reach; i++) {
+            const size_t at = side < 0 ? middle - i : middle + i;
+            if ((side < 0 && i > middle) || at >= s->count || word[at] < 0)
+                break;
+            if (part_has(seen, w->n, word[at]))
+                continue;
+            seen[w->n] = word[at];
+            w->a[w->n++] = part_word(s, at);
+        }
 }
 
 /* The word in the middle, and others drawn by their share of the text ^ 0.75. */
 static void part_targets(const part_state *s, int word, const uint32_t *random, part_window *w)
 {
     const skipgram_job *job = s->job;
-    w->b[0] = part_row(&s->part->out, s->finder.out, word);
+    int seen[PART_TARGETS] = { word };
+    w->b[0] = part_row(&s->part->out, s->finder.out, word, 1);
     w->m = 1;
     for (int i = 0; i < job->options->negatives; i++) {
         const uint64_t place = (uint64_t)random[i] * job->text->words;
         const skipgram_draw *draw = &job->draw[place >> 32];
         const int other = (int)((uint32_t)place < draw->share ? (uint32_t)(place >> 32) : draw->other);
-        if (other != word)
-            w->b[w->m++] = part_row(&s->part->out, s->finder.out, other);
+        if (part_has(seen, w->m, other))
+            continue;
+        seen[w->m] = other;
+        w->b[w->m++] = part_row(&s->part->out, s->finder.out, other, 1);
     }
 }
 
@@ -186,7 +215,8 @@ static void part_windows(part_state *s)
     const size_t window = (size_t)job->options->window;
     uint32_t random[PART_MOST + 8];
     part_window w;
-    for (size_t i = 0; i < s->count; i++) {
+    s->entered = s->left = s->part->first < window ? 0 : s->part->first - window;
+    for (size_t i = s->part->first; i < s->part->last; i++) {
         const int word = s->part->word[i];
         if (s->several)
             part_enter(s, i + window + 1);
@@ -203,11 +233,11 @@ static void part_windows(part_state *s)
                 part_learn(s, i, &w);
             }
         }
-        if (s->several && i >= window)
+        if (s->several && i - s->left >= window)
             part_leave(s, i - window + 1);
     }
     if (s->several)
-        part_leave(s, s->count);
+        part_leave(s, s->entered);
 }
 
 /* Rows become what has been added to them, and are put in order by bucket. */

@@ -6,9 +6,9 @@
 
 enum {
     SKIPGRAM_SHARDS = 16,
-    SKIPGRAM_CHUNK = 64, /* words of a part in a round; fewer of a short text, so that it has rounds enough */
-    SKIPGRAM_LEAST = 8,
-    SKIPGRAM_SUM = 8,
+    SKIPGRAM_CHUNK = 64,   /* words of a part in a round, at most */
+    SKIPGRAM_ROUNDS = 512, /* of an epoch, at least, where there are words enough */
+    SKIPGRAM_REACH = 4,    /* windows of so many times their size, with the words that are passed over */
     SKIPGRAM_BUCKETS = 16, /* changed rows are added up in so many tasks */
     SKIPGRAM_LOOK = 32     /* every so manieth window is asked for its loss */
 };
@@ -20,6 +20,7 @@ enum { SKIPGRAM_START, SKIPGRAM_KEEP, SKIPGRAM_WINDOW };
 typedef struct {
     const sl_real *table; /* [rows, width] */
     size_t width, count, room;
+    int *uses;    /* [room] in how many windows, about */
     int *row;     /* [room] which they are, in the order in which they were touched */
     sl_real *own; /* [room, width] */
     int *place;   /* [room] places of the rows of each bucket, after one another */
@@ -41,15 +42,17 @@ typedef struct {
     sl_real *in, *out;         /* [text->rows, width], [words, width] */
     int epoch;
     sl_real rate;
-    size_t chunk; /* words of a part in a round, at most */
+    size_t chunk;  /* words of a part in a round, at most */
+    size_t margin; /* words before and behind them that windows may reach */
 } skipgram_job;
 
 /* One of the SKIPGRAM_SHARDS parts. */
 typedef struct {
     size_t at, end;        /* of the sequence; at: the next word */
     skipgram_rows in, out; /* changed in this round */
-    int *word;             /* [chunk] that are read */
-    size_t *position;      /* [chunk] in the sequence */
+    size_t first, last;    /* of `word`: those whose windows belong to this round */
+    int *word;             /* [chunk + 2 margin] that are read */
+    size_t *position;      /* likewise: where they are in the sequence */
     sl_real *mean;         /* rows of words that are made of several: [2 window + 1, width], twice */
     double loss;           /* of `pairs` */
     size_t pairs;

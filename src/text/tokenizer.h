@@ -43,7 +43,4 @@ void sl_tokens_free(sl_tokens *tokens);
  * letters beyond ASCII are met in a build without utf8proc. Linear in the text's length. */
 sl_status sl_tokenize(const sl_tokenizer *tokenizer, const char *text, size_t length, sl_tokens *tokens);
 
-/* Between the texts of a row's columns, where they are joined: a break. */
-#define SL_TEXT_JOIN '\x1f'
-
 #endif

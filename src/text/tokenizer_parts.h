@@ -2,6 +2,7 @@
 #ifndef SL_TEXT_TOKENIZER_PARTS_H
 #define SL_TEXT_TOKENIZER_PARTS_H
 
+#include "data/data.h"
 #include "text/tokenizer.h"
 #include "text/unicode.h"
 

@@ -17,34 +17,34 @@ typedef struct {
     const char *at, *end;
     size_t line; /* of `at`, from 1 */
     sl_vectors *vectors;
-} read_state;
+} vecfile_state;
 
-static bool read_blank(char c)
+static bool vecfile_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
-static const char *read_past_blanks(const char *at, const char *end)
+static const char *vecfile_past_blanks(const char *at, const char *end)
 {
-    while (at < end && read_blank(*at))
+    while (at < end && vecfile_blank(*at))
         at++;
     return at;
 }
 
-static const char *read_field_end(const char *at, const char *end)
+static const char *vecfile_field_end(const char *at, const char *end)
 {
-    while (at < end && !read_blank(*at))
+    while (at < end && !vecfile_blank(*at))
         at++;
     return at;
 }
 
 /* The end of the line at `at`, without \r and blanks; *next: where the next one begins. */
-static const char *read_line_end(const char *at, const char *end, const char **next)
+static const char *vecfile_line_end(const char *at, const char *end, const char **next)
 {
     const char *line = memchr(at, '\n', (size_t)(end - at));
     *next = line ? line + 1 : end;
     line = line ? line : end;
-    while (line > at && (read_blank(line[-1]) || line[-1] == '\r'))
+    while (line > at && (vecfile_blank(line[-1]) || line[-1] == '\r'))
         line--;
     return line;
 }
@@ -52,10 +52,10 @@ static const char *read_line_end(const char *at, const char *end, const char **n
 /* A field, short enough for a message. */
 typedef struct {
     char text[READ_SHOWN + 4];
-} read_shown;
-static read_shown read_show(const char *at, const char *end)
+} vecfile_shown;
+static vecfile_shown vecfile_show(const char *at, const char *end)
 {
-    read_shown shown;
+    vecfile_shown shown;
     size_t n = (size_t)(end - at) < READ_SHOWN ? (size_t)(end - at) : READ_SHOWN;
     if (at + n < end)
         while (n && ((unsigned char)at[n] & 0xc0) == 0x80) /* not within a character */
@@ -65,7 +65,7 @@ static read_shown read_show(const char *at, const char *end)
     return shown;
 }
 
-static bool read_is_number(const char *at, const char *end)
+static bool vecfile_is_number(const char *at, const char *end)
 {
     size_t used;
     double value;
@@ -73,28 +73,28 @@ static bool read_is_number(const char *at, const char *end)
 }
 
 /* Fields of a line; *trailing: how many of them at its end are numbers. */
-static size_t read_fields(const char *at, const char *end, size_t *trailing)
+static size_t vecfile_fields(const char *at, const char *end, size_t *trailing)
 {
     size_t fields = 0;
     *trailing = 0;
-    while ((at = read_past_blanks(at, end)) < end) {
+    while ((at = vecfile_past_blanks(at, end)) < end) {
         const char *field = at;
-        at = read_field_end(at, end);
-        *trailing = read_is_number(field, at) ? *trailing + 1 : 0;
+        at = vecfile_field_end(at, end);
+        *trailing = vecfile_is_number(field, at) ? *trailing + 1 : 0;
         fields++;
     }
     return fields;
 }
 
 /* "400000 300" alone on the first line. */
-static bool read_header(const char *at, const char *end, uint64_t *words, uint64_t *numbers)
+static bool vecfile_header(const char *at, const char *end, uint64_t *words, uint64_t *numbers)
 {
     uint64_t *to[2] = { words, numbers };
     for (int i = 0; i < 2; i++) {
         char text[24];
-        at = read_past_blanks(at, end);
+        at = vecfile_past_blanks(at, end);
         const char *field = at;
-        at = read_field_end(at, end);
+        at = vecfile_field_end(at, end);
         if (at == field || (size_t)(at - field) >= sizeof text)
             return false;
         memcpy(text, field, (size_t)(at - field));
@@ -102,11 +102,11 @@ static bool read_header(const char *at, const char *end, uint64_t *words, uint64
         if (!sl_integer_parse(text, to[i]))
             return false;
     }
-    return read_past_blanks(at, end) == end;
+    return vecfile_past_blanks(at, end) == end;
 }
 
 /* Behind a header: does the first record hold bytes that no line of numbers has? */
-static bool read_is_binary(const char *at, const char *end, uint64_t numbers)
+static bool vecfile_is_binary(const char *at, const char *end, uint64_t numbers)
 {
     const char *next;
     at = at < end && *at == '\n' ? at + 1 : at;
@@ -115,9 +115,9 @@ static bool read_is_binary(const char *at, const char *end, uint64_t numbers)
         return false;
     const size_t most = (size_t)(end - at) / sizeof(float);
     const char *last = numbers < most ? at + 1 + numbers * sizeof(float) : end;
-    const char *line = read_line_end(at, end, &next);
+    const char *line = vecfile_line_end(at, end, &next);
     size_t trailing;
-    if (next <= last && line > at && read_fields(at, line, &trailing) == numbers && trailing == numbers)
+    if (next <= last && line > at && vecfile_fields(at, line, &trailing) == numbers && trailing == numbers)
         return false; /* a line of just so many numbers, shorter than they would be as float32 */
     for (at++; at < last && *at != '\n'; at++)
         if (((unsigned char)*at < 0x20 && *at != '\t' && *at != '\r') || (unsigned char)*at >= 0x7f)
@@ -127,11 +127,11 @@ static bool read_is_binary(const char *at, const char *end, uint64_t numbers)
 
 /* --- text ----------------------------------------------------------------------------------------------- */
 
-static sl_status read_bad_number(const read_state *s, const char *at, const char *end)
+static sl_status vecfile_bad_number(const vecfile_state *s, const char *at, const char *end)
 {
     size_t used;
     double value;
-    const read_shown shown = read_show(at, end);
+    const vecfile_shown shown = vecfile_show(at, end);
     const bool infinite = sl_number_scan(at, (size_t)(end - at), &used, &value) && used == (size_t)(end - at);
     return sl_fail(s->ctx, SL_EFORMAT,
                    infinite
@@ -142,14 +142,14 @@ static sl_status read_bad_number(const read_state *s, const char *at, const char
 }
 
 /* What is wrong with a line that is not a word and `size` numbers, or where its word with blanks ends. */
-static const char *read_odd_line(const read_state *s, const char *at, const char *end)
+static const char *vecfile_odd_line(const vecfile_state *s, const char *at, const char *end)
 {
     const size_t size = (size_t)s->vectors->size;
-    size_t trailing, fields = read_fields(at, end, &trailing), field = 0;
+    size_t trailing, fields = vecfile_fields(at, end, &trailing), field = 0;
     if (fields > size + 1 && trailing == size) {
         const char *word = at;
         for (; field + size < fields; field++)
-            word = read_field_end(read_past_blanks(word, end), end);
+            word = vecfile_field_end(vecfile_past_blanks(word, end), end);
         return word;
     }
     if (fields != size + 1) {
@@ -157,10 +157,10 @@ static const char *read_odd_line(const read_state *s, const char *at, const char
                 s->name, s->line, fields - 1, size);
         return NULL;
     }
-    for (at = read_field_end(at, end); at < end; at = read_field_end(at, end)) {
-        at = read_past_blanks(at, end);
-        if (!read_is_number(at, read_field_end(at, end))) {
-            read_bad_number(s, at, read_field_end(at, end));
+    for (at = vecfile_field_end(at, end); at < end; at = vecfile_field_end(at, end)) {
+        at = vecfile_past_blanks(at, end);
+        if (!vecfile_is_number(at, vecfile_field_end(at, end))) {
+            vecfile_bad_number(s, at, vecfile_field_end(at, end));
             return NULL;
         }
     }
@@ -169,19 +169,19 @@ static const char *read_odd_line(const read_state *s, const char *at, const char
 
 /* `size` numbers from `at` to the end of the line into `to`, where there is a place. 0: other things are
  * there; -1: a number too large, which is said. */
-static int read_numbers(const read_state *s, const char *at, const char *end, sl_real *to)
+static int vecfile_numbers(const vecfile_state *s, const char *at, const char *end, sl_real *to)
 {
     for (int i = 0; i < s->vectors->size; i++) {
         size_t used;
         double value;
-        const char *field = at = read_past_blanks(at, end);
+        const char *field = at = vecfile_past_blanks(at, end);
         if (!sl_number_scan(at, (size_t)(end - at), &used, &value) ||
-            (at + used < end && !read_blank(at[used])))
+            (at + used < end && !vecfile_blank(at[used])))
             return 0;
         at += used;
         const float number = (float)value;
         if (number - number != 0) {
-            read_bad_number(s, field, at);
+            vecfile_bad_number(s, field, at);
             return -1;
         }
         if (to)
@@ -190,12 +190,12 @@ static int read_numbers(const read_state *s, const char *at, const char *end, sl
     return at == end;
 }
 
-static sl_status read_line(read_state *s, const char *at, const char *end)
+static sl_status vecfile_line(vecfile_state *s, const char *at, const char *end)
 {
-    if (at == end || read_blank(*at))
+    if (at == end || vecfile_blank(*at))
         return sl_fail(s->ctx, SL_EFORMAT, "%s: line %zu: there is no word before the first blank: mend it",
                        s->name, s->line);
-    const char *word = read_field_end(at, end);
+    const char *word = vecfile_field_end(at, end);
     for (int attempt = 0; attempt < 2; attempt++) {
         sl_vectors *v = s->vectors;
         const size_t known = v->words.count;
@@ -203,14 +203,14 @@ static sl_status read_line(read_state *s, const char *at, const char *end)
             return sl_fail(s->ctx, SL_EFORMAT,
                            "%s: line %zu: more than the %zu words that its first line announces: mend it",
                            s->name, s->line, v->room);
-        const int right = read_numbers(s, word, end, v->value + known * (size_t)v->size);
+        const int right = vecfile_numbers(s, word, end, v->value + known * (size_t)v->size);
         if (right < 0)
             return s->ctx->status;
         if (right) {
             sl_vectors_add(v, at, (size_t)(word - at)); /* its numbers are where they belong already */
             return s->ctx->status;
         }
-        word = read_odd_line(s, at, end);
+        word = vecfile_odd_line(s, at, end);
         if (!word)
             return s->ctx->status;
     }
@@ -218,14 +218,14 @@ static sl_status read_line(read_state *s, const char *at, const char *end)
                    s->vectors->size);
 }
 
-static sl_status read_text(read_state *s, bool announced, uint64_t words)
+static sl_status vecfile_text(vecfile_state *s, bool announced, uint64_t words)
 {
     size_t lines = 0;
     while (s->at < s->end) {
-        const char *next, *line = read_line_end(s->at, s->end, &next);
-        if (line == s->at && read_past_blanks(next, s->end) == s->end)
+        const char *next, *line = vecfile_line_end(s->at, s->end, &next);
+        if (line == s->at && vecfile_past_blanks(next, s->end) == s->end)
             break; /* an empty last line */
-        if (read_line(s, s->at, line))
+        if (vecfile_line(s, s->at, line))
             return s->ctx->status;
         lines++;
         s->line++;
@@ -243,7 +243,7 @@ static sl_status read_text(read_state *s, bool announced, uint64_t words)
 
 /* --- binary --------------------------------------------------------------------------------------------- */
 
-static sl_status read_record(read_state *s, size_t number)
+static sl_status vecfile_record(vecfile_state *s, size_t number)
 {
     sl_vectors *v = s->vectors;
     const size_t bytes = (size_t)v->size * sizeof(float);
@@ -272,10 +272,10 @@ static sl_status read_record(read_state *s, size_t number)
     return s->ctx->status;
 }
 
-static sl_status read_binary(read_state *s, uint64_t words)
+static sl_status vecfile_binary(vecfile_state *s, uint64_t words)
 {
     for (size_t i = 0; i < words; i++)
-        if (read_record(s, i))
+        if (vecfile_record(s, i))
             return s->ctx->status;
     s->at += s->at < s->end && *s->at == '\n';
     if (s->at < s->end)
@@ -286,7 +286,7 @@ static sl_status read_binary(read_state *s, uint64_t words)
 
 /* --- both ----------------------------------------------------------------------------------------------- */
 
-static size_t read_count_lines(const char *at, const char *end)
+static size_t vecfile_count_lines(const char *at, const char *end)
 {
     size_t lines = 0;
     while (at < end) {
@@ -298,18 +298,18 @@ static size_t read_count_lines(const char *at, const char *end)
 }
 
 /* Can so many words of so many numbers stand in what is left? */
-static bool read_fits(const read_state *s, uint64_t words, uint64_t numbers, bool binary)
+static bool vecfile_fits(const vecfile_state *s, uint64_t words, uint64_t numbers, bool binary)
 {
     const uint64_t each = (binary ? sizeof(float) : 2) * numbers + (binary ? 2 : 1);
     return words <= ((uint64_t)(s->end - s->at) + 1) / each;
 }
 
-static sl_status read_all(read_state *s)
+static sl_status vecfile_all(vecfile_state *s)
 {
-    const char *next, *line = read_line_end(s->at, s->end, &next);
+    const char *next, *line = vecfile_line_end(s->at, s->end, &next);
     uint64_t words = 0, numbers = 0;
     size_t trailing;
-    const bool header = read_header(s->at, line, &words, &numbers);
+    const bool header = vecfile_header(s->at, line, &words, &numbers);
     bool binary = false;
     if (header) {
         if (!words || !numbers || numbers > READ_MOST_NUMBERS)
@@ -320,45 +320,45 @@ static sl_status read_all(read_state *s)
                 s->name, (unsigned long long)words, (unsigned long long)numbers, READ_MOST_NUMBERS);
         s->at = next;
         s->line = 2;
-        binary = read_is_binary(s->at, s->end, numbers);
-        if (!read_fits(s, words, numbers, binary))
+        binary = vecfile_is_binary(s->at, s->end, numbers);
+        if (!vecfile_fits(s, words, numbers, binary))
             return sl_fail(s->ctx, SL_EFORMAT,
                            "%s: its first line announces %llu words of %llu numbers each, more than its %zu "
                            "bytes can hold: it is cut short; copy it again",
                            s->name, (unsigned long long)words, (unsigned long long)numbers,
                            (size_t)(s->end - s->at));
     } else {
-        const size_t fields = read_fields(s->at, line, &trailing);
+        const size_t fields = vecfile_fields(s->at, line, &trailing);
         numbers = trailing < fields ? trailing : fields - (fields > 0);
-        words = read_count_lines(s->at, s->end);
+        words = vecfile_count_lines(s->at, s->end);
         if (numbers < 1 || numbers > READ_MOST_NUMBERS) {
-            const read_shown shown = read_show(s->at, line);
+            const vecfile_shown shown = vecfile_show(s->at, line);
             return sl_fail(s->ctx, SL_EFORMAT,
                            "%s: its first line, '%s', is no word with its numbers: wanted is a file of word "
                            "vectors, as word2vec, GloVe or slope vectors writes them",
                            s->name, shown.text);
         }
-        words = read_fits(s, words, numbers, false)
+        words = vecfile_fits(s, words, numbers, false)
                     ? words
                     : ((uint64_t)(s->end - s->at) + 1) / (2 * numbers + 1) + 1; /* some lines are short */
     }
     s->vectors = sl_vectors_new(s->ctx, (int)numbers, (size_t)words);
     if (!s->vectors)
         return s->ctx->status;
-    return binary ? read_binary(s, words) : read_text(s, header, words);
+    return binary ? vecfile_binary(s, words) : vecfile_text(s, header, words);
 }
 
 sl_vectors *sl_vectors_parse(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size)
 {
-    read_state s = { .ctx = ctx, .name = name, .at = (const char *)bytes, .line = 1 };
+    vecfile_state s = { .ctx = ctx, .name = name, .at = (const char *)bytes, .line = 1 };
     s.end = s.at + size;
     if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
         s.at += 3;
-    if (read_past_blanks(s.at, s.end) == s.end) {
+    if (vecfile_past_blanks(s.at, s.end) == s.end) {
         sl_fail(ctx, SL_EFORMAT, "%s: it is empty: a file of word vectors is wanted", name);
         return NULL;
     }
-    if (read_all(&s)) {
+    if (vecfile_all(&s)) {
         sl_vectors_free(s.vectors);
         return NULL;
     }

@@ -169,7 +169,7 @@ static sl_status fit_view(const sl_views_corpus *corpus, sl_view *view, const in
     sl_ctx *ctx = corpus->ctx;
     int *became = sl_alloc_array(ctx, corpus->distinct, sizeof *became);
     const bool counted = view->option[VIEWS_HASH] == 0;
-    if (!view->option[VIEWS_LEAST])
+    if (view->option[VIEWS_LEAST] == 0)
         view->option[VIEWS_LEAST] = view->weigh == SL_WEIGH_NONE && corpus->tokens >= MANY ? 2 : 1;
     if (ctx->status)
         return ctx->status;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LISTS_PIECE = 64 };
+enum { LISTS_MOST = 64 }; /* rows of a piece */
 
 typedef struct {
     sl_ctx *ctx; /* the worker's, whose memory it is */
@@ -17,6 +17,7 @@ typedef struct {
     sl_views_crew *crew;
     sl_views_row *row; /* [workers] */
     lists_piece *piece;
+    size_t each; /* rows of a piece, which follow from their number alone */
     bool valued;
     sl_views_make *make;
     void *argument;
@@ -56,8 +57,8 @@ static void lists_fill(void *argument, size_t task, int worker)
     sl_views_row *row = &work->row[worker];
     lists_piece *piece = &work->piece[task];
     piece->ctx = ctx;
-    size_t number = task * LISTS_PIECE;
-    const size_t end = number + LISTS_PIECE < work->lists->rows ? number + LISTS_PIECE : work->lists->rows;
+    size_t number = task * work->each;
+    const size_t end = number + work->each < work->lists->rows ? number + work->each : work->lists->rows;
     for (; number < end && !ctx->status; number++) {
         if (work->make(work->argument, row, worker, number) ||
             !lists_room(ctx, piece, row->features, work->valued))
@@ -76,7 +77,7 @@ static void lists_join(void *argument, size_t task, int worker)
     (void)worker;
     lists_work *work = argument;
     const lists_piece *piece = &work->piece[task];
-    const size_t at = work->lists->offset[task * LISTS_PIECE];
+    const size_t at = work->lists->offset[task * work->each];
     if (piece->count)
         memcpy(work->lists->id + at, piece->id, piece->count * sizeof *piece->id);
     if (piece->count && work->valued)
@@ -105,11 +106,13 @@ static sl_status lists_run(lists_work *work, size_t pieces)
 sl_status sl_views_lists_make(sl_views_lists *lists, sl_ctx *ctx, sl_views_crew *crew, size_t rows,
                               bool valued, sl_views_make *make, void *argument)
 {
-    const size_t pieces = (rows + LISTS_PIECE - 1) / LISTS_PIECE;
+    const size_t each = rows >= 256 * LISTS_MOST ? LISTS_MOST : rows / 256 + 1,
+                 pieces = (rows + each - 1) / each;
     *lists = (sl_views_lists){ .ctx = ctx, .rows = rows };
     lists_work work = { .lists = lists,
                         .crew = crew,
                         .piece = sl_alloc_array(ctx, pieces, sizeof *work.piece),
+                        .each = each,
                         .valued = valued,
                         .make = make,
                         .argument = argument };

@@ -16,6 +16,7 @@ enum {
     VIEWS_HASH,
     VIEWS_ALPHA,
     VIEWS_TOKENS,
+    VIEWS_SCALE,
     VIEWS_FROM
 };
 enum { VIEWS_LONGEST = 5 }; /* n of the longest n-grams */

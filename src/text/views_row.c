@@ -298,7 +298,7 @@ sl_status sl_views_row_weigh(sl_views_row *row, const sl_view *view)
     }
     const double length = squares > 0 ? sqrt(squares) : 1;
     for (size_t i = 0; i < kept; i++)
-        row->value[i] = (sl_real)(row->raw[i] / length);
+        row->value[i] = (sl_real)(row->raw[i] / length * view->option[VIEWS_SCALE]);
     row->features = kept;
     return SL_OK;
 }

@@ -29,9 +29,13 @@
           .normal = 1,                                                                                       \
           .high = 1e6,                                                                                       \
           .above_low = true },                                                                               \
+        { .name = "tokens",                                                                                  \
+          .summary = "only so many at a text's beginning; 0: all",                                           \
+          .high = 2147483647,                                                                                \
+          .whole = true },                                                                                   \
     {                                                                                                        \
-        .name = "tokens", .summary = "only so many at a text's beginning; 0: all", .high = 2147483647,       \
-        .whole = true                                                                                        \
+        .name = "scale", .summary = "length of a text's weighted features: how much the view counts",        \
+        .normal = 1, .high = 1e6, .above_low = true                                                          \
     }
 
 const sl_option sl_views_word_options[] = {
@@ -114,6 +118,12 @@ static sl_status views_word(sl_ctx *ctx, sl_views *views, const char *word, sl_w
     if (!(given >> VIEWS_WEIGHT & 1))
         view->option[VIEWS_WEIGHT] = normal;
     view->weigh = (sl_weigh)view->option[VIEWS_WEIGHT];
+    if (view->option[VIEWS_SCALE] != 1 && view->weigh == SL_WEIGH_NONE)
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "view %s: scale is for weighted features, and weight=none counts every occurrence as 1: "
+            "leave it out, or give a weight",
+            first);
     for (int v = 0; v < views->count; v++)
         same += views->view[v].kind == view->kind;
     snprintf(view->name, sizeof view->name, same > 1 ? "%s_%d" : "%s", first, same);

@@ -14,8 +14,8 @@ sl_baselines *sl_baselines_fit(sl_ctx *ctx, const sl_model *model, const sl_data
     if (train && (sl_check_inputs(ctx, model, train, "the training data") ||
                   sl_check_targets(ctx, model, train, "the training data")))
         return NULL;
-    return sl_baselines_make(
-        ctx, train, model->columns, sl_model_kinds(model),
+    return sl_baselines_make_texts(
+        ctx, train, model->columns, model->views != NULL, model->views, sl_model_kinds(model),
         "the rows that the model learned from are not at hand: a run folder keeps what is "
         "needed, a model file alone does not");
 }

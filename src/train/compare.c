@@ -1,6 +1,6 @@
 /* compare.c - a model beside its baselines, on the same rows, with intervals. */
 #include "baseline/baseline.h"
-#include "train/measure.h"
+#include "train/average.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +29,8 @@ static void compare_row(const sl_baselines *b, const sl_real *answer, size_t wid
 typedef struct {
     sl_baselines *b;
     sl_ctx *ctx;
-    const sl_data *data;
+    const sl_several *several;
+    const sl_data *data; /* of the first model */
     sl_measured model;
     size_t *rows; /* 0, 1, ... */
     bool light;   /* neither the model nor intervals: nothing that takes time */
@@ -81,7 +82,7 @@ static sl_status compare_intervals(compare_job *job, const int *list, size_t cou
                     compare_r2(means[i * wide + k], means[i * wide + count], means[i * wide + count + 1]);
             if (numbers)
                 sl_bootstrap_interval(values, resamples, &row->r2_low, &row->r2_high);
-            if (list[0] != 0 || strcmp(row->name, "linear") != 0)
+            if (list[0] != 0 || !b->against || list[k] != b->against)
                 continue;
             b->difference.known = true;
             for (size_t i = 0; i < resamples; i++)
@@ -129,6 +130,20 @@ static sl_status compare_take(compare_job *job, int at, const size_t *rows, size
     return SL_OK;
 }
 
+/* What the model is compared with: the linear model, or of texts naive Bayes where that is better. */
+static int compare_against(const sl_baselines *b, const int *list, size_t count)
+{
+    int best = 0;
+    for (size_t k = 1; k < count; k++) {
+        const sl_baseline_row *row = &b->row[list[k]];
+        if (strcmp(row->name, "linear") != 0 && strcmp(row->name, "naive_bayes") != 0)
+            continue;
+        if (!best || (b->classes ? row->figure > b->row[best].figure : row->figure < b->row[best].figure))
+            best = list[k];
+    }
+    return best;
+}
+
 /* The rows of the table that are measured on these rows of data, all at once: the same rows are drawn. */
 static sl_status compare_together(compare_job *job, const int *list, size_t count, const size_t *rows,
                                   size_t shown)
@@ -139,6 +154,8 @@ static sl_status compare_together(compare_job *job, const int *list, size_t coun
         compare_targets(job, rows, shown, wide, v + count);
     for (size_t k = 0; k < count && !job->ctx->status; k++)
         compare_take(job, list[k], rows, shown, k, wide, v);
+    if (list[0] == 0)
+        job->b->against = compare_against(job->b, list, count);
     if (!job->ctx->status && !job->light)
         compare_intervals(job, list, count, v, shown, sl_bootstrap_resamples(shown));
     sl_free(job->ctx, v);
@@ -155,35 +172,35 @@ static char *compare_text(char text[32], double value)
     return sl_number_text(text, value < 0 && whole > 0 ? -whole : whole);
 }
 
-static void compare_say(sl_baselines *b)
+/* net: what the model is called */
+static void compare_say(sl_baselines *b, const char *net)
 {
     sl_baseline_difference *d = &b->difference;
     const char *figure = b->classes ? "accuracy" : "rmse";
     char value[32], low[32], high[32];
-    int linear = 0;
-    for (int i = 1; i < b->measured; i++)
-        linear = strcmp(b->row[i].name, "linear") == 0 && !b->row[i].why ? i : linear;
-    if (!d->known || !linear)
+    if (!d->known || !b->against)
         return;
+    d->against = b->row[b->against].name;
+    const bool linear = strcmp(d->against, "linear") == 0;
     d->resamples = b->resamples;
-    d->value = b->row[0].figure - b->row[linear].figure;
+    d->value = b->row[0].figure - b->row[b->against].figure;
     d->better = b->classes ? d->low > 0 : d->high < 0;
     compare_text(value, d->value);
     compare_text(low, d->low);
     compare_text(high, d->high);
     if (d->better)
-        snprintf(
-            b->verdict, sizeof b->verdict,
-            "the net is better than the linear model on these rows: its %s is %s by %s (95 %%: %s to %s)",
-            figure, b->classes ? "higher" : "lower", b->classes ? value : value + (*value == '-'),
-            b->classes ? low : high + (*high == '-'), b->classes ? high : low + (*low == '-'));
+        snprintf(b->verdict, sizeof b->verdict,
+                 "%s is better than %s on these rows: its %s is %s by %s (95 %%: %s to %s)", net,
+                 linear ? "the linear model" : "naive Bayes", figure, b->classes ? "higher" : "lower",
+                 b->classes ? value : value + (*value == '-'), b->classes ? low : high + (*high == '-'),
+                 b->classes ? high : low + (*low == '-'));
     else
-        snprintf(
-            b->verdict, sizeof b->verdict,
-            "the net is not better than the linear model on these rows: net less linear is %s in %s "
-            "(95 %%: %s to %s): take the linear model (--net linear), or give the net more rows, epochs or "
-            "units",
-            value, figure, low, high);
+        snprintf(b->verdict, sizeof b->verdict,
+                 "%s is not better than %s on these rows: net less %s is %s in %s (95 %%: %s to %s): %s", net,
+                 linear ? "the linear model" : "naive Bayes", linear ? "linear" : "naive Bayes", value,
+                 figure, low, high,
+                 linear ? "take the linear model (--net linear), or give the net more rows, epochs or units"
+                        : "give the net more rows or epochs, or the texts other features (--text)");
 }
 
 /* What the most frequent class or the mean of these rows gets: all that can be said without the rows that
@@ -192,15 +209,19 @@ static sl_status compare_always(compare_job *job)
 {
     sl_baselines *b = job->b;
     sl_baselines *own = sl_baselines_make(job->ctx, job->data, b->design.table, b->classes, NULL);
-    for (int i = 0; own && i < b->count; i++)
-        if (!b->fitted[i].kind->of_inputs && !*own->fitted[i].why) {
-            sl_fitted *f = &b->fitted[i];
-            *f = own->fitted[i];
+    for (int i = 0, k = 0; own && k < own->count && i < b->count; i++) {
+        sl_fitted *f = &b->fitted[i], *from = &own->fitted[k];
+        if (f->kind != from->kind)
+            continue;
+        k++;
+        if (!f->kind->of_inputs && !*from->why) {
+            *f = *from;
             f->design = &b->design;
-            memset(own->fitted[i].array, 0, sizeof own->fitted[i].array);
+            memset(from->array, 0, sizeof from->array);
             const size_t length = strlen(f->text);
             snprintf(f->text + length, sizeof f->text - length, " here");
         }
+    }
     sl_baselines_free(own);
     return job->ctx->status;
 }
@@ -237,7 +258,9 @@ static sl_status compare_all(compare_job *job, const sl_model *model)
     for (int i = 0; i < b->measured; i++) {
         const sl_fitted *f = i ? &b->fitted[i - 1] : NULL;
         b->row[i] = (sl_baseline_row){ .name = f ? f->kind->name : "model",
-                                       .text = f ? f->text : "this model",
+                                       .text = f                         ? f->text
+                                               : job->several->count > 1 ? "their average"
+                                                                         : "this model",
                                        .why = f && *f->why ? f->why : NULL,
                                        .figure = NAN,
                                        .low = NAN,
@@ -263,7 +286,7 @@ static sl_status compare_all(compare_job *job, const sl_model *model)
             return ctx->status;
     }
     if (!compare_together(job, list + job->light, together - job->light, job->rows, rows))
-        compare_say(b);
+        compare_say(b, job->several->count > 1 ? "the average of the nets" : "the net");
     return ctx->status;
 }
 
@@ -272,7 +295,6 @@ static sl_status compare_model(compare_job *job, const sl_model *model)
 {
     sl_ctx *ctx = job->ctx;
     const sl_data *data = job->data;
-    sl_reader reader = { 0 };
     job->rows = sl_alloc_array(ctx, data->rows, sizeof *job->rows);
     for (size_t i = 0; job->rows && i < data->rows; i++)
         job->rows[i] = i;
@@ -282,40 +304,65 @@ static sl_status compare_model(compare_job *job, const sl_model *model)
             sl_data_gather(ctx, data, job->rows, data->rows, NULL, NULL, job->model.targets);
         return ctx->status;
     }
-    if (!ctx->status && !sl_measured_open(&job->model, ctx, model, data, data->rows) &&
-        !sl_reader_open(&reader, ctx, model, data))
-        sl_measure(&reader, data, NULL, data->rows, &job->model);
-    sl_reader_close(&reader);
+    if (!ctx->status && model->views && data->ctx == ctx) /* they are read several times */
+        sl_views_encode(ctx, model->views, data);
+    if (!ctx->status && !sl_measured_open(&job->model, ctx, model, data, data->rows))
+        sl_several_measure(ctx, job->several, &job->model, NULL);
     return ctx->status;
 }
 
-/* Intervals want a dozen numbers a row: of very many rows some stand for all, and do no worse. */
-static sl_status compare_run(sl_baselines *b, const sl_model *model, const sl_data *data, bool light)
+static sl_status compare_run(sl_baselines *b, const sl_several *several, bool light)
 {
-    enum { MOST = 1 << 17 };
     sl_ctx *ctx = b->ctx;
-    sl_data *some = data->rows > MOST ? sl_data_some(data, MOST) : NULL;
-    if (data->rows > MOST && !some)
-        return sl_error(data->ctx);
-    if (some)
-        sl_log(ctx, "baselines   beside the model on %zu of %zu rows, drawn by the seed", some->rows,
-               data->rows);
-    compare_job job = { .b = b, .ctx = ctx, .data = some ? some : data, .light = light };
+    const sl_model *model = several->models[0];
+    compare_job job = { .b = b, .ctx = ctx, .several = several, .data = several->data[0], .light = light };
     b->design.table = model->columns;
+    b->views = model->views;
+    b->against = 0;
     b->difference = (sl_baseline_difference){ 0 };
     b->verdict[0] = 0;
     b->measured = 0;
     if (!b->rows && !b->outputs) {
-        b->outputs = data->outputs;
+        b->outputs = job.data->outputs;
         compare_always(&job);
     }
     if (!ctx->status && !compare_check(&job, model) && !compare_model(&job, model))
         compare_all(&job, model);
     sl_measured_close(&job.model, ctx);
     sl_free(ctx, job.rows);
-    sl_data_free(some);
     if (ctx->status)
         b->measured = 0;
+    return ctx->status;
+}
+
+/* Intervals want a dozen numbers a row: of very many rows some stand for all, and do no worse. */
+static sl_status compare_some(sl_baselines *b, const sl_several *several, bool light)
+{
+    enum { MOST = 1 << 17 };
+    sl_ctx *ctx = b->ctx;
+    const size_t rows = several->data[0]->rows, count = (size_t)several->count;
+    if (rows <= MOST)
+        return compare_run(b, several, light);
+    sl_data **some = sl_alloc_array(ctx, count, sizeof *some);
+    const sl_data **data = sl_alloc_array(ctx, count, sizeof *data);
+    bool drawn = some && data;
+    for (size_t i = 0; drawn && i < count; i++) {
+        data[i] = some[i] = sl_data_some(several->data[i], MOST);
+        drawn = some[i] != NULL;
+        if (!drawn && !ctx->status)
+            sl_fail(ctx, sl_error(several->data[i]->ctx), "%s", sl_message(several->data[i]->ctx));
+    }
+    if (drawn) {
+        sl_several own = *several;
+        own.data = data;
+        sl_log(ctx, "baselines   beside the model on %zu of %zu rows, drawn by the seed", some[0]->rows,
+               rows);
+        compare_run(b, &own, light);
+    }
+    for (size_t i = 0; some && i < count; i++)
+        sl_data_free(some[i]);
+    sl_free(ctx, some);
+    sl_free(ctx, data);
     return ctx->status;
 }
 
@@ -330,10 +377,19 @@ sl_status sl_baselines_measure(sl_baselines *b, const sl_model *model, const sl_
         return sl_fail(ctx, SL_EINVAL, "sl_baselines_measure: wants a trained model, and data");
     if (sl_check_inputs(ctx, model, data, "the data") || sl_check_targets(ctx, model, data, "the data"))
         return ctx->status;
-    return compare_run(b, model, data, false);
+    return compare_some(b, &(sl_several){ .models = &model, .data = &data, .count = 1 }, false);
+}
+
+sl_status sl_baselines_measure_several(sl_baselines *b, const sl_several *several)
+{
+    if (!b)
+        return SL_EINVAL;
+    if (sl_several_check(b->ctx, several, "sl_baselines_measure_several", true))
+        return sl_error(b->ctx);
+    return compare_some(b, several, false);
 }
 
 sl_status sl_baselines_glance(sl_baselines *b, const sl_model *model, const sl_data *data)
 {
-    return compare_run(b, model, data, true);
+    return compare_some(b, &(sl_several){ .models = &model, .data = &data, .count = 1 }, true);
 }

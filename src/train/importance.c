@@ -7,7 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { IMPORTANCE_SHUFFLES = 5, IMPORTANCE_INPUTS = 1000, IMPORTANCE_LEAST = 500 };
+enum {
+    IMPORTANCE_SHUFFLES = 5,
+    IMPORTANCE_INPUTS = 1000,
+    IMPORTANCE_LEAST = 500,
+    IMPORTANCE_TEXT = 100 /* inputs: as much work as texts */
+};
 #define IMPORTANCE_WORK 4e6 /* rows through the net, in all */
 
 /* The cells of these rows of a table. */
@@ -20,6 +25,33 @@ static sl_status importance_cells(sl_ctx *ctx, const sl_data *data, const size_t
         for (size_t i = 0; i < rows; i++)
             cells[i * (size_t)count + (size_t)c] = cell[i];
     sl_free(ctx, cell);
+    return ctx->status;
+}
+
+/* The texts of rows order[0..rows) of `from`, one after the other. */
+static sl_status importance_texts(sl_ctx *ctx, sl_store *to, const sl_data *from, const size_t *order,
+                                  size_t rows)
+{
+    size_t bytes = 0, length;
+    for (size_t i = 0; i < rows; i++) {
+        sl_data_words(from, order[i], &length);
+        bytes += length;
+    }
+    char *texts = sl_alloc(ctx, bytes + 1);
+    size_t *offset = sl_alloc_array(ctx, rows + 1, sizeof *offset);
+    for (size_t i = 0; !ctx->status && i < rows; i++) {
+        const char *text = sl_data_words(from, order[i], &length);
+        if (length)
+            memcpy(texts + offset[i], text, length);
+        offset[i + 1] = offset[i] + length;
+    }
+    sl_free(ctx, to->texts);
+    sl_free(ctx, to->text_offset);
+    to->texts = texts;
+    to->text_offset = offset;
+    if (to->encoded) /* of the texts that were here */
+        to->encoded_free(ctx, to->encoded);
+    to->encoded = NULL;
     return ctx->status;
 }
 
@@ -42,6 +74,8 @@ static sl_data *importance_copy(sl_ctx *ctx, const sl_data *data, size_t rows)
         else
             sl_data_gather(ctx, data, order, rows, NULL, copy->store->reals, copy->store->targets);
         copy->classes = data->classes;
+        if (!ctx->status && sl_data_has_words(data))
+            importance_texts(ctx, copy->store, data, order, rows);
     }
     sl_free(ctx, order);
     if (!ctx->status)
@@ -54,6 +88,7 @@ typedef struct {
     sl_ctx *ctx;
     const sl_model *model;
     sl_data *data;
+    const sl_data *texts; /* another copy, whose texts stay; NULL: there are none */
     sl_reader reader;
     bool classes;
 } importance_job;
@@ -94,7 +129,8 @@ static sl_status importance_of(importance_job *job, size_t input, int shuffles, 
 {
     sl_data *data = job->data;
     const size_t rows = data->rows;
-    for (size_t i = 0; i < rows; i++)
+    const bool texts = input == data->features;
+    for (size_t i = 0; i < rows && !texts; i++)
         kept[i] = importance_value(data, i, input);
     for (int k = 0; k < shuffles && !job->ctx->status; k++) {
         sl_stream stream = { .seed = job->ctx->options.seed,
@@ -105,12 +141,14 @@ static sl_status importance_of(importance_job *job, size_t input, int shuffles, 
         for (size_t i = 0; i < rows; i++)
             order[i] = i;
         sl_stream_shuffle(&stream, order, rows);
-        for (size_t i = 0; i < rows; i++)
+        if (texts && importance_texts(job->ctx, data->store, job->texts, order, rows))
+            break;
+        for (size_t i = 0; i < rows && !texts; i++)
             importance_set(data, i, input, kept[order[i]]);
         importance_figure(job, &figure);
         to[k] = job->classes ? plain - figure : figure - plain;
     }
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows && !texts; i++)
         importance_set(data, i, input, kept[i]);
     return job->ctx->status;
 }
@@ -131,7 +169,8 @@ static void importance_sort(double (*row)[4], size_t count)
 static sl_report *importance_report(importance_job *job, int shuffles)
 {
     sl_ctx *ctx = job->ctx;
-    const size_t rows = job->data->rows, features = job->data->features;
+    /* the texts are the last input */
+    const size_t rows = job->data->rows, features = job->data->features + (job->texts != NULL);
     double(*row)[4] = sl_alloc_array(ctx, features, sizeof *row), plain = NAN;
     double *worse = sl_alloc_array(ctx, (size_t)shuffles, sizeof *worse);
     double *kept = sl_alloc_array(ctx, rows, sizeof *kept);
@@ -140,6 +179,8 @@ static sl_report *importance_report(importance_job *job, int shuffles)
     static const char *const columns[] = { "input", "mean", "spread", "rows" };
     for (int c = 0; c < 4 && !ctx->status; c++)
         sl_report_add_column(report, columns[c]);
+    if (!ctx->status && job->texts)
+        sl_views_encode(ctx, job->model->views, job->data);
     if (!ctx->status)
         importance_figure(job, &plain);
     for (size_t j = 0; j < features && !ctx->status; j++) {
@@ -188,14 +229,18 @@ sl_report *sl_importance(sl_ctx *ctx, const sl_model *model, const sl_data *data
         return NULL;
     }
     shuffles = shuffles ? shuffles : IMPORTANCE_SHUFFLES;
-    const size_t most = (size_t)(IMPORTANCE_WORK / (double)data->features / shuffles);
+    const size_t inputs = data->features + (model->views ? IMPORTANCE_TEXT : 0);
+    const size_t most = (size_t)(IMPORTANCE_WORK / (double)inputs / shuffles);
     const size_t wanted = most < IMPORTANCE_LEAST ? IMPORTANCE_LEAST : most;
     importance_job job = { .ctx = ctx, .model = model, .classes = sl_model_kinds(model) > 0 };
     job.data = importance_copy(ctx, data, data->rows < wanted ? data->rows : wanted);
+    sl_data *texts_of = job.data && model->views ? importance_copy(ctx, job.data, job.data->rows) : NULL;
+    job.texts = texts_of;
     sl_report *report = NULL;
-    if (job.data && !sl_reader_open(&job.reader, ctx, model, job.data))
+    if (job.data && !ctx->status && !sl_reader_open(&job.reader, ctx, model, job.data))
         report = importance_report(&job, shuffles);
     sl_reader_close(&job.reader);
     sl_data_free(job.data);
+    sl_data_free(texts_of);
     return report;
 }

@@ -1,7 +1,7 @@
 /* judge.c - where a model can be trusted: calibration of probabilities, residuals by prediction, and the rows
  * that cost most. */
 #include "metric/metric.h"
-#include "train/measure.h"
+#include "train/average.h"
 
 #include <math.h>
 
@@ -23,13 +23,20 @@ sl_status sl_judge_ready(sl_ctx *ctx, const sl_model *model, const sl_data *data
 }
 
 /* Predictions and targets of all rows. */
-static sl_status judge_measure(sl_ctx *ctx, const sl_model *model, const sl_data *data, sl_measured *m)
+static sl_status judge_measure(sl_ctx *ctx, const sl_several *several, sl_measured *m)
 {
-    sl_reader reader = { 0 };
-    if (!sl_measured_open(m, ctx, model, data, data->rows) && !sl_reader_open(&reader, ctx, model, data))
-        sl_measure(&reader, data, NULL, data->rows, m);
-    sl_reader_close(&reader);
-    return ctx->status;
+    if (sl_measured_open(m, ctx, several->models[0], several->data[0], several->data[0]->rows))
+        return ctx->status;
+    return sl_several_measure(ctx, several, m, NULL);
+}
+
+static sl_status judge_several_ready(sl_ctx *ctx, const sl_several *several, const char *what)
+{
+    if (several && several->count == 1 && several->models && several->data)
+        return sl_judge_ready(ctx, several->models[0], several->data[0], what);
+    if (sl_several_check(ctx, several, what, true))
+        return ctx->status;
+    return sl_judge_ready(ctx, several->models[0], several->data[0], what);
 }
 
 static sl_report *judge_report(sl_ctx *ctx, const char *const *columns, int count)
@@ -69,13 +76,14 @@ static double judge_confidence(const sl_real *p, int classes, int truth, bool *r
     return (double)p[best];
 }
 
-sl_report *sl_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins, double *error)
+sl_report *sl_calibration_several(sl_ctx *ctx, const sl_several *several, int bins, double *error)
 {
     static const char *const columns[] = { "low", "high", "rows", "confidence", "accuracy" };
-    if (sl_judge_ready(ctx, model, data, "sl_calibration") ||
+    if (judge_several_ready(ctx, several, "sl_calibration") ||
         !(bins = judge_bins(ctx, bins, "sl_calibration")))
         return NULL;
-    const int classes = sl_model_kinds(model);
+    const sl_data *data = several->data[0];
+    const int classes = sl_model_kinds(several->models[0]);
     if (!classes) {
         sl_fail(ctx, SL_EINVAL,
                 "calibration is of probabilities, and the model's answers are numbers: look at "
@@ -89,7 +97,7 @@ sl_report *sl_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *dat
     sl_measured m = { 0 };
     double off = 0;
     if (!ctx->status)
-        judge_measure(ctx, model, data, &m);
+        judge_measure(ctx, several, &m);
     const sl_scored scored = { .rows = m.rows, .width = classes, .output = m.predictions };
     if (!ctx->status && !sl_scored_probabilities(&scored))
         sl_fail(ctx, SL_EINVAL, "the model's answers are no probabilities: they are not all from 0 to 1");
@@ -115,6 +123,12 @@ sl_report *sl_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *dat
     sl_measured_close(&m, ctx);
     sl_free(ctx, bin);
     return judge_done(ctx, report);
+}
+
+sl_report *sl_calibration(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins, double *error)
+{
+    return sl_calibration_several(ctx, &(sl_several){ .models = &model, .data = &data, .count = 1 }, bins,
+                                  error);
 }
 
 /* --- residuals ------------------------------------------------------------------------------------- */
@@ -152,11 +166,13 @@ static void judge_sort(judge_ranked *v, size_t n)
     }
 }
 
-sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins)
+sl_report *sl_residuals_several(sl_ctx *ctx, const sl_several *several, int bins)
 {
     static const char *const columns[] = { "low", "high", "rows", "residual", "rmse" };
-    if (sl_judge_ready(ctx, model, data, "sl_residuals") || !(bins = judge_bins(ctx, bins, "sl_residuals")))
+    if (judge_several_ready(ctx, several, "sl_residuals") || !(bins = judge_bins(ctx, bins, "sl_residuals")))
         return NULL;
+    const sl_model *model = several->models[0];
+    const sl_data *data = several->data[0];
     if (sl_model_kinds(model)) {
         sl_fail(ctx, SL_EINVAL,
                 "residuals are of numbers, and the model tells %d classes apart: look at the "
@@ -169,7 +185,7 @@ sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data,
     judge_ranked *rank = sl_alloc_array(ctx, rows, sizeof *rank);
     sl_measured m = { 0 };
     if (!ctx->status)
-        judge_measure(ctx, model, data, &m);
+        judge_measure(ctx, several, &m);
     for (size_t i = 0; i < rows && !ctx->status; i++)
         rank[i] = (judge_ranked){ (double)m.predictions[i * width], i };
     if (!ctx->status)
@@ -190,6 +206,11 @@ sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data,
     sl_measured_close(&m, ctx);
     sl_free(ctx, rank);
     return judge_done(ctx, report);
+}
+
+sl_report *sl_residuals(sl_ctx *ctx, const sl_model *model, const sl_data *data, int bins)
+{
+    return sl_residuals_several(ctx, &(sl_several){ .models = &model, .data = &data, .count = 1 }, bins);
 }
 
 /* --- errors ---------------------------------------------------------------------------------------- */
@@ -229,7 +250,8 @@ sl_report *sl_errors(sl_ctx *ctx, const sl_model *model, const sl_data *data, si
     sl_report *report = judge_report(ctx, classes ? of_classes : of_numbers, classes ? 6 : 5);
     judge_ranked *rank = sl_alloc_array(ctx, rows, sizeof *rank);
     sl_measured m = { 0 };
-    if (!ctx->status && !judge_measure(ctx, model, data, &m) && !judge_losses(ctx, model, data, rank))
+    const sl_several one = { .models = &model, .data = &data, .count = 1 };
+    if (!ctx->status && !judge_measure(ctx, &one, &m) && !judge_losses(ctx, model, data, rank))
         judge_sort(rank, rows);
     for (size_t i = 0; i < (most && most < rows ? most : rows) && !ctx->status; i++) {
         const size_t row = rank[i].row;

@@ -76,9 +76,12 @@ void sl_run_put_baselines(const sl_run *run, sl_text *json, bool *first)
     const sl_baseline_difference d = sl_baselines_difference(run->baselines);
     if (!d.known)
         return;
-    run_baselines_put(json, first, "less_linear", figure, "", d.value);
-    run_baselines_put(json, first, "less_linear", figure, "_low", d.low);
-    run_baselines_put(json, first, "less_linear", figure, "_high", d.high);
-    sl_json_key(json, first, "better_than_linear");
+    char less[64], better[64];
+    snprintf(less, sizeof less, "less_%s", d.against);
+    snprintf(better, sizeof better, "better_than_%s", d.against);
+    run_baselines_put(json, first, less, figure, "", d.value);
+    run_baselines_put(json, first, less, figure, "_low", d.low);
+    run_baselines_put(json, first, less, figure, "_high", d.high);
+    sl_json_key(json, first, better);
     sl_json_put_bool(json, d.better);
 }

@@ -51,6 +51,8 @@ static sl_status result_make(sl_run *run)
     sl_run_refit(run);
     if (run->learned && !run->test && !ctx->status)
         sl_run_keep_baselines(run);
+    if (run->test && run->model->views && !ctx->status) /* the baselines read the texts too */
+        sl_views_encode(ctx, run->model->views, run->test);
     if (run->test && !ctx->status)
         run->test_report = sl_measure_all(ctx, run->model, run->test, NULL, run->test->rows);
     const double seconds = sl_trainer_seconds(t);

@@ -161,16 +161,13 @@ static sl_status json_row(json_user *u, const sl_json *object, sl_text *to)
                                  "'%.80s' was not in it before: the file changed while it was read", m->key);
         u->member[column] = m;
     }
-    bool any = false;
     for (size_t i = 0; i < count; i++) {
         if (i)
             sl_text_put(to, ",");
-        const size_t before = to->length;
         if (u->member[i] && json_cell(u, sl_dictionary_word(&u->names, i), u->member[i], to))
             return u->ctx->status;
-        any = any || to->length > before;
     }
-    sl_text_put(to, any || count > 1 ? "\n" : "\"\"\n"); /* a row, and no empty line */
+    sl_text_put(to, "\n"); /* of one column an empty line is a row too */
     return SL_OK;
 }
 

@@ -1,0 +1,106 @@
+#!/bin/sh
+# Texts from end to end: from raw files to a model that is evaluated, and predicts.
+. "$(dirname "$0")/kit"
+
+data=${SLOPE_SOURCE_ROOT:?}/../shared/data
+accuracy() { # KEY of the JSON in $out
+    tr ',{}' '\n\n\n' <"$out" | sed -n "s/^ *\"$1\": *//p" | head -n 1
+}
+above() { # VALUE LOWEST
+    awk -v is="$1" -v lowest="$2" 'BEGIN { exit !(is != "" && is >= lowest) }'
+}
+
+# --- made here: what a review says is turned round by "not", so single words say nothing of it
+awk 'BEGIN {
+    split("lovely clever funny warm great", fine); split("dull silly boring ugly terrible", poor)
+    split("film story ending scene evening", thing)
+    print "id,label,text"
+    for (i = 1; i <= 800; i++) {
+        no = int(i / 2) % 2; positive = i % 2
+        word = positive != no ? fine[1 + i * 7 % 5] : poor[1 + i * 11 % 5]
+        printf "r%d,%s,\"On day %d, the %s was %s%s, as my friend said.\"\n", i, positive ? "pos" : "neg",
+            i * 37 % 365, thing[1 + i * 13 % 5], no ? "not " : "", word
+    }
+}' >reviews.csv
+awk 'NR == 1 { print $0 ",stars"; next } { print $0 "," 1 + NR * 17 % 5 }' reviews.csv >stars.csv
+
+run train reviews.csv --target label --test 0.25 --json -o defaults
+check "a column of sentences is read without any option" test "$status" = 0
+check "it is said what the columns are" grep -q ' text  *text  *its words are learned from; free text: ' "$err"
+check "the defaults tell not good from good" above "$(accuracy test_accuracy)" 0.99
+share=$(accuracy test_accuracy)
+run eval defaults --json
+check "eval measures the same rows alike" same "$(accuracy accuracy)" "$share"
+
+logistic="--net linear --optimizer adagrad --lr 0.3 --schedule polynomial --epochs 20"
+for ngrams in 1 2; do
+    # shellcheck disable=SC2086 # an option a word
+    run train reviews.csv --target label --test 0.25 --text "words ngrams=$ngrams weight=nb" $logistic --json -o grams$ngrams
+    accuracy test_accuracy >grams$ngrams.share
+done
+check "S150_ single words cannot tell not good from good" awk '{ exit !($1 < 0.65) }' grams1.share
+check "S150_ pairs of words can" awk '{ exit !($1 > 0.99) }' grams2.share
+
+printf 'text\n"The story was not funny, as my friend said."\n"The story was not boring."\n""\nzzz\n' >new.csv
+run predict defaults new.csv
+check "texts alone are enough to predict" test "$status" = 0
+check "a row for each, the empty one and the unknown one too" same "$(wc -l <"$out")" 5
+check "not funny is bad, not boring is good" \
+    same "$(sed -n '2,3s/.*\(neg\|pos\).*/\1/p' "$out" | tr '\n' ' ')" "neg pos "
+
+# --- nets that read texts
+for pool in mean max attention; do
+    run train reviews.csv --target label --test 0.25 --text "words ngrams=2" --lr 0.01 --epochs 8 --json -o $pool \
+        --net "embedding 16 drop=0.2, ${pool}_pool, 8 relu"
+    value digest <"$out" >$pool.digest
+    check "S157_ learned embeddings with ${pool}_pool learn it" above "$(accuracy test_accuracy)" 0.95
+done
+check "S157_ the three pools are three models" same "$(sort -u mean.digest max.digest attention.digest | wc -l)" 3
+run train reviews.csv --target label --test 0.25 --text "words ngrams=2" --lr 0.01 --epochs 8 --threads 3 --json -o threads \
+    --net "embedding 16 drop=0.2, attention_pool, 8 relu"
+check "three threads: the same bits" same "$(value digest <"$out")" "$(cat attention.digest)"
+
+run vectors reviews.csv -o words.vec --size 12 --epochs 2 --quiet
+run train reviews.csv --target label --test 0.25 --vectors words.vec --epochs 2 --batch 64 --json -o frozen \
+    --net "embedding 12 freeze=yes, mean_pool, 128 relu"
+check "frozen vectors are averaged under a hidden layer" test "$status" = 0
+check "how many words have none is said" grep -q 'out of vocabulary: [0-9.]* %' "$err"
+
+run train stars.csv --target stars --test 0.25 --task regression --epochs 3 --json -o number
+check "texts that tell a number" test "$status" = 0 -a -n "$(accuracy test_rmse)"
+run train stars.csv --target label --test 0.25 --column stars=number --epochs 3 --json -o beside
+check "texts beside a number" grep -q '1 column of text' "$err"
+
+# --- the same texts in the field's other forms
+sed 1d reviews.csv | sed 's/^r[0-9]*,\([a-z]*\),"\(.*\)"$/__label__\1 \2/' >lines.txt
+run train lines.txt --test 0.25 --json -o lines
+check "fastText's lines, their label is the target" above "$(accuracy test_accuracy)" 0.99
+mkdir -p folder/train/pos folder/train/neg
+awk '{ print substr($0, index($0, " ") + 1) >("folder/train/" substr($1, 10) "/" NR ".txt") }' lines.txt
+run train folder --test 0.25 --json -o files
+check "a folder with a folder a class" above "$(accuracy test_accuracy)" 0.99
+
+# --- real ones
+imdb=$data/imdb
+if [ -e "$imdb/train.csv.gz" ]; then
+    gzip -dc "$imdb/train.csv.gz" | head -n 4001 >train.csv
+    gzip -dc "$imdb/test.csv.gz" | head -n 2001 >test.csv
+    run train train.csv --test test.csv --target label --json -o imdb
+    check "IMDB, 4,000 reviews: the defaults are above 86 %" above "$(accuracy test_accuracy)" 0.86
+    run vectors train.csv -o imdb.bin --size 50 --epochs 2 --quiet
+    run train train.csv --test test.csv --target label --vectors imdb.bin --epochs 3 --batch 64 --json -o averaged \
+        --net "embedding 50 freeze=yes, mean_pool, batch_norm, 128 relu"
+    check "S159_ IMDB from averaged vectors with a hidden layer of 128" above "$(accuracy test_accuracy)" 0.7
+else
+    echo "skip  IMDB: $imdb is not here"
+fi
+ag=$data/ag-news-small
+if [ -e "$ag/train.csv" ]; then
+    run train "$ag/train.csv" --test "$ag/test.csv" --target label --json -o ag
+    check "S163_ AG News, four classes, 10,000 rows: above 88 % by default" above "$(accuracy test_accuracy)" 0.88
+    check "S163_ by cross entropy" grep -q '^loss  *cross_entropy' "$err"
+else
+    echo "skip  AG News: $ag is not here"
+fi
+
+finish
