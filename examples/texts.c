@@ -56,7 +56,7 @@ static sl_status job(sl_ctx *ctx, const char *csv)
     /* Two outputs, one a class, on the text's features: single words and pairs of them ("not good"), each
      * weighted by how much more often it stands in one class. Zero weights say nothing of unknown words. */
     sl_model *model = sl_sequential(ctx, sl_bag(.units = 2));
-    sl_compile(model, .loss = "cross_entropy", .optimizer = { .rule = "adagrad", .lr = 0.3f });
+    sl_compile(model, .loss = "cross_entropy", .optimizer = sl_adagrad(.lr = 0.3f));
     sl_fit(model, train, .text = "words ngrams=2 weight=nb", .epochs = 30, .batch = 4);
 
     /* Words, weights and class names are all in the file. */

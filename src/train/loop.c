@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-static const double loop_save_every = 30, loop_save_least = 0.1; /* seconds between checkpoints */
+/* Seconds between checkpoints; of large models at least so many times what writing the last one took, so that
+ * most of the time goes into learning. */
+static const double loop_save_every = 30, loop_save_least = 0.1, loop_save_times = 8;
 
 /* The last place where training surely ends; 0: not known. */
 static size_t loop_limit(const sl_trainer *t)
@@ -260,13 +262,16 @@ static bool loop_is_over(const sl_trainer *t)
 
 static sl_status loop_save(sl_trainer *t, double least)
 {
-    const double now = sl_os_seconds();
+    const double now = sl_os_seconds(), slow = loop_save_times * t->saving;
+    if (least > 0 && least < slow)
+        least = slow < loop_save_every ? slow : loop_save_every;
     if (!t->options.checkpoint || now - t->saved < least)
         return SL_OK;
     t->saved = now;
     sl_profile_begin(t->ctx, "save");
     const sl_status status = sl_trainer_save(t, true);
     sl_profile_end(t->ctx);
+    t->saving = sl_os_seconds() - now;
     return status;
 }
 

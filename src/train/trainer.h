@@ -56,6 +56,7 @@ typedef struct {
     sl_report *report;
     double seconds;        /* before this process */
     double started, saved; /* on the clock */
+    double saving;         /* how long writing the last checkpoint took */
     bool finished, stopped;
     uint64_t digest_last; /* of the weights after the last step */
     /* For a run folder: called at each epoch's end, before the checkpoint. */
