@@ -264,14 +264,17 @@ int cli_why_show(const char *name, sl_ctx *ctx, const sl_model *model, const sl_
     if (!words)
         cli_say(name, "memory ran out");
     bool done = words && (!*terminal.good || why_text(why, data, largest, &terminal));
-    const int decimals = why_decimals(count ? why_size(words[0].push) : 0);
-    done = done && why_table(words, count, (size_t)(most ? most : WHY_SHOWN), decimals, &terminal);
+    const int decimals = count ? why_decimals(why_size(words[0].push)) : 2;
+    if (done && !count)
+        puts("no word of the text is in the vocabulary");
+    done =
+        done && (!count || why_table(words, count, (size_t)(most ? most : WHY_SHOWN), decimals, &terminal));
     if (done) {
         printf("\n  %s  output: ", why_figure(why->output, decimals).text);
         why_meaning(model, why);
         printf("\n  %s  without any word\n", why_figure(why->empty, decimals).text);
         printf("  %s  what the words push, each left out alone, in sum\n", why_figure(sum, decimals).text);
-        if (unknown)
+        if (unknown && count)
             printf("\n%s of %s words are not in the vocabulary, and push nothing\n",
                    cli_count((double)unknown).text, cli_count((double)all).text);
     }

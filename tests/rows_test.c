@@ -120,7 +120,9 @@ static void touched_rows_are_found_and_forgotten(void **unused)
                 if (k % 3 == 2)
                     bit[row / 64] |= (uint64_t)1 << row % 64;
             }
+            const size_t before = touched->most;
             sl_rows_add(touched, bit, given);
+            assert_int_equal(touched->most, before + given);
             for (size_t i = 0; i < rows; i++)
                 count += flag[i];
             assert_int_equal(sl_rows_count(touched), count);

@@ -108,8 +108,9 @@ sl_status sl_layer_check_words(sl_ctx *ctx, const sl_built *layer)
             sl_text_init(&known, ctx);
             for (size_t k = 0; k < sl_options_count(layer->kind->options); k++)
                 sl_text_add(&known, known.length ? ", %s" : "%s", layer->kind->options[k].name);
-            sl_fail(ctx, SL_EINVAL, "%s: a %s layer does not know %s: it knows %s", layer->name,
-                    layer->kind->name, word->name, known.length ? known.bytes : "nothing but its name");
+            sl_fail(ctx, SL_EINVAL, "%s: a%s %s layer does not know %s: it knows %s", layer->name,
+                    strchr("aeiou", *layer->kind->name) ? "n" : "", layer->kind->name, word->name,
+                    known.length ? known.bytes : "nothing but its name");
             sl_text_free(&known);
         } else if (!option->choices) {
             double value = words_shown(&layer->spec, word);

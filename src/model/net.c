@@ -112,9 +112,8 @@ static sl_status net_repeat(net_reader *r, int first, int times)
 /* A copy of `word`, a piece of the word at hand. */
 static const char *net_keep(net_reader *r, const char *word)
 {
-    const size_t size = strlen(word) + 1;
-    char *copy = memcpy(r->words + r->used, word, size);
-    r->used += size;
+    char *copy = strcpy(r->words + r->used, word);
+    r->used += strlen(word) + 1;
     return copy;
 }
 
@@ -167,6 +166,8 @@ static sl_status net_set(net_reader *r, net_layer *l, const sl_layer_word *word,
         if (!net_whole(value, &whole) &&
             (!sl_number_parse(value, &number) || !sl_option_check(r->ctx, "--net", option, number)))
             sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a whole number", word->name, value);
+        else if (whole == 0) /* in the field it would be the default */
+            sl_option_check(r->ctx, "--net", option, 0);
         sl_layer_set(&l->layer, word, whole, NULL);
     } else if (word->kind == SL_WORD_REAL) {
         if (!sl_number_parse(value, &number))

@@ -4,15 +4,25 @@
 #include <math.h>
 #include <string.h>
 
+static const char *checks_reader(const sl_model *model)
+{
+    int i = 0;
+    while (!model->layers[i].kind->read)
+        i++;
+    return model->layers[i].name;
+}
+
 sl_status sl_check_inputs(sl_ctx *ctx, const sl_model *model, const sl_data *data, const char *role)
 {
     size_t wanted;
     char found[96], shape[96];
     if (!data->rows)
         return sl_fail(ctx, SL_EINVAL, "%s has no rows", role);
-    if (model->views && !sl_data_has_words(data))
-        return sl_fail(ctx, SL_EINVAL, "%s has no texts, and the model reads some: wants a column of texts",
-                       role);
+    if (!sl_data_has_words(data) && sl_model_reads_texts(model))
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "%s has no texts, and the net reads some (%s): wants a column of texts, or another net", role,
+            checks_reader(model));
     if (model->built && !model->views && sl_model_reads_texts(model))
         return sl_fail(ctx, SL_EINVAL,
                        "%s: the model reads lists of features that it was given by hand (sl_set_bags): data "

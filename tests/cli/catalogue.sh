@@ -49,6 +49,13 @@ if ! command -v python3 >/dev/null; then
     echo "skip  every word in a training (python3, which reads the JSON, is not here)"
     finish
 fi
+{
+    echo text,label
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        echo "one two three four $i,yes" | tr 123456789 aaaaaaaaa
+        echo "five six one two $i,no" | tr 123456789 aaaaaaaaa
+    done
+} | sed 's/ [a-z0-9]*,/ seven,/' >texts.csv
 run catalogue --json
 cat >words.py <<'END'
 # The JSON -> a line a training: exit status, what it says (fields of the error, with | between), arguments; by tabs.
@@ -89,7 +96,13 @@ def activation(word):  # of a layer that is not the last: softmax there is the l
     return net("4 %s, 3" % word)
 
 
+def texts(*words):  # 7 different words: what the examples have rows for
+    return ["texts.csv", "--target", "label", "--column", "text=text", "--steps", "2"] + list(words)
+
+
 def layer(word):
+    if re.match("bag|embedding", word):
+        return texts("--net", word)
     if word.startswith("category"):  # wants categories first: 0 and 1
         return ["builtin:xor", "--net", word + ", 5 tanh", "--steps", "2"]
     return net("5 tanh, " + word)
@@ -104,6 +117,8 @@ ways = {
     "schedule": lambda word: [small, "--schedule", word, "--steps", "50"],
     "augmentation": lambda word: [digits, "--augment", word, "--steps", "2"],
     "data": data,
+    "view": lambda word: texts("--text", word, "--net", "3 tanh"),
+    "tokenizer": lambda word: texts("--tokenizer", word.partition(" ")[2] or "case=fold"),  # its options stand alone
 }
 
 
@@ -126,6 +141,13 @@ bare = {"dense": "units", "input": "units", "category": "units", "fourier": "uni
 def with_option(kind, word, setting):
     if kind == "data":
         return word["name"] + "?" + setting
+    if kind == "layer" and re.match("bag|embedding", word["example"]):
+        first, comma, rest = word["example"].partition(",")
+        kept = [w for w in first.split(" ")[1:] if "=" in w and w.split("=")[0] != setting.split("=")[0]]
+        units = [] if setting.startswith("units=") else ["3"]
+        if word["name"].endswith("_pool"):  # its own, not the embedding's
+            return "%s,%s %s" % (first, rest, setting)
+        return " ".join([first.split(" ")[0]] + units + kept + [setting]) + comma + rest
     if kind != "layer":
         return word["name"] + " " + setting
     if bare.get(word["name"]) == setting.split("=")[0]:

@@ -33,6 +33,8 @@ check "S161_the deciding word is the strongest" awk -F'"' 'NR > 1 { n += $2 ~ /^
 run predict linear --set text="the plot was good & unheard" --why
 check "S161_one row as a screen" sh -c 'grep -q "^prediction  pos, " "$1" && grep -q "the log odds of pos" "$1" &&
     grep -Eq "^ +[+][0-9.]+ +good +1$" "$1" && grep -q "^3 of 5 words\|^2 of 5 words\|^1 of 5 words" "$1"' sh "$out"
+run predict linear --set text="quite unheard of" --why
+check "a text of unknown words" grep -q "^no word of the text is in the vocabulary" "$out"
 # output = without + pushes, as each word has a weight of its own
 check "S161_pushes add up" awk '/ output: / { o = $1 } / without any word/ { e = $1 } / in sum/ { s = $1 }
     END { d = o - e - s; exit !(o != "" && d < 0.02 && d > -0.02) }' "$out"
