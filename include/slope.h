@@ -771,6 +771,8 @@ typedef struct {
                                ngrams=2", "words, characters from=3 ngrams=5" (sl_catalogue kind "view");
                                NULL: "words"                                                        */
     const char *tokenizer;  /* and what is a word: "case=keep" (kind "tokenizer"); NULL: the default      */
+    const sl_data *unlabelled; /* texts without labels, from which a view "documents" of `text` learns too; of
+                                  this context, borrowed until the model is built; NULL: none            */
     const char *checkpoint; /* a file that holds everything needed to go on; NULL: none             */
     bool resume;            /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
@@ -909,6 +911,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
     const char *text, *tokenizer; /* as in sl_fit_options                                            */
     const char *vectors; /* a file of word vectors (word2vec, GloVe) that the embedding layers begin with */
+    const char *unlabelled; /* a source of texts without labels: one a line, a table's, a folder's. Where text
+                               is NULL, a view "documents" is added, else it must have one. Texts that the
+                               test or validation part has too are left out                            */
     const char *out;     /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;      /* replace a finished run                                              */
     bool keep_nothing;   /* no folder: the model and the figures are in memory only           */

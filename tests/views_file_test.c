@@ -22,7 +22,7 @@ static const char views_file_words[] =
 static sl_views *views_file_fit(sl_ctx *ctx, sl_data **data)
 {
     *data = texts_of(ctx, golden_texts, golden_classes_2, 2, sizeof golden_texts / sizeof *golden_texts);
-    sl_views *views = sl_views_fit(ctx, *data, views_file_words, "contractions=split", SL_WEIGH_BINARY);
+    sl_views *views = sl_views_fit(ctx, *data, views_file_words, "contractions=split", SL_WEIGH_BINARY, NULL);
     assert_non_null(views);
     return views;
 }

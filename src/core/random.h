@@ -19,7 +19,8 @@ typedef enum {
     SL_FOR_SEARCH = 20, /* search methods: a = what, b = step            */
     SL_FOR_BOOTSTRAP =
         21,             /* rows for intervals: a = 0 drawn with replacement, 1 in another order; b = which */
-    SL_FOR_VECTORS = 22 /* word vectors (text/skipgram.h): a = what, b = epoch                  */
+    SL_FOR_VECTORS = 22, /* word vectors (text/skipgram.h): a = what, b = epoch                  */
+    SL_FOR_DOCUMENTS = 23 /* document vectors (text/documents.c): a = what, b = visit             */
 } sl_purpose;
 
 typedef struct {
