@@ -184,8 +184,8 @@ static void views_out_of_memory(void **state)
         const size_t rows[] = { 3, 1 }, before = memory.calls;
         memory.fail_at = before + fail;
         memory.fail_once = true;
-        sl_views *views =
-            sl_views_fit(ctx, data, "words ngrams=2 weight=nb, characters weight=tfidf", NULL, SL_WEIGH_NONE, NULL);
+        sl_views *views = sl_views_fit(ctx, data, "words ngrams=2 weight=nb, characters weight=tfidf", NULL,
+                                       SL_WEIGH_NONE, NULL);
         sl_ragged *ragged = views ? sl_ragged_new(ctx, 2) : NULL;
         sl_status status = ragged ? sl_views_gather(ctx, views, data, rows, 2, ragged) : SL_ENOMEM;
         status = status ? status : sl_views_encode(ctx, views, data);

@@ -179,8 +179,7 @@ static sl_status file_views_vectors(sl_ctx *ctx, const sl_safetensors *file, int
     if (vectors && (vectors->shape.rank != 2 || (size_t)vectors->shape.dim[0] != grams ||
                     (size_t)vectors->shape.dim[1] != view->features)) /* before memory is asked for */
         return file_views_wrong(ctx, file, v, "it has vectors of another shape");
-    view->vector =
-        vectors ? sl_alloc_array(ctx, grams, view->features * sizeof *view->vector) : NULL;
+    view->vector = vectors ? sl_alloc_array(ctx, grams, view->features * sizeof *view->vector) : NULL;
     if (!view->vector || sl_safetensors_copy_reals(vectors, view->vector, grams * view->features))
         return ctx->status;
     for (size_t i = 0; i < grams * view->features; i++)

@@ -21,10 +21,10 @@ enum {
     DOCUMENTS_MEAN
 };
 enum {
-    DOCUMENTS_MEANS = 512,  /* n-grams whose mean stands for all */
-    DOCUMENTS_AWAY = 256,   /* documents, at most, that an n-gram is pushed away from in a visit */
-    DOCUMENTS_PIECE = 16,   /* documents of a task */
-    DOCUMENTS_ROWS = 1024   /* vectors of a task that do not wait for others */
+    DOCUMENTS_MEANS = 512, /* n-grams whose mean stands for all */
+    DOCUMENTS_AWAY = 256,  /* documents, at most, that an n-gram is pushed away from in a visit */
+    DOCUMENTS_PIECE = 16,  /* documents of a task */
+    DOCUMENTS_ROWS = 1024  /* vectors of a task that do not wait for others */
 };
 static const double documents_alpha = 6, documents_thin = 0.02, documents_rate = 0.015,
                     documents_gram_rate = 0.02;
@@ -166,10 +166,9 @@ static void documents_move_grams(void *argument, size_t task, int worker)
 /* First the batch's documents, then its n-grams. */
 static void documents_visit(documents_state *s, size_t visit, size_t visits)
 {
-    sl_stream noise = { .seed = s->ctx->options.seed,
-                        .purpose = SL_FOR_DOCUMENTS,
-                        .a = DOCUMENTS_NOISE,
-                        .b = (uint32_t)visit };
+    sl_stream noise = {
+        .seed = s->ctx->options.seed, .purpose = SL_FOR_DOCUMENTS, .a = DOCUMENTS_NOISE, .b = (uint32_t)visit
+    };
     s->visit = sl_random_bits(noise.seed, SL_FOR_DOCUMENTS, DOCUMENTS_VISITS, 0, visit);
     s->first = s->at * s->batch_size;
     s->end = s->first + s->batch_size < s->job->documents ? s->first + s->batch_size : s->job->documents;

@@ -97,8 +97,8 @@ void sl_views_digest(sl_views *views)
                                                             view->pairs.count * sizeof *view->pairs.pair));
         if (view->vector)
             digest = sl_text_hash_join(
-                digest, sl_text_hash((const char *)view->vector, view->level[VIEWS_LONGEST] * view->features *
-                                                                     sizeof *view->vector));
+                digest, sl_text_hash((const char *)view->vector,
+                                     view->level[VIEWS_LONGEST] * view->features * sizeof *view->vector));
         if (view->weight)
             digest = sl_text_hash_join(
                 digest, sl_text_hash((const char *)view->weight, view->features * sizeof *view->weight));
@@ -199,10 +199,10 @@ size_t sl_views_word(const sl_views *views, int view, const char *word, size_t l
 static void views_describe_documents(const sl_view *view, sl_text *text)
 {
     char grams[32], texts[32];
-    sl_text_add(text, "documents: %zu numbers a text, by 1-%d-grams of words: %s that are in at least %d of %s texts",
-                view->features, (int)view->option[VIEWS_NGRAMS],
-                sl_count_text(grams, view->level[VIEWS_LONGEST]), (int)view->option[VIEWS_LEAST],
-                sl_count_text(texts, view->texts));
+    sl_text_add(
+        text, "documents: %zu numbers a text, by 1-%d-grams of words: %s that are in at least %d of %s texts",
+        view->features, (int)view->option[VIEWS_NGRAMS], sl_count_text(grams, view->level[VIEWS_LONGEST]),
+        (int)view->option[VIEWS_LEAST], sl_count_text(texts, view->texts));
 }
 
 static void views_describe_view(const sl_view *view, sl_text *text)

@@ -282,7 +282,8 @@ sl_views *sl_views_refit(sl_ctx *ctx, const sl_data *train, const char *words, c
         sl_fail(ctx, SL_EINVAL,
                 "%s has no texts: unlabelled texts stand one in a line, or in a table's column of text",
                 more->source);
-    else if (!sl_views_read(ctx, views, words, tokenizer, normal) && more && !sl_views_learns_documents(views))
+    else if (!sl_views_read(ctx, views, words, tokenizer, normal) && more &&
+             !sl_views_learns_documents(views))
         sl_fail(ctx, SL_EINVAL,
                 "there are unlabelled texts (%s), and none of the views learns from them: add documents to "
                 "the views, as in \"%s, documents\"",

@@ -35,7 +35,7 @@ enum { VIEWS_BREAK = -2, VIEWS_UNKNOWN = -1 };
 
 typedef struct {
     int kind;
-    double option[SL_MOST_OPTIONS];          /* of documents those that words have too: its n-grams are made alike */
+    double option[SL_MOST_OPTIONS]; /* of documents those that words have too: its n-grams are made alike */
     double document[VIEWS_DOCUMENT_OPTIONS]; /* of documents its own list */
     sl_weigh weigh;
     char name[24];
@@ -117,7 +117,8 @@ void sl_views_row_words(sl_views_row *row, const sl_view *view);
 sl_status sl_views_row_features(sl_views_row *row, const sl_view *view);
 /* feature[] once each, ascending. */
 sl_status sl_views_row_once(sl_views_row *row);
-/* Of n-grams that stand in feature[] the vector of a view of documents: feature[] and value[]; none: nothing. */
+/* Of n-grams that stand in feature[] the vector of a view of documents: feature[] and value[]; none: nothing.
+ */
 sl_status sl_views_row_vector(sl_views_row *row, const sl_view *view);
 /* feature[] once each, ascending, and value[] with length 1; nothing where the view has no weights. */
 sl_status sl_views_row_weigh(sl_views_row *row, const sl_view *view);

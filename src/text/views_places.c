@@ -73,7 +73,7 @@ static void places_known(sl_feature_places *to, const sl_views_row *row, const s
             continue;
         to->words++;
         to->known += view->kind != VIEWS_CHARACTERS ? row->word[i] >= 0
-                                               : next < row->features && (size_t)row->first[next] == i;
+                                                    : next < row->features && (size_t)row->first[next] == i;
     }
 }
 

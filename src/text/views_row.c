@@ -234,7 +234,7 @@ sl_status sl_views_row_features(sl_views_row *row, const sl_view *view)
     const size_t count = sl_views_row_most(row, view);
     row->features = 0;
     return view->kind != VIEWS_CHARACTERS ? row_word_features(row, view, count)
-                                     : row_character_features(row, view, count);
+                                          : row_character_features(row, view, count);
 }
 
 /* Ascending: by insertion, or a byte after the other. */

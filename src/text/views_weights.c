@@ -24,9 +24,7 @@ sl_status sl_views_corpus_features(const sl_views_corpus *corpus, const sl_view 
         return row->ctx->status;
     for (size_t i = 0; i < row->count; i++) {
         const int id = corpus->id[from + i];
-        row->word[i] = id < 0                           ? VIEWS_BREAK
-                       : view->kind != VIEWS_CHARACTERS ? became[id]
-                                                        : VIEWS_UNKNOWN;
+        row->word[i] = id < 0 ? VIEWS_BREAK : view->kind != VIEWS_CHARACTERS ? became[id] : VIEWS_UNKNOWN;
         row->hash[i] = id < 0 ? 0 : corpus->hash[id];
         row->text[i] = "";
         row->length[i] = 0;

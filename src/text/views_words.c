@@ -70,12 +70,7 @@ const sl_option sl_views_document_options[] = {
       .low = 1,
       .high = 1e9,
       .whole = true },
-    { .name = "size",
-      .summary = "numbers of a text",
-      .normal = 96,
-      .low = 2,
-      .high = 1024,
-      .whole = true },
+    { .name = "size", .summary = "numbers of a text", .normal = 96, .low = 2, .high = 1024, .whole = true },
     { .name = "passes",
       .summary = "how often all texts are seen",
       .normal = 10,
@@ -112,8 +107,9 @@ bool sl_views_catalogue(size_t index, sl_word *word)
           .options = sl_views_character_options },
         { .name = "documents",
           .summary = "a text's direction among all texts, learned without labels, from unlabelled texts too",
-          .formula = "scale z, z = s / |s|, s = sum of k (v - m) over its n-grams; v: sum of log s(6 x.v), texts x, "
-                     "against drawn n-grams; k = min(1, sqrt(0.02 n / df)); m: mean v; batches in two phases",
+          .formula =
+              "scale z, z = s / |s|, s = sum of k (v - m) over its n-grams; v: sum of log s(6 x.v), texts x, "
+              "against drawn n-grams; k = min(1, sqrt(0.02 n / df)); m: mean v; batches in two phases",
           .source = "after Thongtan, Phienthrakul, ACL SRW 2019, where texts have trained vectors",
           .options = sl_views_document_options },
     };

@@ -150,7 +150,8 @@ sl_status sl_run_open_unlabelled(sl_run *run)
     sl_data *data = source ? unlabelled_read(run, source) : NULL;
     sl_free(ctx, source);
     if (data && !sl_data_has_words(data))
-        sl_fail(ctx, SL_EINVAL, "--unlabelled %s has no texts: wants one a line, or a table with a column of text",
+        sl_fail(ctx, SL_EINVAL,
+                "--unlabelled %s has no texts: wants one a line, or a table with a column of text",
                 run->options.unlabelled);
     if (!data || ctx->status || unlabelled_without(run, &data, &left_out)) {
         sl_data_free(data);
