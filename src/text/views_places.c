@@ -72,8 +72,8 @@ static void places_known(sl_feature_places *to, const sl_views_row *row, const s
         if (kind == SL_TOKEN_MARK || kind == SL_TOKEN_BREAK)
             continue;
         to->words++;
-        to->known += view->kind == VIEWS_WORDS ? row->word[i] >= 0
-                                               : next < row->features && (size_t)row->first[next] == i;
+        to->known += view->kind != VIEWS_CHARACTERS ? row->word[i] >= 0
+                                                    : next < row->features && (size_t)row->first[next] == i;
     }
 }
 
@@ -91,12 +91,12 @@ sl_status sl_views_places(const sl_views *views, const char *text, size_t length
     sl_status status = sl_views_row_text(&row, views, text, length);
     for (int v = 0; v < views->count && !status; v++) {
         const sl_view *view = &views->view[v];
-        if (view->kind == VIEWS_WORDS)
+        if (view->kind != VIEWS_CHARACTERS)
             sl_views_row_words(&row, view);
         status = sl_views_row_features(&row, view);
         if (!status && v == counted)
             places_known(to, &row, view);
-        if (!status)
+        if (!status && view->kind != VIEWS_DOCUMENTS) /* its numbers come from all of the text */
             status = places_add(to, &row, view, before);
         before += view->features;
     }
