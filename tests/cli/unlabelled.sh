@@ -71,8 +71,6 @@ check "too few texts are said to be" grep -q "too little to learn vectors from" 
 
 run predict with test.csv -o p.csv
 check "it predicts" same "$status" 0
-run show with
-check "show names the view" grep -q "documents: 96 numbers a text" "$out"
 
 # A run that goes on has the vectors in its checkpoint: the texts need not be there any more.
 train whole --unlabelled more.txt.gz --epochs 400 -q
