@@ -419,7 +419,7 @@ static void documents_in_a_model(void **unused)
     (void)unused;
     sl_ctx *ctx = engine_ctx(1);
     sl_data *data = doc_data(ctx, 100, 1), *more = doc_data(ctx, DOC_ROWS, 5), *test = doc_data(ctx, 200, 9);
-    sl_model *model = sl_model_parse(ctx, "bag 2");
+    sl_model *model = sl_model_parse(ctx, "bag 2 rows=16");
     sl_compile(model, .loss = "cross_entropy", .optimizer = { .rule = "adagrad", .lr = (sl_real)0.1 });
     sl_report *report =
         sl_fit(model, data, .text = "documents least=3 size=16", .unlabelled = more, .epochs = 5);

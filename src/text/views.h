@@ -63,7 +63,8 @@ sl_status sl_views_encode(sl_ctx *ctx, const sl_views *views, const sl_data *dat
 
 /* Where the features of one text come from, for explanations. */
 typedef struct {
-    int feature;      /* numbered over all views */
+    int view;         /* which one */
+    int feature;      /* numbered over all views; of a view of documents the n-gram's number in it */
     sl_real value;    /* 1 where the view has no weights; of a feature that occurs several times its share */
     int first, count; /* tokens tokens.token[first .. first + count - 1]                        */
 } sl_feature_place;
@@ -77,6 +78,12 @@ typedef struct {
 void sl_feature_places_init(sl_feature_places *places, sl_ctx *ctx);
 void sl_feature_places_free(sl_feature_places *places);
 sl_status sl_views_places(const sl_views *views, const char *text, size_t length, sl_feature_places *to);
+
+/* Of a view of documents: what its features are worth for a text of these n-grams (of sl_views_places, in any
+ * order, also several times): values [size of the view], *known false: there are none, the list is empty. */
+bool sl_views_is_documents(const sl_views *views, int view);
+sl_status sl_views_vector(sl_ctx *ctx, const sl_views *views, int view, const int *grams, size_t count,
+                          sl_real *values, bool *known);
 
 /* --- in a model file: a JSON object, and tensors whose names begin with "views." (model/file_views.c) --- */
 void sl_views_put(const sl_views *views, sl_text *json);

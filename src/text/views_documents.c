@@ -5,6 +5,7 @@
 #include "text/views_parts.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct {
     const sl_views_corpus *corpus;
@@ -96,4 +97,27 @@ sl_status sl_views_row_vector(sl_views_row *row, const sl_view *view)
         row->value[k] = (sl_real)((double)row->value[k] * scale);
     }
     return SL_OK;
+}
+
+bool sl_views_is_documents(const sl_views *views, int view)
+{
+    return views->view[view].kind == VIEWS_DOCUMENTS;
+}
+
+sl_status sl_views_vector(sl_ctx *ctx, const sl_views *views, int view, const int *grams, size_t count,
+                          sl_real *values, bool *known)
+{
+    sl_views_row row;
+    sl_views_row_init(&row, ctx);
+    *known = false;
+    if (!sl_views_row_feature_room(&row, count + 1)) {
+        memcpy(row.feature, grams, count * sizeof *grams);
+        row.features = count;
+        if (!sl_views_row_vector(&row, &views->view[view]) && row.features) {
+            memcpy(values, row.value, row.features * sizeof *values);
+            *known = true;
+        }
+    }
+    sl_views_row_free(&row);
+    return ctx->status;
 }
