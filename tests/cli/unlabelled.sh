@@ -55,6 +55,11 @@ train packed --unlabelled more.txt.gz --text "words ngrams=2 weight=nb, document
 check "so do packed lines, with the views named" same "$(digest)" "$first"
 check "the source is recorded" grep -q '"unlabelled": "more.txt.gz"' packed/run.json
 
+run predict with --set text="a text of some words that the vectors may know" --why
+check "why: the output is that of the answer, vectors included" awk '
+    / output: / { o = $1 } /^prediction/ { p = $3 + 0 }
+    END { p /= 100; d = log(p / (1 - p)) - o; exit !(p > 0 && d < 0.06 && d > -0.06) }' "$out"
+
 train wrong --unlabelled more.txt --text "words ngrams=2"
 check "views that do not learn from them are refused" same "$status" 2
 check "with the words that would" grep -q 'as in --text "words ngrams=2, documents"' "$err"
