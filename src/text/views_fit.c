@@ -202,6 +202,16 @@ static sl_status fit_view(const sl_views_corpus *corpus, sl_view *view, const in
     return ctx->status;
 }
 
+sl_status sl_views_check_size(sl_ctx *ctx, const sl_views *views)
+{
+    const size_t all = sl_views_size(views, -1);
+    return all <= INT32_MAX ? SL_OK
+                            : sl_fail(ctx, SL_EINVAL,
+                                      "the %d views have %zu features together: wants at most %d: take a "
+                                      "smaller hash=, or set most=",
+                                      views->count, all, INT32_MAX);
+}
+
 sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train)
 {
     enum { CLASSES = 1000 };
@@ -220,7 +230,7 @@ sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train)
         fit_view(&corpus, &views->view[v], y, train->classes);
     sl_views_corpus_free(&corpus);
     sl_free(ctx, y);
-    if (!ctx->status)
+    if (!ctx->status && !sl_views_check_size(ctx, views))
         sl_views_digest(views);
     return ctx->status;
 }

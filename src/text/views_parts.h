@@ -60,6 +60,8 @@ sl_status sl_views_read(sl_ctx *ctx, sl_views *views, const char *words, const c
                         sl_weigh normal);
 /* Fits views that were read to these rows. */
 sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train);
+/* Features are numbered over all views: SL_EINVAL where an int would not do. */
+sl_status sl_views_check_size(sl_ctx *ctx, const sl_views *views);
 void sl_views_digest(sl_views *views);
 bool sl_views_weighs(const sl_view *view); /* lists have values */
 
