@@ -2,7 +2,8 @@
  *
  *   same [--isa NAME] [--threads N,N,...] [--steps N] WORKLOAD ...
  *                    a line each: ISA THREADS WORKLOAD DIGEST; without --isa every one of the machine's
- *                    WORKLOAD catalogue: every word in a short training; kinds, prices: a table's run
+ *                    WORKLOAD catalogue: every word in a short training; kinds, prices: a table's run;
+ *                    bags, pools, vectors: of texts
  *   same --isas      the instruction sets of this machine, a line each
  *   same --selftest  this machine's kernels against the plain loop (selftest.h)
  *
@@ -11,6 +12,7 @@
 #include "core/ctx.h"
 #include "selftest.h"
 #include "table.h"
+#include "texts.h"
 #include "workload.h"
 
 #include <inttypes.h>
@@ -69,16 +71,17 @@ static int same_catalogue(sl_ctx *ctx, int threads)
     return status != SL_OK;
 }
 
-/* Six epochs, whatever --steps says. */
-static int same_table(sl_ctx *ctx, int threads, const char *name)
+/* As many epochs as they have, whatever --steps says. */
+static int same_file(sl_ctx *ctx, int threads, const char *name, bool table)
 {
     uint64_t digest;
-    const sl_status status = sl_table_digest(ctx, name, &digest);
+    const sl_status status =
+        table ? sl_table_digest(ctx, name, &digest) : sl_texts_digest(ctx, name, &digest);
     if (!status)
         printf("%s %d %s %016" PRIx64 "\n", sl_ctx_isa(ctx), threads, name, digest);
     else
         fprintf(stderr, "same: %d threads, %s: %s\n", threads, name,
-                sl_error(ctx) ? sl_message(ctx) : "its table cannot be written");
+                sl_error(ctx) ? sl_message(ctx) : "its file cannot be written");
     fflush(stdout);
     return status != SL_OK;
 }
@@ -89,9 +92,10 @@ static int same_digest(const same_job *job, const char *isa, int threads, const 
     if (ctx && sl_error(ctx) == SL_OK)
         sl_ctx_crew(ctx, threads); /* really so many, also on fewer cores */
     const bool catalogue = !strcmp(name, "catalogue"),
-               table = !strcmp(name, "kinds") || !strcmp(name, "prices");
-    if (ctx && sl_error(ctx) == SL_OK && (catalogue || table)) {
-        const int failed = catalogue ? same_catalogue(ctx, threads) : same_table(ctx, threads, name);
+               table = !strcmp(name, "kinds") || !strcmp(name, "prices"),
+               texts = !strcmp(name, "bags") || !strcmp(name, "pools") || !strcmp(name, "vectors");
+    if (ctx && sl_error(ctx) == SL_OK && (catalogue || table || texts)) {
+        const int failed = catalogue ? same_catalogue(ctx, threads) : same_file(ctx, threads, name, table);
         sl_ctx_free(ctx);
         return failed;
     }

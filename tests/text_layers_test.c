@@ -150,7 +150,27 @@ static void what_makes_no_sense_is_refused(void **unused)
     assert_non_null(strstr(sl_message(ctx), "bag_1: bag 0, place 0: id 5 is no row of the table"));
     sl_clear(ctx);
     assert_int_equal(sl_set_bags(x, &(sl_bags){ .ids = outside, .offsets = one, .count = 2 }), SL_ESHAPE);
+    sl_clear(ctx);
+    assert_int_equal(sl_set_bags(x, &(sl_bags){ .offsets = one, .count = 3 }), SL_EINVAL);
+    assert_non_null(strstr(sl_message(ctx), "1 ids, but ids is NULL"));
+    sl_clear(ctx);
+    static const size_t none[] = { 0, 0, 0, 0 };
+    assert_int_equal(sl_set_bags(x, &(sl_bags){ .offsets = none, .count = 3 }), SL_OK);
     sl_ctx_free(ctx);
+}
+
+/* n-grams of many texts are more than numbers in a row could be; a model of them is read back from its words.
+ */
+static void as_many_features_as_an_int_counts(void **unused)
+{
+    (void)unused;
+    static const char *const nets[] = { "bag 2 rows=18900562", "embedding 2 rows=2147483647, max_pool" };
+    for (int i = 0; i < 2; i++) {
+        sl_ctx *ctx = engine_ctx(1);
+        sl_model_parse(ctx, nets[i]);
+        assert_fine(ctx);
+        sl_ctx_free(ctx);
+    }
 }
 
 /* Two views' worth of lists by two layers of one net, and a piece of it. */
@@ -184,7 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S154_S155_pools_by_hand),    cmocka_unit_test(S156_attention_by_hand),
         cmocka_unit_test(bags_are_weighted),          cmocka_unit_test(what_makes_no_sense_is_refused),
-        cmocka_unit_test(layers_in_a_row_and_slices),
+        cmocka_unit_test(layers_in_a_row_and_slices), cmocka_unit_test(as_many_features_as_an_int_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,16 @@ static void S150_damaged_files(void **state)
         snprintf(json, sizeof json, one, wrong[i].words, wrong[i].levels);
         views_file_refused(bytes, size, json, wrong[i].says);
     }
+    const size_t second = views->view[1].words.count;
+    char two[512];
+    snprintf(two, sizeof two,
+             "{\"tokenizer\": \"contractions=split\", \"views\": ["
+             "{\"words\": \"words ngrams=3\", \"levels\": [10, 32, 50, 50, 50]}, "
+             "{\"words\": \"characters from=2 ngrams=3 hash=1073741824\", "
+             "\"levels\": [%zu, %zu, %zu, %zu, %zu]}, "
+             "{\"words\": \"words ngrams=2 hash=1073741824\", \"levels\": [10, 10, 10, 10, 10]}]}",
+             second, second, second, second, second);
+    views_file_refused(bytes, size, two, "features together");
     views_file_refused(bytes, size, "{}", "its views are no list");
     views_file_refused(bytes, size, "{\"views\": []}", "its views are no list");
     sl_views_free(views);

@@ -151,6 +151,8 @@ static void S150_wrong_words(void **state)
     views_refused(2, "words, words, words, words, words, words, words, words, words", NULL,
                   "more than 8 views");
     views_refused(2, "words,", NULL, "unknown view");
+    views_refused(2, "words ngrams=2 hash=1073741824, characters hash=1073741824", NULL,
+                  "features together: wants at most 2147483647");
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, golden_texts, NULL, 0, VIEWS_TEXTS);
     sl_views *views = sl_views_fit(ctx, data, "words, characters, words least=1", NULL, SL_WEIGH_NONE, NULL);

@@ -18,7 +18,7 @@ const sl_built *sl_layer_embedding_of(const sl_built *pool);
 
 #define SL_WORD_ROWS                                                                                         \
     {                                                                                                        \
-        .name = "rows", .summary = "features that it tells apart", .low = 1, .high = SL_LAYER_LARGEST,       \
+        .name = "rows", .summary = "features that it tells apart", .low = 1, .high = INT32_MAX,              \
         .whole = true, .normally = "those of its view"                                                       \
     }
 #define SL_WORD_VIEW SL_WORD_OF("view", "which view of the texts it reads; see views", "NAME")

@@ -255,6 +255,10 @@ sl_views *sl_views_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
     const sl_json *e = ctx->status ? NULL : list->first;
     for (int v = 0; e && !ctx->status; e = e->next, v++)
         file_views_take(ctx, file, e, v, &views->view[v]);
+    if (!ctx->status && sl_views_check_size(ctx, views)) {
+        sl_fail_at(ctx, file->name);
+        ctx->status = SL_EFORMAT;
+    }
     if (ctx->status) {
         sl_views_free(views);
         return NULL;

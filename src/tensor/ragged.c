@@ -126,9 +126,12 @@ sl_status sl_set_bags(sl_tensor *x, const sl_bags *bags)
         if (bags->offsets[row + 1] < bags->offsets[row])
             sl_fail(ctx, SL_EINVAL, "sl_set_bags: list %zu ends before it begins: wants offsets that ascend",
                     row);
+    if (ids && !bags->ids)
+        sl_fail(ctx, SL_EINVAL, "sl_set_bags: the lists have %zu ids, but ids is NULL", ids);
     if (!ctx->status && own && !sl_ragged_begin(own, rows) && !sl_ragged_room(own, 0, ids, bags->values)) {
-        memcpy(own->ids[0], bags->ids + first, ids * sizeof *bags->ids);
-        if (bags->values)
+        if (ids)
+            memcpy(own->ids[0], bags->ids + first, ids * sizeof *bags->ids);
+        if (ids && bags->values)
             memcpy(own->values[0], bags->values + first, ids * sizeof *bags->values);
         for (size_t row = 0; row <= rows; row++)
             own->offsets[0][row] = bags->offsets[row] - first;

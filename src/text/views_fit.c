@@ -248,6 +248,16 @@ static sl_status fit_views(sl_ctx *ctx, sl_views *views, const sl_data *train, c
     return ctx->status;
 }
 
+sl_status sl_views_check_size(sl_ctx *ctx, const sl_views *views)
+{
+    const size_t all = sl_views_size(views, -1);
+    return all <= INT32_MAX ? SL_OK
+                            : sl_fail(ctx, SL_EINVAL,
+                                      "the %d views have %zu features together: wants at most %d: take a "
+                                      "smaller hash=, or set most=",
+                                      views->count, all, INT32_MAX);
+}
+
 sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train, const sl_data *more,
                          const sl_views *earlier)
 {
@@ -263,7 +273,7 @@ sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train, con
     if (!ratios || !fit_classes(ctx, train, &y))
         fit_views(ctx, views, train, more, earlier, y);
     sl_free(ctx, y);
-    if (!ctx->status)
+    if (!ctx->status && !sl_views_check_size(ctx, views))
         sl_views_digest(views);
     return ctx->status;
 }

@@ -79,6 +79,8 @@ sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train, con
                          const sl_views *earlier);
 /* *to = a copy in ctx's memory; what failed can be freed. */
 sl_status sl_views_copy_view(sl_ctx *ctx, sl_view *to, const sl_view *from);
+/* Features are numbered over all views: SL_EINVAL where an int would not do. */
+sl_status sl_views_check_size(sl_ctx *ctx, const sl_views *views);
 void sl_views_digest(sl_views *views);
 bool sl_views_weighs(const sl_view *view); /* lists have values */
 
