@@ -25,6 +25,7 @@ static bool profile_sort(const sl_profile *profile, profile_sorted *sorted)
     while (sl_profile_at(profile, sorted->count, &row)) {
         sorted->count++;
         sorted->all.seconds += row.seconds;
+        sorted->all.flops += row.flops;
         sorted->products.seconds += row.product ? row.seconds : 0;
         sorted->products.flops += row.product ? row.flops : 0;
     }
@@ -62,7 +63,8 @@ void cli_show_profile(FILE *stream, const sl_profile *profile)
                 cli_percent(profile_share(&sorted, &sorted.products)).text,
                 cli_fixed(profile_gflops(&sorted.products), 2).text);
     else
-        fputs("none, since nothing was trained\n\n", stream);
+        fputs(sorted.all.flops > 0 ? "none: this net has none\n\n" : "none, since nothing was trained\n\n",
+              stream);
     cli_table table;
     cli_table_begin(&table, 6, "lr");
     for (int i = 0; i < 6; i++)

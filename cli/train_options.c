@@ -41,6 +41,8 @@ const cli_option cli_train_options[] = {
       .help = "what a word is, such as \"case=keep marks=drop\"; slope help tokenizer" },
     { TRAIN(TEXT, "vectors", "FILE", "text", vectors), .normal = "none: drawn at random",
       .help = "word vectors (word2vec, GloVe) that the embedding layers begin with" },
+    { TRAIN(TEXT, "unlabelled", "FILE", "text", unlabelled), .words = "data", .normal = "none",
+      .help = "texts without labels that the view \"documents\" learns from too: one a line, or a table's" },
     { TRAIN(TEXT, "test", "0.2|DATA", "data", test), .words = "data",
       .normal = "DATA's own test part, if it has one",
       .help = "what the model is measured on in the end: a fraction of the rows, or data" },

@@ -9,7 +9,7 @@ typedef struct {
         *class_weight, *target_scale, *split, *group, *skip_checks;
     const char *optimizer, *schedule, *out, *resume;
     const char *target, *numbers, *missing, *encoding, *delimiter, *decimal, *memory, *weight;
-    const char *text, *tokenizer, *vectors;
+    const char *text, *tokenizer, *vectors, *unlabelled;
     char *columns; /* lines */
     double clip_norm, clip_value, l1, l1_prox, max_norm, average, interval;
     double lr, warmup, momentum, beta1, beta2, epsilon, decay;

@@ -18,6 +18,7 @@ sl_run_options cli_train_run(const cli_call *call)
         .text = settings->text,
         .tokenizer = settings->tokenizer,
         .vectors = settings->vectors,
+        .unlabelled = settings->unlabelled,
         .loss = settings->loss,
         .init = settings->init,
         .optimizer = { .rule = settings->optimizer,

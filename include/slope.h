@@ -768,16 +768,18 @@ typedef struct {
     const char *augment;        /* the words of sl_augment_new: the rows that are fitted are changed by them
                                    before each step, those that measure are not. NULL: none          */
     const char
-        *target_scale;      /* "standard": the loss sees (y - mean) / deviation, "log": the same of log y;
-                               mean   and deviation are those of the rows that are fitted (over n), kept in
-                               the   model. Figures and predictions stay in the target's units. NULL, "none":
-                               y   itself, or what the model has already; SL_EINVAL where the loss wants y   */
-    const char *text;       /* how texts become features, a model that has not learned it yet: "words
-                               ngrams=2", "words, characters from=3 ngrams=5" (sl_catalogue kind "view");
-                               NULL: "words"                                                        */
-    const char *tokenizer;  /* and what is a word: "case=keep" (kind "tokenizer"); NULL: the default      */
-    const char *checkpoint; /* a file that holds everything needed to go on; NULL: none             */
-    bool resume;            /* go on from that file if it is there                                  */
+        *target_scale;     /* "standard": the loss sees (y - mean) / deviation, "log": the same of log y;
+                              mean   and deviation are those of the rows that are fitted (over n), kept in
+                              the   model. Figures and predictions stay in the target's units. NULL, "none":
+                              y   itself, or what the model has already; SL_EINVAL where the loss wants y   */
+    const char *text;      /* how texts become features, a model that has not learned it yet: "words
+                              ngrams=2", "words, characters from=3 ngrams=5" (sl_catalogue kind "view");
+                              NULL: "words"                                                        */
+    const char *tokenizer; /* and what is a word: "case=keep" (kind "tokenizer"); NULL: the default      */
+    const sl_data *unlabelled; /* texts without labels, from which a view "documents" of `text` learns too; of
+                                  this context, borrowed until the model is built; NULL: none            */
+    const char *checkpoint;    /* a file that holds everything needed to go on; NULL: none             */
+    bool resume;               /* go on from that file if it is there                                  */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
     sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
     void *user;
@@ -992,9 +994,12 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     sl_table_options table; /* how data is read, where it is a table; weights of rows included          */
     const char *text, *tokenizer; /* as in sl_fit_options                                            */
     const char *vectors; /* a file of word vectors (word2vec, GloVe) that the embedding layers begin with */
-    const char *out;     /* folder; NULL: runs/NAME-N                                           */
-    bool overwrite;      /* replace a finished run                                              */
-    bool keep_nothing;   /* no folder: the model and the figures are in memory only           */
+    const char *unlabelled; /* a source of texts without labels: one a line, a table's, a folder's. Where text
+                               is NULL, a view "documents" is added, else it must have one. Texts that the
+                               test or validation part has too are left out                            */
+    const char *out;        /* folder; NULL: runs/NAME-N                                           */
+    bool overwrite;         /* replace a finished run                                              */
+    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;

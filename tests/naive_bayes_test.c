@@ -41,7 +41,7 @@ static void a_textbook_by_hand(void **state)
     const char *const words[] = { "words least=1 weight=none", "words least=1 weight=binary",
                                   "words least=1" };
     for (size_t w = 0; w < 3; w++) {
-        sl_views *views = sl_views_fit(b->ctx, train, words[w], NULL, SL_WEIGH_TFIDF);
+        sl_views *views = sl_views_fit(b->ctx, train, words[w], NULL, SL_WEIGH_TFIDF, NULL);
         sl_baselines *bl = sl_baselines_make_texts(b->ctx, train, NULL, true, views, 2, NULL);
         if (!bl)
             fail_msg("%s", sl_message(b->ctx));
@@ -80,7 +80,7 @@ static void three_classes_are_a_plain_loops(void **state)
 {
     table_bench *b = *state;
     sl_data *data = bayes_made(b, false);
-    sl_views *views = sl_views_fit(b->ctx, data, "words least=1 ngrams=2", NULL, SL_WEIGH_NONE);
+    sl_views *views = sl_views_fit(b->ctx, data, "words least=1 ngrams=2", NULL, SL_WEIGH_NONE, NULL);
     sl_baselines *bl = sl_baselines_make_texts(b->ctx, data, NULL, true, views, 3, NULL);
     assert_non_null(bl);
     int index = 0;
@@ -135,7 +135,7 @@ static void what_cannot_be_says_why(void **state)
     table_bench *b = *state;
     sl_data *data = bayes_made(b, false);
     int index = 0;
-    sl_views *views = sl_views_fit(b->ctx, data, "words least=1", NULL, SL_WEIGH_NONE);
+    sl_views *views = sl_views_fit(b->ctx, data, "words least=1", NULL, SL_WEIGH_NONE, NULL);
     sl_columns *columns = sl_data_fit_columns(data, NULL, false);
     assert_non_null(columns);
     sl_baselines *bl = sl_baselines_make_texts(b->ctx, data, columns, true, views, 3, NULL);
@@ -160,7 +160,7 @@ static void it_is_kept(void **state)
 {
     table_bench *b = *state;
     sl_data *data = bayes_made(b, false);
-    sl_views *views = sl_views_fit(b->ctx, data, "words least=1", NULL, SL_WEIGH_NONE);
+    sl_views *views = sl_views_fit(b->ctx, data, "words least=1", NULL, SL_WEIGH_NONE, NULL);
     sl_baselines *bl = sl_baselines_make_texts(b->ctx, data, NULL, true, views, 3, NULL);
     assert_int_equal(sl_baselines_save(bl, b->path), SL_OK);
     sl_baselines *read = sl_baselines_read(b->ctx, b->path);
@@ -177,7 +177,7 @@ static void it_is_kept(void **state)
     assert_int_equal(sl_baselines_predict(bl, b->ctx, index, data, rows, 90, first), SL_OK);
     assert_int_equal(sl_baselines_predict(read, b->ctx, same, data, rows, 90, second), SL_OK);
     assert_memory_equal(first, second, sizeof first);
-    read->views = sl_views_fit(b->ctx, data, "words least=1 ngrams=2", NULL, SL_WEIGH_NONE);
+    read->views = sl_views_fit(b->ctx, data, "words least=1 ngrams=2", NULL, SL_WEIGH_NONE, NULL);
     assert_int_equal(sl_baselines_predict(read, b->ctx, same, data, rows, 90, second), SL_EINVAL);
     assert_non_null(strstr(sl_message(b->ctx), "naive_bayes was fitted to"));
     sl_clear(b->ctx);

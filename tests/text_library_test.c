@@ -99,10 +99,10 @@ static void what_is_no_text(void **state)
     sl_data *test, *train = library_texts(b, &test);
     sl_model *model = library_net(b, "bag 4 tanh, 1", NULL, train);
     sl_tensor *x = sl_tensor_new(b->ctx, sl_dims(2, 1), NULL);
-    library_refused(b, sl_predict(b->ctx, model, x), SL_EINVAL, "has no texts, and the model reads some");
+    library_refused(b, sl_predict(b->ctx, model, x), SL_EINVAL, "has no texts, and the net reads some");
     sl_tensor *y = sl_tensor_new(b->ctx, sl_dims(2), NULL);
     library_refused(b, sl_evaluate(b->ctx, model, sl_data_from(b->ctx, x, y)), SL_EINVAL,
-                    "has no texts, and the model reads some");
+                    "has no texts, and the net reads some");
     sl_model *plain = sl_model_parse(b->ctx, "4 relu, 1");
     sl_compile(plain, .loss = "binary_cross_entropy");
     library_refused(b, sl_fit(plain, train, .epochs = 1), SL_EINVAL, "no layer of the net reads them");

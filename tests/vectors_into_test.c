@@ -20,7 +20,7 @@ static into_bench into_begin(const char *words)
 {
     into_bench b = { .ctx = sl_ctx_new(NULL) };
     b.data = texts_of(b.ctx, into_texts, NULL, 0, 3);
-    b.views = sl_views_fit(b.ctx, b.data, words, NULL, SL_WEIGH_NONE);
+    b.views = sl_views_fit(b.ctx, b.data, words, NULL, SL_WEIGH_NONE, NULL);
     b.vectors = sl_vectors_parse(b.ctx, "a.vec", (const unsigned char *)into_file, sizeof into_file - 1);
     if (!b.views || !b.vectors)
         fail_msg("%s", sl_message(b.ctx));

@@ -14,6 +14,7 @@
 #include "model/file_views.h"
 #include "text/views_parts.h"
 #include "texts.h"
+#include "topics.h"
 
 static const char views_file_words[] =
     "words ngrams=3 weight=nb, characters from=2 ngrams=3, words ngrams=2 hash=100 "
@@ -22,7 +23,7 @@ static const char views_file_words[] =
 static sl_views *views_file_fit(sl_ctx *ctx, sl_data **data)
 {
     *data = texts_of(ctx, golden_texts, golden_classes_2, 2, sizeof golden_texts / sizeof *golden_texts);
-    sl_views *views = sl_views_fit(ctx, *data, views_file_words, "contractions=split", SL_WEIGH_BINARY);
+    sl_views *views = sl_views_fit(ctx, *data, views_file_words, "contractions=split", SL_WEIGH_BINARY, NULL);
     assert_non_null(views);
     return views;
 }
@@ -184,11 +185,76 @@ static void S150_damaged_files(void **state)
     sl_ctx_free(ctx);
 }
 
+static sl_views *views_file_documents(sl_ctx *ctx, sl_data **data)
+{
+    enum { ROWS = 300 };
+    char **text = topics_made(ROWS, 3);
+    *data = texts_of(ctx, (const char *const *)text, NULL, 0, ROWS);
+    topics_free(text, ROWS);
+    return sl_views_fit(ctx, *data, "words least=30, documents size=3 ngrams=2 least=2 passes=2", NULL,
+                        SL_WEIGH_TFIDF, NULL);
+}
+
+static void documents_back_from_a_file(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_data *data;
+    size_t size;
+    sl_views *views = views_file_documents(ctx, &data);
+    assert_non_null(views);
+    unsigned char *bytes = views_file_bytes(ctx, views, &size);
+    const char *keep = getenv("SLOPE_DOCUMENTS_FILE"); /* to make an input for the fuzz target */
+    FILE *kept = keep ? fopen(keep, "wb") : NULL;
+    if (kept) {
+        fwrite(bytes, 1, size, kept);
+        fclose(kept);
+    }
+    sl_views *back = views_file_take(ctx, bytes, size, NULL);
+    if (!back)
+        fail_msg("%s", sl_message(ctx));
+    assert_true(back->digest == views->digest);
+    assert_int_equal(back->view[1].texts, 300);
+    sl_text one, two;
+    sl_text_init(&one, ctx);
+    sl_text_init(&two, ctx);
+    sl_views_describe(views, &one);
+    sl_views_describe(back, &two);
+    assert_string_equal(sl_text_string(&one), sl_text_string(&two));
+    const size_t rows[] = { 0, 3, 6 };
+    sl_ragged *a = sl_ragged_new(ctx, 2), *b = sl_ragged_new(ctx, 2);
+    assert_int_equal(sl_views_gather(ctx, views, data, rows, 3, a), SL_OK);
+    assert_int_equal(sl_views_gather(ctx, back, data, rows, 3, b), SL_OK);
+    assert_int_equal(a->all.offsets[3], b->all.offsets[3]);
+    assert_memory_equal(a->all.values, b->all.values, a->all.offsets[3] * sizeof *a->all.values);
+    sl_ragged_free(a);
+    sl_ragged_free(b);
+    views_file_change(bytes, size, "views.1.vectors", 3, 0x7FC00000,
+                      "a number of a vector is none, or too large");
+    views_file_change(bytes, size, "views.1.vectors", 3, 0x41000000,
+                      "a number of a vector is none, or too large");
+    views_file_change(bytes, size, "views.1.counts", 3, 0, "a count is none");
+    sl_text_clear(&one);
+    sl_views_put(views, &one);
+    char *json = strdup(sl_text_string(&one)), *at = strstr(json, "size=3");
+    assert_non_null(at);
+    at[5] = '4';
+    views_file_refused(bytes, size, json, "it has vectors of another shape");
+    free(json);
+    sl_text_free(&one);
+    sl_text_free(&two);
+    sl_views_free(back);
+    sl_views_free(views);
+    sl_data_free(data);
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S150_back_from_a_file),
         cmocka_unit_test(S150_damaged_files),
+        cmocka_unit_test(documents_back_from_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

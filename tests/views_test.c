@@ -75,7 +75,7 @@ static void S150_exact_counts(void **state)
         sl_data *data = texts_of(ctx, (const char *const *)text, NULL, 0, ROWS);
         char words[64];
         snprintf(words, sizeof words, "words ngrams=3 least=%d", least);
-        sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE);
+        sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE, NULL);
         assert_non_null(views);
         const sl_view *view = &views->view[0];
         size_t kept = 0;
@@ -118,11 +118,11 @@ static void S150_size_cap(void **state)
     char **text = texts_made(ROWS, 20);
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, (const char *const *)text, NULL, 0, ROWS);
-    sl_views *whole = sl_views_fit(ctx, data, "words ngrams=3", NULL, SL_WEIGH_NONE);
+    sl_views *whole = sl_views_fit(ctx, data, "words ngrams=3", NULL, SL_WEIGH_NONE, NULL);
     for (int most = 1; most < 400; most += 37) {
         char words[64];
         snprintf(words, sizeof words, "words ngrams=3 most=%d", most);
-        sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE);
+        sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE, NULL);
         assert_non_null(views);
         const sl_view *view = &views->view[0], *all = &whole->view[0];
         assert_int_equal(sl_views_size(views, 0), most);
@@ -170,7 +170,7 @@ static void views_lists_are(const char *words, const char *tokenizer, const char
     char found[1024];
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, texts, NULL, 0, 2);
-    sl_views *views = sl_views_fit(ctx, data, words, tokenizer, SL_WEIGH_NONE);
+    sl_views *views = sl_views_fit(ctx, data, words, tokenizer, SL_WEIGH_NONE, NULL);
     if (!views)
         fail_msg("%s", sl_message(ctx));
     sl_ragged *ragged = sl_ragged_new(ctx, sl_views_count(views));
@@ -206,7 +206,7 @@ static void views_values_are(const char *words, int classes, const float *y, con
 {
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, golden_texts, y, classes, VIEWS_TEXTS);
-    sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE);
+    sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE, NULL);
     if (!views)
         fail_msg("%s", sl_message(ctx));
     sl_ragged *ragged = sl_ragged_new(ctx, 1);
@@ -259,7 +259,7 @@ static void S150_hashes(void **state)
     assert_true(sl_text_hash_join(sl_text_hash("not", 3), sl_text_hash("good", 4)) == GOLDEN_HASH_JOIN);
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, golden_texts, NULL, 0, VIEWS_TEXTS);
-    sl_views *views = sl_views_fit(ctx, data, "words ngrams=2 hash=1000", NULL, SL_WEIGH_NONE);
+    sl_views *views = sl_views_fit(ctx, data, "words ngrams=2 hash=1000", NULL, SL_WEIGH_NONE, NULL);
     const size_t row = 3, words = views->view[0].words.count,
                  bucket = (size_t)((GOLDEN_HASH_JOIN >> 32) * 1000 >> 32);
     sl_ragged *ragged = sl_ragged_new(ctx, 1);

@@ -46,7 +46,7 @@ static void S150_same_for_any_threads(void **state)
         sl_ctx *ctx = sl_ctx_new(NULL);
         assert_int_equal(sl_ctx_crew(ctx, threads), SL_OK);
         sl_data *data = texts_of(ctx, (const char *const *)text, y, 3, ROWS);
-        sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE);
+        sl_views *views = sl_views_fit(ctx, data, words, NULL, SL_WEIGH_NONE, NULL);
         assert_non_null(views);
         sl_ctx *other = sl_ctx_new(NULL);
         sl_views *copy = sl_views_copy(other, views), *same = sl_views_copy(ctx, views);
@@ -88,7 +88,7 @@ static void S161_places(void **state)
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, golden_texts, golden_classes_2, 2, VIEWS_TEXTS);
     sl_views *views = sl_views_fit(ctx, data, "words ngrams=2 weight=tfidf, characters from=3 ngrams=3", NULL,
-                                   SL_WEIGH_NONE);
+                                   SL_WEIGH_NONE, NULL);
     assert_non_null(views);
     sl_feature_places places;
     sl_feature_places_init(&places, ctx);
@@ -131,7 +131,7 @@ static void views_refused(int classes, const char *words, const char *tokenizer,
 {
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, golden_texts, golden_classes_2, classes, VIEWS_TEXTS);
-    assert_null(sl_views_fit(ctx, data, words, tokenizer, SL_WEIGH_NONE));
+    assert_null(sl_views_fit(ctx, data, words, tokenizer, SL_WEIGH_NONE, NULL));
     assert_int_equal(sl_error(ctx), SL_EINVAL);
     if (!strstr(sl_message(ctx), says))
         fail_msg("%s does not say: %s", sl_message(ctx), says);
@@ -153,7 +153,7 @@ static void S150_wrong_words(void **state)
     views_refused(2, "words,", NULL, "unknown view");
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_data *data = texts_of(ctx, golden_texts, NULL, 0, VIEWS_TEXTS);
-    sl_views *views = sl_views_fit(ctx, data, "words, characters, words least=1", NULL, SL_WEIGH_NONE);
+    sl_views *views = sl_views_fit(ctx, data, "words, characters, words least=1", NULL, SL_WEIGH_NONE, NULL);
     int view = 5;
     assert_int_equal(sl_views_find(ctx, views, "words_2", &view), SL_OK);
     assert_int_equal(view, 2);
@@ -184,8 +184,8 @@ static void views_out_of_memory(void **state)
         const size_t rows[] = { 3, 1 }, before = memory.calls;
         memory.fail_at = before + fail;
         memory.fail_once = true;
-        sl_views *views =
-            sl_views_fit(ctx, data, "words ngrams=2 weight=nb, characters weight=tfidf", NULL, SL_WEIGH_NONE);
+        sl_views *views = sl_views_fit(ctx, data, "words ngrams=2 weight=nb, characters weight=tfidf", NULL,
+                                       SL_WEIGH_NONE, NULL);
         sl_ragged *ragged = views ? sl_ragged_new(ctx, 2) : NULL;
         sl_status status = ragged ? sl_views_gather(ctx, views, data, rows, 2, ragged) : SL_ENOMEM;
         status = status ? status : sl_views_encode(ctx, views, data);

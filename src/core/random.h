@@ -18,8 +18,9 @@ typedef enum {
     SL_FOR_AUGMENT = 9, /* a = epoch, b = position in it (data/augment.h) */
     SL_FOR_SEARCH = 20, /* search methods: a = what, b = step            */
     SL_FOR_BOOTSTRAP =
-        21,             /* rows for intervals: a = 0 drawn with replacement, 1 in another order; b = which */
-    SL_FOR_VECTORS = 22 /* word vectors (text/skipgram.h): a = what, b = epoch                  */
+        21,              /* rows for intervals: a = 0 drawn with replacement, 1 in another order; b = which */
+    SL_FOR_VECTORS = 22, /* word vectors (text/skipgram.h): a = what, b = epoch                  */
+    SL_FOR_DOCUMENTS = 23 /* document vectors (text/documents.c): a = what, b = visit             */
 } sl_purpose;
 
 typedef struct {

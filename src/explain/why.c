@@ -41,6 +41,7 @@ typedef struct {
     sl_feature_places places;
     size_t *ask; /* [asked] WHY_WHOLE, WHY_EMPTY, WHY_WITHOUT + token */
     size_t asked, rows;
+    int *grams; /* [places] */
     sl_tape *tape;
     sl_tensor *x;
     int answer; /* the class; -1: a number, or not known yet */
@@ -56,7 +57,41 @@ static bool why_has(size_t ask, const sl_feature_place *place)
     return token < first || token >= first + (size_t)place->count;
 }
 
-/* The lists of ask[first .. first + count - 1]. Values stay what they are in the whole text. */
+/* The features of places begin .. end - 1, all of view v, as row `row` has them; at: behind those of the rows
+ * before. Returns what is then behind. Values stay what they are in the whole text. */
+static size_t why_row(const why_work *w, int v, size_t before, size_t begin, size_t end, size_t row,
+                      size_t at)
+{
+    sl_ragged *to = w->x->ragged;
+    for (size_t i = begin; i < end; i++) {
+        const sl_feature_place *place = &w->places.place[i];
+        if (!why_has(w->ask[row], place))
+            continue;
+        to->ids[v][at] = place->feature - (int)before;
+        if (to->view[v].values)
+            to->values[v][at] = place->value;
+        at++;
+    }
+    return at;
+}
+
+/* The same of a view of documents: the vector of what is left. */
+static size_t why_vector(why_work *w, int v, size_t begin, size_t end, size_t row, size_t at)
+{
+    sl_ragged *to = w->x->ragged;
+    bool known;
+    size_t grams = 0;
+    for (size_t i = begin; i < end; i++)
+        if (why_has(w->ask[row], &w->places.place[i]))
+            w->grams[grams++] = w->places.place[i].feature;
+    if (sl_views_vector(w->ctx, w->model->views, v, w->grams, grams, to->values[v] + at, &known) || !known)
+        return at;
+    for (size_t k = 0; k < sl_views_size(w->model->views, v); k++, at++)
+        to->ids[v][at] = (int)k;
+    return at;
+}
+
+/* The lists of ask[first .. first + count - 1]. */
 static sl_status why_lists(why_work *w, size_t first, size_t count)
 {
     const sl_views *views = w->model->views;
@@ -65,29 +100,23 @@ static sl_status why_lists(why_work *w, size_t first, size_t count)
     if (sl_ragged_begin(to, count))
         return w->ctx->status;
     for (int v = 0; v < sl_views_count(views); v++) {
-        const bool valued = sl_views_weigh(views, v) != SL_WEIGH_NONE;
+        const bool documents = sl_views_is_documents(views, v);
         size_t end = begin, at = 0;
         size[v] = sl_views_size(views, v);
-        while (end < w->places.count && (size_t)w->places.place[end].feature < before + size[v])
+        while (end < w->places.count && w->places.place[end].view == v)
             end++;
-        if (sl_ragged_room(to, v, count * (end - begin), valued))
+        if (sl_ragged_room(to, v, count * (documents ? size[v] : end - begin),
+                           sl_views_weigh(views, v) != SL_WEIGH_NONE))
             return w->ctx->status;
         for (size_t row = 0; row < count; row++) {
-            for (size_t i = begin; i < end; i++) {
-                const sl_feature_place *place = &w->places.place[i];
-                if (!why_has(w->ask[first + row], place))
-                    continue;
-                to->ids[v][at] = place->feature - (int)before;
-                if (valued)
-                    to->values[v][at] = place->value;
-                at++;
-            }
+            at = documents ? why_vector(w, v, begin, end, first + row, at)
+                           : why_row(w, v, before, begin, end, first + row, at);
             to->offsets[v][row + 1] = at;
         }
         begin = end;
         before += size[v];
     }
-    return sl_ragged_end(to, size);
+    return w->ctx->status ? w->ctx->status : sl_ragged_end(to, size);
 }
 
 /* What an answer is measured by: of classes how far one leads, of numbers the prediction. */
@@ -192,6 +221,7 @@ static sl_status why_ask(why_work *w)
     const size_t tokens = w->places.tokens.count;
     w->ask = sl_alloc_array(w->ctx, tokens + WHY_WITHOUT, sizeof *w->ask);
     w->push = sl_alloc_array(w->ctx, tokens, sizeof *w->push);
+    w->grams = sl_alloc_array(w->ctx, w->places.count, sizeof *w->grams);
     bool *part = sl_alloc_array(w->ctx, tokens, sizeof *part);
     for (size_t i = 0; !w->ctx->status && i < w->places.count; i++)
         for (int t = 0; t < w->places.place[i].count; t++)
@@ -236,6 +266,7 @@ sl_why *sl_why_row(sl_ctx *ctx, const sl_model *model, const sl_data *data, size
     sl_tensor_free(work.x);
     sl_free(ctx, work.ask);
     sl_free(ctx, work.push);
+    sl_free(ctx, work.grams);
     sl_feature_places_free(&work.places);
     return why;
 }

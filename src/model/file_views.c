@@ -42,6 +42,11 @@ static sl_status file_views_put(const sl_view *view, int v, sl_safetensors_write
         sl_safetensors_put(writer, name, SL_DTYPE_REAL, (sl_shape){ 1, { (int)view->features } },
                            view->weight);
     }
+    if (view->vector) {
+        file_views_name(name, v, "vectors");
+        sl_safetensors_put(writer, name, SL_DTYPE_REAL, (sl_shape){ 2, { counted, (int)view->features } },
+                           view->vector);
+    }
     return ctx->status;
 }
 
@@ -165,12 +170,30 @@ static sl_status file_views_weights(sl_ctx *ctx, const sl_safetensors *file, int
     return SL_OK;
 }
 
+static sl_status file_views_vectors(sl_ctx *ctx, const sl_safetensors *file, int v, sl_view *view)
+{
+    char name[48];
+    const size_t grams = view->level[VIEWS_LONGEST];
+    file_views_name(name, v, "vectors");
+    const sl_safetensor *vectors = sl_safetensors_need(file, name);
+    if (vectors && (vectors->shape.rank != 2 || (size_t)vectors->shape.dim[0] != grams ||
+                    (size_t)vectors->shape.dim[1] != view->features)) /* before memory is asked for */
+        return file_views_wrong(ctx, file, v, "it has vectors of another shape");
+    view->vector = vectors ? sl_alloc_array(ctx, grams, view->features * sizeof *view->vector) : NULL;
+    if (!view->vector || sl_safetensors_copy_reals(vectors, view->vector, grams * view->features))
+        return ctx->status;
+    for (size_t i = 0; i < grams * view->features; i++)
+        if (!(view->vector[i] <= 2 && view->vector[i] >= -2)) /* differences of vectors of length 1 */
+            return file_views_wrong(ctx, file, v, "a number of a vector is none, or too large");
+    return SL_OK;
+}
+
 /* How many n-grams there are of each length, as the JSON says; the words have been read. */
 static sl_status file_views_levels(sl_ctx *ctx, const sl_safetensors *file, const sl_json *json, int v,
                                    sl_view *view)
 {
     const int ngrams =
-        view->kind == VIEWS_WORDS && view->option[VIEWS_HASH] == 0 ? (int)view->option[VIEWS_NGRAMS] : 1;
+        view->kind != VIEWS_CHARACTERS && view->option[VIEWS_HASH] == 0 ? (int)view->option[VIEWS_NGRAMS] : 1;
     const sl_json *levels = sl_json_get(json, "levels"), *level = levels ? levels->first : NULL;
     size_t before = view->words.count;
     for (int n = 1; n <= VIEWS_LONGEST; n++, level = level->next) {
@@ -181,11 +204,14 @@ static sl_status file_views_levels(sl_ctx *ctx, const sl_safetensors *file, cons
         view->level[n] = before = (size_t)number;
     }
     const bool hashed = view->kind == VIEWS_CHARACTERS || view->option[VIEWS_NGRAMS] > 1;
-    const double features = (double)before + (hashed ? view->option[VIEWS_HASH] : 0);
+    const double features = view->kind == VIEWS_DOCUMENTS
+                                ? before ? view->document[VIEWS_DOCUMENT_SIZE] : 0
+                                : (double)before + (hashed ? view->option[VIEWS_HASH] : 0);
     if (features < 1 || features > INT32_MAX)
         return file_views_wrong(ctx, file, v, "how many features it has makes no sense");
     view->features = (size_t)features;
     view->occurring = (size_t)sl_json_uint64(json, "occurring", 0);
+    view->texts = (size_t)sl_json_uint64(json, "texts", 0);
     return SL_OK;
 }
 
@@ -198,6 +224,8 @@ static sl_status file_views_take(sl_ctx *ctx, const sl_safetensors *file, const 
         return ctx->status;
     if (view->level[VIEWS_LONGEST] && file_views_counts(ctx, file, v, view))
         return ctx->status;
+    if (view->kind == VIEWS_DOCUMENTS)
+        return file_views_vectors(ctx, file, v, view);
     return view->weigh == SL_WEIGH_TFIDF || view->weigh == SL_WEIGH_NB
                ? file_views_weights(ctx, file, v, view)
                : SL_OK;

@@ -1,7 +1,8 @@
 /* file_views.h - the vocabularies of a model's views in its file. For view N: "views.N.text" has the bytes of
  * all words, "views.N.offsets" where each begins and the last ends, "views.N.pairs" [n-grams, 2] the feature
  * of an n-gram's first words and its last word, "views.N.counts" how often each occurred, "views.N.weights"
- * what each weighs. What else there is says the JSON of sl_views_put. */
+ * what each weighs, "views.N.vectors" [n-grams, numbers] of documents what each adds to a text's vector. What
+ * else there is says the JSON of sl_views_put. */
 #ifndef SL_MODEL_FILE_VIEWS_H
 #define SL_MODEL_FILE_VIEWS_H
 

@@ -42,12 +42,13 @@ struct sl_model {
     sl_optimizer optimizer;
     char *schedule; /* the optimizer's, copied; NULL: the default */
     /* preprocessing */
-    sl_real divisor;     /* inputs are divided by it; 0: not decided yet */
-    sl_columns *columns; /* of a table, fitted: its cells are encoded by them; NULL: no table */
-    sl_views *views;     /* of data with texts: how they become features; NULL: none */
-    char *preprocessing; /* a sentence */
-    char *version;       /* of slope, that wrote the file; NULL: made here */
-    sl_target target;    /* of numbers */
+    sl_real divisor;               /* inputs are divided by it; 0: not decided yet */
+    sl_columns *columns;           /* of a table, fitted: its cells are encoded by them; NULL: no table */
+    sl_views *views;               /* of data with texts: how they become features; NULL: none */
+    const sl_views *earlier_views; /* of another model, borrowed while views are fitted: sl_views_refit */
+    char *preprocessing;           /* a sentence */
+    char *version;                 /* of slope, that wrote the file; NULL: made here */
+    sl_target target;              /* of numbers */
     /* Where the loss has bounds: both are moved out by so much, in what the loss sees; by how many rows. */
     double correction;
     size_t corrected_by; /* 0: not corrected */

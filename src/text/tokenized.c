@@ -53,13 +53,17 @@ static sl_status tokenized_views(sl_tokenized *t, const char *tokenizer, const c
     const char *text = sl_data_words(t->data, 0, &length);
     if (sl_tokenize(&t->views->tokenizer, text, length, &t->places.tokens) || !t->places.tokens.count)
         return ctx->status;
+    if (sl_views_learns_documents(t->views))
+        return sl_fail(ctx, SL_EINVAL,
+                       "view documents: its numbers come from many texts, and one text shows nothing of it: "
+                       "leave it out");
     for (int v = 0; v < t->views->count; v++) {
         sl_view *view = &t->views->view[v];
         view->weigh = SL_WEIGH_NONE;
         view->option[VIEWS_LEAST] = 1;
         view->option[VIEWS_MOST] = 0;
     }
-    if (sl_views_learn(ctx, t->views, t->data))
+    if (sl_views_learn(ctx, t->views, t->data, NULL, NULL))
         return ctx->status;
     for (int v = 0; v < t->views->count; v++)
         t->base[v + 1] = t->base[v] + t->views->view[v].features;

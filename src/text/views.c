@@ -11,6 +11,7 @@ static void views_free_view(sl_ctx *ctx, sl_view *view)
     sl_pairs_free(&view->pairs);
     sl_free(ctx, view->count);
     sl_free(ctx, view->weight);
+    sl_free(ctx, view->vector);
 }
 
 void sl_views_free(sl_views *views)
@@ -28,11 +29,12 @@ static void *views_block(sl_ctx *ctx, const void *from, size_t count, size_t siz
     return copy ? memcpy(copy, from, count * size) : NULL;
 }
 
-static sl_status views_copy_view(sl_ctx *ctx, sl_view *to, const sl_view *from)
+sl_status sl_views_copy_view(sl_ctx *ctx, sl_view *to, const sl_view *from)
 {
     *to = *from;
     to->count = NULL;
     to->weight = NULL;
+    to->vector = NULL;
     to->pairs = (sl_pairs){
         .ctx = ctx, .count = from->pairs.count, .first = from->pairs.first, .bits = from->pairs.bits
     };
@@ -43,6 +45,8 @@ static sl_status views_copy_view(sl_ctx *ctx, sl_view *to, const sl_view *from)
         views_block(ctx, from->pairs.slot, (size_t)1 << from->pairs.bits, sizeof *to->pairs.slot);
     to->count = views_block(ctx, from->count, from->level[VIEWS_LONGEST], sizeof *to->count);
     to->weight = views_block(ctx, from->weight, from->features, sizeof *to->weight);
+    to->vector =
+        views_block(ctx, from->vector, from->level[VIEWS_LONGEST], from->features * sizeof *to->vector);
     return ctx->status;
 }
 
@@ -63,7 +67,7 @@ sl_views *sl_views_copy(sl_ctx *ctx, const sl_views *views)
     copy->digest = views->digest;
     for (int v = 0; v < views->count && !ctx->status; v++) {
         copy->count = v + 1;
-        views_copy_view(ctx, &copy->view[v], &views->view[v]);
+        sl_views_copy_view(ctx, &copy->view[v], &views->view[v]);
     }
     if (!ctx->status)
         return copy;
@@ -80,6 +84,7 @@ void sl_views_digest(sl_views *views)
         const uint64_t numbers[] = { digest, (uint64_t)view->kind, view->words.count, view->features };
         digest = sl_digest_bytes(SL_DIGEST_START, numbers, sizeof numbers);
         digest = sl_digest_bytes(digest, view->option, sizeof view->option);
+        digest = sl_digest_bytes(digest, view->document, sizeof view->document);
         if (view->words.count) {
             digest = sl_text_hash_join(digest,
                                        sl_text_hash(view->words.text, view->words.offset[view->words.count]));
@@ -90,6 +95,10 @@ void sl_views_digest(sl_views *views)
         if (view->pairs.count)
             digest = sl_text_hash_join(digest, sl_text_hash((const char *)view->pairs.pair,
                                                             view->pairs.count * sizeof *view->pairs.pair));
+        if (view->vector)
+            digest = sl_text_hash_join(
+                digest, sl_text_hash((const char *)view->vector,
+                                     view->level[VIEWS_LONGEST] * view->features * sizeof *view->vector));
         if (view->weight)
             digest = sl_text_hash_join(
                 digest, sl_text_hash((const char *)view->weight, view->features * sizeof *view->weight));
@@ -125,6 +134,14 @@ const sl_tokenizer *sl_views_tokenizer(const sl_views *views)
     return &views->tokenizer;
 }
 
+bool sl_views_learns_documents(const sl_views *views)
+{
+    for (int v = 0; v < views->count; v++)
+        if (views->view[v].kind == VIEWS_DOCUMENTS)
+            return true;
+    return false;
+}
+
 /* A word's bytes for people: its ends are < and >. */
 static void views_put_word(sl_text *text, const sl_view *view, size_t number)
 {
@@ -147,6 +164,11 @@ size_t sl_views_text(const sl_views *views, int view, size_t feature, char *to, 
     if (view < 0 || feature >= views->view[view].features)
         return 0;
     const sl_view *of = &views->view[view];
+    if (of->kind == VIEWS_DOCUMENTS) {
+        char number[48];
+        snprintf(number, sizeof number, "document number %zu", feature);
+        return sl_text_fit(number, to, room);
+    }
     if (feature >= of->level[VIEWS_LONGEST]) {
         char bucket[32];
         snprintf(bucket, sizeof bucket, "#%zu", feature - of->words.count);
@@ -174,11 +196,24 @@ size_t sl_views_word(const sl_views *views, int view, const char *word, size_t l
                                    : SIZE_MAX;
 }
 
+static void views_describe_documents(const sl_view *view, sl_text *text)
+{
+    char grams[32], texts[32];
+    sl_text_add(
+        text, "documents: %zu numbers a text, by 1-%d-grams of words: %s that are in at least %d of %s texts",
+        view->features, (int)view->option[VIEWS_NGRAMS], sl_count_text(grams, view->level[VIEWS_LONGEST]),
+        (int)view->option[VIEWS_LEAST], sl_count_text(texts, view->texts));
+}
+
 static void views_describe_view(const sl_view *view, sl_text *text)
 {
     static const char *const weights[] = { "every occurrence counts", "each once a text, scaled to length 1",
                                            "weighted by tf-idf, scaled to length 1",
                                            "weighted by log-count ratios, scaled to length 1" };
+    if (view->kind == VIEWS_DOCUMENTS) {
+        views_describe_documents(view, text);
+        return;
+    }
     char kept[32], occurring[32];
     const int from = view->kind == VIEWS_WORDS ? 1 : (int)view->option[VIEWS_FROM];
     const int to = (int)view->option[VIEWS_NGRAMS];
@@ -217,14 +252,16 @@ void sl_views_put(const sl_views *views, sl_text *json)
     for (int v = 0; v < views->count; v++) {
         const sl_view *view = &views->view[v];
         sl_text_clear(&words);
-        sl_options_describe(&words, sl_views_kind_name(view->kind), sl_views_options(view->kind),
-                            view->option);
+        sl_views_put_words(view, &words);
         sl_text_put(json, v ? ", {\"words\": " : "{\"words\": ");
         sl_json_put_string(json, sl_text_string(&words));
         sl_text_add(json, ", \"occurring\": %zu, \"levels\": [", view->occurring);
         for (int n = 1; n <= VIEWS_LONGEST; n++)
             sl_text_add(json, n > 1 ? ", %zu" : "%zu", view->level[n]);
-        sl_text_put(json, "]}");
+        sl_text_put(json, "]");
+        if (view->kind == VIEWS_DOCUMENTS)
+            sl_text_add(json, ", \"texts\": %zu", view->texts);
+        sl_text_put(json, "}");
     }
     sl_text_put(json, "]}");
     sl_text_free(&words);

@@ -6,7 +6,7 @@
 
 typedef struct {
     const sl_views *views;
-    const sl_data *data;
+    const sl_data *data, *more;
     sl_vocabulary *words; /* [workers] */
     int **became;         /* [workers][their words] */
     int *worker;          /* [rows] who read it */
@@ -30,7 +30,9 @@ static sl_status corpus_row(void *argument, sl_views_row *row, int worker, size_
     enum { AHEAD = 8 };
     corpus_work *work = argument;
     size_t length;
-    const char *text = sl_data_words(work->data, number, &length);
+    const char *text = number < work->data->rows
+                           ? sl_data_words(work->data, number, &length)
+                           : sl_data_words(work->more, number - work->data->rows, &length);
     if (sl_views_row_text(row, work->views, text, length) || sl_views_row_feature_room(row, row->count))
         return row->ctx->status;
     sl_vocabulary *words = &work->words[worker];
@@ -98,20 +100,21 @@ static sl_status corpus_merge(corpus_work *work, int workers)
 }
 
 sl_status sl_views_corpus_read(sl_views_corpus *corpus, sl_ctx *ctx, const sl_views *views,
-                               const sl_data *data)
+                               const sl_data *data, const sl_data *more)
 {
-    *corpus = (sl_views_corpus){ .ctx = ctx, .rows = data->rows };
+    *corpus = (sl_views_corpus){ .ctx = ctx, .rows = data->rows + (more ? more->rows : 0) };
     sl_vocabulary_init(&corpus->words, ctx);
     sl_views_crew *crew = sl_views_crew_new(ctx);
     const size_t workers = crew ? (size_t)sl_views_crew_size(crew) : 0;
     corpus_work work = { .views = views,
                          .data = data,
+                         .more = more,
                          .words = sl_alloc_array(ctx, workers, sizeof *work.words),
                          .became = sl_alloc_array(ctx, workers, sizeof *work.became),
-                         .worker = sl_alloc_array(ctx, data->rows, sizeof *work.worker),
+                         .worker = sl_alloc_array(ctx, corpus->rows, sizeof *work.worker),
                          .corpus = corpus };
     sl_views_lists lists;
-    if (!ctx->status && !sl_views_lists_make(&lists, ctx, crew, data->rows, false, corpus_row, &work)) {
+    if (!ctx->status && !sl_views_lists_make(&lists, ctx, crew, corpus->rows, false, corpus_row, &work)) {
         corpus->offset = lists.offset;
         corpus->id = lists.id;
         corpus->tokens = corpus->offset[corpus->rows];
@@ -125,6 +128,12 @@ sl_status sl_views_corpus_read(sl_views_corpus *corpus, sl_ctx *ctx, const sl_vi
     sl_free(ctx, work.became);
     sl_free(ctx, work.worker);
     return ctx->status;
+}
+
+void sl_views_corpus_take(sl_views_corpus *corpus, size_t rows)
+{
+    corpus->rows = rows;
+    corpus->tokens = corpus->offset[rows];
 }
 
 size_t sl_views_corpus_most(const sl_views_corpus *corpus, const sl_view *view, size_t row)

@@ -61,16 +61,25 @@ static sl_status fit_keep(sl_ctx *ctx, sl_view *view, const sl_vocabulary *words
     return ctx->status;
 }
 
-/* How often each different word occurs where the view looks. */
+/* How often each different word occurs where the view looks; of documents in how many rows. */
 static uint64_t *fit_occurrences(const sl_views_corpus *corpus, const sl_view *view)
 {
-    uint64_t *count = sl_alloc_array(corpus->ctx, corpus->distinct, sizeof *count);
-    for (size_t row = 0; count && row < corpus->rows; row++) {
+    sl_ctx *ctx = corpus->ctx;
+    const bool by_rows = view->kind == VIEWS_DOCUMENTS;
+    uint64_t *count = sl_alloc_array(ctx, corpus->distinct, sizeof *count);
+    size_t *last = by_rows ? sl_alloc_array(ctx, corpus->distinct, sizeof *last) : NULL; /* the row plus 1 */
+    for (size_t row = 0; !ctx->status && row < corpus->rows; row++) {
         const size_t end = sl_views_corpus_most(corpus, view, row);
-        for (size_t i = corpus->offset[row]; i < end; i++)
-            if (corpus->id[i] >= 0)
-                count[corpus->id[i]]++;
+        for (size_t i = corpus->offset[row]; i < end; i++) {
+            const int id = corpus->id[i];
+            if (id < 0 || (by_rows && last[id] == row + 1))
+                continue;
+            count[id]++;
+            if (by_rows)
+                last[id] = row + 1;
+        }
     }
+    sl_free(ctx, last);
     return count;
 }
 
@@ -173,11 +182,11 @@ static sl_status fit_view(const sl_views_corpus *corpus, sl_view *view, const in
         view->option[VIEWS_LEAST] = view->weigh == SL_WEIGH_NONE && corpus->tokens >= MANY ? 2 : 1;
     if (ctx->status)
         return ctx->status;
-    if (view->kind == VIEWS_WORDS)
+    if (view->kind != VIEWS_CHARACTERS)
         sl_views_fit_words(corpus, view, became);
     else if (counted)
         sl_views_fit_characters(corpus, view);
-    if (!ctx->status && view->kind == VIEWS_WORDS && counted && view->option[VIEWS_NGRAMS] > 1)
+    if (!ctx->status && view->kind != VIEWS_CHARACTERS && counted && view->option[VIEWS_NGRAMS] > 1)
         sl_views_fit_levels(ctx, corpus, view, became);
     const size_t most = (size_t)view->option[VIEWS_MOST];
     if (!ctx->status && most && most < view->features) {
@@ -190,11 +199,11 @@ static sl_status fit_view(const sl_views_corpus *corpus, sl_view *view, const in
         sl_pairs_index(&view->pairs, &unique);
     if (!ctx->status)
         fit_buckets(ctx, view);
-    if (!ctx->status && !corpus->tokens)
+    if (!ctx->status && !corpus->tokens && view->kind != VIEWS_DOCUMENTS)
         sl_fail(ctx, SL_EINVAL,
                 "view %s: its vocabulary is empty: there is no word in the texts of the %zu training rows",
                 view->name, corpus->rows);
-    if (!ctx->status && !view->features)
+    if (!ctx->status && !view->features && view->kind != VIEWS_DOCUMENTS)
         sl_fail(ctx, SL_EINVAL,
                 "view %s: its vocabulary is empty: no word occurs %d times in the %zu training rows (%zu "
                 "tokens); "
@@ -202,14 +211,51 @@ static sl_status fit_view(const sl_views_corpus *corpus, sl_view *view, const in
                 view->name, (int)view->option[VIEWS_LEAST], corpus->rows, corpus->tokens);
     if (!ctx->status && (view->weigh == SL_WEIGH_TFIDF || view->weigh == SL_WEIGH_NB))
         sl_views_fit_weights(ctx, corpus, view, became, y, classes);
+    if (!ctx->status && view->kind == VIEWS_DOCUMENTS)
+        sl_views_fit_documents(ctx, corpus, view, became);
     sl_free(ctx, became);
     return ctx->status;
 }
 
-sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train)
+/* The view of documents that stands at the same place with the same options: it uses no labels, so what other
+ * rows taught it is as good. */
+static const sl_view *fit_earlier(const sl_views *views, int v, const sl_views *earlier)
+{
+    if (views->view[v].kind != VIEWS_DOCUMENTS || !earlier || v >= earlier->count ||
+        earlier->view[v].kind != VIEWS_DOCUMENTS ||
+        memcmp(views->view[v].document, earlier->view[v].document, sizeof earlier->view[v].document) != 0 ||
+        memcmp(&views->tokenizer, &earlier->tokenizer, sizeof views->tokenizer) != 0)
+        return NULL;
+    return &earlier->view[v];
+}
+
+/* Rows of `train` make the vocabularies, `more` too those of documents. */
+static sl_status fit_views(sl_ctx *ctx, sl_views *views, const sl_data *train, const sl_data *more,
+                           const sl_views *earlier, const int *y)
+{
+    sl_views_corpus corpus = { 0 };
+    bool learns = false;
+    for (int v = 0; v < views->count; v++)
+        learns = learns || (views->view[v].kind == VIEWS_DOCUMENTS && !fit_earlier(views, v, earlier));
+    sl_views_corpus_read(&corpus, ctx, views, train, learns ? more : NULL);
+    const size_t rows = corpus.rows;
+    for (int v = 0; v < views->count && !ctx->status; v++) {
+        sl_view *view = &views->view[v];
+        const sl_view *same = fit_earlier(views, v, earlier);
+        sl_views_corpus_take(&corpus, view->kind == VIEWS_DOCUMENTS ? rows : train->rows);
+        if (same)
+            sl_views_copy_view(ctx, view, same);
+        else
+            fit_view(&corpus, view, y, train->classes);
+    }
+    sl_views_corpus_free(&corpus);
+    return ctx->status;
+}
+
+sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train, const sl_data *more,
+                         const sl_views *earlier)
 {
     enum { CLASSES = 1000 };
-    sl_views_corpus corpus = { 0 };
     int *y = NULL;
     bool ratios = false;
     for (int v = 0; v < views->count; v++)
@@ -219,18 +265,15 @@ sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train)
                        "weight=nb compares classes, 2 to %d of them; the target has %d: take weight=tfidf",
                        CLASSES, train->classes);
     if (!ratios || !fit_classes(ctx, train, &y))
-        sl_views_corpus_read(&corpus, ctx, views, train);
-    for (int v = 0; v < views->count && !ctx->status; v++)
-        fit_view(&corpus, &views->view[v], y, train->classes);
-    sl_views_corpus_free(&corpus);
+        fit_views(ctx, views, train, more, earlier, y);
     sl_free(ctx, y);
     if (!ctx->status)
         sl_views_digest(views);
     return ctx->status;
 }
 
-sl_views *sl_views_fit(sl_ctx *ctx, const sl_data *train, const char *words, const char *tokenizer,
-                       sl_weigh normal)
+sl_views *sl_views_refit(sl_ctx *ctx, const sl_data *train, const char *words, const char *tokenizer,
+                         sl_weigh normal, const sl_data *more, const sl_views *earlier)
 {
     sl_views *views = sl_alloc(ctx, sizeof *views);
     if (!views)
@@ -239,10 +282,26 @@ sl_views *sl_views_fit(sl_ctx *ctx, const sl_data *train, const char *words, con
     views->users = 1;
     if (!sl_data_has_words(train))
         sl_fail(ctx, SL_EINVAL, "%s has no texts: a view needs a column of text", train->source);
-    else if (!sl_views_read(ctx, views, words, tokenizer, normal))
-        sl_views_learn(ctx, views, train);
+    else if (more && !sl_data_has_words(more))
+        sl_fail(ctx, SL_EINVAL,
+                "%s has no texts: unlabelled texts stand one in a line, or in a table's column of text",
+                more->source);
+    else if (!sl_views_read(ctx, views, words, tokenizer, normal) && more &&
+             !sl_views_learns_documents(views))
+        sl_fail(ctx, SL_EINVAL,
+                "there are unlabelled texts (%s), and none of the views learns from them: add documents to "
+                "the views, as in \"%s, documents\"",
+                more->source, words ? words : "words");
+    else if (!ctx->status)
+        sl_views_learn(ctx, views, train, more, earlier);
     if (!ctx->status)
         return views;
     sl_views_free(views);
     return NULL;
+}
+
+sl_views *sl_views_fit(sl_ctx *ctx, const sl_data *train, const char *words, const char *tokenizer,
+                       sl_weigh normal, const sl_data *more)
+{
+    return sl_views_refit(ctx, train, words, tokenizer, normal, more, NULL);
 }

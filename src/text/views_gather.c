@@ -41,7 +41,7 @@ static sl_status gather_text(void *argument, sl_views_row *row, int worker, size
     if (sl_views_row_text(row, work->views, store->texts + store->text_offset[at],
                           store->text_offset[at + 1] - store->text_offset[at]))
         return row->ctx->status;
-    if (view->kind == VIEWS_WORDS)
+    if (view->kind != VIEWS_CHARACTERS)
         sl_views_row_words(row, view);
     return sl_views_row_features(row, view) || sl_views_row_weigh(row, view) ? row->ctx->status : SL_OK;
 }

@@ -76,20 +76,14 @@ static void levels_deal(void *argument, size_t piece, int worker)
         }
 }
 
-static void levels_count(void *argument, size_t part, int worker)
+/* How often each different pair occurs; of documents in how many rows, for which `last` has room. Entries
+ * ascend. */
+static uint32_t levels_tally(levels_work *work, size_t part, uint32_t *table, size_t mask, uint32_t *last)
 {
-    levels_work *work = argument;
-    sl_ctx *ctx = sl_views_crew_ctx(work->crew, worker);
-    const size_t begin = work->begin[part], entries = work->begin[part + 1] - begin;
-    int bits = 4;
-    while (((size_t)1 << bits) < entries + entries / 2)
-        bits++;
-    const size_t mask = ((size_t)1 << bits) - 1;
-    uint32_t *table = sl_alloc_array(ctx, mask + 1, sizeof *table);
-    if (!table)
-        return;
+    const size_t begin = work->begin[part], entries = work->begin[part + 1] - begin,
+                 *offset = work->corpus->offset;
     uint64_t *key = work->key + begin;
-    uint32_t *count = work->count + begin, different = 0;
+    uint32_t *count = work->count + begin, different = 0, row = 0;
     for (size_t e = 0; e < entries; e++) {
         const uint64_t mine = key[e];
         size_t slot = (size_t)(levels_mix(mine) >> 16) & mask;
@@ -100,10 +94,34 @@ static void levels_count(void *argument, size_t part, int worker)
             count[different] = 0;
             table[slot] = ++different;
         }
-        count[table[slot] - 1]++;
-        work->local[begin + e] = table[slot] - 1;
+        const uint32_t d = table[slot] - 1;
+        work->local[begin + e] = d;
+        while (last && offset[row + 1] <= work->position[begin + e])
+            row++;
+        if (!last || last[d] != row + 1)
+            count[d]++;
+        if (last)
+            last[d] = row + 1;
     }
+    return different;
+}
+
+static void levels_count(void *argument, size_t part, int worker)
+{
+    levels_work *work = argument;
+    sl_ctx *ctx = sl_views_crew_ctx(work->crew, worker);
+    const size_t begin = work->begin[part], entries = work->begin[part + 1] - begin;
+    int bits = 4;
+    while (((size_t)1 << bits) < entries + entries / 2)
+        bits++;
+    const size_t mask = ((size_t)1 << bits) - 1;
+    uint32_t *table = sl_alloc_array(ctx, mask + 1, sizeof *table), *last = NULL;
+    if (table && work->view->kind == VIEWS_DOCUMENTS)
+        last = sl_alloc_array(ctx, entries, sizeof *last);
+    const uint32_t *count = work->count + begin,
+                   different = ctx->status ? 0 : levels_tally(work, part, table, mask, last);
     sl_free(ctx, table);
+    sl_free(ctx, last);
     const uint32_t least = (uint32_t)work->view->option[VIEWS_LEAST];
     size_t kept = 0;
     for (uint32_t d = 0; d < different; d++)

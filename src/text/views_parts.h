@@ -6,7 +6,7 @@
 #include "text/views.h"
 #include "text/vocabulary.h"
 
-enum { VIEWS_WORDS, VIEWS_CHARACTERS, VIEWS_KINDS };
+enum { VIEWS_WORDS, VIEWS_CHARACTERS, VIEWS_DOCUMENTS, VIEWS_KINDS };
 /* Places in the option lists; `from` stands behind those that both kinds have. */
 enum {
     VIEWS_NGRAMS,
@@ -19,6 +19,15 @@ enum {
     VIEWS_SCALE,
     VIEWS_FROM
 };
+/* Places in the option list of documents. */
+enum {
+    VIEWS_DOCUMENT_NGRAMS,
+    VIEWS_DOCUMENT_LEAST,
+    VIEWS_DOCUMENT_SIZE,
+    VIEWS_DOCUMENT_PASSES,
+    VIEWS_DOCUMENT_SCALE,
+    VIEWS_DOCUMENT_OPTIONS
+};
 enum { VIEWS_LONGEST = 5 }; /* n of the longest n-grams */
 enum { VIEWS_BREAK = -2, VIEWS_UNKNOWN = -1 };
 /* Around a word's characters: control characters, which no token has. */
@@ -27,7 +36,8 @@ enum { VIEWS_BREAK = -2, VIEWS_UNKNOWN = -1 };
 
 typedef struct {
     int kind;
-    double option[SL_MOST_OPTIONS];
+    double option[SL_MOST_OPTIONS]; /* of documents those that words have too: its n-grams are made alike */
+    double document[VIEWS_DOCUMENT_OPTIONS]; /* of documents its own list */
     sl_weigh weigh;
     char name[24];
     sl_vocabulary words; /* words; of characters the n-grams themselves */
@@ -38,6 +48,8 @@ typedef struct {
     size_t occurring;             /* different ones in the training rows, before the rare ones went */
     int *count;                   /* [level[N]] how often each occurs; at most INT_MAX */
     sl_real *weight;              /* [features]: idf, or the log-count ratio; NULL: neither */
+    sl_real *vector;              /* of documents: [level[N], features]; NULL: it is none */
+    size_t texts;                 /* of documents: so many taught the vectors; they are what count[] counts */
 } sl_view;
 
 struct sl_views {
@@ -49,17 +61,24 @@ struct sl_views {
     uint64_t digest; /* of all that is here: what was encoded by equal views is as good */
 };
 
-extern const sl_option sl_views_word_options[], sl_views_character_options[];
+extern const sl_option sl_views_word_options[], sl_views_character_options[], sl_views_document_options[];
 static inline const sl_option *sl_views_options(int kind)
 {
-    return kind == VIEWS_WORDS ? sl_views_word_options : sl_views_character_options;
+    return kind == VIEWS_WORDS        ? sl_views_word_options
+           : kind == VIEWS_CHARACTERS ? sl_views_character_options
+                                      : sl_views_document_options;
 }
 const char *sl_views_kind_name(int kind);
 /* Reads words into empty views: options, names, tokenizer. */
 sl_status sl_views_read(sl_ctx *ctx, sl_views *views, const char *words, const char *tokenizer,
                         sl_weigh normal);
-/* Fits views that were read to these rows. */
-sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train);
+/* The view's words, with its options. */
+void sl_views_put_words(const sl_view *view, sl_text *to);
+/* Fits views that were read to these rows; more, earlier: as in sl_views_fit. */
+sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train, const sl_data *more,
+                         const sl_views *earlier);
+/* *to = a copy in ctx's memory; what failed can be freed. */
+sl_status sl_views_copy_view(sl_ctx *ctx, sl_view *to, const sl_view *from);
 void sl_views_digest(sl_views *views);
 bool sl_views_weighs(const sl_view *view); /* lists have values */
 
@@ -97,6 +116,11 @@ sl_status sl_views_row_text(sl_views_row *row, const sl_views *views, const char
 void sl_views_row_words(sl_views_row *row, const sl_view *view);
 /* feature[] from word[] (and hash[], text[]): every occurrence, in the text's order. */
 sl_status sl_views_row_features(sl_views_row *row, const sl_view *view);
+/* feature[] once each, ascending. */
+sl_status sl_views_row_once(sl_views_row *row);
+/* Of n-grams that stand in feature[] the vector of a view of documents: feature[] and value[]; none: nothing.
+ */
+sl_status sl_views_row_vector(sl_views_row *row, const sl_view *view);
 /* feature[] once each, ascending, and value[] with length 1; nothing where the view has no weights. */
 sl_status sl_views_row_weigh(sl_views_row *row, const sl_view *view);
 /* The first tokens that a view looks at. */
@@ -127,8 +151,11 @@ typedef struct {
     sl_vocabulary words; /* [distinct] */
     uint64_t *hash;      /* [distinct] */
 } sl_views_corpus;
+/* more: further rows behind those of data, NULL: none. */
 sl_status sl_views_corpus_read(sl_views_corpus *corpus, sl_ctx *ctx, const sl_views *views,
-                               const sl_data *data);
+                               const sl_data *data, const sl_data *more);
+/* The first rows alone, or all again. */
+void sl_views_corpus_take(sl_views_corpus *corpus, size_t rows);
 void sl_views_corpus_free(sl_views_corpus *corpus);
 /* Tokens of a row that the view looks at. */
 size_t sl_views_corpus_most(const sl_views_corpus *corpus, const sl_view *view, size_t row);
@@ -140,6 +167,12 @@ sl_status sl_views_fit_characters(const sl_views_corpus *corpus, sl_view *view);
 sl_status sl_views_fit_levels(sl_ctx *ctx, const sl_views_corpus *corpus, sl_view *view, const int *became);
 /* Keeps the `most` most frequent features. */
 sl_status sl_views_cut(sl_ctx *ctx, sl_view *view, size_t most);
+/* A row's features, as sl_views_row_features gives them. became: NULL of characters. */
+sl_status sl_views_corpus_features(const sl_views_corpus *corpus, const sl_view *view, const int *became,
+                                   sl_views_row *row, size_t number);
+/* The vectors of a view of documents, whose n-grams are known (views_documents.c). */
+sl_status sl_views_fit_documents(sl_ctx *ctx, const sl_views_corpus *corpus, sl_view *view,
+                                 const int *became);
 /* weight[] of tfidf and nb (views_weights.c). y [rows]: classes, NULL without. */
 sl_status sl_views_fit_weights(sl_ctx *ctx, const sl_views_corpus *corpus, sl_view *view, const int *became,
                                const int *y, int classes);

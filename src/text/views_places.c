@@ -30,8 +30,10 @@ static size_t places_index(const int *list, size_t count, int feature)
     return from;
 }
 
-static sl_status places_add(sl_feature_places *to, sl_views_row *row, const sl_view *view, size_t before)
+static sl_status places_add(sl_feature_places *to, sl_views_row *row, const sl_views *views, int v,
+                            size_t before)
 {
+    const sl_view *view = &views->view[v];
     const size_t room = to->count + row->features, count = row->features;
     if (room > to->room) {
         sl_feature_place *place = sl_resize(to->ctx, to->place, (room + room / 2) * sizeof *place);
@@ -42,8 +44,12 @@ static sl_status places_add(sl_feature_places *to, sl_views_row *row, const sl_v
     }
     sl_feature_place *place = to->place + to->count;
     for (size_t i = 0; i < count; i++)
-        place[i] = (sl_feature_place){ row->feature[i], 1, row->first[i], row->span[i] };
+        place[i] = (sl_feature_place){
+            .view = v, .feature = row->feature[i], .value = 1, .first = row->first[i], .count = row->span[i]
+        };
     to->count += count;
+    if (view->kind == VIEWS_DOCUMENTS) /* its numbers come from all n-grams together */
+        return SL_OK;
     if (sl_views_weighs(view) && count) { /* the places of a feature share its value evenly */
         if (sl_views_row_weigh(row, view))
             return to->ctx->status;
@@ -72,8 +78,8 @@ static void places_known(sl_feature_places *to, const sl_views_row *row, const s
         if (kind == SL_TOKEN_MARK || kind == SL_TOKEN_BREAK)
             continue;
         to->words++;
-        to->known += view->kind == VIEWS_WORDS ? row->word[i] >= 0
-                                               : next < row->features && (size_t)row->first[next] == i;
+        to->known += view->kind != VIEWS_CHARACTERS ? row->word[i] >= 0
+                                                    : next < row->features && (size_t)row->first[next] == i;
     }
 }
 
@@ -91,13 +97,13 @@ sl_status sl_views_places(const sl_views *views, const char *text, size_t length
     sl_status status = sl_views_row_text(&row, views, text, length);
     for (int v = 0; v < views->count && !status; v++) {
         const sl_view *view = &views->view[v];
-        if (view->kind == VIEWS_WORDS)
+        if (view->kind != VIEWS_CHARACTERS)
             sl_views_row_words(&row, view);
         status = sl_views_row_features(&row, view);
         if (!status && v == counted)
             places_known(to, &row, view);
         if (!status)
-            status = places_add(to, &row, view, before);
+            status = places_add(to, &row, views, v, before);
         before += view->features;
     }
     const sl_tokens spare = to->tokens; /* the tokens change hands */

@@ -233,8 +233,8 @@ sl_status sl_views_row_features(sl_views_row *row, const sl_view *view)
 {
     const size_t count = sl_views_row_most(row, view);
     row->features = 0;
-    return view->kind == VIEWS_WORDS ? row_word_features(row, view, count)
-                                     : row_character_features(row, view, count);
+    return view->kind != VIEWS_CHARACTERS ? row_word_features(row, view, count)
+                                          : row_character_features(row, view, count);
 }
 
 /* Ascending: by insertion, or a byte after the other. */
@@ -269,18 +269,40 @@ static void row_sort(int *value, uint32_t *other, size_t count)
         memcpy(value, other, count * sizeof *value);
 }
 
+static sl_status row_value_room(sl_views_row *row)
+{
+    if (row->value_room >= row->feature_room)
+        return SL_OK;
+    row->value_room = 0;
+    if (!row_block(row->ctx, &row->value, row->feature_room, sizeof *row->value) ||
+        !row_block(row->ctx, &row->raw, row->feature_room, sizeof *row->raw) ||
+        !row_block(row->ctx, &row->other, row->feature_room, sizeof *row->other))
+        return row->ctx->status;
+    row->value_room = row->feature_room;
+    return SL_OK;
+}
+
+sl_status sl_views_row_once(sl_views_row *row)
+{
+    if (row_value_room(row))
+        return row->ctx->status;
+    row_sort(row->feature, row->other, row->features);
+    size_t kept = 0;
+    for (size_t i = 0; i < row->features; i++)
+        if (!kept || row->feature[i] != row->feature[kept - 1])
+            row->feature[kept++] = row->feature[i];
+    row->features = kept;
+    return SL_OK;
+}
+
 sl_status sl_views_row_weigh(sl_views_row *row, const sl_view *view)
 {
     if (!sl_views_weighs(view))
         return SL_OK;
-    if (row->value_room < row->feature_room) {
-        row->value_room = 0;
-        if (!row_block(row->ctx, &row->value, row->feature_room, sizeof *row->value) ||
-            !row_block(row->ctx, &row->raw, row->feature_room, sizeof *row->raw) ||
-            !row_block(row->ctx, &row->other, row->feature_room, sizeof *row->other))
-            return row->ctx->status;
-        row->value_room = row->feature_room;
-    }
+    if (view->kind == VIEWS_DOCUMENTS)
+        return sl_views_row_vector(row, view);
+    if (row_value_room(row))
+        return row->ctx->status;
     row_sort(row->feature, row->other, row->features);
     size_t kept = 0;
     double squares = 0;

@@ -16,26 +16,29 @@ typedef struct {
     uint64_t *part; /* [tasks, classes] */
 } weights_work;
 
-static sl_status weights_row(void *argument, sl_views_row *row, int worker, size_t number)
+sl_status sl_views_corpus_features(const sl_views_corpus *corpus, const sl_view *view, const int *became,
+                                   sl_views_row *row, size_t number)
 {
-    (void)worker;
-    const weights_work *work = argument;
-    const sl_views_corpus *corpus = work->corpus;
     const size_t from = corpus->offset[number];
     if (sl_views_row_room(row, corpus->offset[number + 1] - from))
         return row->ctx->status;
     for (size_t i = 0; i < row->count; i++) {
         const int id = corpus->id[from + i];
-        row->word[i] = id < 0                            ? VIEWS_BREAK
-                       : work->view->kind == VIEWS_WORDS ? work->became[id]
-                                                         : VIEWS_UNKNOWN;
+        row->word[i] = id < 0 ? VIEWS_BREAK : view->kind != VIEWS_CHARACTERS ? became[id] : VIEWS_UNKNOWN;
         row->hash[i] = id < 0 ? 0 : corpus->hash[id];
         row->text[i] = "";
         row->length[i] = 0;
-        if (id >= 0 && work->view->kind == VIEWS_CHARACTERS)
+        if (id >= 0 && view->kind == VIEWS_CHARACTERS)
             row->text[i] = sl_vocabulary_word(&corpus->words, (size_t)id, &row->length[i]);
     }
-    return sl_views_row_features(row, work->view);
+    return sl_views_row_features(row, view);
+}
+
+static sl_status weights_row(void *argument, sl_views_row *row, int worker, size_t number)
+{
+    (void)worker;
+    const weights_work *work = argument;
+    return sl_views_corpus_features(work->corpus, work->view, work->became, row, number);
 }
 
 /* In how many rows of each class the features from .. to occur: count [to - from, classes]. */

@@ -61,9 +61,38 @@ const sl_option sl_views_character_options[] = {
     { 0 },
 };
 
+const sl_option sl_views_document_options[] = {
+    { .name = "ngrams",
+      .summary = "the longest n-grams that have vectors, in words",
+      .normal = 3,
+      .low = 1,
+      .high = VIEWS_LONGEST,
+      .whole = true },
+    { .name = "least",
+      .summary = "in how many texts, unlabelled ones too, an n-gram must be",
+      .normal = 20,
+      .low = 1,
+      .high = 1e9,
+      .whole = true },
+    { .name = "size", .summary = "numbers of a text", .normal = 96, .low = 2, .high = 1024, .whole = true },
+    { .name = "passes",
+      .summary = "how often all texts are seen",
+      .normal = 10,
+      .low = 1,
+      .high = 1000,
+      .whole = true },
+    { .name = "scale",
+      .summary = "the length of a text's numbers; those of other views have length 1",
+      .normal = 4,
+      .high = 1e6,
+      .above_low = true },
+    { 0 },
+};
+
 const char *sl_views_kind_name(int kind)
 {
-    return kind == VIEWS_WORDS ? "words" : "characters";
+    static const char *const names[] = { "words", "characters", "documents" };
+    return names[kind];
 }
 
 bool sl_views_catalogue(size_t index, sl_word *word)
@@ -80,6 +109,13 @@ bool sl_views_catalogue(size_t index, sl_word *word)
           .formula = "<word> with from=3 ngrams=4: <wo wor ord rd> <wor word ord>",
           .source = "Bojanowski et al., Enriching Word Vectors with Subword Information, TACL 2017",
           .options = sl_views_character_options },
+        { .name = "documents",
+          .summary = "a text's direction among all texts, learned without labels, from unlabelled texts too",
+          .formula =
+              "scale z, z = s / |s|, s = sum of k (v - m) over its n-grams; v: sum of log s(6 x.v), texts x, "
+              "against drawn n-grams; k = min(1, sqrt(0.02 n / df)); m: mean v; batches in two phases",
+          .source = "after Thongtan, Phienthrakul, ACL SRW 2019, where texts have trained vectors",
+          .options = sl_views_document_options },
     };
     if (index >= sizeof words / sizeof *words)
         return false;
@@ -90,6 +126,23 @@ bool sl_views_catalogue(size_t index, sl_word *word)
 bool sl_views_weighs(const sl_view *view)
 {
     return view->weigh != SL_WEIGH_NONE;
+}
+
+/* Its n-grams are made as those of words are. */
+static void views_document(sl_view *view)
+{
+    memcpy(view->document, view->option, sizeof view->document);
+    memset(view->option, 0, sizeof view->option);
+    view->option[VIEWS_NGRAMS] = view->document[VIEWS_DOCUMENT_NGRAMS];
+    view->option[VIEWS_LEAST] = view->document[VIEWS_DOCUMENT_LEAST];
+    view->option[VIEWS_SCALE] = 1;
+    view->weigh = SL_WEIGH_BINARY;
+}
+
+void sl_views_put_words(const sl_view *view, sl_text *to)
+{
+    sl_options_describe(to, sl_views_kind_name(view->kind), sl_views_options(view->kind),
+                        view->kind == VIEWS_DOCUMENTS ? view->document : view->option);
 }
 
 static sl_status views_word(sl_ctx *ctx, sl_views *views, const char *word, sl_weigh normal)
@@ -115,9 +168,11 @@ static sl_status views_word(sl_ctx *ctx, sl_views *views, const char *word, sl_w
         return sl_fail(ctx, SL_EINVAL,
                        "view characters: from=%d is more than ngrams=%d: shortest before longest",
                        (int)view->option[VIEWS_FROM], (int)view->option[VIEWS_NGRAMS]);
-    if (!(given >> VIEWS_WEIGHT & 1))
+    if (!(given >> VIEWS_WEIGHT & 1) && view->kind != VIEWS_DOCUMENTS)
         view->option[VIEWS_WEIGHT] = normal;
     view->weigh = (sl_weigh)view->option[VIEWS_WEIGHT];
+    if (view->kind == VIEWS_DOCUMENTS)
+        views_document(view);
     if (view->option[VIEWS_SCALE] != 1 && view->weigh == SL_WEIGH_NONE)
         return sl_fail(
             ctx, SL_EINVAL,
@@ -157,6 +212,12 @@ sl_status sl_views_check_words(sl_ctx *ctx, const char *words, const char *token
 {
     sl_views views = { .ctx = ctx };
     return sl_views_read(ctx, &views, words, tokenizer, SL_WEIGH_NONE);
+}
+
+bool sl_views_words_learn_documents(sl_ctx *ctx, const char *words)
+{
+    sl_views views = { .ctx = ctx };
+    return !sl_views_read(ctx, &views, words, NULL, SL_WEIGH_NONE) && sl_views_learns_documents(&views);
 }
 
 sl_status sl_views_find(sl_ctx *ctx, const sl_views *views, const char *name, int *view)

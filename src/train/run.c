@@ -127,15 +127,24 @@ sl_status sl_run_prepare(sl_run *run)
             fit.validation_fraction = -1; /* none */
     }
     int classes = 0;
-    if (sl_run_open_data(run) || sl_run_task(run, &classes) || sl_run_split(run, classes) ||
-        sl_run_recipe(run, classes) || sl_run_make_model(run, classes))
+    if (sl_run_check_unlabelled(run) || sl_run_open_data(run) || sl_run_task(run, &classes) ||
+        sl_run_split(run, classes) || sl_run_recipe(run, classes) || sl_run_open_unlabelled(run) ||
+        sl_run_make_model(run, classes))
         return ctx->status;
     sl_run_plan(&run->plan, &fit);
     run->classes = classes;
     fit.validation = run->validation;
     if (run->all && !run->validation) /* it was seen to: the trainer cuts none off either */
         fit.validation_fraction = -1;
+    fit.unlabelled = run->unlabelled;
+    if (run->model_before && run->model_before->views &&
+        sl_model_set_views(run->model, run->model_before->views))
+        return ctx->status;
     run->trainer = sl_trainer_new(run->model, run->train, &fit);
+    if (run->trainer)
+        run->trainer->options.unlabelled = NULL;
+    sl_data_free(run->unlabelled); /* has been learned from */
+    run->unlabelled = NULL;
     if (!run->trainer || sl_run_start_vectors(run, run->model))
         return ctx->status;
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
@@ -240,6 +249,9 @@ void sl_run_free(sl_run *run)
     sl_trainer_free(run->trainer);
     sl_model_free(run->model);
     sl_model_free(run->first_model);
+    sl_model_free(run->model_before);
+    sl_data_free(run->unlabelled);
+    sl_free(ctx, run->words);
     sl_data_free(run->learned);
     sl_columns_free(run->columns);
     sl_report_free(run->test_report);

@@ -26,6 +26,9 @@ struct sl_run {
     sl_text result; /* JSON; empty before the end */
     sl_data *all;   /* what train, validation and test are views of; NULL: they are not */
     sl_data *train, *validation, *test;
+    sl_data *unlabelled;    /* texts that views learn from; NULL: none, or they are fitted already */
+    char *words;            /* the views, where they are not as asked; NULL: they are */
+    sl_model *model_before; /* of the checkpoint, whose views are taken; NULL: they are learned */
     uint64_t data_digest, validation_digest, test_digest;
     sl_columns *columns; /* of a table, fitted; NULL: no table */
     sl_model *model;
@@ -75,6 +78,12 @@ sl_data *sl_run_learning(sl_run *run);
 void sl_run_text_layers(const sl_run *run, sl_layer *layers, int count);
 /* The vectors of --vectors into the embedding layers of a model with starting weights. */
 sl_status sl_run_start_vectors(const sl_run *run, sl_model *model);
+/* --- run_unlabelled.c --- */
+sl_status sl_run_check_unlabelled(const sl_run *run); /* the words alone */
+/* run->unlabelled, without the texts of other parts, and run->plan.text; the parts are known. */
+sl_status sl_run_open_unlabelled(sl_run *run);
+/* Of a run that goes on: views of documents are not learned again. */
+sl_status sl_run_take_views(sl_run *run, const char *checkpoint);
 /* --- run_refit.c: where run->refits, after the figures were taken --- */
 sl_status sl_run_refit(sl_run *run);
 /* --- run_recipe.c: run->plan, once the rows to fit and the task are known --- */

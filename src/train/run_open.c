@@ -60,14 +60,20 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
         sl_text_put(&run->result, result->text);
         return ctx->status;
     }
-    if (ctx->status || sl_run_prepare(run))
+    char *last = sl_run_path(run, "last.safetensors");
+    if (last && sl_os_path_kind(last) != SL_PATH_NONE)
+        sl_run_take_views(run, last);
+    if (ctx->status || sl_run_prepare(run)) {
+        sl_free(ctx, last);
         return ctx->status;
+    }
     if (run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
         run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data) ||
         run_check_digest(run, json, "validation_digest", run->validation_digest,
-                         o->validation ? o->validation : o->data))
+                         o->validation ? o->validation : o->data)) {
+        sl_free(ctx, last);
         return ctx->status;
-    char *last = sl_run_path(run, "last.safetensors");
+    }
     if (last && sl_os_path_kind(last) != SL_PATH_NONE) {
         run->resuming = true;
         run->trainer->options.checkpoint = last;

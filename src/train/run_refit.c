@@ -12,6 +12,7 @@ static sl_status refit_model(sl_run *run, sl_run *second)
     if (sl_run_fit_columns(second) || sl_run_make_model(second, run->classes))
         return ctx->status;
     sl_run_plan(&run->plan, &fit);
+    second->model->earlier_views = run->model->views;
     second->trainer = sl_trainer_new(second->model, run->learned, &fit);
     return second->trainer && !sl_run_start_vectors(second, second->model) ? sl_trainer_run(second->trainer)
                                                                            : ctx->status;

@@ -193,8 +193,9 @@ static sl_status trainer_texts(sl_trainer *t)
                        "the training data have texts, and no layer of the net reads them: begin it with "
                        "'bag 64 relu', or with 'embedding 100, mean_pool'");
     if (!model->views && words) {
-        sl_views *views = sl_views_fit(t->ctx, t->train, t->options.text, t->options.tokenizer,
-                                       sl_model_text_weight(model));
+        sl_views *views =
+            sl_views_refit(t->ctx, t->train, t->options.text, t->options.tokenizer,
+                           sl_model_text_weight(model), t->options.unlabelled, model->earlier_views);
         if (views)
             sl_model_set_views(model, views);
         sl_views_free(views);
