@@ -199,6 +199,10 @@ static sl_status fit_view(const sl_views_corpus *corpus, sl_view *view, const in
         sl_pairs_index(&view->pairs, &unique);
     if (!ctx->status)
         fit_buckets(ctx, view);
+    if (!ctx->status && !corpus->tokens && view->kind != VIEWS_DOCUMENTS)
+        sl_fail(ctx, SL_EINVAL,
+                "view %s: its vocabulary is empty: there is no word in the texts of the %zu training rows",
+                view->name, corpus->rows);
     if (!ctx->status && !view->features && view->kind != VIEWS_DOCUMENTS)
         sl_fail(ctx, SL_EINVAL,
                 "view %s: its vocabulary is empty: no word occurs %d times in the %zu training rows (%zu "

@@ -44,7 +44,8 @@ enum {
     RECIPE_SOME = 1000,
     RECIPE_TEXTS = 20000,
     RECIPE_AGAIN = 50000,
-    RECIPE_MANY = 100000
+    RECIPE_MANY = 100000,
+    RECIPE_CLASSES = 1000 /* more are not compared by weight=nb */
 };
 
 /* A feature's weight says how much it tells the classes apart; more classes are better told by rare words.
@@ -52,14 +53,23 @@ enum {
 static const char *recipe_views(size_t rows, int classes)
 {
     const bool many = rows >= RECIPE_TEXTS;
-    if (!classes)
+    if (!classes || classes > RECIPE_CLASSES)
         return many ? "words ngrams=2 weight=tfidf least=2" : "words ngrams=2 weight=tfidf";
     if (classes == 2)
         return many ? "words ngrams=3 weight=nb least=2" : "words ngrams=2 weight=nb";
     return many ? "words ngrams=3 weight=nb alpha=0.3 least=2" : "words ngrams=2 weight=nb alpha=0.3";
 }
 
-/* Numbers beside the texts want a hidden layer, which takes smaller steps and longer. */
+/* Weights that were counted on the rows of training tell these apart almost alone: whoever looks at them for
+ * long no longer heeds the numbers beside them. Targets that are numbers have no such weights. */
+static int recipe_text_epochs(size_t rows, bool numbers, int classes)
+{
+    if (numbers && classes)
+        return rows < RECIPE_FEW ? 20 : rows <= RECIPE_SOME ? 6 : 2;
+    return rows <= RECIPE_SOME || numbers ? 20 : rows < RECIPE_MANY ? 5 : 3;
+}
+
+/* Numbers beside the texts want a hidden layer, which takes smaller steps. */
 static void recipe_texts(sl_run *run, int classes)
 {
     sl_run_options *o = &run->plan;
@@ -72,14 +82,11 @@ static void recipe_texts(sl_run *run, int classes)
     o->optimizer.schedule = "polynomial power=1";
     o->batch = o->batch ? o->batch : rows < RECIPE_FEW ? 8 : 32;
     if (!o->epochs && !o->steps)
-        o->epochs = rows <= RECIPE_SOME || numbers ? 20 : rows < RECIPE_MANY ? 5 : 3;
+        o->epochs = recipe_text_epochs(rows, numbers, classes);
     run->refits =
         rows < RECIPE_AGAIN && !o->validation && o->interval == 0 && o->patience <= 0 && run->validation;
-    sl_log(
-        run->ctx,
-        "recipe      %s, %s, adagrad, lr falling to 0: for texts, since no net, optimizer, schedule or loss "
-        "was given",
-        o->text, o->net);
+    sl_log(run->ctx, "recipe      %s, %s, adagrad, lr falling to 0", o->text, o->net);
+    sl_log(run->ctx, "            for texts, since no net, optimizer, schedule or loss was given");
 }
 
 /* --- tables ----------------------------------------------------------------------------------------- */
@@ -121,10 +128,10 @@ sl_status sl_run_recipe(sl_run *run, int classes)
         recipe_texts(run, classes);
     else
         recipe_table(run);
-    if (run->refits)
-        sl_log(run->ctx,
-               "            the validation rows tell how good it is and choose nothing, the best epoch goes "
-               "by train loss; in the end the same is learned from all %zu rows, and kept",
-               run->learning);
+    if (run->refits) {
+        sl_log(run->ctx, "            the validation rows tell how good it is and choose nothing;");
+        sl_log(run->ctx, "            the best epoch goes by train loss; in the end the same is learned");
+        sl_log(run->ctx, "            from all %zu rows, and kept", run->learning);
+    }
     return SL_OK;
 }

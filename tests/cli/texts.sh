@@ -48,6 +48,36 @@ check "a row for each, the empty one and the unknown one too" same "$(wc -l <"$o
 check "not funny is bad, not boring is good" \
     same "$(sed -n '2,3s/.*\(neg\|pos\).*/\1/p' "$out" | tr '\n' ' ')" "neg pos "
 
+# --- words, numbers and categories that each tell a part: one net has to heed them all
+awk 'function rnd() { seed = (seed * 16807) % 2147483647; return seed / 2147483647 }
+function words(side,    i, n, at, line) {
+    n = 8 + int(rnd() * 16); at = int(rnd() * n); line = ""
+    for (i = 0; i < n; i++)
+        line = line " " (i == at && side ? (side > 0 ? fine[1 + int(rnd() * 5)] : poor[1 + int(rnd() * 5)]) \
+                                         : dull[1 + int(rnd() * 20)])
+    return substr(line, 2)
+}
+BEGIN {
+    seed = 7; split("lovely clever funny warm great", fine); split("boring silly awful ugly terrible", poor)
+    split("the film story ending was we saw it on a rainy day with my friend then went home by bus", dull)
+    for (i = 0; i < 3000; i++) {
+        if (i % 1500 == 0) { file = i ? "both-test.csv" : "both.csv"; print "y,title,body,price,colour" >file }
+        s = int(rnd() * 3) - 1; t = int(rnd() * 3) - 1; c = int(rnd() * 3) - 1; x = rnd() * 4 - 2
+        z = s + t + x + 0.7 * c
+        print (rnd() < 1 / (1 + exp(-3 * z)) ? "yes" : "no") "," words(s) "," words(t) "," x "," \
+            (c < 0 ? "blue" : c ? "red" : "green") >file
+    }
+}'
+run train both.csv --target y --test both-test.csv --json -o both
+both=$(accuracy test_accuracy) loss=$(accuracy test_loss)
+run train both.csv --target y --test both-test.csv --json -o words --column price=ignore --column colour=ignore
+words=$(accuracy test_accuracy)
+run train both.csv --target y --test both-test.csv --json -o numbers --column title=ignore --column body=ignore
+numbers=$(accuracy test_accuracy)
+check "texts beside numbers are better than the numbers" above "$both" "$(awk -v is="$numbers" 'BEGIN { print is + 0.08 }')"
+check "and than the texts" above "$both" "$(awk -v is="$words" 'BEGIN { print is + 0.08 }')"
+check "and it does not end sure of what is wrong" above "-${loss:-9}" -0.45
+
 # --- nets that read texts
 for pool in mean max attention; do
     run train reviews.csv --target label --test 0.25 --text "words ngrams=2" --lr 0.01 --epochs 8 --json -o $pool \
@@ -79,6 +109,19 @@ mkdir -p folder/train/pos folder/train/neg
 awk '{ print substr($0, index($0, " ") + 1) >("folder/train/" substr($1, 10) "/" NR ".txt") }' lines.txt
 run train folder --test 0.25 --json -o files
 check "a folder with a folder a class" above "$(accuracy test_accuracy)" 0.99
+
+# --- what is too much, and nothing at all
+{ printf '__label__a '; head -c 17000000 /dev/zero | tr '\0' x; printf '\n__label__b x\n'; } >long.txt
+run train long.txt -o long
+check "a text above 16 MB is named by its line, not by quotes that nobody wrote" \
+    grep -q 'long.txt, line 1: longer than 16 MB' "$err"
+awk 'BEGIN { for (i = 0; i < 20; i++) print "__label__" i % 2 " " }' >empty.txt
+run train empty.txt -o empty
+check "texts without a word" grep -q 'there is no word in the texts of the .* training rows' "$err"
+check "are wrong input" same "$status" 2
+awk 'BEGIN { for (i = 0; i < 2200; i++) print "__label__c" i % 1100 " this is about thing" i % 1100 }' >thousand.txt
+run train thousand.txt --epochs 1 --json -o thousand
+check "more classes than naive Bayes compares: the default takes other weights" same "$status" 0
 
 # --- real ones
 imdb=$data/imdb

@@ -193,14 +193,16 @@ static void csv_behind(sl_csv *csv)
 
 static void csv_too_long(sl_csv *csv)
 {
-    if (csv->record.open) {
+    const bool text = sl_source_numbers(csv->source) != SL_LINES_OWN; /* its quotes are not the user's */
+    if (csv->record.open && !text) {
         csv_unclosed(csv, " within 16 MB, the most a record may have");
         return;
     }
     sl_problems_add(
-        &csv->problems, csv->line, 1,
-        "the record that begins here is longer than 16 MB, the most one may have: are its line ends "
-        "missing, or is it no table?");
+        &csv->problems, csv->line, !text,
+        text ? "longer than 16 MB, the most a row of texts may have (\" counts twice): cut it, or split it"
+             : "the record that begins here is longer than 16 MB, the most one may have: are its line ends "
+               "missing, or is it no table?");
     csv_skip(csv, csv->piece.length, csv->record.line_end);
 }
 
