@@ -181,7 +181,7 @@ static void put_file(const char *folder, const char *name, const char *text)
     fclose(file);
 }
 
-static void folders(void **state)
+static void S175_folders(void **state)
 {
     table_bench *b = *state;
     char top[60], path[80], command[100];
@@ -244,7 +244,7 @@ static void folders(void **state)
     assert_int_equal(system(command), 0);
 }
 
-static void the_real_folder(void **state)
+static void S175_the_real_folder(void **state)
 {
     table_bench *b = *state;
     char path[1024];
@@ -333,8 +333,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(json_lines_that_are_wrong, table_up, table_down),
         cmocka_unit_test_setup_teardown(fasttext_lines, table_up, table_down),
         cmocka_unit_test_setup_teardown(one_text_a_line, table_up, table_down),
-        cmocka_unit_test_setup_teardown(folders, table_up, table_down),
-        cmocka_unit_test_setup_teardown(the_real_folder, table_up, table_down),
+        cmocka_unit_test_setup_teardown(S175_folders, table_up, table_down),
+        cmocka_unit_test_setup_teardown(S175_the_real_folder, table_up, table_down),
         cmocka_unit_test_setup_teardown(encodings, table_up, table_down),
         cmocka_unit_test_setup_teardown(large_ones, table_up, table_down),
     };

@@ -113,6 +113,37 @@ static void bags_are_weighted(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* From 0 only where learning can leave it: a relu of 0 has no slope. */
+static void bags_begin_where_they_can_learn(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *net, *init;
+    } cases[] = { { "bag 2 rows=5", "zeros" },
+                  { "bag 2 rows=5, 4 relu, 2", "zeros" },
+                  { "bag 2 rows=5, dropout 0.5, 2", "zeros" },
+                  { "bag 2 rows=5, bag 2 rows=5, 3", "zeros" },
+                  { "bag 2 rows=5 relu, 2", "normal:0.1" },
+                  { "bag 2 rows=5, relu, 2", "normal:0.1" },
+                  { "bag 2 rows=5, dropout 0.5, relu, 2", "normal:0.1" },
+                  { "bag 2 rows=5, bag 2 rows=5, relu, 2", "normal:0.1" },
+                  { "bag 2 rows=5, batch_norm, 2", "normal:0.1" },
+                  { "bag 2 rows=5 init=zeros, relu, 2", "zeros" } };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        sl_ctx *ctx = engine_ctx(1);
+        sl_model *model = sl_model_parse(ctx, cases[c].net);
+        sl_tape *tape = sl_tape_new(ctx, SL_INFER);
+        sl_forward(tape, model, text_input(ctx, 0, &text_lists));
+        assert_fine(ctx);
+        assert_string_equal(sl_model_init_of(model, &model->layers[0]), cases[c].init);
+        bool zeros = true;
+        for (int i = 0; i < 10; i++)
+            zeros = zeros && sl_values(sl_model_param(model, 0))[i] == 0;
+        assert_int_equal(zeros, !strcmp(cases[c].init, "zeros"));
+        sl_ctx_free(ctx);
+    }
+}
+
 static void what_makes_no_sense_is_refused(void **unused)
 {
     (void)unused;
@@ -202,9 +233,13 @@ static void layers_in_a_row_and_slices(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(S154_S155_pools_by_hand),    cmocka_unit_test(S156_attention_by_hand),
-        cmocka_unit_test(bags_are_weighted),          cmocka_unit_test(what_makes_no_sense_is_refused),
-        cmocka_unit_test(layers_in_a_row_and_slices), cmocka_unit_test(as_many_features_as_an_int_counts),
+        cmocka_unit_test(S154_S155_pools_by_hand),
+        cmocka_unit_test(S156_attention_by_hand),
+        cmocka_unit_test(bags_are_weighted),
+        cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(layers_in_a_row_and_slices),
+        cmocka_unit_test(as_many_features_as_an_int_counts),
+        cmocka_unit_test(bags_begin_where_they_can_learn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

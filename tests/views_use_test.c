@@ -82,7 +82,7 @@ static void S150_same_for_any_threads(void **state)
 
 /* --- where features come from --- */
 
-static void S161_places(void **state)
+static void places_in_the_text(void **state)
 {
     (void)state;
     sl_ctx *ctx = sl_ctx_new(NULL);
@@ -210,7 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S150_same_for_any_threads),
-        cmocka_unit_test(S161_places),
+        cmocka_unit_test(places_in_the_text),
         cmocka_unit_test(S150_wrong_words),
         cmocka_unit_test(views_out_of_memory),
     };

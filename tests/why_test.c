@@ -14,7 +14,7 @@
 #include "why_models.h"
 
 /* A word's push is the sum of the weights of the n-grams that it is part of; they are in no other output. */
-static void S161_linear_pushes_are_weights(void **state)
+static void linear_pushes_are_weights(void **state)
 {
     (void)state;
     sl_ctx *ctx = sl_ctx_new(NULL);
@@ -57,7 +57,7 @@ static void S161_linear_pushes_are_weights(void **state)
 }
 
 /* What does a word push? The output less that of the text written down without it, in nets of any kind. */
-static void S161_left_out_is_not_written(void **state)
+static void left_out_is_not_written(void **state)
 {
     (void)state;
     static const char *const nets[] = { "embedding 3, mean_pool, 4 tanh, 3",
@@ -95,7 +95,7 @@ static void S161_left_out_is_not_written(void **state)
 }
 
 /* Weighted lists: what stands in the text twice is left out by halves, and the length stays. */
-static void S161_weighted_by_share(void **state)
+static void weighted_by_share(void **state)
 {
     (void)state;
     sl_ctx *ctx = sl_ctx_new(NULL);
@@ -314,9 +314,9 @@ static void refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(S161_linear_pushes_are_weights),
-        cmocka_unit_test(S161_left_out_is_not_written),
-        cmocka_unit_test(S161_weighted_by_share),
+        cmocka_unit_test(linear_pushes_are_weights),
+        cmocka_unit_test(left_out_is_not_written),
+        cmocka_unit_test(weighted_by_share),
         cmocka_unit_test(S164_points_by_hand),
         cmocka_unit_test(S164_points_beside_numbers),
         cmocka_unit_test(S166_map),

@@ -8,7 +8,8 @@ static sl_status bag_check(sl_ctx *ctx, sl_built *layer)
                              : sl_option_check(ctx, layer->name, sl_layer_option(layer->kind, "units"), 0);
 }
 
-/* Without an activation from zeros: what no training text had says nothing. */
+/* Without an activation from zeros: what no training text had says nothing. Where no dense layer takes it,
+ * the model begins it at random after all. */
 static sl_status bag_shape(sl_ctx *ctx, sl_built *layer)
 {
     if (sl_layer_table(ctx, layer, layer->activation ? "normal:0.1" : "zeros"))

@@ -61,6 +61,20 @@ void sl_model_free(sl_model *model)
     sl_free(ctx, model);
 }
 
+/* A layer of texts that begins at 0 learns only through weights that differ: it is the last, or a dense layer
+ * takes what it gives. A relu in between would give 0 and take no gradient, for ever; a norm would divide by
+ * 0.
+ */
+static void model_start_of_texts(const sl_model *model, sl_built *layer)
+{
+    const sl_built *after = layer + 1, *end = model->layers + model->count;
+    while (after < end && (after->kind->read || after->kind->idle))
+        after++;
+    if (layer->kind->read && !layer->spec.init && layer->wanted[0].init && after < end &&
+        strcmp(after->kind->name, "dense") != 0 && !strcmp(layer->wanted[0].init, "zeros"))
+        layer->wanted[0].init = "normal:0.1";
+}
+
 /* Layers first .. last - 1, all of one depth or inside of these. */
 static sl_status model_span_shapes(sl_model *model, int first, int last, sl_shape *shape)
 {
@@ -71,6 +85,7 @@ static sl_status model_span_shapes(sl_model *model, int first, int last, sl_shap
         if (!layer->kind->join_shape) {
             if (layer->kind->shape(ctx, layer))
                 return ctx->status;
+            model_start_of_texts(model, layer);
         } else if (model_span_shapes(model, i + 1, layer->end, shape) ||
                    layer->kind->join_shape(ctx, layer, *shape)) {
             return ctx->status;

@@ -4,8 +4,8 @@
 
 run train builtin:moons --net "8 tanh" --epochs 5 -o moons -q
 run errors moons --top 7
-check "seven rows, worst first" awk '/^ +[0-9]+ / && NF == 8 { if (n++ && $6 > last) exit 1; last = $6 } END { exit n != 7 }' "$out"
-check "S162_confusions are counted" grep -Eq "^[0-9]+ of 500 rows are wrong; most often" "$out"
+check "S62_ seven rows, worst first" awk '/^ +[0-9]+ / && NF == 8 { if (n++ && $6 > last) exit 1; last = $6 } END { exit n != 7 }' "$out"
+check "S162_S192_ confusions are counted" grep -Eq "^[0-9]+ of 500 rows are wrong; most often" "$out"
 wrong=$(sed -n 's/ of 500 rows are wrong.*//p' "$out")
 run eval moons --json
 check "as many wrong rows as accuracy says" awk -v wrong="$wrong" -v accuracy="$(value accuracy <"$out")" \
@@ -21,6 +21,10 @@ check "-o: predictions are those of predict" sh -c '
         test "$(sed -n "$((row + 2))p" predicted.csv | cut -d, -f1)" = "$prediction" || exit 1
     done'
 
+check "S62_ confident errors cost most: -log of what is left to the truth" awk -F, '
+    NR > 1 && $2 != $3 { n++; off = $5 + log(1 - $4); if (off > 1e-3 || off < -1e-3 || (n > 1 && $4 > last)) bad = 1; last = $4 }
+    END { exit bad || n < 10 }' errors.csv
+
 # round trip: tags by hand, two of them in one field, quotes, CRLF, a byte order mark, rows left out and in another order
 {
     printf '\357\273\277'
@@ -30,7 +34,7 @@ check "-o: predictions are those of predict" sh -c '
     sed -n 9,10p errors.csv
 } | sed 's/$/\r/' >tagged.csv
 run errors moons --tags tagged.csv
-check "S162_tags are counted" sh -c 'grep -Eq "^  far out +7 +77.78 % .* 7$" "$1" && grep -Eq "^  \"odd\" +4 " "$1" &&
+check "S162_ tags are counted" sh -c 'grep -Eq "^  far out +7 +77.78 % .* 7$" "$1" && grep -Eq "^  \"odd\" +4 " "$1" &&
     grep -Eq "^  \(none\) +2 " "$1"' sh "$out"
 run errors moons --tags tagged.csv --json
 check "as JSON" grep -q '"tags":\[{"tag":"far out","rows":7,"errors":7,"loss":' "$out"

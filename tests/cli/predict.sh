@@ -24,14 +24,14 @@ assert sum(map(sum, confusion)) == e["rows"]
 assert abs(sum(confusion[i][i] for i in range(2)) / e["rows"] - e["accuracy"]) < 1e-12
 assert len(e["classes"]) == 2
 END
-    check "eval's JSON: confusion adds up to rows and accuracy" test $? = 0
+    check "S161_ confusion in JSON adds up to rows and accuracy" test $? = 0
 fi
 for threads in 1 2 3; do
     run eval two "$test_set" --part all --json --threads $threads
     check "eval with $threads threads: the same bits" cmp -s eval.json "$out"
 done
 run eval two "$test_set" --part all
-check "eval in words: accuracy, baseline, confusion, precision, recall, F1" sh -c \
+check "S161_ eval in words: accuracy, baseline, confusion, precision, recall, F1" sh -c \
     'for word in accuracy "always .0." confusion precision recall F1; do grep -q "$word" "$1" || exit 1; done' sh "$out"
 check "eval spells macro F1 as train does" grep -q '^  macro F1 ' "$out"
 check "no line of it ends with a blank" sh -c '! grep -q " $" "$1"' sh "$out"

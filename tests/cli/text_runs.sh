@@ -43,7 +43,7 @@ check "numbers: naive Bayes says why not" grep -q 'naive_bayes: not computed: it
 # --- the same bits: threads, instruction sets, a kill
 for threads in 1 2 3 5; do
     run train texts.csv --target mood --test 0.2 --epochs 4 --json -o x --overwrite -q --threads $threads
-    check "the same digest on $threads threads" same "$(value digest <"$out")" "$(value digest <t1.json)"
+    check "S167_ the same digest on $threads threads" same "$(value digest <"$out")" "$(value digest <t1.json)"
 done
 for isa in plain avx2 avx512; do
     SLOPE_ISA=$isa "$slope" train texts.csv --target mood --test 0.2 --epochs 4 --json -o x --overwrite -q >"$out" 2>"$err"
@@ -67,7 +67,7 @@ kill -9 $job 2>/dev/null
 wait $job 2>/dev/null
 check "it had not finished" sh -c '! grep -q "\"status\": \"finished\"" killed/run.json'
 run train --resume killed --json -q
-check "killed and resumed: the same bits" same "$(value digest_last <"$out")" "$wanted"
+check "S167_ killed and resumed: the same bits" same "$(value digest_last <"$out")" "$wanted"
 
 # --- options of training
 run train texts.csv --target mood --lr-range
