@@ -276,8 +276,8 @@ static void what_does_not_fit_is_refused(void **unused)
         sl_status status;
         const char *says;
     } nets[] = {
-        { "category 4", SL_EINVAL, "category_1: rows is 0: wants a whole number from 1 to 16777216" },
-        { "category units=0 rows=3", SL_EINVAL, "category_1: units is 0: wants a whole number from 1 to" },
+        { "category 4", SL_EINVAL, "rows is 0: wants a whole number from 1 to 16777216" },
+        { "category units=0 rows=3", SL_EINVAL, "units is 0: wants a whole number from 1 to" },
         { "category rows=3", SL_EINVAL, "wants how many units the layer has" },
         { "category 4 rows=-2", SL_EINVAL, "--net: rows is -2: wants a whole number from 1 to 16777216" },
         { "category 4 rows=3 columns=2", SL_EINVAL, "unknown option of a category layer 'columns'" },

@@ -164,11 +164,10 @@ static sl_status net_set(net_reader *r, net_layer *l, const sl_layer_word *word,
         else
             sl_layer_set(&l->layer, word, 0, net_keep(r, value));
     } else if (word->kind == SL_WORD_WHOLE) {
-        if (!net_whole(value, &whole) &&
-            (!sl_number_parse(value, &number) || !sl_option_check(r->ctx, "--net", option, number)))
-            sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a whole number", word->name, value);
-        else if (whole == 0) /* in the field it would be the default */
-            sl_option_check(r->ctx, "--net", option, 0);
+        if (!sl_number_parse(value, &number))
+            return sl_fail(r->ctx, SL_EINVAL, "--net: %s=%s: wants a whole number", word->name, value);
+        if (!net_whole(value, &whole) || !whole) /* in the field 0 would be the default */
+            sl_option_check(r->ctx, "--net", option, number);
         sl_layer_set(&l->layer, word, whole, NULL);
     } else if (word->kind == SL_WORD_REAL) {
         if (!sl_number_parse(value, &number))
