@@ -176,7 +176,7 @@ static void pieces_of_a_batch_add_up_to_it(void **unused)
                 for (size_t i = 0; i < n && p == 0; i++)
                     whole[i] = sl_gradient(table)[i];
                 if (p == 0)
-                    memset(sl_gradient(table), 0, n * sizeof(sl_real));
+                    memset(table->g, 0, n * sizeof *table->g);
                 sl_tape_free(tape);
             }
             assert_bits(sl_gradient(table), whole, n);
