@@ -149,6 +149,42 @@ static void max_and_attention_are_their_plain_loops(void **unused)
             }
 }
 
+/* The gradient of a batch in two pieces, one after the other, is that of the whole: the same bits. */
+static void pieces_of_a_batch_add_up_to_it(void **unused)
+{
+    (void)unused;
+    static const int widths[] = { 1, 7, 18, 40 };
+    static made_bags made;
+    for (int w = 0; w < 8; w++)
+        for (int rows = 9; rows <= 5000; rows += 4991) {
+            sl_ctx *ctx = engine_ctx(1);
+            const int width = widths[w % 4], piece[][2] = { { 0, 6 }, { 0, 2 }, { 2, 6 } };
+            uint64_t state = (uint64_t)w + 1;
+            make_bags(&made, &state, 6, 20, rows);
+            sl_tensor *table = sl_param(ctx, sl_dims(rows, width), "normal:1"),
+                      *query = sl_param(ctx, sl_dims(width), "normal:1");
+            const size_t n = (size_t)(rows * width);
+            sl_real *whole = calloc(n, sizeof *whole);
+            for (int p = 0; p < 3; p++) {
+                sl_bags bags = made.bags;
+                bags.offsets += piece[p][0];
+                bags.count = piece[p][1] - piece[p][0];
+                sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
+                sl_tensor *y = w < 4 ? sl_embedding_attention(tape, table, query, &bags)
+                                     : sl_embedding_max(tape, table, &bags);
+                assert_int_equal(sl_backward(tape, sl_sum(tape, sl_mul(tape, y, y))), SL_OK);
+                for (size_t i = 0; i < n && p == 0; i++)
+                    whole[i] = sl_gradient(table)[i];
+                if (p == 0)
+                    memset(table->g, 0, n * sizeof *table->g);
+                sl_tape_free(tape);
+            }
+            assert_bits(sl_gradient(table), whole, n);
+            free(whole);
+            sl_ctx_free(ctx);
+        }
+}
+
 static void max_and_attention_refuse_what_has_no_meaning(void **unused)
 {
     (void)unused;
@@ -349,6 +385,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(max_and_attention_are_their_plain_loops),
+        cmocka_unit_test(pieces_of_a_batch_add_up_to_it),
         cmocka_unit_test(max_and_attention_refuse_what_has_no_meaning),
         cmocka_unit_test(S153_a_row_does_not_depend_on_the_other_rows_of_its_batch),
         cmocka_unit_test(S154_permuting_tokens_leaves_the_mean),

@@ -30,5 +30,10 @@ void sl_bags_attend(sl_ctx *ctx, sl_real *a, const sl_real *query, const sl_real
 /* ds[place] = a (d - sum over the bag of a d), d = dy[bag] . table[id] and a the bags' values */
 void sl_bags_attend_slopes(sl_ctx *ctx, sl_real *ds, const sl_real *dy, const sl_real *table,
                            const sl_bags *bags, size_t width);
+/* Each bag twice, so that both of its sums are done before the next bag's: both->ids, offsets, values and
+ * rows [2 bags, width] are filled in: bag 2i with the bags' values and dy[i], bag 2i + 1 with ds and query.
+ */
+void sl_bags_pair(sl_real *rows, const sl_bags *both, const sl_real *dy, const sl_real *query,
+                  const sl_bags *bags, const sl_real *ds, size_t width);
 
 #endif

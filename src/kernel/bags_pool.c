@@ -123,3 +123,21 @@ void sl_bags_attend_slopes(sl_ctx *ctx, sl_real *ds, const sl_real *dy, const sl
     pool_job job = { .out = ds, .x = dy, .table = table, .bags = bags, .width = width };
     pool_run(ctx, &job, pool_slopes_task);
 }
+
+void sl_bags_pair(sl_real *rows, const sl_bags *both, const sl_real *dy, const sl_real *query,
+                  const sl_bags *bags, const sl_real *ds, size_t width)
+{
+    size_t *offsets = (size_t *)(uintptr_t)both->offsets, at = 0;
+    for (size_t i = 0; i < (size_t)both->count; i++) {
+        const size_t begin = bags->offsets[i / 2], ids = bags->offsets[i / 2 + 1] - begin;
+        memcpy(rows + i * width, i % 2 ? query : dy + i / 2 * width, width * sizeof *rows);
+        offsets[i] = at;
+        if (ids) {
+            memcpy((int *)(uintptr_t)both->ids + at, bags->ids + begin, ids * sizeof *bags->ids);
+            memcpy((sl_real *)(uintptr_t)both->values + at, (i % 2 ? ds : bags->values) + begin,
+                   ids * sizeof *ds);
+        }
+        at += ids;
+    }
+    offsets[both->count] = at;
+}

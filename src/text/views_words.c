@@ -211,7 +211,7 @@ sl_status sl_views_read(sl_ctx *ctx, sl_views *views, const char *words, const c
 sl_status sl_views_check_words(sl_ctx *ctx, const char *words, const char *tokenizer)
 {
     sl_views views = { .ctx = ctx };
-    return sl_views_read(ctx, &views, words, tokenizer, SL_WEIGH_NONE);
+    return sl_views_read(ctx, &views, words, tokenizer, SL_WEIGH_BINARY); /* allows a scale */
 }
 
 bool sl_views_words_learn_documents(sl_ctx *ctx, const char *words)

@@ -180,6 +180,8 @@ sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
     const sl_run_options none = { 0 };
     char here[4096];
     sl_settings_copy(ctx, &run->options, options ? options : &none);
+    if (!ctx->status && (run->options.text || run->options.tokenizer)) /* before much is read for nothing */
+        sl_views_check_words(ctx, run->options.text, run->options.tokenizer);
     run->begun_in = sl_os_working_folder(here, sizeof here) ? NULL : sl_strdup(ctx, here);
     sl_profile *const profile = run->options.profile, *const before = sl_profile_open(ctx, profile);
     sl_profile_begin(ctx, "load and prepare");

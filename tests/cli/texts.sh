@@ -146,4 +146,8 @@ else
     echo "skip  AG News: $ag is not here"
 fi
 
+run train nothere.csv --target y --text wards
+check "wrong words of --text are told before anything is read" grep -q "unknown view .wards." "$err"
+run train texts.csv --target y --text "words" --tokenizer case=up
+check "and those of --tokenizer" grep -q "case is up" "$err"
 finish
