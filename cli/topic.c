@@ -8,6 +8,10 @@ static const cli_topic topic_all[] = {
       "DATA is recognised, not declared. It is one of:\n\n"
       "  a table: CSV, TSV, .txt, with a line of names first; also .gz\n"
       "      train it with --target COLUMN; - is the standard input\n"
+      "  JSON lines (an object a line): a table, its columns are the names; also .gz\n"
+      "  fastText's lines, __label__NAME and a text; also .gz\n"
+      "  a folder of texts: train/CLASS/NAME.txt, perhaps test/, or CLASS/NAME.txt\n"
+      "  one text a line, also .gz or from -: to predict, where a model reads texts\n"
       "  arrays of numpy (.npy, .npz), FANN's training files; also .gz\n"
       "  a folder of IDX files, plain or .gz, with MNIST's names:\n"
       "      train-images-idx3-ubyte   train-labels-idx1-ubyte\n"
@@ -21,12 +25,14 @@ static const cli_topic topic_all[] = {
       "test part; eval and predict use the test part unless --part says otherwise. Images are scaled to "
       "0..1; "
       "the model file remembers how, so predict takes the same raw input.\n\n"
-      "A table is UTF-8; comma, semicolon, tab or bar stands between its fields, as the first records say. "
+      "A table is UTF-8 (else --encoding); comma, semicolon, tab or bar stands between its fields, as the "
+      "first records say. "
       "What a column is (number, category, date, ...) follows from all of its values, and train says why; "
       "--column NAME=WORD says otherwise. Empty fields, NA, null, ? and the like are missing values. What is "
       "wrong is told with line and column, and nothing is made. predict and eval find columns by their "
       "names, "
-      "in any order; predict looks at the inputs alone. slope show RUN lists the columns.\n\n"
+      "in any order; predict looks at the inputs alone. slope show RUN lists the columns. A column of "
+      "sentences is an input too: slope help texts.\n\n"
       "A built-in set has a seed of its own (seed=, default 1), which --seed does not touch: "
       "\"builtin:spiral?rows=500&noise=0.1&seed=7\". Quote it, because & and ? mean something to the shell. "
       "digits has test_rows= beside rows= and seed=, the others have noise=; xor has no options.",
@@ -133,7 +139,11 @@ static const cli_topic topic_all[] = {
       "A column of free text becomes tokens (slope help tokens), and tokens become features by views: --text "
       "\"words ngrams=2, characters\" is two of them. A view's vocabulary comes from the training rows alone "
       "and "
-      "is in the model file; slope tokenizer TEXT --text VIEWS shows what one makes of a sentence.",
+      "is in the model file; slope tokenizer TEXT --text VIEWS shows what one makes of a sentence.\n\n"
+      "Without --net, logistic regression on words and their n-grams. --net \"bag 16 relu, 16 relu\" has a "
+      "hidden layer, --net \"embedding 100, mean_pool, 64 relu\" learned vectors (or max_pool, "
+      "attention_pool; --vectors FILE begins with others'). Numbers and categories beside the texts join "
+      "behind these. slope predict RUN --set text=\"...\" --why says which words pushed.",
       "view" },
     { "tokens", "what a text is cut into",
       "Words, numbers, punctuation marks and addresses are a token each; letters are folded and composed, "

@@ -32,6 +32,9 @@ check "no line of --help is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh
 for option in $("$slope" train "builtin:digits?zz=1" 2>&1 | sed -n 's/.*it has //p' | tr -d ,) noise; do
     check "help data names $option=" sh -c '"$1" help data | grep -q " $2="' sh "$slope" "$option"
 done
+run help data
+check "help data names the forms of texts" sh -c \
+    'grep -q "JSON lines" "$1" && grep -q __label__ "$1" && grep -q "CLASS/NAME.txt" "$1"' sh "$out"
 # each kind of words has a topic, with every word in it, its options and the way to the rest
 for topic in $topics; do
     "$slope" help $topic
