@@ -72,11 +72,9 @@ static sl_status net_wrong(net_reader *r, const char *wanted)
 static bool net_whole(const char *word, int *number)
 {
     double value;
-    if (*word < '0' || *word > '9' || !sl_number_parse(word, &value) || value > INT32_MAX ||
-        value != (int)value)
-        return false;
-    *number = (int)value;
-    return true;
+    const bool is = *word >= '0' && *word <= '9' && sl_number_parse(word, &value) && value <= INT32_MAX;
+    *number = is ? (int)value : 0;
+    return is && value == *number;
 }
 
 /* Room for `more` layers. */
