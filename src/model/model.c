@@ -1,6 +1,7 @@
 /* model.c - see model.h and slope.h */
 #include "model/model.h"
 #include "core/digest.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -214,6 +215,12 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
     }
     model->values = sl_alloc_numbers(ctx, model->padded, sizeof *model->values);
     model->gradients = sl_alloc_numbers(ctx, model->learned, sizeof *model->gradients);
+    if (ctx->status == SL_ENOMEM) {
+        char place[120], count[32];
+        snprintf(place, sizeof place, "the net has %s numbers (fewer units, inputs or classes need less)",
+                 sl_count_text(count, model->padded));
+        sl_fail_at(ctx, place);
+    }
     size_t at = 0, behind = model->learned;
     int index = 0, running = 0;
     for (int i = 0; i < model->count && !ctx->status; i++) {

@@ -156,7 +156,11 @@ static sl_status trainer_memory(sl_trainer *t)
     t->best = sl_alloc_array(ctx, t->model->padded, sizeof *t->best);
     t->gradient_norms = sl_alloc_array(ctx, (size_t)t->model->count, sizeof *t->gradient_norms);
     const size_t kinds = (size_t)sl_model_kinds(t->model);
+    if (ctx->status)
+        return ctx->status;
     t->confusion = sl_alloc_array(ctx, kinds * kinds, sizeof *t->confusion);
+    if (ctx->status)
+        sl_fail_at(ctx, "the confusion matrix (fewer classes need less)");
     if (!ctx->status)
         sl_reader_open(&t->reader, ctx, t->model, t->train);
     return ctx->status;
