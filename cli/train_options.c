@@ -34,7 +34,8 @@ const cli_option cli_train_options[] = {
     { TRAIN(TEXT, "memory", "SIZE", "table", memory), .normal = "no limit",
       .help =
           "rows that need more, such as 300M, are packed into a file beside the run and read from there" },
-    { TRAIN(TEXT, "text", "VIEW[,VIEW]", "text", text), .words = "=view", .normal = "words",
+    { TRAIN(TEXT, "text", "VIEW[,VIEW]", "text", text), .words = "=view",
+      .normal = "words; without --net the recipe's n-grams",
       .help = "how texts become features, such as \"words ngrams=2 weight=nb, characters from=3 ngrams=5\"; "
               "slope catalogue view" },
     { TRAIN(TEXT, "tokenizer", "WORDS", "text", tokenizer), .normal = "words without case, and marks",

@@ -80,7 +80,7 @@ static const cli_option predict_options[] = {
       .group = "result",
       PREDICT_AT(why),
       .help = "of texts: which words pushed the prediction, in a last column why; of one row: as a screen" },
-    { .name = "most",
+    { .name = "top",
       .kind = CLI_WHOLE,
       .value = "N",
       .low = 1,
@@ -212,7 +212,7 @@ static bool predict_is_screen(const predict_settings *settings, const sl_data *d
 static int predict_check(const predict_settings *settings)
 {
     if (settings->most && !settings->why)
-        return cli_wrong("predict", "--most says how many words --why tells: say --why too");
+        return cli_wrong("predict", "--top says how many words --why tells: say --why too");
     if (settings->set && (settings->rest || settings->part || settings->keep))
         return cli_wrong("predict", "--set gives the one row to predict: leave out %s",
                          settings->rest   ? settings->rest

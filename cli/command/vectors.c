@@ -130,7 +130,7 @@ static const cli_option vectors_options[] = {
       .group = "learning",
       VECTORS_AT(lr),
       .help = "step size at the beginning; it falls to 0" },
-    { .name = "most",
+    { .name = "top",
       .kind = CLI_WHOLE,
       .value = "N",
       .low = 1,
@@ -320,7 +320,7 @@ static int vectors_run(const cli_call *call)
 const cli_command cli_command_vectors = {
     .name = "vectors",
     .summary = "learn a vector for each word of a pile of texts",
-    .usage = "vectors TEXT [TEXT ...] -o FILE [OPTION ...]\nvectors near WORD FILE|RUN [--most N]\n"
+    .usage = "vectors TEXT [TEXT ...] -o FILE [OPTION ...]\nvectors near WORD FILE|RUN [--top N]\n"
              "vectors map FILE|RUN [WORD ...] [-o FILE.csv]\nvectors map RUN DATA [-o FILE.csv]\n"
              "vectors probe RUN [PAIRS.csv]",
     .about =

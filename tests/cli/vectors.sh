@@ -57,11 +57,11 @@ run vectors texts.txt -o a.bin --size 20 --json
 check "a binary file holds the same" sh -c 'test "$1" = "$2" && test "$(wc -c <a.bin)" -lt 3000' sh \
     "$(value digest <"$out")" "$digest"
 for file in a.vec a.bin; do
-    run vectors near TREEb $file --most 11
+    run vectors near TREEb $file --top 11
     check "near, of $file: words of the same topic" sh -c \
         'test "$(grep -c "^0[.][0-9]*  tree" "$1")" = 11 && test "$(wc -l <"$1")" = 11' sh "$out"
 done
-run vectors near treeb a.vec --most 3 --json
+run vectors near treeb a.vec --top 3 --json
 check "near, as JSON" grep -Eq '^\{"word":"treeb","near":\[\{"word":"tree[a-z]*","cosine":0\.[0-9]+\}(,.*){2}\]\}$' "$out"
 run vectors map a.vec treea treeb treec fisha fishb -o map.csv
 check "map: the topics lie on different sides" awk -F, 'NR == 1 { ok = $0 == "word,x,y" }

@@ -25,7 +25,7 @@ check "a net of vectors" test "$status" = 0
 # --- predict --why ---
 run predict linear reviews.csv
 cp "$out" plain.csv
-run predict linear reviews.csv --why --most 2
+run predict linear reviews.csv --why --top 2
 check "predict --why: a last column" same "$(sed -n 1p "$out")" "prediction,p_neg,p_pos,why"
 check "all else as without it" sh -c 'cut -d, -f1-3 "$1" | cmp -s - plain.csv' sh "$out"
 check "two words a row, with their signs" awk 'NR > 1 && !/,"[+-][0-9.]+ [^ ]+, [+-][0-9.]+ [^ ]+"$/ { bad = 1 } END { exit bad || NR != 241 }' "$out"
@@ -49,8 +49,8 @@ fi
 run train builtin:moons --net 4 --epochs 1 -o moons -q
 run predict moons builtin:moons --why
 check "a model without texts" sh -c 'test "$1" = 2 && grep -q "reads no texts" "$2"' sh "$status" "$err"
-run predict linear reviews.csv --most 3
-check "--most without --why" test "$status" = 2
+run predict linear reviews.csv --top 3
+check "--top without --why" test "$status" = 2
 
 # --- errors ---
 run errors linear --top 60
@@ -82,7 +82,7 @@ run vectors probe mean pairs.csv
 check "no columns a and b" sh -c 'test "$1" = 2 && grep -q "no columns a and b" "$2"' sh "$status" "$err"
 run vectors probe moons
 check "probe wants texts" sh -c 'test "$1" = 2 && grep -q "reads no texts" "$2"' sh "$status" "$err"
-run vectors near good mean --most 3
+run vectors near good mean --top 3
 check "neighbours in a run" sh -c 'test "$(grep -c "^-*[01][.][0-9]*  [a-z]*$" "$1")" = 3' sh "$out"
 run vectors near good linear
 check "weights are no vectors" sh -c 'test "$1" != 0 && grep -q "a weight each" "$2"' sh "$status" "$err"
