@@ -1,6 +1,7 @@
 /* init.c - see init.h; and sl_param. */
 #include "init/init.h"
 #include "core/text.h"
+#include "core/threads.h"
 #include "kernel/math.h"
 
 #include <math.h>
@@ -69,12 +70,33 @@ const sl_init *sl_init_find(sl_ctx *ctx, const char *text, sl_init_job *job)
     return NULL;
 }
 
+enum { INIT_PIECE = 1 << 14 };
+
+typedef struct {
+    const sl_init *init;
+    const sl_init_job *job;
+    sl_real *values;
+    size_t count;
+} init_run;
+
+static void init_task(void *argument, size_t task, int worker)
+{
+    (void)worker;
+    const init_run *run = argument;
+    const size_t first = task * INIT_PIECE,
+                 end = run->count - first < INIT_PIECE ? run->count : first + INIT_PIECE;
+    for (size_t i = first; i < end; i++)
+        run->values[i] = (sl_real)run->init->draw(run->job, i);
+}
+
+/* A number follows from its place alone, so threads may share them. */
 void sl_init_run(const sl_init *init, const sl_init_job *job, sl_real *values, size_t count)
 {
+    init_run run = { init, job, values, count };
     if (init->fill)
         init->fill(job, values, count);
-    for (size_t i = 0; i < count && !init->fill; i++)
-        values[i] = (sl_real)init->draw(job, i);
+    else
+        sl_pool_run(job->ctx->pool, (count + INIT_PIECE - 1) / INIT_PIECE, init_task, &run);
 }
 
 sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init)
