@@ -109,7 +109,7 @@ static void what_is_no_text(void **state)
     sl_model *bag = sl_model_parse(b->ctx, "bag 2, 1");
     sl_compile(bag, .loss = "binary_cross_entropy");
     library_refused(b, sl_fit(bag, sl_data_from(b->ctx, x, y), .epochs = 1), SL_EINVAL,
-                    "it is not known how many features a text can have");
+                    "has no texts, and the net reads some (bag_1)");
 }
 
 /* Only the texts tell: shuffled among the rows, half of the answers are wrong; the number is noise. */
