@@ -117,8 +117,8 @@ static bool vecfile_is_binary(const char *at, const char *end, uint64_t numbers)
     const char *last = numbers < most ? at + 1 + numbers * sizeof(float) : end;
     const char *line = vecfile_line_end(at, end, &next);
     size_t trailing;
-    if (next <= last && line > at && vecfile_fields(at, line, &trailing) == numbers && trailing == numbers)
-        return false; /* a line of just so many numbers, shorter than they would be as float32 */
+    if (line > at && vecfile_fields(at, line, &trailing) >= numbers && trailing >= numbers)
+        return false; /* a line that ends in so many numbers */
     for (at++; at < last && *at != '\n'; at++)
         if (((unsigned char)*at < 0x20 && *at != '\t' && *at != '\r') || (unsigned char)*at >= 0x7f)
             return true;

@@ -35,6 +35,8 @@ static sl_status places_add(sl_feature_places *to, sl_views_row *row, const sl_v
 {
     const sl_view *view = &views->view[v];
     const size_t room = to->count + row->features, count = row->features;
+    if (!count)
+        return SL_OK;
     if (room > to->room) {
         sl_feature_place *place = sl_resize(to->ctx, to->place, (room + room / 2) * sizeof *place);
         if (!place)

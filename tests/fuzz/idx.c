@@ -38,8 +38,9 @@ static void fuzz_open(const char *source, size_t size)
     sl_data *data = sl_data_open(ctx, source, NULL);
     if (!data == !sl_error(ctx) || (!data && !strlen(sl_message(ctx))))
         abort(); /* neither data nor a reason, or both */
-    /* The file, twice where it is gzip and grows (deflate packs at most 1:1032), and a target a byte. */
-    if (sl_ctx_peak_bytes(ctx) > 65536 + size * 1100 * 3 * sizeof(sl_real))
+    /* Buffers of the formats that look first; the file, twice where it is gzip and grows (deflate packs at
+     * most 1:1032), and a target a byte. */
+    if (sl_ctx_peak_bytes(ctx) > (1 << 19) + size * 1100 * 3 * sizeof(sl_real))
         abort();
     if (data) {
         sl_real y = 0;
