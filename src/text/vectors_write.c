@@ -24,7 +24,8 @@ sl_status sl_vectors_write(const sl_vectors *v, const char *path)
     sl_text_init(&text, ctx);
     sl_text_add(&text, "%zu %d\n", v->words.count, v->size);
     for (size_t word = 0; word < v->words.count && !text.failed; word++) {
-        if (binary && strchr(sl_dictionary_word(&v->words, word), ' ')) {
+        if (binary &&
+            memchr(sl_dictionary_word(&v->words, word), ' ', sl_dictionary_length(&v->words, word))) {
             sl_text_free(&text);
             return sl_fail(
                 ctx, SL_EINVAL,

@@ -40,7 +40,7 @@ static void fuzz_open(const char *source, size_t size)
         abort(); /* neither data nor a reason, or both */
     /* Buffers of the formats that look first; the file, twice where it is gzip and grows (deflate packs at
      * most 1:1032), and a target a byte. */
-    if (sl_ctx_peak_bytes(ctx) > (1 << 19) + size * 1100 * 3 * sizeof(sl_real))
+    if (sl_ctx_peak_bytes(ctx) > (1 << 22) + size * 1100 * 3 * sizeof(sl_real))
         abort();
     if (data) {
         sl_real y = 0;
