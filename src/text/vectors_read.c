@@ -190,6 +190,19 @@ static int vecfile_numbers(const vecfile_state *s, const char *at, const char *e
     return at == end;
 }
 
+/* A line break within a word, a 0 byte: no text has such words, and none could be written again. */
+static sl_status vecfile_word(const vecfile_state *s, const char *word, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)word[i] < 0x20)
+            return sl_fail(
+                s->ctx, SL_EFORMAT,
+                "%s: word %zu has a control character (byte %d) in it: the file is damaged; make it "
+                "again",
+                s->name, s->vectors->words.count + 1, (unsigned char)word[i]);
+    return SL_OK;
+}
+
 static sl_status vecfile_line(vecfile_state *s, const char *at, const char *end)
 {
     if (at == end || vecfile_blank(*at))
@@ -207,6 +220,8 @@ static sl_status vecfile_line(vecfile_state *s, const char *at, const char *end)
         if (right < 0)
             return s->ctx->status;
         if (right) {
+            if (vecfile_word(s, at, (size_t)(word - at)))
+                return s->ctx->status;
             sl_vectors_add(v, at, (size_t)(word - at)); /* its numbers are where they belong already */
             return s->ctx->status;
         }
@@ -257,6 +272,8 @@ static sl_status vecfile_record(vecfile_state *s, size_t number)
     if (blank == word)
         return sl_fail(s->ctx, SL_EFORMAT, "%s: word %zu is empty: the file is damaged; copy it again",
                        s->name, number + 1);
+    if (vecfile_word(s, word, (size_t)(blank - word)))
+        return s->ctx->status;
     sl_real *to = sl_vectors_add(v, word, (size_t)(blank - word));
     for (int i = 0; i < v->size; i++) {
         float value;
