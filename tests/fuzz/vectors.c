@@ -11,8 +11,24 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+/* A first vector whose bytes are all letters and marks reads as a line of text. */
+static bool fuzz_vectors_printable(const sl_vectors *v)
+{
+    for (int k = 0; k < sl_vectors_size(v); k++) {
+        const float number = (float)sl_vectors_values(v, 0)[k];
+        unsigned char byte[sizeof number];
+        memcpy(byte, &number, sizeof number);
+        for (size_t i = 0; i < sizeof number; i++)
+            if ((byte[i] < 0x20 && byte[i] != '\t' && byte[i] != '\r' && byte[i] != '\n') || byte[i] >= 0x7f)
+                return false;
+    }
+    return true;
+}
+
 static void fuzz_vectors_again(sl_ctx *ctx, const sl_vectors *v, const char *ending)
 {
+    if (!strcmp(ending, "bin") && (!sl_vectors_count(v) || fuzz_vectors_printable(v)))
+        return;
     char path[64];
     snprintf(path, sizeof path, "/tmp/slope-fuzz-%ld.%s", (long)getpid(), ending);
     if (sl_vectors_write(v, path)) { /* a word with a blank, and a binary file */
