@@ -118,11 +118,13 @@ static bool vecfile_is_binary(const char *at, const char *end, uint64_t numbers)
     const char *line = vecfile_line_end(at, end, &next);
     size_t trailing;
     if (line > at && vecfile_fields(at, line, &trailing) >= numbers && trailing >= numbers)
-        return false; /* a line that ends in so many numbers */
-    for (at++; at < last && *at != '\n'; at++)
-        if (((unsigned char)*at < 0x20 && *at != '\t' && *at != '\r') || (unsigned char)*at >= 0x7f)
+        return false;                   /* a line that ends in so many numbers */
+    if (at + 1 < last && at[1] == '\n') /* no number behind the word */
+        return true;
+    for (at++; at < last; at++) /* also behind a line break, which a float may hold */
+        if (((unsigned char)*at < 0x20 && !strchr("\t\r\n", *at)) || !*at || (unsigned char)*at >= 0x7f)
             return true;
-    return at < last && line == at - 1;
+    return false;
 }
 
 /* --- text ----------------------------------------------------------------------------------------------- */
