@@ -696,7 +696,8 @@ SL_API size_t sl_model_column_text(const sl_model *model, int column, double val
 SL_API sl_shape sl_model_input(const sl_model *model);  /* of one row                            */
 SL_API uint64_t sl_model_digest(const sl_model *model); /* FNV-1a 64 over parameters, running statistics */
 /* x, of sl_tensor_new [rows, n >= 0], carries these lists from now on, one a row, copied, for the layers
- * embedding and bag; NULL: none again. */
+ * embedding and bag; NULL: none again. SL_ESHAPE: another number of lists than rows; SL_EINVAL: offsets that
+ * descend, ids that are missing, another kind of tensor. */
 SL_API sl_status sl_set_bags(sl_tensor *x, const sl_bags *bags);
 /* A model is a large operator: x [rows, ...] prepared inputs -> what the last layer gives. */
 SL_API sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x);

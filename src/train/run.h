@@ -75,7 +75,7 @@ sl_data *sl_run_learning(sl_run *run);
 /* --- run_texts.c --- */
 /* Among `count` layers and the output behind them, one that reads the texts, where none of them does; there
  * is room for one more. */
-void sl_run_text_layers(const sl_run *run, sl_layer *layers, int count);
+sl_status sl_run_text_layers(const sl_run *run, sl_layer *layers, int count);
 /* The vectors of --vectors into the embedding layers of a model with starting weights. */
 sl_status sl_run_start_vectors(const sl_run *run, sl_model *model);
 /* --- run_unlabelled.c --- */

@@ -299,8 +299,10 @@ sl_status sl_run_make_model(sl_run *run, int classes)
     }
     layers[count] =
         (sl_layer){ .type = "dense", .name = "output", .units = outputs, .activation = found->activation };
-    if (sl_data_has_words(run->train))
-        sl_run_text_layers(run, layers, count);
+    if (sl_run_text_layers(run, layers, count)) {
+        sl_free(ctx, layers);
+        return ctx->status;
+    }
     run->model = sl_model_new(ctx, layers);
     sl_free(ctx, layers);
     if (!run->model || (run->columns && sl_model_set_columns(run->model, run->columns)))

@@ -4,20 +4,29 @@
 
 #include <string.h>
 
-void sl_run_text_layers(const sl_run *run, sl_layer *layers, int count)
+sl_status sl_run_text_layers(const sl_run *run, sl_layer *layers, int count)
 {
     int dense = 0;
+    const char *words = run->options.text ? run->options.text : run->options.tokenizer;
+    if (!sl_data_has_words(run->train))
+        return words ? sl_fail(
+                           run->ctx, SL_EINVAL,
+                           "--%s %s: %s has no column of texts: leave it out, or make one a text by --column "
+                           "NAME=text",
+                           run->options.text ? "text" : "tokenizer", words, run->options.data)
+                     : SL_OK;
     for (int i = 0; i < count; i++)
         if (!strcmp(layers[i].type, "bag") || !strcmp(layers[i].type, "embedding"))
-            return;
+            return SL_OK;
     while (strcmp(layers[dense].type, "dense") != 0) /* the output is one */
         dense++;
     if (run->columns->width == 0 && dense == 0) { /* nothing stands beside the texts */
         layers[0].type = "bag";
-        return;
+        return SL_OK;
     }
     memmove(layers + 1, layers, ((size_t)count + 1) * sizeof *layers);
     layers[0] = (sl_layer){ .type = "bag", .units = layers[dense + 1].units };
+    return SL_OK;
 }
 
 static sl_status texts_start(const sl_run *run, sl_model *model, sl_built *layer, const sl_vectors *vectors)

@@ -103,4 +103,8 @@ run gradcheck texts.csv --net "bag 4 tanh"
 check "gradcheck on texts: a sentence" sh -c 'test "$1" = 2 && grep -q "slope gradcheck --all checks the layers" "$2"' \
     sh "$status" "$err"
 
+printf 'a,y\n1,p\n2,q\n3,p\n4,q\n' >plain.csv
+run train plain.csv --target y --epochs 1 --text words
+check "what is asked of texts that are not there is refused" sh -c \
+    'test "$1" = 2 && grep -q -e "--text words: plain.csv has no column of texts" "$2"' sh "$status" "$err"
 finish
