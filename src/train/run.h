@@ -4,6 +4,7 @@
 
 #include "baseline/baseline.h"
 #include "core/file.h"
+#include "train/records.h"
 #include "train/settings.h"
 #include "train/trainer.h"
 
@@ -101,9 +102,15 @@ sl_status sl_run_lock(sl_run *run);
 void sl_run_unlock(sl_run *run);
 /* Makes the folder, removes what an earlier run left, or cuts the tables back to the checkpoint. */
 sl_status sl_run_begin_folder(sl_run *run);
-/* Adds this epoch to metrics.csv, weights.csv and confusion.csv; saves an improved model. */
-sl_status sl_run_record(void *run);
 char *sl_run_path(const sl_run *run, const char *name);
+
+/* --- run_tables.c --- */
+/* The tables with their headers and the starting weights; of a run that goes on, up to its checkpoint. */
+sl_status sl_run_begin_tables(sl_run *run);
+/* Adds this epoch to the tables; saves an improved model. */
+sl_status sl_run_record(void *run);
+void sl_run_put_field(sl_text *text, const char *field); /* with quotation marks where it needs them */
+void sl_run_put_number(sl_text *text, double value);     /* nothing where it is not finite */
 
 /* --- run_json.c --- */
 sl_status sl_run_write_json(sl_run *run,
