@@ -1029,6 +1029,9 @@ SL_API const sl_baselines *sl_run_baselines(const sl_run *run);
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
+/* The losses of its steps (steps.csv), as they were before each: step, loss, lowest, highest, lr. Of a long
+ * training a row stands for 2, 4, 8 ... steps, the last of which is named: loss is their mean. */
+SL_API sl_report *sl_run_read_steps(sl_ctx *ctx, const char *folder);
 /* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it
  * named none), from its run.json; relative to where it was begun if it is not found here. Borrowed from ctx
  * until sl_ctx_free. */

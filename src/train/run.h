@@ -8,7 +8,7 @@
 #include "train/settings.h"
 #include "train/trainer.h"
 
-enum { SL_RUN_FORMAT = 1 };
+enum { SL_RUN_FORMAT = 1, SL_RUN_TABLES = 4 };
 
 struct sl_run {
     sl_ctx *ctx;
@@ -35,10 +35,15 @@ struct sl_run {
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;
-    sl_baselines *baselines; /* NULL: there were no rows to measure them on */
-    double model_saved;      /* on the clock */
-    size_t model_epoch;      /* whose weights model.safetensors holds; 0: not written here */
-    int lock;                /* handle of the folder while it is being written; -1 */
+    sl_baselines *baselines;      /* NULL: there were no rows to measure them on */
+    double model_saved;           /* on the clock */
+    size_t model_epoch;           /* whose weights model.safetensors holds; 0: not written here */
+    int lock;                     /* handle of the folder while it is being written; -1 */
+    sl_text lines[SL_RUN_TABLES]; /* of tables, not yet written */
+    double flushed;               /* on the clock: when they were last */
+    size_t steps_written;         /* rows of steps.csv, each of so many steps; 0: it is to be written anew */
+    uint64_t steps_stride;
+    bool steps_ended; /* it has the last, partial row */
 };
 
 /* --- run_model.c --- */
@@ -107,8 +112,13 @@ char *sl_run_path(const sl_run *run, const char *name);
 /* --- run_tables.c --- */
 /* The tables with their headers and the starting weights; of a run that goes on, up to its checkpoint. */
 sl_status sl_run_begin_tables(sl_run *run);
-/* Adds this epoch to the tables; saves an improved model. */
-sl_status sl_run_record(void *run);
+/* What is measured for them; the trainer is there. */
+sl_status sl_run_prepare_records(sl_run *run);
+/* What was recorded and is not in its file yet. */
+sl_status sl_run_flush(void *run);
+/* --- run_steps.c --- */
+sl_status sl_run_begin_steps(sl_run *run);               /* steps.csv, as far as the checkpoint goes */
+sl_status sl_run_write_steps(sl_run *run);               /* adds what is new */
 void sl_run_put_field(sl_text *text, const char *field); /* with quotation marks where it needs them */
 void sl_run_put_number(sl_text *text, double value);     /* nothing where it is not finite */
 

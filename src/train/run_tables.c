@@ -164,22 +164,34 @@ sl_status sl_run_begin_tables(sl_run *run)
     return ctx->status;
 }
 
-sl_status sl_run_record(void *user)
+sl_status sl_run_flush(void *user)
 {
     sl_run *run = user;
     sl_ctx *ctx = run->ctx;
     for (int table = 0; table < RUN_TABLES && !ctx->status; table++) {
-        sl_text text;
-        sl_text_init(&text, ctx);
-        run_tables[table].put(run, &text);
-        char *path = text.length && !text.failed ? sl_run_path(run, run_tables[table].name) : NULL;
+        sl_text *text = &run->lines[table];
+        char *path = text->length ? sl_run_path(run, run_tables[table].name) : NULL;
         if (path)
-            sl_file_append(ctx, path, text.bytes, text.length);
+            sl_file_append(ctx, path, text->bytes, text->length);
         sl_free(ctx, path);
-        sl_text_free(&text);
+        sl_text_clear(text);
     }
+    run->flushed = sl_os_seconds();
+    return ctx->status ? ctx->status : sl_run_write_steps(run);
+}
+
+/* Epochs may be shorter than opening a file takes: their lines wait for others. */
+static sl_status run_record(void *user)
+{
+    static const double wait = 0.1;
+    sl_run *run = user;
+    sl_ctx *ctx = run->ctx;
+    for (int table = 0; table < RUN_TABLES && !ctx->status; table++)
+        run_tables[table].put(run, &run->lines[table]);
     const double now = sl_os_seconds();
-    if (run->trainer->waited == 0 && now - run->model_saved > 0.1 && !ctx->status) {
+    if (!ctx->status && now - run->flushed > wait)
+        sl_run_flush(run);
+    if (run->trainer->waited == 0 && now - run->model_saved > wait && !ctx->status) {
         char *path = sl_run_path(run, "model.safetensors"); /* the weights at hand are the best so far */
         if (path)
             sl_model_save(run->model, path);
@@ -188,4 +200,13 @@ sl_status sl_run_record(void *user)
         run->model_epoch = run->trainer->epoch;
     }
     return ctx->status;
+}
+
+sl_status sl_run_prepare_records(sl_run *run)
+{
+    sl_trainer *t = run->trainer;
+    t->on_record = run_record;
+    t->on_save = sl_run_flush;
+    t->record_user = run;
+    return sl_steps_open(&t->losses, run->ctx);
 }
