@@ -76,5 +76,9 @@ sl_path_record *sl_run_read_path(sl_ctx *ctx, const char *folder);
 /* A point's weights into a model of this net; running statistics stay. SL_EINVAL: other parameters. */
 sl_status sl_path_take(const sl_path_record *record, int point, sl_model *model);
 void sl_path_record_free(sl_path_record *record);
+/* Of the file (run_path.c has its layout): its first bytes, and what a point takes. */
+enum { SL_PATH_HEADER = 64 };
+void sl_path_header(unsigned char header[SL_PATH_HEADER], size_t parameters);
+uint64_t sl_path_point_bytes(size_t parameters);
 
 #endif

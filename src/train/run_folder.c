@@ -170,6 +170,8 @@ sl_status sl_run_begin_folder(sl_run *run)
     if (!ctx->status)
         sl_run_begin_steps(run);
     if (!ctx->status)
+        sl_run_begin_path(run);
+    if (!ctx->status)
         sl_run_write_json(run, "running");
     if (ctx->status == SL_EWRITE)
         ctx->status = SL_EFILE; /* nothing was trained yet: the folder is wrong input */

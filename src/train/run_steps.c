@@ -2,21 +2,17 @@
  * the file is written anew, with half of them. */
 #include "train/run.h"
 
-static void run_put_float(sl_text *text, float value)
-{
-    char number[32];
-    sl_text_put(text, ",");
-    if (value - value == 0)
-        sl_text_put(text, sl_number_text_float(number, value));
-}
-
 static void run_put_steps_row(sl_text *text, uint64_t step, const sl_steps_row *row)
 {
     sl_text_add(text, "%llu", (unsigned long long)step);
-    run_put_float(text, row->loss);
-    run_put_float(text, row->low);
-    run_put_float(text, row->high);
-    run_put_float(text, row->lr);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->loss);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->low);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->high);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->lr);
     sl_text_put(text, "\n");
 }
 

@@ -45,6 +45,13 @@ void sl_run_put_number(sl_text *text, double value)
         sl_text_number(text, value); /* else: nothing between the commas */
 }
 
+void sl_run_put_float(sl_text *text, float value)
+{
+    char number[32];
+    if (value - value == 0)
+        sl_text_put(text, sl_number_text_float(number, value));
+}
+
 static void run_put_metrics(const sl_run *run, sl_text *text)
 {
     const sl_report *r = run->trainer->report;
@@ -105,11 +112,12 @@ static void run_put_confusion(const sl_run *run, sl_text *text)
 static const struct {
     const char *name;
     void (*header)(const sl_run *run, sl_text *text);
-    void (*put)(const sl_run *run, sl_text *text); /* the lines of this epoch */
+    void (*put)(const sl_run *run, sl_text *text); /* the lines of this epoch; a failure is the context's */
     bool starts;                                   /* it has lines of epoch 0 */
 } run_tables[] = {
     { "metrics.csv", run_metrics_header, run_put_metrics, false },
     { "weights.csv", run_weights_header, run_put_weights, true },
+    { "activations.csv", sl_run_activations_header, sl_run_put_activations, true },
     { "confusion.csv", run_confusion_header, run_put_confusion, false },
 };
 enum { RUN_TABLES = sizeof run_tables / sizeof *run_tables };
@@ -164,6 +172,14 @@ sl_status sl_run_begin_tables(sl_run *run)
     return ctx->status;
 }
 
+bool sl_run_epoch_counts(size_t epoch, size_t all)
+{
+    size_t stride = 1;
+    for (; epoch > all; all *= 2)
+        stride *= 2;
+    return epoch % stride == 0;
+}
+
 sl_status sl_run_flush(void *user)
 {
     sl_run *run = user;
@@ -177,7 +193,7 @@ sl_status sl_run_flush(void *user)
         sl_text_clear(text);
     }
     run->flushed = sl_os_seconds();
-    return ctx->status ? ctx->status : sl_run_write_steps(run);
+    return ctx->status || sl_run_write_path(run) ? ctx->status : sl_run_write_steps(run);
 }
 
 /* Epochs may be shorter than opening a file takes: their lines wait for others. */
@@ -188,6 +204,7 @@ static sl_status run_record(void *user)
     sl_ctx *ctx = run->ctx;
     for (int table = 0; table < RUN_TABLES && !ctx->status; table++)
         run_tables[table].put(run, &run->lines[table]);
+    sl_run_put_path(run);
     const double now = sl_os_seconds();
     if (!ctx->status && now - run->flushed > wait)
         sl_run_flush(run);
@@ -208,5 +225,7 @@ sl_status sl_run_prepare_records(sl_run *run)
     t->on_record = run_record;
     t->on_save = sl_run_flush;
     t->record_user = run;
+    if (sl_run_open_activations(run) || sl_run_open_path(run))
+        return run->ctx->status;
     return sl_steps_open(&t->losses, run->ctx);
 }
