@@ -1002,7 +1002,7 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     bool overwrite;         /* replace a finished run                                              */
     const char *record; /* "path": the weights at the start and after every epoch, path.bin; NULL: those of
                            nets of at most 2,000 parameters, after some epochs. Not with keep_nothing       */
-    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
+    bool keep_nothing;  /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
