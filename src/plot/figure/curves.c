@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CURVES_POINTS = 2000, CURVES_PAIRS = 4, CURVES_DIGESTED = 8, CURVES_COLUMN = 96 };
+enum { CURVES_POINTS = 2000, CURVES_STEPS = 150, CURVES_PAIRS = 4, CURVES_DIGESTED = 8, CURVES_COLUMN = 96 };
 
 typedef struct {
     sl_figure *figure;
@@ -63,22 +63,34 @@ static sl_series *curves_line(const curves_plan *plan, sl_panel *panel, int run,
     return line;
 }
 
-/* The losses of all steps, as recorded: their mean, and between the least and the most of each row's. */
+/* The losses of all steps, of neighbours their mean, and between the least and the most of each. */
 static bool curves_steps(const curves_plan *plan, sl_panel *panel, int run, const char *name,
                          sl_colour colour, bool band)
 {
     const sl_report *r = plan->steps[run];
-    const size_t rows = r ? (size_t)r->rows : 0;
-    sl_series *area = rows && band ? sl_panel_add(plan->figure, panel, SL_DRAW_BAND, NULL, rows) : NULL;
+    const size_t rows = r ? (size_t)r->rows : 0, group = sl_figure_stride(rows, CURVES_STEPS);
+    const size_t count = (rows + group - 1) / group;
+    sl_series *area = rows && band ? sl_panel_add(plan->figure, panel, SL_DRAW_BAND, NULL, count) : NULL;
     sl_series *line =
-        rows ? sl_panel_add(plan->figure, panel, rows > 1 ? SL_DRAW_LINE : SL_DRAW_POINTS, name, rows) : NULL;
-    for (size_t i = 0; line && i < rows; i++) {
-        line->x[i] = sl_report_at(r, (int)i, "step");
-        line->y[i] = sl_report_at(r, (int)i, "loss");
+        rows ? sl_panel_add(plan->figure, panel, count > 1 ? SL_DRAW_LINE : SL_DRAW_POINTS, name, count)
+             : NULL;
+    for (size_t i = 0; line && i < count; i++) {
+        const size_t end = (i + 1) * group < rows ? (i + 1) * group : rows;
+        double sum = 0, steps = 0, low = INFINITY, high = -INFINITY;
+        for (size_t at = i * group; at < end; at++) {
+            const double of = at ? sl_report_at(r, (int)at - 1, "step") : 0;
+            const double stands_for = sl_report_at(r, (int)at, "step") - of;
+            sum += sl_report_at(r, (int)at, "loss") * stands_for;
+            steps += stands_for;
+            low = sl_report_at(r, (int)at, "lowest") < low ? sl_report_at(r, (int)at, "lowest") : low;
+            high = sl_report_at(r, (int)at, "highest") > high ? sl_report_at(r, (int)at, "highest") : high;
+        }
+        line->x[i] = sl_report_at(r, (int)end - 1, "step");
+        line->y[i] = steps > 0 ? sum / steps : NAN;
         if (area) {
             area->x[i] = line->x[i];
-            area->low[i] = sl_report_at(r, (int)i, "lowest");
-            area->high[i] = sl_report_at(r, (int)i, "highest");
+            area->low[i] = low;
+            area->high[i] = high;
         }
     }
     if (line)
@@ -328,8 +340,9 @@ static sl_status curves_draw(curves_plan *plan)
         sl_figure_note(figure, job->runs <= CURVES_PAIRS ? "Solid: validation; dashed or thin: training."
                                                          : "All lines are of the validation rows.");
     if (job->runs == 1 && plan->steps[0])
-        sl_figure_note(figure, "The band goes from the lowest to the highest loss of the steps that a point "
-                               "stands for.");
+        sl_figure_note(figure,
+                       "A point of the training loss is the mean of neighbouring steps' batches, the band "
+                       "goes from their lowest to their highest.");
     for (int run = 0; run < job->runs && !job->ctx->status; run++) {
         if (run < CURVES_DIGESTED)
             curves_note_run(plan, run, metrics[panels - 1]);

@@ -220,6 +220,7 @@ static sl_status weights_pictures(const weights_plan *p, const char *layer)
     panel->square = true;
     panel->x.none = panel->y.none = true;
     panel->z.label = "weight";
+    panel->z.robust = true;
     sl_figure_note(f, "Each picture is a unit of %s: what of the input pushes it up is orange, down blue%s.",
                    layer, named ? "" : "; units go by rows from the top left");
     if (units < all)
