@@ -115,9 +115,7 @@ static sl_status row_layer(const row_look *look, int layer, const sl_real *v)
     if (width <= ROW_BARS)
         return row_bars(look->figure, title, "unit", "output", v, width, NULL);
     const bool picture = l->out.rank == 2;
-    const size_t columns = picture       ? (size_t)l->out.dim[1]
-                           : width < 256 ? ROW_STRIP / 2
-                                         : ROW_STRIP,
+    const size_t columns = picture ? (size_t)l->out.dim[1] : row_columns(width),
                  rows = (width + columns - 1) / columns;
     bool negative = false;
     for (size_t i = 0; i < width; i++)
