@@ -1035,6 +1035,21 @@ SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
  * until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
+/* What run.json says at `key`, members behind points, as text: "settings.net" (as asked for), "used.batch"
+ * (what came of it), "result.test_accuracy", "version", "status", "data_digest". NULL without failure: null,
+ * or not there. Borrowed as above. */
+SL_API const char *sl_run_read(sl_ctx *ctx, const char *folder, const char *key);
+/* Setting `index` of a run: those that counted, then those asked for that say nothing else. false: behind the
+ * last, or failed. */
+typedef struct {
+    const char *name;  /* "batch", "optimizer.lr"; borrowed as above, like the texts                 */
+    const char *asked; /* for by an option; NULL: the default                                        */
+    const char *used;  /* what counted; NULL: as it was asked for                                    */
+} sl_run_setting;
+SL_API bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_setting *setting);
+/* The command that makes the run again, as a shell takes it: "slope train houses.csv --target price"; sources
+ * as they were given, in the folder "begun_in". */
+SL_API const char *sl_run_command(sl_ctx *ctx, const char *folder);
 
 /* The rows that a run in a folder was trained ("train"), validated or tested ("validation", "test") on, drawn
  * again as its run.json says. source: where these data are now; NULL: where the run found them. The context's
