@@ -1001,7 +1001,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
                                test or validation part has too are left out                            */
     const char *out;        /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;         /* replace a finished run                                              */
-    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
+    const char *record; /* "path": the weights at the start and after every epoch, path.bin; NULL: those of
+                           nets of at most 2,000 parameters, after some epochs. Not with keep_nothing       */
+    bool keep_nothing;  /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -1030,6 +1032,9 @@ SL_API const sl_baselines *sl_run_baselines(const sl_run *run);
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
+/* The losses of its steps (steps.csv), as they were before each: step, loss, lowest, highest, lr. Of a long
+ * training a row stands for 2, 4, 8 ... steps, the last of which is named: loss is their mean. */
+SL_API sl_report *sl_run_read_steps(sl_ctx *ctx, const char *folder);
 /* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it
  * named none), from its run.json; relative to where it was begun if it is not found here. Borrowed from ctx
  * until sl_ctx_free. */
