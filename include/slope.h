@@ -1056,6 +1056,23 @@ SL_API bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run
  * as they were given, in the folder "begun_in". */
 SL_API const char *sl_run_command(sl_ctx *ctx, const char *folder);
 
+/* In which settings do runs differ? Each with what the runs had, by the numbers of their folders: "batch"
+ * "32", "net" "64 relu", "optimizer" "adam", "lr", "seed", "rows"; "default" or "none" where it was not
+ * given.    */
+typedef struct {
+    const char *name;
+    bool asked;         /* they were told so; false: it follows from the other settings, or the data   */
+    const char **texts; /* [runs]                                                                   */
+    double *numbers;    /* [runs]; NULL: they are not all numbers                                   */
+} sl_difference;
+typedef struct {
+    int runs, count; /* runs 1: nothing differs                                                     */
+    sl_difference *setting;
+} sl_differences;
+/* Not what changes no result: threads, instruction set, folder. NULL on failure. */
+SL_API sl_differences *sl_run_differences(sl_ctx *ctx, const char *const *folders, int count);
+SL_API void sl_differences_free(sl_differences *differences);
+
 /* The rows that a run in a folder was trained ("train"), validated or tested ("validation", "test") on, drawn
  * again as its run.json says. source: where these data are now; NULL: where the run found them. The context's
  * seed becomes the recorded one. NULL: SL_EINVAL for other data than the run's (by digest), or a part that it
