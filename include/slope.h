@@ -1228,6 +1228,22 @@ SL_API uint64_t sl_figure_digest(sl_figure *figure); /* of all that it shows: FN
  * nothing to draw. */
 SL_API const char *sl_plot_curves(sl_report *history, int width, int height, bool unicode);
 
+/* One panel of them, loss by epoch with the best one marked, for a screen that is drawn again while a model
+ * learns: takes no memory, and works on the report of an sl_progress. Lines end with a newline and none is
+ * wider than `width`. The axis is logarithmic, which its title says, where values are above 0 and reach over
+ * more than two decades. What is not finite is left out. Where the panel does not fit, `text` may hold a part
+ * of it.                */
+typedef struct {
+    int width, height; /* columns, from 40, at most 120 are used; lines, from 6, at most 19 are: the curves',
+                          and 3  */
+    bool unicode;
+    const char *train, *validation,
+        *best;         /* what switches a line's colour on, the mark's; NULL: no colours    */
+    const char *plain; /* what switches each of them off                                      */
+} sl_live;
+/* Its length; 0: nothing to draw (below two epochs, no finite loss), or it does not fit into room bytes. */
+SL_API size_t sl_plot_live(const sl_report *history, const sl_live *live, char *text, size_t room);
+
 #ifdef __cplusplus
 }
 #endif
