@@ -117,7 +117,7 @@ verdict "a build free of the law says so: contender=slope-free, and -free behind
 
 # --- the source ----------------------------------------------------------------------------------------------------
 
-order='core tensor kernel op autograd init layer loss metric optim data text model baseline train explain diagnose descend export plot'
+order='core tensor kernel op autograd init layer loss metric optim data text model baseline train explain diagnose descend export plot catalogue'
 # shellcheck disable=SC2046 # no name has a space
 awk -v order="$order" '
     BEGIN { for (i = split(order, folder, " "); i; i--) place[folder[i]] = i }
