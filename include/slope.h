@@ -62,6 +62,7 @@ typedef struct sl_profile sl_profile;
 typedef struct sl_augment sl_augment;
 typedef struct sl_vectors sl_vectors;
 typedef struct sl_baselines sl_baselines;
+typedef struct sl_figure sl_figure;
 
 /* === Context: memory, seed, threads, the first error ============================================ */
 
@@ -1196,8 +1197,9 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding", "check", "view", "tokenizer", "function"): number `index` with its
- * one-line summary, formula, source and options (which end at name NULL); false behind the last. Borrowed. */
+ * "operator", "augmentation", "encoding", "check", "view", "tokenizer", "function", "figure"): number `index`
+ * with its one-line summary, formula, source and options (which end at name NULL); false behind the last.
+ * Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none            */
@@ -1222,8 +1224,51 @@ SL_API bool sl_number_parse(const char *text, double *value);
 SL_API char *sl_number_text(char text[32], double value);
 SL_API char *sl_number_text_float(char text[32], float value);
 
-/* The learning curves of a history as lines of text for a terminal, `width` columns by `height` lines.
- * Borrowed until the report is freed; NULL: nothing to draw.                                     */
+/* === Figures ==================================================================================== */
+
+/* What a figure is of. NULL and 0: the default. Each kind (sl_catalogue "figure") takes some of the fields
+ * behind runs, and refuses the others. All borrowed for the call.                                  */
+typedef struct {
+    const char *const *runs;  /* [run_count] run folders, each of one training                      */
+    int run_count;            /* 0: a figure without a run                                          */
+    const char *const *words; /* [word_count] what it is of, where there is no run: schedules, ..  */
+    int word_count;
+    const char *data;    /* rows to look at; NULL: those of the run                                */
+    const char *part;    /* of them: "train", "validation", "test", "all"; NULL: test, where there is none
+                            validation, else train                                                */
+    int row;             /* which row, from 1; 0: the first                                        */
+    const char *layer;   /* its name                                                               */
+    const char *columns; /* two input columns of many, "sepal_length,petal_width"                  */
+    const char *metric;  /* a column of metrics.csv without its part: "accuracy"                   */
+    const char *x;       /* what runs to the right: "epoch", "step", "seconds"; of several runs a setting */
+    const char *weights; /* two weights, "dense_1.weight[0,1],dense_1.bias[0]"                     */
+    double span;         /* how far out, in multiples of what is drawn by default                  */
+    bool solid;          /* seen in perspective                                                    */
+} sl_figure_request;
+/* A figure of this kind, its numbers taken or computed now. NULL: SL_EINVAL names what is missing and which
+ * option records it, SL_EFILE .. what cannot be read. The same request gives the same figure, to the byte. */
+SL_API sl_figure *sl_figure_make(sl_ctx *ctx, const char *kind, const sl_figure_request *request);
+SL_API void sl_figure_free(sl_figure *figure);
+SL_API const char *sl_figure_title(const sl_figure *figure); /* borrowed */
+SL_API const char *
+sl_figure_notes(const sl_figure *figure);             /* sentences below it, a line each; "". Borrowed */
+SL_API int sl_figure_panels(const sl_figure *figure); /* 0: a diagram of nodes and edges */
+SL_API const char *sl_figure_panel_title(const sl_figure *figure, int panel); /* borrowed; NULL: none */
+/* Does the kind take this field of the request ("data", "row", "words", "run", "runs")? */
+SL_API bool sl_figure_takes(const char *kind, const char *field);
+/* These are borrowed until the next of them or sl_figure_free; NULL: memory ran out.
+ * For a terminal of so many columns; height: lines that it may take, 0: as it needs. colour: with ANSI
+ * escapes. */
+SL_API const char *sl_figure_text(sl_figure *figure, int width, int height, bool unicode, bool colour);
+/* Commands for gnuplot 5 (of a diagram: for graphviz' dot) that write it to the standard output. format:
+ * "svg", "png", "pdf"; width and height in pixels, 0: chosen; panel: this one alone, -1: all, with the
+ * title. Names from data are quoted, so that they are text and nothing else.                       */
+SL_API const char *sl_figure_script(sl_figure *figure, const char *format, int width, int height, int panel);
+SL_API const char *sl_figure_csv(sl_figure *figure); /* the numbers behind it */
+SL_API uint64_t sl_figure_digest(sl_figure *figure); /* of all that it shows: FNV-1a 64 of sl_figure_csv */
+
+/* The loss and figure of merit of a history, as sl_figure_text. Borrowed until the report is freed; NULL:
+ * nothing to draw. */
 SL_API const char *sl_plot_curves(sl_report *history, int width, int height, bool unicode);
 
 #ifdef __cplusplus

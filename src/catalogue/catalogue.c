@@ -1,5 +1,6 @@
 /* catalogue.c - all the words, with their summaries, formulas, sources and options, from the descriptors
  * themselves. */
+#include "plot/kind.h"
 #include "data/augment/augmentation.h"
 #include "data/encoding/encoding.h"
 #include "data/check/check.h"
@@ -94,6 +95,15 @@ static bool catalogue_encoding(size_t index, sl_word *word)
     return false;
 }
 
+static bool catalogue_figure(size_t index, sl_word *word)
+{
+    const sl_figure_kind *figure = sl_figure_kind_at(index);
+    if (!figure)
+        return false;
+    *word = CATALOGUE_FILL(figure);
+    return true;
+}
+
 static bool catalogue_view(size_t index, sl_word *word)
 {
     return sl_views_catalogue(index, word);
@@ -126,6 +136,7 @@ static const struct {
     { { "view", "texts as features", "--text" }, catalogue_view },
     { { "tokenizer", "what a text is cut into", "--tokenizer" }, catalogue_tokenizer },
     { { "check", "looks at the data before the first step", "--skip-check" }, catalogue_check },
+    { { "figure", "what slope plot draws", "slope plot RUN" }, catalogue_figure },
     { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
     { { "function", "landscapes to descend on", "slope descend" }, catalogue_function },
     { { "operator", "what the tape records, in the library", NULL }, catalogue_operator },

@@ -34,7 +34,7 @@ struct sl_function {
 };
 
 /* 0: x, 1: y */
-static inline const char *sl_axis_name(int axis)
+static inline const char *sl_variable_name(int axis)
 {
     return axis ? "y" : "x";
 }

@@ -224,7 +224,7 @@ static sl_status walk_start(sl_function *f, const sl_descend_options *o, double 
                            f->dims == 1 ? "1" : "1,1");
         if (!(fabs(from[axis]) <= walk_far))
             return sl_fail(f->ctx, SL_EINVAL, "descend: the start has %s = %s: wants a number within 1e12",
-                           sl_axis_name(axis), sl_number_text(number, from[axis]));
+                           sl_variable_name(axis), sl_number_text(number, from[axis]));
         start[axis] = from[axis];
     }
     double value;

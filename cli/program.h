@@ -1,0 +1,23 @@
+/* program.h - another program, started without a shell: text in, bytes out. */
+#ifndef CLI_PROGRAM_H
+#define CLI_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct {
+    char *bytes;
+    size_t length, room;
+} cli_bytes; /* closed by a 0; free with free() */
+
+typedef struct {
+    cli_bytes output, complaints; /* its standard output and error */
+    int status;                   /* how it ended: its exit status, or 128 + the signal */
+    bool missing;                 /* it is not installed */
+} cli_program;
+
+/* argv[0] is looked for as a shell does. false: it could not be run (missing), or memory ran out. */
+bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length);
+void cli_program_free(cli_program *program);
+
+#endif
