@@ -10,91 +10,6 @@ enum { PAGE_TITLE = 15, CELL_TITLE = 13, BARE_TITLE = 11, PAGE_TICK = 12 };
 /* --- the panel's frame ------------------------------------------------------------------------------------
  */
 
-static void gnuplot_number_pair(sl_text *out, const char *before, double a, double b, const char *behind)
-{
-    sl_text_put(out, before);
-    sl_gnuplot_number(out, a);
-    sl_text_put(out, ":");
-    sl_gnuplot_number(out, b);
-    sl_text_put(out, behind);
-}
-
-static void gnuplot_font(const sl_page *page, double size)
-{
-    sl_text_put(page->out, " font ',");
-    sl_gnuplot_number(page->out, (double)(int)(size * page->point * 100 + 0.5) / 100);
-    sl_text_put(page->out, "'");
-}
-
-/* Between the powers of ten of a logarithmic axis: marks without numbers. */
-static void gnuplot_small_ticks(sl_text *out, const sl_axis *axis)
-{
-    double power = 1;
-    if (!axis->log || axis->named || axis->high / axis->low > 1e6)
-        return;
-    while (power > axis->low)
-        power /= 10;
-    while (power * 10 < axis->low)
-        power *= 10;
-    for (; power < axis->high; power *= 10)
-        for (int part = 2; part < 10; part++)
-            if (power * part > axis->low && power * part < axis->high) {
-                sl_text_put(out, ", '' ");
-                sl_gnuplot_number(out, power * part);
-                sl_text_put(out, " 1");
-            }
-}
-
-/* The text of a tick: where gnuplot itself puts it depends on the terminal. */
-static void gnuplot_tick_text(const sl_page *page, const sl_cell *cell, const char *text, double place,
-                              bool across)
-{
-    const sl_box *plot = &cell->plot;
-    const double x = plot->left + place * plot->width, bottom = plot->top + plot->height;
-    if (!across) {
-        sl_page_text(page, sl_gnuplot_fit(page->figure, text, PAGE_TICK, cell->y_names), plot->left - 9,
-                     plot->top + (1 - place) * plot->height, "right", PAGE_TICK, 0);
-        return;
-    }
-    sl_page_text(page, cell->turned ? sl_gnuplot_fit(page->figure, text, PAGE_TICK, cell->x_names) : text,
-                 cell->turned ? x + 4 : x, bottom + (cell->turned ? 12 : 16),
-                 cell->turned ? "right" : "center", PAGE_TICK, cell->turned ? 40 : 0);
-}
-
-/* word: "x", "y", whose texts are labels; "z", "cb" */
-static void gnuplot_axis(const sl_page *page, const sl_cell *cell, const sl_axis *axis, const char *word)
-{
-    sl_text *out = page->out;
-    const bool across = *word == 'x', own = !cell->panel->solid && (across || *word == 'y');
-    /* named places that stand too close: every other one, every third, .. */
-    const double apart =
-        (across ? cell->plot.width : cell->plot.height) / (axis->tick_count ? axis->tick_count : 1);
-    const int stride = own && axis->named && apart < 13 && apart > 0 ? (int)(13 / apart) + 1 : 1;
-    const bool down = cell->lying && *word == 'y'; /* the first name on top */
-    if (axis->none) {
-        sl_text_add(out, "unset %stics\n", word);
-    } else {
-        for (int i = 0; own && i < axis->tick_count; i += stride) {
-            const double place = sl_axis_place(axis, axis->ticks[i].at);
-            gnuplot_tick_text(page, cell, axis->ticks[i].text, down ? 1 - place : place, across);
-        }
-        sl_text_add(out, "set %stics nomirror out scale 0.5,0.3 norotate norangelimit (", word);
-        for (int i = 0; i < axis->tick_count; i += stride) {
-            sl_text_put(out, i ? ", " : "");
-            sl_gnuplot_quote(out, own ? "" : axis->ticks[i].text);
-            sl_text_put(out, " ");
-            sl_gnuplot_number(out, axis->ticks[i].at);
-        }
-        gnuplot_small_ticks(out, axis);
-        sl_text_put(out, ")");
-        gnuplot_font(page, PAGE_TICK);
-        sl_text_put(out, "\n");
-    }
-    sl_text_add(out, axis->log ? "set logscale %s\n" : "unset logscale %s\n", word);
-    sl_text_add(out, "set %srange ", word);
-    gnuplot_number_pair(out, "[", down ? axis->high : axis->low, down ? axis->low : axis->high, "]\n");
-}
-
 static void gnuplot_palette(sl_text *out, const sl_panel *panel)
 {
     sl_text_put(out, "set palette defined (");
@@ -115,7 +30,7 @@ static void gnuplot_scale(const sl_page *page, const sl_cell *cell)
     if (panel->tint != SL_SEQUENTIAL && panel->tint != SL_DIVERGING)
         return;
     gnuplot_palette(page->out, panel);
-    gnuplot_axis(page, cell, &panel->z, "cb");
+    sl_cell_axis(page, cell, &panel->z, "cb");
     if (!sl_cell_scale(panel, cell->cell.width)) {
         sl_text_put(page->out, "unset colorbox\n");
         return;
@@ -144,12 +59,12 @@ static void gnuplot_solid(const sl_page *page, const sl_cell *cell)
     const sl_box *plot = &cell->plot;
     const sl_axis *const axes[] = { &panel->x, &panel->y, &panel->z };
     const double left = cell->cell.left + 4, bottom = cell->cell.top + cell->cell.height;
-    gnuplot_axis(page, cell, &panel->z, "z");
+    sl_cell_axis(page, cell, &panel->z, "z");
     for (int i = 0; i < 3; i++) {
         sl_text_add(page->out, "set %clabel ", "xyz"[i]);
         sl_gnuplot_quote(page->out, axes[i]->label);
         sl_text_put(page->out, i == 2 ? " rotate by 90 offset -1.5,0" : " rotate parallel offset 0,-0.3");
-        gnuplot_font(page, CELL_TITLE);
+        sl_page_font(page, CELL_TITLE);
         sl_text_put(page->out, "\n");
     }
     sl_text_put(page->out, "set margins 6,4,1,1\nset origin ");
@@ -201,8 +116,8 @@ static void gnuplot_frame(const sl_page *page, const sl_cell *cell)
                   bare ? BARE_TITLE : CELL_TITLE, box->width - (bare ? 4 : 16));
     if (cell->legend)
         sl_legend_draw(page, panel, box->left + 8, box->top + cell->title_room + 6, box->width - 16);
-    gnuplot_axis(page, cell, cell->lying ? &panel->y : &panel->x, "x");
-    gnuplot_axis(page, cell, cell->lying ? &panel->x : &panel->y, "y");
+    sl_cell_axis(page, cell, cell->lying ? &panel->y : &panel->x, "x");
+    sl_cell_axis(page, cell, cell->lying ? &panel->x : &panel->y, "y");
     const int border = panel->solid                                ? 31
                        : bare                                      ? (image ? 15 : 0)
                        : image && !panel->x.none && !panel->y.none ? 15
@@ -324,7 +239,8 @@ static void gnuplot_terminal(const sl_page *page, const char *format)
     else
         sl_text_add(page->out, "set terminal svg noenhanced font 'DejaVu Sans,12' fixed size %d,%d\n", width,
                     height);
-    sl_text_put(page->out, "set encoding utf8\nset decimalsign '.'\nunset key\nset clip two\n");
+    sl_text_put(page->out,
+                "set encoding utf8\nset decimalsign '.'\nunset key\nset clip two\nset pointintervalbox 0\n");
 }
 
 static void gnuplot_cell(const sl_page *page, const gnuplot_plan *plan, int p, int place)

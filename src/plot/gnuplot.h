@@ -61,6 +61,14 @@ void sl_cell_place(const sl_page *page, sl_cell *cell);
 /* Has it a bar that explains the colours, where its cell is so wide? */
 bool sl_cell_scale(const sl_panel *panel, double width);
 
+/* --- gnuplot_ticks.c -------------------------------------------------------------------------------------
+ */
+
+void sl_gnuplot_pair(sl_text *out, const char *before, double a, double b, const char *behind); /* a:b */
+void sl_page_font(const sl_page *page, double size); /* " font ',12'" */
+/* The range and ticks of an axis; word: "x", "y", whose texts are labels; "z", "cb". */
+void sl_cell_axis(const sl_page *page, const sl_cell *cell, const sl_axis *axis, const char *word);
+
 /* --- gnuplot_legend.c ------------------------------------------------------------------------------------
  */
 
