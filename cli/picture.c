@@ -35,16 +35,13 @@ static void picture_undate(cli_bytes *picture)
                     *at = '0';
 }
 
-/* The title stands in the script's first line, # 'title', its quotes doubled. NULL: memory ran out. */
+/* The title stands in the script's first line, "# TITLE ". NULL: memory ran out. */
 static char *picture_title(const char *script)
 {
-    char *title = calloc(1, strcspn(script, "\n") + 1), *to = title;
-    if (title && strncmp(script, "# '", 3) == 0)
-        for (const char *at = script + 3; *at && *at != '\n' && !(*at == '\'' && at[1] != '\''); at++) {
-            at += *at == '\'';
-            *to++ = *at;
-        }
-    return title;
+    size_t length = strcspn(script, "\n");
+    while (length && script[length - 1] == ' ')
+        length--;
+    return strndup(length > 2 ? script + 2 : "", length > 2 ? length - 2 : 0);
 }
 
 /* gnuplot's complaints show the line and point at the place: the last line says what is wrong. */

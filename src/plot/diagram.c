@@ -126,10 +126,9 @@ const char *sl_diagram_write(sl_figure *figure)
         units = units || !(figure->nodes[i].box || figure->nodes[i].dots);
     }
     sl_text_clear(out);
-    sl_text_put(out, "# ");
-    sl_gnuplot_quote(out, figure->title ? figure->title : figure->name);
-    sl_text_put(
-        out, "\ndigraph {\n  charset=\"UTF-8\"; fontname=\"DejaVu Sans\"; fontsize=13; labelloc=t; label=");
+    sl_gnuplot_remark(out, figure);
+    sl_text_put(out,
+                "digraph {\n  charset=\"UTF-8\"; fontname=\"DejaVu Sans\"; fontsize=13; labelloc=t; label=");
     diagram_quote(out, figure->title);
     sl_text_add(out, ";\n  rankdir=%s; pad=0.15; nodesep=%s; ranksep=%s;%s\n", boxes ? "TB" : "LR",
                 units ? "0.12" : "0.3", units ? "1.1" : "0.45", units ? " splines=line;" : "");

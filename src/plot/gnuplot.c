@@ -300,9 +300,7 @@ const char *sl_gnuplot_write(sl_figure *figure, const char *format, int width, i
                                     : !strcmp(format, "png") ? 0.75
                                                              : 0.54,
                            .vector = !strcmp(format, "pdf") };
-    sl_text_put(out, "# ");
-    sl_gnuplot_quote(out, figure->title ? figure->title : figure->name);
-    sl_text_put(out, "\n");
+    sl_gnuplot_remark(out, figure);
     gnuplot_terminal(&page, format);
     sl_text_put(out, plan.shown > 1 ? "set multiplot\n" : "");
     if (plan.shown > 1) {

@@ -36,8 +36,9 @@ typedef struct {
 /* --- gnuplot_text.c --------------------------------------------------------------------------------------
  */
 
-void sl_gnuplot_quote(sl_text *out, const char *text); /* NULL: '' */
-void sl_gnuplot_number(sl_text *out, double value);    /* NaN where it is none */
+void sl_gnuplot_quote(sl_text *out, const char *text);         /* NULL: '' */
+void sl_gnuplot_remark(sl_text *out, const sl_figure *figure); /* "# TITLE", the script's first line */
+void sl_gnuplot_number(sl_text *out, double value);            /* NaN where it is none */
 void sl_gnuplot_rgb(sl_text *out, sl_rgb rgb);
 /* Pixels that a text of this size takes in DejaVu Sans. */
 double sl_gnuplot_width(const char *text, double size);

@@ -98,7 +98,7 @@ void sl_cell_place(const sl_page *page, sl_cell *cell)
     sl_panel *panel = page->figure->panels[cell->number];
     const bool bare = panel->x.none && panel->y.none;
     const double pad = bare ? 4 : 10;
-    cell->lying = layout_lying(panel, cell->cell.width - 80);
+    cell->lying = panel->lying || layout_lying(panel, cell->cell.width - 80);
     sl_axis *across = cell->lying ? &panel->y : &panel->x, *up = cell->lying ? &panel->x : &panel->y;
     const bool scale = sl_cell_scale(panel, cell->cell.width);
     double top = cell->cell.top + cell->title_room + cell->legend_room + (bare ? 2 : 8);

@@ -4,30 +4,46 @@
 
 #include <string.h>
 
-/* Between single quotes gnuplot expands nothing; a quote is doubled. Control characters become blanks, bytes
- * that are not UTF-8 and characters that XML does not allow question marks. */
-void sl_gnuplot_quote(sl_text *out, const char *text)
+/* Control characters become blanks, bytes that are not UTF-8 and characters that XML does not allow question
+ * marks. */
+static void text_clean(sl_text *out, const char *text, bool doubled)
 {
-    const char *c = text ? text : "";
-    size_t left = strlen(c);
-    sl_text_put(out, "'");
+    size_t left = strlen(text);
     while (left) {
-        const size_t length = sl_utf8_length(c, left);
-        const unsigned char first = (unsigned char)*c, second = length > 1 ? (unsigned char)c[1] : 0;
-        if (!length || (length == 3 && first == 0xEF && second == 0xBF && (unsigned char)c[2] >= 0xBE))
+        const size_t length = sl_utf8_length(text, left);
+        const unsigned char first = (unsigned char)*text, second = length > 1 ? (unsigned char)text[1] : 0;
+        if (!length || (length == 3 && first == 0xEF && second == 0xBF && (unsigned char)text[2] >= 0xBE))
             sl_text_put(out, "?");
-        else if (length == 1 && (first < 32 || first == 127))
+        else if (first < 32 || first == 127 || (first == 0xC2 && second < 0xA0))
             sl_text_put(out, " ");
-        else if (length == 2 && first == 0xC2 && second < 0xA0)
-            sl_text_put(out, " ");
-        else if (first == '\'')
+        else if (first == '\'' && doubled)
             sl_text_put(out, "''");
         else
-            sl_text_bytes(out, c, length);
-        c += length ? length : 1;
+            sl_text_bytes(out, text, length);
+        text += length ? length : 1;
         left -= length ? length : 1;
     }
+}
+
+/* Between single quotes gnuplot expands nothing; a quote is doubled. */
+void sl_gnuplot_quote(sl_text *out, const char *text)
+{
+    text = text ? text : "";
+    if (*text == '\'') { /* gnuplot takes two quotes at the beginning for an empty string */
+        sl_text_put(out, "\"'\".");
+        text++;
+    }
     sl_text_put(out, "'");
+    text_clean(out, text, true);
+    sl_text_put(out, "'");
+}
+
+/* A blank behind it: a backslash at a line's end would join the next one. */
+void sl_gnuplot_remark(sl_text *out, const sl_figure *figure)
+{
+    sl_text_put(out, "# ");
+    text_clean(out, figure->title ? figure->title : figure->name, false);
+    sl_text_put(out, " \n");
 }
 
 void sl_gnuplot_number(sl_text *out, double value)
