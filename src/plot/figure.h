@@ -37,7 +37,9 @@ typedef enum {
     SL_BLACK = SL_COLOURS,
     SL_GREY,
     SL_LIGHT, /* on something dark */
+    SL_SHADE, /* and the SL_SHADES - 1 behind it: of one hue, ever darker, for classes that have an order */
 } sl_colour;
+enum { SL_SHADES = 7 };
 
 /* How numbers of an image become colours. */
 typedef enum {

@@ -7,8 +7,13 @@
 
 void sl_gnuplot_quote(sl_text *out, const char *text)
 {
+    text = text ? text : "";
+    if (*text == '\'') { /* gnuplot takes two quotes at the beginning for an empty string */
+        sl_text_put(out, "\"'\".");
+        text++;
+    }
     sl_text_put(out, "'");
-    for (const char *c = text ? text : ""; *c; c++)
+    for (const char *c = text; *c; c++)
         sl_text_put(out, *c == '\'' ? "''" : (unsigned char)*c < 32 || *c == 127 ? " " : (char[]){ *c, 0 });
     sl_text_put(out, "'");
 }
