@@ -1001,7 +1001,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
                                test or validation part has too are left out                            */
     const char *out;        /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;         /* replace a finished run                                              */
-    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
+    const char *record; /* "path": the weights at the start and after every epoch, path.bin; NULL: those of
+                           nets of at most 2,000 parameters, after some epochs. Not with keep_nothing       */
+    bool keep_nothing;  /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -1030,11 +1032,46 @@ SL_API const sl_baselines *sl_run_baselines(const sl_run *run);
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
+/* The losses of its steps (steps.csv), as they were before each: step, loss, lowest, highest, lr. Of a long
+ * training a row stands for 2, 4, 8 ... steps, the last of which is named: loss is their mean. */
+SL_API sl_report *sl_run_read_steps(sl_ctx *ctx, const char *folder);
 /* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it
  * named none), from its run.json; relative to where it was begun if it is not found here. Borrowed from ctx
  * until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
+/* What run.json says at `key`, members behind points, as text: "settings.net" (as asked for), "used.batch"
+ * (what came of it), "result.test_accuracy", "version", "status", "data_digest". NULL without failure: null,
+ * or not there. Borrowed as above. */
+SL_API const char *sl_run_read(sl_ctx *ctx, const char *folder, const char *key);
+/* Setting `index` of a run: those that counted, then those asked for that say nothing else. false: behind the
+ * last, or failed. */
+typedef struct {
+    const char *name;  /* "batch", "optimizer.lr"; borrowed as above, like the texts                 */
+    const char *asked; /* for by an option; NULL: the default                                        */
+    const char *used;  /* what counted; NULL: as it was asked for                                    */
+} sl_run_setting;
+SL_API bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_setting *setting);
+/* The command that makes the run again, as a shell takes it: "slope train houses.csv --target price"; sources
+ * as they were given, in the folder "begun_in". */
+SL_API const char *sl_run_command(sl_ctx *ctx, const char *folder);
+
+/* In which settings do runs differ? Each with what the runs had, by the numbers of their folders: "batch"
+ * "32", "net" "64 relu", "optimizer" "adam", "lr", "seed", "rows"; "default" or "none" where it was not
+ * given.    */
+typedef struct {
+    const char *name;
+    bool asked;         /* they were told so; false: it follows from the other settings, or the data   */
+    const char **texts; /* [runs]                                                                   */
+    double *numbers;    /* [runs]; NULL: they are not all numbers                                   */
+} sl_difference;
+typedef struct {
+    int runs, count; /* runs 1: nothing differs                                                     */
+    sl_difference *setting;
+} sl_differences;
+/* Not what changes no result: threads, instruction set, folder. NULL on failure. */
+SL_API sl_differences *sl_run_differences(sl_ctx *ctx, const char *const *folders, int count);
+SL_API void sl_differences_free(sl_differences *differences);
 
 /* The rows that a run in a folder was trained ("train"), validated or tested ("validation", "test") on, drawn
  * again as its run.json says. source: where these data are now; NULL: where the run found them. The context's
@@ -1104,6 +1141,85 @@ SL_API double sl_machine_bandwidth(sl_ctx *ctx, int threads, size_t bytes, bool 
 /* Seconds until a number that one thread writes has been answered by another. Wants 2 threads. */
 SL_API double sl_machine_round_trip(sl_ctx *ctx);
 
+/* === Descent on functions ======================================================================= */
+
+/* A function of x, or of x and y. text: one of sl_catalogue's "function", with options ("bowl b=50"), or a
+ * formula with + - * / ^, brackets, numbers, pi, e and the operators that go element by element and take
+ * nothing else (exp log sqrt sin cos tanh sigmoid relu abs ...); a^b wants a number as b, or one above 0 as
+ * a. SL_EINVAL: the sentence has the formula on a line of its own, and a caret below the place. It is
+ * computed and differentiated in sl_real: meant for the double build. */
+typedef struct sl_function sl_function;
+SL_API sl_function *sl_function_new(sl_ctx *ctx, const char *text);
+SL_API void sl_function_free(sl_function *function);
+SL_API const char *sl_function_name(const sl_function *function);    /* with options; borrowed */
+SL_API const char *sl_function_formula(const sl_function *function); /* options as numbers; borrowed */
+SL_API int sl_function_variables(const sl_function *function);       /* 1 or 2 */
+/* Where a walk starts, and its step size, unless it says otherwise; false: a formula, which has no start. */
+SL_API bool sl_function_start(const sl_function *function, double start[2], double *lr);
+/* What is shown, and where random starts come from: of a formula -5 to 5. */
+SL_API void sl_function_range(const sl_function *function, double low[2], double high[2]);
+/* The global minima, at most 4, into at, and how many there are: those that are known, of a formula the
+ * lowest points that a search of the range finds. 0: none, or a failure. */
+SL_API int sl_function_lowest(sl_function *function, double at[4][2]);
+/* At points [n, variables], n at most a million: values [n], gradients [n, variables], second derivatives
+ * [n, 3] (xx, xy, yy; of one variable xx, 0, xx), which are differences of gradients. Each may be NULL. */
+SL_API sl_status sl_function_at(sl_function *function, size_t n, const double *points, double *values,
+                                double *slopes, double *bends);
+
+typedef struct {            /* NULL and 0: the default                                               */
+    const double *start;    /* [variables]; NULL: the function's own                               */
+    sl_optimizer optimizer; /* rule NULL: "sgd"; lr 0: the function's; steps 0: those below        */
+    int steps;              /* at most; 0: 20, with stop 1000                                      */
+    double noise;           /* each gradient has normal numbers of this deviation added            */
+    double stop;            /* ends behind the first step that is not longer than this; 0: no such end */
+    uint32_t run;           /* of walks with noise, each number draws its own                      */
+} sl_descend_options;
+typedef struct {       /* what a walk has come to; a place is x, y (of one variable y is 0)      */
+    const char *ended; /* "steps"; "stop": by its length; "converged": as the method says; "diverged": not
+                          finite, or beyond 1e12                                                 */
+    int steps;         /* taken                                                                  */
+    double last;       /* the length of the last one                                             */
+    double lr;         /* its step size; NaN: the method has none                                */
+    double end[2], value, slope; /* where it ends, f and |gradient| there                        */
+    const char *place;     /* the end is a "minimum", "maximum", "saddle", "flat" (curvature 0), "slope": none
+                              of these yet; "away": diverged                                         */
+    double least, largest; /* curvatures there: eigenvalues of the Hessian                 */
+    bool has_valley;       /* a minimum lies downhill from the end; it is:                 */
+    double valley[2], valley_value, valley_curvature;
+    double limit;              /* 2 / valley_curvature: plain descent arrives with shorter steps only */
+    bool knows_global, global; /* the global minima are known; that one is among them          */
+    bool plain;                /* gradient descent, nothing added: the limit holds for it      */
+    bool bounces;              /* the last steps go to and fro between two places: */
+    double bounce[2][2];
+    int rise; /* plain: the first step that led upwards; 0: none. From: */
+    double rise_at[2], rise_before, rise_after, rise_lr;
+    double rise_limit; /* 2 / curvature there; 0: curved downwards                     */
+    bool bent;         /* f is not convex: a chord between two places walked, or (one variable)
+                          between two of the range walked, runs below f at a third     */
+    double chord[2][2], chord_at[2], chord_value, curve_value;
+} sl_descent_facts;
+/* Walks down the function. NULL: SL_EINVAL for an option, or a start where f is not finite; that a walk
+ * diverges is no failure. */
+typedef struct sl_descent sl_descent;
+SL_API sl_descent *sl_descend(sl_function *function, const sl_descend_options *options);
+SL_API void sl_descent_free(sl_descent *descent);
+/* A row for the start and each step: step, x, (y,) f, slope_x, (slope_y,) slope (its length), lr (of the step
+ * from here; NaN in the last row), curvature (the largest). Borrowed. */
+SL_API const sl_report *sl_descent_path(const sl_descent *descent);
+SL_API const sl_descent_facts *sl_descent_found(const sl_descent *descent); /* borrowed */
+
+typedef struct {
+    int starts;
+    int arrived; /* end within 1 % of the range's width of a global minimum        */
+    int valley;  /* end where downhill, in short steps, leads to a global minimum  */
+    int diverged;
+} sl_descend_share;
+/* The same walk from `starts` places, drawn evenly from the range by the context's seed (options.start is not
+ * looked at): the same places for every optimizer, step size and noise. SL_EINVAL where there is no global
+ * minimum. */
+SL_API sl_status sl_descend_many(sl_function *function, const sl_descend_options *options, int starts,
+                                 sl_descend_share *share);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */
@@ -1118,8 +1234,9 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding", "check", "view", "tokenizer", "figure"): number `index` with its
- * one-line summary, formula, source and options (which end at name NULL); false behind the last. Borrowed. */
+ * "operator", "augmentation", "encoding", "check", "view", "tokenizer", "function", "figure"): number `index`
+ * with its one-line summary, formula, source and options (which end at name NULL); false behind the last.
+ * Borrowed. */
 typedef struct {
     const char *name, *summary, *formula, *source;
     const char *alias;        /* another name; NULL: none            */
@@ -1190,6 +1307,22 @@ SL_API uint64_t sl_figure_digest(sl_figure *figure); /* of all that it shows: FN
 /* The loss and figure of merit of a history, as sl_figure_text. Borrowed until the report is freed; NULL:
  * nothing to draw. */
 SL_API const char *sl_plot_curves(sl_report *history, int width, int height, bool unicode);
+
+/* One panel of them, loss by epoch with the best one marked, for a screen that is drawn again while a model
+ * learns: takes no memory, and works on the report of an sl_progress. Lines end with a newline and none is
+ * wider than `width`. The axis is logarithmic, which its title says, where values are above 0 and reach over
+ * more than two decades. What is not finite is left out. Where the panel does not fit, `text` may hold a part
+ * of it.                */
+typedef struct {
+    int width, height; /* columns, from 40, at most 120 are used; lines, from 6, at most 19 are: the curves',
+                          and 3  */
+    bool unicode;
+    const char *train, *validation,
+        *best;         /* what switches a line's colour on, the mark's; NULL: no colours    */
+    const char *plain; /* what switches each of them off                                      */
+} sl_live;
+/* Its length; 0: nothing to draw (below two epochs, no finite loss), or it does not fit into room bytes. */
+SL_API size_t sl_plot_live(const sl_report *history, const sl_live *live, char *text, size_t room);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #include "data/encoding/encoding.h"
 #include "data/check/check.h"
 #include "data/generator.h"
+#include "descend/function.h"
 #include "metric/metric.h"
 #include "model/model.h"
 #include "text/views.h"
@@ -31,6 +32,7 @@ CATALOGUE_OF(schedule, sl_schedule, sl_schedule_at)
 CATALOGUE_OF(metric, sl_metric, sl_metric_at)
 CATALOGUE_OF(augmentation, sl_augmentation, sl_augmentation_at)
 CATALOGUE_OF(check, sl_check, sl_check_at)
+CATALOGUE_OF(function, sl_landscape, sl_landscape_at)
 
 static bool catalogue_layer(size_t index, sl_word *word)
 {
@@ -136,6 +138,7 @@ static const struct {
     { { "check", "looks at the data before the first step", "--skip-check" }, catalogue_check },
     { { "figure", "what slope plot draws", "slope plot RUN" }, catalogue_figure },
     { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
+    { { "function", "landscapes to descend on", "slope descend" }, catalogue_function },
     { { "operator", "what the tape records, in the library", NULL }, catalogue_operator },
 };
 
