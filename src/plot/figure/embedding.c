@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EMBEDDING_ROWS = 2000, EMBEDDING_WORDS = 50, EMBEDDING_CLASSES = 20, EMBEDDING_CELLS = 1 << 22 };
+enum {
+    EMBEDDING_ROWS = 2000,
+    EMBEDDING_WORDS = 50,
+    EMBEDDING_LOOKED = 200,
+    EMBEDDING_CLASSES = 20,
+    EMBEDDING_CELLS = 1 << 22
+};
 
 /* --- the plane ------------------------------------------------------------------------------------------ */
 
