@@ -17,7 +17,8 @@ typedef struct {
     double *loss;   /* [side, side], the first row the lowest of plane.d[1] */
     double *memory; /* [parameters] */
     double at_star, least, most, share[2], off;
-    size_t lost; /* places without a finite loss */
+    double cut_at; /* where the colours end, less than `most`; 0: they do not */
+    size_t lost;   /* places without a finite loss */
 } sl_landscape;
 
 /* Where row or column `index` of the grid lies along direction `side`. */

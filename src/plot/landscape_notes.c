@@ -66,11 +66,13 @@ static void landscape_minima(sl_landscape *w)
                 lowest = k == 4 || here[0] < *(here - w->side - 1 + k / 3 * w->side + k % 3);
             minima += lowest;
         }
-    sl_figure_note(w->figure,
-                   "Loss at the trained weights %s; in the plane from %s to %s, with %zu place%s of the grid "
-                   "lower than all eight around.",
-                   landscape_number(w, w->at_star), landscape_number(w, w->least),
-                   landscape_number(w, w->most), minima, minima == 1 ? "" : "s");
+    sl_figure_note(
+        w->figure,
+        "Loss at the trained weights%s%s %s; in the plane from %s to %s, with %zu local minim%s on "
+        "the grid.",
+        w->job->runs > 1 ? " of " : "", w->job->runs > 1 ? sl_job_name(w->job, 0) : "",
+        landscape_number(w, w->at_star), landscape_number(w, w->least), landscape_number(w, w->most), minima,
+        minima == 1 ? "um" : "a");
 }
 
 /* In all weights at once: from where a training began straight to where it ended. */
@@ -126,6 +128,9 @@ void sl_landscape_say(sl_landscape *w, size_t all, bool along_path)
                    w->side < SL_LANDSCAPE_SIDE ? ", fewer than for a small net" : "");
     landscape_minima(w);
     landscape_chords(w);
+    if (w->cut_at != 0)
+        sl_figure_note(w->figure, "Colours end at a loss of %s: a twentieth of the plane is higher.",
+                       landscape_number(w, w->cut_at));
     if (w->lost)
         sl_figure_note(w->figure, "%zu places have no finite loss and are left empty.", w->lost);
     if (along_path)

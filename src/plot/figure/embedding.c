@@ -227,10 +227,35 @@ static sl_status embedding_rows(sl_figure *figure, const sl_figure_job *job, con
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-static sl_status embedding_words_draw(sl_figure *figure, const sl_model *model, const sl_report *frequent,
-                                      const sl_real *v, size_t width)
+/* Marks are no words: something of a letter, a figure or beyond ASCII must be there. */
+static bool embedding_is_word(const char *text)
 {
-    const size_t count = (size_t)frequent->rows;
+    for (; *text; text++)
+        if ((*text >= '0' && *text <= '9') || (*text >= 'A' && *text <= 'Z') ||
+            (*text >= 'a' && *text <= 'z') || (unsigned char)*text > 127)
+            return true;
+    return false;
+}
+
+/* The most frequent words of the training texts, as features of the table. */
+static size_t embedding_frequent(sl_ctx *ctx, const sl_model *model, size_t rows, size_t *features)
+{
+    sl_report *frequent = sl_frequent_features(ctx, model, EMBEDDING_LOOKED);
+    size_t count = 0;
+    for (int i = 0; frequent && i < frequent->rows && count < EMBEDDING_WORDS; i++) {
+        char word[64];
+        const size_t feature = (size_t)sl_report_at(frequent, i, "feature");
+        sl_feature_text(model, feature, word, sizeof word);
+        if (feature < rows && embedding_is_word(word))
+            features[count++] = feature;
+    }
+    sl_report_free(frequent);
+    return count;
+}
+
+static sl_status embedding_words_draw(sl_figure *figure, const sl_model *model, const size_t *features,
+                                      size_t count, const sl_real *v, size_t width)
+{
     double share[2] = { 0, 0 }, *xy = sl_figure_numbers(figure, 2 * count);
     if (!xy || sl_principal(figure->ctx, v, count, width, 2, xy, share))
         return figure->ctx->status;
@@ -238,8 +263,7 @@ static sl_status embedding_words_draw(sl_figure *figure, const sl_model *model, 
     sl_series *words = sl_panel_add(figure, panel, SL_DRAW_TEXTS, NULL, count);
     for (size_t i = 0; words && i < count; i++) {
         char word[24];
-        const size_t feature = (size_t)sl_report_at(frequent, (int)i, "feature");
-        sl_feature_text(model, feature, word, sizeof word);
+        sl_feature_text(model, features[i], word, sizeof word);
         words->x[i] = xy[2 * i];
         words->y[i] = xy[2 * i + 1];
         words->texts[i] = sl_figure_format(figure, "%s", word);
@@ -267,25 +291,21 @@ static sl_status embedding_words(sl_figure *figure, const sl_figure_job *job, co
         return sl_fail(ctx, SL_EINVAL,
                        "figure embedding: %s: drawn are vectors of the first view, of 2 to %d numbers",
                        layer->name, SL_PRINCIPAL_MOST);
-    sl_report *frequent = sl_frequent_features(ctx, model, EMBEDDING_WORDS);
-    sl_real *v = frequent ? sl_alloc_array(ctx, (size_t)frequent->rows * width, sizeof *v) : NULL;
-    for (int i = 0; v && i < frequent->rows; i++) {
-        const size_t feature = (size_t)sl_report_at(frequent, i, "feature");
-        if (feature < all)
-            memcpy(v + (size_t)i * width, table->v + feature * width, width * sizeof *v);
-    }
-    if (v && frequent->rows < 3)
-        sl_fail(ctx, SL_EINVAL, "figure embedding: %s: %d words: wants at least 3", layer->name,
-                frequent->rows);
-    else if (v && !embedding_words_draw(figure, model, frequent, v, width)) {
+    size_t features[EMBEDDING_WORDS];
+    const size_t count = embedding_frequent(ctx, model, all, features);
+    sl_real *v = sl_alloc_array(ctx, count * width, sizeof *v);
+    for (size_t i = 0; v && i < count; i++)
+        memcpy(v + i * width, table->v + features[i] * width, width * sizeof *v);
+    if (v && count < 3)
+        sl_fail(ctx, SL_EINVAL, "figure embedding: %s: %zu words: wants at least 3", layer->name, count);
+    else if (v && !embedding_words_draw(figure, model, features, count, v, width)) {
         char number[32];
-        figure->title = sl_figure_format(figure, "%s: vectors of %s, %zu dimensions in two, %d words",
-                                         sl_job_name(job, 0), layer->name, width, frequent->rows);
-        sl_figure_note(figure, "The %d words, of %s, that are most frequent in the training texts.",
-                       frequent->rows, sl_count_text(number, all));
+        figure->title = sl_figure_format(figure, "%s: vectors of %s, %zu dimensions in two, %zu words",
+                                         sl_job_name(job, 0), layer->name, width, count);
+        sl_figure_note(figure, "The %zu words, of %s features, that are most frequent in the training texts.",
+                       count, sl_count_text(number, all));
     }
     sl_free(ctx, v);
-    sl_report_free(frequent);
     return ctx->status;
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { LANDSCAPE_LEAST = 15, LANDSCAPE_ROWS = 1000, LANDSCAPE_FEW = 256, LANDSCAPE_LEVELS = 12 };
-static const double landscape_budget = 6e10; /* operations: a second or two */
+static const double landscape_budget = 1e11; /* operations: a second or two */
 
 /* --- the grid ------------------------------------------------------------------------------------------- */
 
@@ -61,19 +61,41 @@ static int landscape_compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Over more than a power of ten equal ratios, else equal shares of the plane. */
-static void landscape_levels(const sl_landscape *w, sl_series *contour)
+/* The losses in order, in the figure's memory. */
+static double *landscape_sorted(const sl_landscape *w, size_t *count)
 {
     const size_t all = w->side * w->side;
     double *sorted = sl_figure_numbers(w->figure, all);
+    *count = 0;
+    for (size_t i = 0; sorted && i < all; i++)
+        if (w->loss[i] - w->loss[i] == 0)
+            sorted[(*count)++] = w->loss[i];
+    if (sorted)
+        qsort(sorted, *count, sizeof *sorted, landscape_compare);
+    return sorted;
+}
+
+/* Where a corner is far higher than all else, the colours are for all else. */
+static void landscape_cut(sl_landscape *w, sl_panel *panel)
+{
+    size_t count;
+    const double *sorted = landscape_sorted(w, &count);
+    const double high = sorted ? sorted[(count - 1) - (count - 1) / 20] : w->most;
+    if (panel->z.log || !(w->most - w->least > 1.6 * (high - w->least)) || !(high > w->least))
+        return;
+    w->cut_at = high;
+    panel->z.low = w->least;
+    panel->z.high = high;
+}
+
+/* Over more than a power of ten equal ratios, else equal shares of the plane. */
+static void landscape_levels(const sl_landscape *w, sl_series *contour)
+{
+    size_t count;
+    const double *sorted = landscape_sorted(w, &count);
     contour->levels = sl_figure_numbers(w->figure, LANDSCAPE_LEVELS);
     if (!sorted || !contour->levels)
         return;
-    size_t count = 0;
-    for (size_t i = 0; i < all; i++)
-        if (w->loss[i] - w->loss[i] == 0)
-            sorted[count++] = w->loss[i];
-    qsort(sorted, count, sizeof *sorted, landscape_compare);
     for (int i = 0; i < LANDSCAPE_LEVELS; i++) {
         const double share = ((double)i + 1) / (LANDSCAPE_LEVELS + 1);
         const double level = w->least > 0 && w->most > 10 * w->least
@@ -134,6 +156,8 @@ static sl_status landscape_draw(sl_landscape *w)
     panel->tint = SL_SEQUENTIAL;
     panel->z.label = "loss";
     panel->z.log = w->least > 0 && w->most > 10 * w->least;
+    if (!solid)
+        landscape_cut(w, panel);
     for (int i = 0; i < w->paths && !w->figure->ctx->status; i++) {
         double *at = sl_figure_numbers(w->figure, 2 * (size_t)w->path[i]->points);
         for (int k = 0; at && k < w->path[i]->points; k++)
