@@ -7,9 +7,9 @@
 #include "errors_texts.h"
 #include "why.h"
 
-enum { ERRORS_INPUTS = 8, ERRORS_WRITTEN = 1000, ERRORS_PAIRS = 5, ERRORS_CELL = 256, ERRORS_WORDS = 24 };
+enum { ERRORS_INPUTS = 8, ERRORS_WRITTEN = 1000, ERRORS_PAIRS = 5, ERRORS_WORDS = 24 };
 
-static size_t errors_inputs(const sl_data *data)
+size_t cli_errors_inputs(const sl_data *data)
 {
     const sl_shape shape = sl_data_shape(data);
     size_t inputs = 1;
@@ -27,15 +27,14 @@ static bool errors_column(const cli_errors *e, size_t input, sl_column_info *inf
     return false;
 }
 
-/* What the row has there, for people: numbers to about four figures, words and dates as they are. */
-static const char *errors_cell(const cli_errors *e, size_t row, size_t input, char text[ERRORS_CELL])
+const char *cli_errors_cell(const cli_errors *e, size_t row, size_t input, char text[CLI_ERRORS_CELL])
 {
     sl_column_info info;
     double value;
-    sl_data_input_text(e->data, row, input, text, ERRORS_CELL);
+    sl_data_input_text(e->data, row, input, text, CLI_ERRORS_CELL);
     if ((!errors_column(e, input, &info) || strcmp(info.type, "number") == 0) &&
         sl_number_parse(text, &value))
-        snprintf(text, ERRORS_CELL, "%s", cli_rounded(value).text);
+        snprintf(text, CLI_ERRORS_CELL, "%s", cli_rounded(value).text);
     return text;
 }
 
@@ -135,7 +134,7 @@ static bool errors_table(const cli_errors *e, size_t shown, int columns, cli_tab
     const bool classes = sl_model_classes(e->model) > 0;
     const char *const heads[] = { "row", "true", "predicted",
                                   classes ? (e->texts ? "p" : "probability") : "residual", "loss" };
-    char text[ERRORS_CELL];
+    char text[CLI_ERRORS_CELL];
     bool done = true;
     cli_table_begin(table, 5 + (int)shown + (columns > 0), shown || !columns ? "rllrr" : "rllrrl");
     for (int i = 0; i < 5; i++)
@@ -154,7 +153,7 @@ static bool errors_table(const cli_errors *e, size_t shown, int columns, cli_tab
                                       : cli_rounded(errors_at(e, i, "residual")).text);
         cli_table_cell(table, cli_rounded(errors_at(e, i, "loss")).text);
         for (size_t j = 0; j < shown; j++)
-            cli_table_cell(table, errors_cell(e, row, j, text));
+            cli_table_cell(table, cli_errors_cell(e, row, j, text));
         if (columns)
             done = errors_text_cell(e, i, columns, table);
     }
@@ -166,7 +165,7 @@ bool cli_errors_show(const cli_errors *e)
     enum { INDENT = 2 };
     const int gap = e->texts ? 2 : 3;
     const cli_terminal terminal = cli_terminal_of(stdout);
-    const size_t inputs = errors_inputs(e->data);
+    const size_t inputs = cli_errors_inputs(e->data);
     const size_t most = inputs <= ERRORS_INPUTS ? inputs : sl_data_columns(e->data) ? ERRORS_INPUTS : 0;
     const int text = e->texts ? gap + ERRORS_WORDS : 0; /* the least columns for it */
     size_t shown = most;
@@ -225,9 +224,9 @@ static void errors_texts_json(const cli_errors *e, size_t row)
 void cli_errors_json(const cli_errors *e)
 {
     const bool classes = sl_model_classes(e->model) > 0;
-    const size_t inputs = errors_inputs(e->data),
+    const size_t inputs = cli_errors_inputs(e->data),
                  shown = inputs <= ERRORS_INPUTS || sl_data_columns(e->data) ? inputs : 0;
-    char text[ERRORS_CELL];
+    char text[CLI_ERRORS_CELL];
     sl_column_info info;
     fputs(",\"errors\":[", stdout);
     for (int i = 0; i < errors_count(e); i++) {
@@ -266,8 +265,8 @@ void cli_errors_json(const cli_errors *e)
 bool cli_errors_csv(FILE *stream, const cli_errors *e)
 {
     const bool classes = sl_model_classes(e->model) > 0;
-    const size_t inputs = errors_inputs(e->data), shown = inputs <= ERRORS_WRITTEN ? inputs : 0;
-    char text[ERRORS_CELL], found[CLI_TAGS_TEXT];
+    const size_t inputs = cli_errors_inputs(e->data), shown = inputs <= ERRORS_WRITTEN ? inputs : 0;
+    char text[CLI_ERRORS_CELL], found[CLI_TAGS_TEXT];
     const char *name;
     fprintf(stream, "row,truth,prediction,%s,loss", classes ? "probability" : "residual");
     for (size_t j = 0; j < shown; j++) {

@@ -28,4 +28,9 @@ int cli_errors_check(const cli_errors *errors, const cli_tags *tags, const char 
  * status. */
 int cli_errors_tags(const cli_errors *errors, cli_tags *tags, bool json);
 
+enum { CLI_ERRORS_CELL = 256 };
+size_t cli_errors_inputs(const sl_data *data); /* numbers of a row */
+/* What a row has as this input, for people: numbers to about four figures, words and dates as they are. */
+const char *cli_errors_cell(const cli_errors *e, size_t row, size_t input, char text[CLI_ERRORS_CELL]);
+
 #endif

@@ -106,6 +106,8 @@ int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options
     one.user = folds->progress;
     for (; folds->done < folds->folds; folds->done++, folds_say(folds)) {
         one.fold = folds->done;
+        snprintf(folds->progress->what, sizeof folds->progress->what, "fold %d/%d ", one.fold + 1,
+                 folds->folds);
         if (options->out &&
             snprintf(place, sizeof place, "%s/fold-%d", options->out, one.fold + 1) >= (int)sizeof place)
             return cli_wrong("train", "-o is longer than a path can be");

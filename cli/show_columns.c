@@ -5,11 +5,10 @@
 
 #include "terminal.h"
 
-enum { COLUMNS_NAME = 24, COLUMNS_TEXT = 1200, COLUMNS_LEAST = 30 };
+enum { COLUMNS_NAME = 24, COLUMNS_LEAST = 30 };
 
-/* What is said of a column: an input's way into the net, of others what they are for, or why not. */
-static void columns_say(const sl_model *model, int column, const sl_column_info *info,
-                        char text[COLUMNS_TEXT])
+void cli_column_says(const sl_model *model, int column, const sl_column_info *info,
+                     char text[CLI_COLUMN_TEXT])
 {
     const char *before = strcmp(info->role, "target") == 0     ? "the target"
                          : strcmp(info->role, "left out") == 0 ? "left out"
@@ -20,9 +19,9 @@ static void columns_say(const sl_model *model, int column, const sl_column_info 
                          : strcmp(info->role, "text") == 0   ? "its words become features"
                                                              : "";
     if (!*before)
-        sl_model_column_becomes(model, column, text, COLUMNS_TEXT);
+        sl_model_column_becomes(model, column, text, CLI_COLUMN_TEXT);
     else
-        snprintf(text, COLUMNS_TEXT, "%s%s%s", before, info->reason ? ": " : "",
+        snprintf(text, CLI_COLUMN_TEXT, "%s%s%s", before, info->reason ? ": " : "",
                  info->reason ? info->reason : "");
 }
 
@@ -30,7 +29,7 @@ void cli_show_wrapped(const char *text, int indent, int width)
 {
     int used = 0;
     while (*text) {
-        char word[COLUMNS_TEXT];
+        char word[CLI_COLUMN_TEXT];
         const size_t length = strcspn(text, " ");
         snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), text);
         const int columns = cli_columns(word);
@@ -52,7 +51,7 @@ void cli_show_columns(const sl_model *model)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
     sl_column_info info;
-    char text[COLUMNS_TEXT], name[COLUMNS_TEXT];
+    char text[CLI_COLUMN_TEXT], name[CLI_COLUMN_TEXT];
     int names = 4, types = 4, any = 0;
     for (int c = 0; sl_model_column(model, c, &info); c++, any++) {
         const int width = cli_columns(info.name), type = cli_columns(info.type);
@@ -65,7 +64,7 @@ void cli_show_columns(const sl_model *model)
     printf("%scolumn%*s  type%*s  what it becomes%s\n", terminal.bold, names + 2 > 6 ? names - 4 : 0, "",
            types - 4, "", terminal.plain);
     for (int c = 0; sl_model_column(model, c, &info); c++) {
-        columns_say(model, c, &info, text);
+        cli_column_says(model, c, &info, text);
         snprintf(name, sizeof name, "%s", info.name);
         fputs("  ", stdout);
         cli_put_clean(stdout, name);
@@ -82,7 +81,7 @@ void cli_show_columns(const sl_model *model)
 void cli_show_columns_json(const sl_model *model)
 {
     sl_column_info info;
-    char text[COLUMNS_TEXT];
+    char text[CLI_COLUMN_TEXT];
     for (int c = 0; sl_model_column(model, c, &info); c++) {
         fputs(c ? ",{\"name\":" : ",\"columns\":[{\"name\":", stdout);
         cli_json_string(stdout, info.name);

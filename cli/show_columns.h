@@ -11,4 +11,9 @@ void cli_show_wrapped(const char *text, int indent, int width);
 /* ,"columns":[{..}, ..] */
 void cli_show_columns_json(const sl_model *model);
 
+enum { CLI_COLUMN_TEXT = 1200 };
+/* What is said of a column: an input's way into the net, of others what they are for, or why not. */
+void cli_column_says(const sl_model *model, int column, const sl_column_info *info,
+                     char text[CLI_COLUMN_TEXT]);
+
 #endif

@@ -32,12 +32,13 @@ void cli_terminal_measure(cli_terminal *terminal, FILE *stream)
     if (terminal->terminal && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row) {
         terminal->width = size.ws_col < 20 ? 20 : size.ws_col > 400 ? 400 : size.ws_col;
         terminal->height = size.ws_row;
+        terminal->tiny = size.ws_col < 20;
     }
 }
 
 cli_terminal cli_terminal_of(FILE *stream)
 {
-    cli_terminal terminal = { .bold = "", .dim = "", .good = "", .plain = "" };
+    cli_terminal terminal = { .bold = "", .dim = "", .good = "", .plain = "", .train = "", .validation = "" };
     const char *type = getenv("TERM"), *plain = getenv("NO_COLOR");
     terminal.terminal = isatty(fileno(stream)) == 1;
     terminal.moves = terminal.terminal && type && *type && strcmp(type, "dumb") != 0;
@@ -47,6 +48,10 @@ cli_terminal cli_terminal_of(FILE *stream)
         terminal.dim = "\033[2m";
         terminal.good = "\033[32m";
         terminal.plain = "\033[0m";
+        const char *more = getenv("COLORTERM");
+        const bool many = strstr(type, "256color") || (more && *more); /* else blue may be too dark to see */
+        terminal.train = many ? "\033[38;5;32m" : "\033[36m";
+        terminal.validation = many ? "\033[38;5;208m" : "\033[33m";
     }
     return terminal;
 }

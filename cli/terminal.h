@@ -11,7 +11,9 @@ typedef struct {
     bool moves;    /* a line can be drawn again in place                                           */
     int width;     /* columns; 80 where there is no terminal                                       */
     int height;    /* lines; 24 likewise                                                           */
+    bool tiny;     /* narrower than 20 columns, which width says all the same                      */
     const char *bold, *dim, *good, *plain; /* "" without colours                                    */
+    const char *train, *validation;        /* of curves: told apart by the colour-blind too; likewise */
 } cli_terminal;
 
 cli_terminal cli_terminal_of(FILE *stream);

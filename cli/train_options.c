@@ -145,6 +145,9 @@ const cli_option cli_train_options[] = {
     { TRAIN(TEXT, "out", "RUN", "result", out), .letter = 'o', .words = "run", .normal = "runs/NAME-N",
       .help = "the run folder" },
     { TRAIN(FLAG, "overwrite", NULL, "result", overwrite), .help = "replace a finished run in that folder" },
+    { TRAIN(CHOICE, "record", "WHAT", "result", record), .words = "path",
+      .normal = "the path of nets of at most 2,000 weights, at some epochs",
+      .help = "path: the weights at the start and after every epoch, for figures of the way they took" },
     { TRAIN(FLAG, "json", NULL, "result", json), .help = "print the result as one line of JSON" },
 
     { TRAIN(TEXT, "resume", "RUN", "running", resume), .words = "run",

@@ -49,6 +49,7 @@ sl_run_options cli_train_run(const cli_call *call)
         .patience = settings->patience,
         .out = settings->out,
         .overwrite = settings->overwrite,
+        .record = settings->record,
     };
     cli_train_table(settings, &options.table);
     /* 0 means the default to the library, and none to the user */

@@ -1001,7 +1001,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
                                test or validation part has too are left out                            */
     const char *out;        /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;         /* replace a finished run                                              */
-    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
+    const char *record; /* "path": the weights at the start and after every epoch, path.bin; NULL: those of
+                           nets of at most 2,000 parameters, after some epochs. Not with keep_nothing       */
+    bool keep_nothing;  /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -1030,11 +1032,46 @@ SL_API const sl_baselines *sl_run_baselines(const sl_run *run);
 SL_API void sl_run_free(sl_run *run);
 /* The recorded history (metrics.csv) of a run folder as a report. */
 SL_API sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder);
+/* The losses of its steps (steps.csv), as they were before each: step, loss, lowest, highest, lr. Of a long
+ * training a row stands for 2, 4, 8 ... steps, the last of which is named: loss is their mean. */
+SL_API sl_report *sl_run_read_steps(sl_ctx *ctx, const char *folder);
 /* The data source a run was trained on, and the one it was tested on beside it (NULL without failure: it
  * named none), from its run.json; relative to where it was begun if it is not found here. Borrowed from ctx
  * until sl_ctx_free. */
 SL_API const char *sl_run_read_data(sl_ctx *ctx, const char *folder);
 SL_API const char *sl_run_read_test(sl_ctx *ctx, const char *folder);
+/* What run.json says at `key`, members behind points, as text: "settings.net" (as asked for), "used.batch"
+ * (what came of it), "result.test_accuracy", "version", "status", "data_digest". NULL without failure: null,
+ * or not there. Borrowed as above. */
+SL_API const char *sl_run_read(sl_ctx *ctx, const char *folder, const char *key);
+/* Setting `index` of a run: those that counted, then those asked for that say nothing else. false: behind the
+ * last, or failed. */
+typedef struct {
+    const char *name;  /* "batch", "optimizer.lr"; borrowed as above, like the texts                 */
+    const char *asked; /* for by an option; NULL: the default                                        */
+    const char *used;  /* what counted; NULL: as it was asked for                                    */
+} sl_run_setting;
+SL_API bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_setting *setting);
+/* The command that makes the run again, as a shell takes it: "slope train houses.csv --target price"; sources
+ * as they were given, in the folder "begun_in". */
+SL_API const char *sl_run_command(sl_ctx *ctx, const char *folder);
+
+/* In which settings do runs differ? Each with what the runs had, by the numbers of their folders: "batch"
+ * "32", "net" "64 relu", "optimizer" "adam", "lr", "seed", "rows"; "default" or "none" where it was not
+ * given.    */
+typedef struct {
+    const char *name;
+    bool asked;         /* they were told so; false: it follows from the other settings, or the data   */
+    const char **texts; /* [runs]                                                                   */
+    double *numbers;    /* [runs]; NULL: they are not all numbers                                   */
+} sl_difference;
+typedef struct {
+    int runs, count; /* runs 1: nothing differs                                                     */
+    sl_difference *setting;
+} sl_differences;
+/* Not what changes no result: threads, instruction set, folder. NULL on failure. */
+SL_API sl_differences *sl_run_differences(sl_ctx *ctx, const char *const *folders, int count);
+SL_API void sl_differences_free(sl_differences *differences);
 
 /* The rows that a run in a folder was trained ("train"), validated or tested ("validation", "test") on, drawn
  * again as its run.json says. source: where these data are now; NULL: where the run found them. The context's
@@ -1289,6 +1326,22 @@ SL_API uint64_t sl_figure_digest(sl_figure *figure); /* of all that it shows: FN
 /* The loss and figure of merit of a history, as sl_figure_text. Borrowed until the report is freed; NULL:
  * nothing to draw. */
 SL_API const char *sl_plot_curves(sl_report *history, int width, int height, bool unicode);
+
+/* One panel of them, loss by epoch with the best one marked, for a screen that is drawn again while a model
+ * learns: takes no memory, and works on the report of an sl_progress. Lines end with a newline and none is
+ * wider than `width`. The axis is logarithmic, which its title says, where values are above 0 and reach over
+ * more than two decades. What is not finite is left out. Where the panel does not fit, `text` may hold a part
+ * of it.                */
+typedef struct {
+    int width, height; /* columns, from 40, at most 120 are used; lines, from 6, at most 19 are: the curves',
+                          and 3  */
+    bool unicode;
+    const char *train, *validation,
+        *best;         /* what switches a line's colour on, the mark's; NULL: no colours    */
+    const char *plain; /* what switches each of them off                                      */
+} sl_live;
+/* Its length; 0: nothing to draw (below two epochs, no finite loss), or it does not fit into room bytes. */
+SL_API size_t sl_plot_live(const sl_report *history, const sl_live *live, char *text, size_t room);
 
 #ifdef __cplusplus
 }

@@ -33,7 +33,8 @@ static int run_teardown(void **state)
     run_place *place = *state;
     const char *const names[] = { "last.safetensors", "model.safetensors", "baselines.safetensors",
                                   "run.json",         "metrics.csv",       "weights.csv",
-                                  "confusion.csv" };
+                                  "confusion.csv",    "steps.csv",         "activations.csv",
+                                  "path.bin" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(run_file(place, names[i]));
     rmdir(place->folder);

@@ -47,7 +47,8 @@ static void care_look(const char *folder)
         if (name[0] == '.')
             continue;
         const char *known[] = { "last.safetensors", "model.safetensors", "baselines.safetensors", "run.json",
-                                "metrics.csv",      "weights.csv",       "confusion.csv" };
+                                "metrics.csv",      "weights.csv",       "confusion.csv",         "steps.csv",
+                                "activations.csv",  "path.bin" };
         bool is_known = false;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
             is_known = is_known || !strcmp(name, known[i]);

@@ -93,9 +93,15 @@ static int train_folds(const cli_call *call, sl_ctx *ctx, cli_folds *folds)
     return status;
 }
 
-static int train_range(const cli_train_settings *settings, sl_ctx *ctx, sl_run *run)
+static int train_range(const cli_train_settings *settings, sl_ctx *ctx, sl_run *run, cli_progress *progress)
 {
+    snprintf(progress->what, sizeof progress->what, "looking for --lr: ");
     sl_report *range = sl_run_lr_range(run, 0, 0, 0);
+    cli_progress_end(progress, NULL);
+    if (cli_stop_wanted()) {
+        cli_say("train", "stopped: --lr-range keeps nothing");
+        return CLI_STOPPED;
+    }
     if (!range)
         return cli_failed("train", ctx);
     cli_show_lr_range(range, settings->json);
@@ -137,11 +143,11 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
         return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status; /* a folder that cannot be written */
     }
     int status;
+    cli_catch_stop();
     if (settings->lr_range) {
         sigaction(SIGPIPE, &before, NULL);
-        status = train_range(settings, ctx, run);
+        status = train_range(settings, ctx, run, progress);
     } else {
-        cli_catch_stop();
         const sl_status trained = sl_run_train(run);
         cli_progress_end(progress, sl_run_history(run));
         if (profile &&

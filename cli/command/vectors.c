@@ -198,9 +198,9 @@ static int vectors_subwords(const char *text, sl_vectors_options *options)
 }
 
 typedef struct {
-    cli_terminal terminal;
-    bool quiet, drawn;
-    double drawn_at, loss, all, seconds;
+    cli_screen screen;
+    bool quiet;
+    double loss, all, seconds;
 } vectors_shown;
 
 static sl_status vectors_progress(void *user, const sl_vectors_progress *now)
@@ -212,15 +212,24 @@ static sl_status vectors_progress(void *user, const sl_vectors_progress *now)
     shown->seconds = now->seconds;
     if (cli_stop_wanted())
         return SL_ESTOPPED;
-    if (shown->quiet || !shown->terminal.moves || now->seconds - shown->drawn_at < 0.2 || now->done <= 0)
+    const double clock = cli_screen_clock();
+    if (shown->quiet || !cli_screen_due(&shown->screen, clock) || now->done <= 0)
         return SL_OK;
-    shown->drawn_at = now->seconds;
-    shown->drawn = true;
-    fprintf(stderr, "\r%s  %s words/s  %s left  loss %s\033[K", cli_percent(now->done / now->all).text,
-            cli_count((double)(size_t)(now->done / now->seconds)).text,
-            cli_duration(now->seconds * (now->all - now->done) / now->done).text,
-            cli_rounded(now->loss).text);
-    fflush(stderr);
+    enum { DONE, RATE, LEFT, LOSS, PIECES };
+    cli_piece piece[PIECES] = { [RATE] = { .rank = 0 }, [LEFT] = { .rank = 1 }, [LOSS] = { .rank = -1 } };
+    piece[DONE].rank = 2;
+    enum { ROOM = sizeof piece->text };
+    char line[CLI_BAR_SIZE];
+    const double part = now->done / now->all;
+    snprintf(piece[DONE].text, ROOM, "%s ", cli_percent(part).text);
+    snprintf(piece[RATE].text, ROOM, "  %s words/s",
+             cli_count((double)(size_t)(now->done / now->seconds)).text);
+    snprintf(piece[LEFT].text, ROOM, "  %s left",
+             cli_duration(now->seconds * (now->all - now->done) / now->done).text);
+    snprintf(piece[LOSS].text, ROOM, "  loss %s", cli_rounded(now->loss).text);
+    cli_terminal_measure(&shown->screen.terminal, stderr);
+    cli_screen_bar(line, &shown->screen, part, piece, PIECES);
+    cli_screen_draw(&shown->screen, line, clock, false);
     return SL_OK;
 }
 
@@ -259,7 +268,7 @@ static int vectors_train(sl_ctx *ctx, const vectors_settings *s, const char *con
                                    .lr = s->lr,
                                    .tokenizer = s->tokenizer,
                                    .progress = vectors_progress };
-    vectors_shown shown = { .terminal = cli_terminal_of(stderr), .quiet = s->quiet };
+    vectors_shown shown = { .quiet = s->quiet };
     options.user = &shown;
     if (!s->out)
         return cli_wrong("vectors", "-o FILE is missing: where the vectors are to be written");
@@ -267,9 +276,10 @@ static int vectors_train(sl_ctx *ctx, const vectors_settings *s, const char *con
     if (status != CLI_GO_ON)
         return status;
     cli_catch_stop();
+    cli_screen_begin(&shown.screen);
+    shown.screen.drawn_at = cli_screen_clock();
     sl_vectors *v = sl_vectors_train(ctx, texts, count, &options);
-    if (shown.drawn)
-        fputs("\r\033[K", stderr);
+    cli_screen_clear(&shown.screen);
     if (!v || sl_vectors_write(v, s->out))
         return cli_failed("vectors", ctx);
     vectors_result(s, v, &shown);

@@ -27,6 +27,7 @@ int sl_os_read(int handle, void *bytes, size_t size, size_t *got);              
 int sl_os_read_at(int handle, uint64_t offset, void *bytes, size_t size, size_t *got); /* moves no place */
 int sl_os_write(int handle, const void *bytes, size_t size);                           /* all of it */
 int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size); /* likewise; not with 'a' */
+int sl_os_cut(int handle, uint64_t size); /* to its first bytes; not opened with 'r' */
 /* When the file was last changed, in nanoseconds of the system's clock. */
 int sl_os_modified(int handle, int64_t *when);
 /* A file for reading and writing, which has no name and ends with its handle. */

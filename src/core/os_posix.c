@@ -194,6 +194,11 @@ int sl_os_write(int handle, const void *bytes, size_t size)
     return 0;
 }
 
+int sl_os_cut(int handle, uint64_t size)
+{
+    return ftruncate(handle, (off_t)size) ? errno : 0;
+}
+
 int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
 {
     const char *next = bytes;

@@ -135,6 +135,12 @@ int sl_os_write(int handle, const void *bytes, size_t size)
     return OS_WASM_NO_FILES;
 }
 
+int sl_os_cut(int handle, uint64_t size)
+{
+    (void)handle, (void)size;
+    return OS_WASM_NO_FILES;
+}
+
 int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
 {
     (void)handle, (void)offset, (void)bytes, (void)size;

@@ -268,17 +268,41 @@ int sl_model_outputs(const sl_model *model)
     return model->built && sl_shape_count(sl_model_last(model)->out, &count) ? (int)count : 0;
 }
 
+static sl_tensor *model_layer(sl_tape *tape, const sl_built *layer, sl_tensor *x, const sl_ragged *texts)
+{
+    return layer->kind->read ? layer->kind->read(tape, layer, x, texts)
+                             : layer->kind->forward(tape, layer, x);
+}
+
+/* The layer without its activation, and this behind it. What a layer that reads texts was given beside them
+ * stands before its own units, and is not activated. */
+static sl_tensor *model_watched(sl_tape *tape, const sl_model *model, int index, sl_tensor *x,
+                                const sl_ragged *texts, const sl_watch *watch)
+{
+    const sl_built *layer = &model->layers[index];
+    sl_built bare = *layer;
+    bare.activation = NULL;
+    sl_tensor *z = model_layer(tape, &bare, x, texts);
+    const int beside = z && layer->kind->read && x->shape.rank == 2 ? x->shape.dim[1] : 0;
+    if (beside)
+        z = sl_columns_of(tape, z, beside, z->shape.dim[1] - beside);
+    sl_tensor *y = sl_apply(tape, layer->activation, &z, &(sl_op_options){ .number = layer->slope });
+    if (y)
+        watch->see(watch->user, index, z, y);
+    return beside ? sl_concat(tape, x, y) : y;
+}
+
 static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, int last, sl_tensor *x,
-                             const sl_ragged *texts)
+                             const sl_ragged *texts, const sl_watch *watch)
 {
     for (int i = first; i < last && x; i = model->layers[i].end) {
         const sl_built *layer = &model->layers[i];
         if (!layer->kind->join) {
             tape->place = layer->name;
-            x = layer->kind->read ? layer->kind->read(tape, layer, x, texts)
-                                  : layer->kind->forward(tape, layer, x);
+            x = watch && layer->activation ? model_watched(tape, model, i, x, texts, watch)
+                                           : model_layer(tape, layer, x, texts);
         } else {
-            sl_tensor *inside = model_span(tape, model, i + 1, layer->end, x, NULL);
+            sl_tensor *inside = model_span(tape, model, i + 1, layer->end, x, NULL, watch);
             tape->place = layer->name;
             x = inside ? layer->kind->join(tape, layer, x, inside) : NULL;
         }
@@ -286,14 +310,25 @@ static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, in
     return x;
 }
 
-sl_tensor *sl_model_forward_to(sl_tape *tape, const sl_model *model, int end, sl_tensor *x)
+static sl_tensor *model_pass(sl_tape *tape, const sl_model *model, int end, sl_tensor *x,
+                             const sl_watch *watch)
 {
     const sl_ragged *texts = x ? x->ragged : NULL;
     if (x && x->shape.rank != 2)
         x = sl_flatten_of(tape, x);
-    x = model_span(tape, model, 0, end, x, texts);
+    x = model_span(tape, model, 0, end, x, texts, watch);
     tape->place = NULL;
     return x;
+}
+
+sl_tensor *sl_model_forward_to(sl_tape *tape, const sl_model *model, int end, sl_tensor *x)
+{
+    return model_pass(tape, model, end, x, NULL);
+}
+
+sl_tensor *sl_model_forward_watched(sl_tape *tape, const sl_model *model, sl_tensor *x, const sl_watch *watch)
+{
+    return model_pass(tape, model, model->count, x, watch);
 }
 
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x)

@@ -123,6 +123,15 @@ sl_status sl_model_gather(sl_ctx *ctx, const sl_model *model, const sl_data *dat
                           size_t count, bool scattered, sl_tensor *x, sl_real *y);
 /* The forward pass for values known to be prepared, on any tape; reads the model only. */
 sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
+/* Sees each layer's activation f at work: z goes in, y = f(z) comes out, [rows, units]; both are the tape's.
+ */
+typedef struct {
+    void (*see)(void *user, int layer, const sl_tensor *z, const sl_tensor *y);
+    void *user;
+} sl_watch;
+/* The same on an inference tape, with each activation apart from the product before it. */
+sl_tensor *sl_model_forward_watched(sl_tape *tape, const sl_model *model, sl_tensor *x,
+                                    const sl_watch *watch);
 /* The same of layers 0 .. end - 1 alone, which must not end inside of a group. */
 sl_tensor *sl_model_forward_to(sl_tape *tape, const sl_model *model, int end, sl_tensor *x);
 

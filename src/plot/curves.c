@@ -1,5 +1,6 @@
 /* curves.c - learning curves for a terminal: two panels, loss and figure of merit, drawn in Braille dots (2
  * by 4 a character) or, without Unicode, in plain characters. Training is a line, validation a second one. */
+#include "plot/dots.h"
 #include "train/report.h"
 
 #include <math.h>
@@ -9,39 +10,24 @@
 enum { CURVES_MARGIN = 10, CURVES_LEAST_WIDTH = 30, CURVES_LEAST_HEIGHT = 5, CURVES_WIDEST = 400 };
 
 typedef struct {
-    sl_ctx *ctx;
-    int width, height; /* of the drawing, in characters */
-    bool unicode, dashed;
-    unsigned char *dots[2]; /* [height * 4, width * 2] of each line; plain: [height, width] */
+    sl_dots dots;
     double low, high;
 } curves_panel;
 
-static void curves_dot(curves_panel *p, int line, double x, double y)
-{
-    const int columns = p->unicode ? p->width * 2 : p->width, rows = p->unicode ? p->height * 4 : p->height;
-    const double range = p->high > p->low ? p->high - p->low : 1;
-    int column = (int)(x * (columns - 1) + 0.5), row = (int)((p->high - y) / range * (rows - 1) + 0.5);
-    row = row < 0 ? 0 : row >= rows ? rows - 1 : row;
-    column = column < 0 ? 0 : column >= columns ? columns - 1 : column;
-    p->dots[line][row * columns + column] = 1;
-}
-
 static void curves_line(curves_panel *p, int line, const sl_report *r, int column)
 {
-    const int steps = p->width * 4;
-    double before_x = 0, before_y = NAN;
+    const int across = sl_dots_across(&p->dots), down = sl_dots_down(&p->dots);
+    const double range = p->high > p->low ? p->high - p->low : 1;
+    int before_x = -1, before_y = 0;
     for (int i = 0; i < r->rows; i++) {
-        const double y = r->values[(size_t)i * (size_t)r->columns + (size_t)column];
-        const double x = r->rows > 1 ? (double)i / (r->rows - 1) : 0.5;
-        if (!(y - y == 0))
+        const double value = r->values[(size_t)i * (size_t)r->columns + (size_t)column];
+        if (!(value - value == 0))
             continue;
-        if (before_y == before_y) {
-            for (int s = 0; s < steps && x - before_x > 1.0 / steps; s++) {
-                const double share = (double)s / steps;
-                curves_dot(p, line, before_x + share * (x - before_x), before_y + share * (y - before_y));
-            }
-        }
-        curves_dot(p, line, x, y);
+        const int x = (int)((r->rows > 1 ? (double)i / (r->rows - 1) : 0.5) * (across - 1) + 0.5);
+        const int y = (int)((p->high - value) / range * (down - 1) + 0.5);
+        if (before_x >= 0)
+            sl_dots_join(&p->dots, line, before_x, before_y, x, y);
+        sl_dots_put(&p->dots, line, x, y);
         before_x = x;
         before_y = y;
     }
@@ -76,41 +62,20 @@ static void curves_label(sl_text *out, double value)
     sl_text_add(out, "%*s", CURVES_MARGIN - 2, strlen(number) > CURVES_MARGIN - 2 ? "" : number);
 }
 
-static void curves_braille(sl_text *out, const curves_panel *p, int row, int column)
-{
-    static const unsigned char bit[4][2] = { { 1, 8 }, { 2, 16 }, { 4, 32 }, { 64, 128 } };
-    unsigned cell = 0;
-    for (int line = 0; line < 2; line++)
-        for (int y = 0; y < 4; y++)
-            for (int x = 0; x < 2; x++)
-                if ((line == 0 || !p->dashed ||
-                     column % 3 != 2) && /* validation; one point cannot be dashed */
-                    p->dots[line][(row * 4 + y) * p->width * 2 + column * 2 + x])
-                    cell |= bit[y][x];
-    const unsigned code = 0x2800 + cell;
-    const char utf8[4] = { (char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 63)),
-                           (char)(0x80 | (code & 63)), 0 };
-    sl_text_put(out, cell ? utf8 : " ");
-}
-
 static void curves_panel_put(sl_text *out, const curves_panel *p)
 {
-    for (int row = 0; row < p->height; row++) {
-        if (row == 0 || row == p->height - 1 || row == (p->height - 1) / 2)
-            curves_label(out, p->high - (p->high - p->low) * row / (p->height - 1));
+    const int height = p->dots.height;
+    for (int row = 0; row < height; row++) {
+        if (row == 0 || row == height - 1 || row == (height - 1) / 2)
+            curves_label(out, p->high - (p->high - p->low) * row / (height - 1));
         else
             sl_text_add(out, "%*s", CURVES_MARGIN - 2, "");
-        sl_text_put(out, p->unicode ? " \xE2\x94\x82" : " |");
+        sl_text_put(out, p->dots.unicode ? " \xE2\x94\x82" : " |");
         const size_t start = out->length;
-        for (int column = 0; column < p->width; column++) {
-            const size_t at = (size_t)(row * p->width + column);
-            if (p->unicode)
-                curves_braille(out, p, row, column);
-            else
-                sl_text_put(out, p->dots[0][at] && p->dots[1][at] ? "*"
-                                 : p->dots[0][at]                 ? "t"
-                                 : p->dots[1][at]                 ? "v"
-                                                                  : " ");
+        char cell[4];
+        for (int column = 0; column < p->dots.width; column++) {
+            sl_dots_cell(&p->dots, row, column, cell);
+            sl_text_put(out, cell);
         }
         while (out->length > start && out->bytes[out->length - 1] == ' ')
             out->bytes[--out->length] = 0;
@@ -125,17 +90,16 @@ static sl_status curves_draw(sl_report *r, const char *what, int width, int heig
     snprintf(train, sizeof train, "train_%s", what);
     snprintf(validation, sizeof validation, "validation_%s", what);
     const int columns[2] = { sl_report_find(r, train), sl_report_find(r, validation) };
-    curves_panel p = { .ctx = r->ctx,
-                       .width = width - CURVES_MARGIN,
-                       .height = height,
-                       .unicode = unicode,
-                       .dashed = r->rows > 1 };
+    curves_panel p = { .dots = { .width = width - CURVES_MARGIN,
+                                 .height = height,
+                                 .unicode = unicode,
+                                 .dashed = r->rows > 1 } }; /* one point cannot be dashed */
     if (!curves_range(&p, r, columns))
         return SL_OK;
-    const size_t cells = (size_t)p.width * (size_t)p.height * (unicode ? 8 : 1);
-    p.dots[0] = sl_alloc(r->ctx, cells);
-    p.dots[1] = sl_alloc(r->ctx, cells);
-    if (p.dots[0] && p.dots[1]) {
+    const size_t cells = (size_t)p.dots.width * (size_t)p.dots.height;
+    p.dots.cells[0] = sl_alloc(r->ctx, cells);
+    p.dots.cells[1] = sl_alloc(r->ctx, cells);
+    if (p.dots.cells[0] && p.dots.cells[1]) {
         for (int line = 0; line < 2; line++)
             if (columns[line] >= 0)
                 curves_line(&p, line, r, columns[line]);
@@ -149,8 +113,8 @@ static sl_status curves_draw(sl_report *r, const char *what, int width, int heig
         sl_text_put(out, unicode || v != v ? "\n" : "  (t, v; * both)\n");
         curves_panel_put(out, &p);
     }
-    sl_free(r->ctx, p.dots[0]);
-    sl_free(r->ctx, p.dots[1]);
+    sl_free(r->ctx, p.dots.cells[0]);
+    sl_free(r->ctx, p.dots.cells[1]);
     return r->ctx->status;
 }
 

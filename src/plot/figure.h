@@ -37,7 +37,9 @@ typedef enum {
     SL_BLACK = SL_COLOURS,
     SL_GREY,
     SL_LIGHT, /* on something dark */
+    SL_SHADE, /* and the SL_SHADES - 1 behind it: of one hue, ever darker, for classes that have an order */
 } sl_colour;
+enum { SL_SHADES = 7 };
 
 /* How numbers of an image become colours. */
 typedef enum {
@@ -88,6 +90,7 @@ typedef struct {
     sl_tint tint;
     bool no_scale;    /* no bar beside that explains the colours                                    */
     bool square;      /* a unit of x is as long as a unit of y                                      */
+    bool lying;       /* bars and whiskers lie: x runs downwards on the left, y to the right         */
     bool solid;       /* three-dimensional (it has a surface). Set by sl_figure_finish              */
     const char *note; /* below it; NULL: none                                                    */
 } sl_panel;

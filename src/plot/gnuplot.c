@@ -7,8 +7,13 @@
 
 void sl_gnuplot_quote(sl_text *out, const char *text)
 {
+    text = text ? text : "";
+    if (*text == '\'') { /* gnuplot takes two quotes at the beginning for an empty string */
+        sl_text_put(out, "\"'\".");
+        text++;
+    }
     sl_text_put(out, "'");
-    for (const char *c = text ? text : ""; *c; c++)
+    for (const char *c = text; *c; c++)
         sl_text_put(out, *c == '\'' ? "''" : (unsigned char)*c < 32 || *c == 127 ? " " : (char[]){ *c, 0 });
     sl_text_put(out, "'");
 }
@@ -97,8 +102,10 @@ static void gnuplot_frame(sl_text *out, const sl_panel *panel, const char *title
     sl_text_put(out, "unset label\nset title ");
     sl_gnuplot_quote(out, title);
     sl_text_put(out, "\n");
-    gnuplot_axis(out, &panel->x, "x", width);
-    gnuplot_axis(out, &panel->y, "y", width);
+    gnuplot_axis(out, &panel->x, panel->lying ? "y" : "x", width);
+    gnuplot_axis(out, &panel->y, panel->lying ? "x" : "y", width);
+    if (panel->lying)
+        gnuplot_numbers(out, "set yrange [", panel->x.high, ":", panel->x.low, "]\n");
     sl_text_add(out, "set border %d lw 1\n", panel->x.none && panel->y.none ? 0 : panel->solid ? 31 : 3);
     sl_text_put(out, image || panel->x.none ? "unset grid\n" : "set grid back lt 1 lc rgb '#dddddd' lw 1\n");
     sl_text_put(out, named ? "set key below center noopaque samplen 2 spacing 1.1\n" : "unset key\n");
@@ -193,7 +200,8 @@ static void gnuplot_series(sl_text *out, const sl_panel *panel, const sl_series 
                              : " using 1:2 with linespoints pt 7 ps 0.5";
         break;
     case SL_DRAW_ERRORS:
-        plain = " using 1:2:3:4 with yerrorbars pt 7 ps 0.7";
+        plain = panel->lying ? " using 2:1:3:4 with xerrorbars pt 7 ps 0.7"
+                             : " using 1:2:3:4 with yerrorbars pt 7 ps 0.7";
         break;
     case SL_DRAW_CONTOUR:
         sl_text_add(out, "$c%d_%d using 1:2 with lines lt 1", p, number);
@@ -203,9 +211,13 @@ static void gnuplot_series(sl_text *out, const sl_panel *panel, const sl_series 
         gnuplot_rgb(out, sl_colour_rgb(s->colour));
         break;
     case SL_DRAW_BARS:
-        sl_text_add(out, "%s using 1:2:(", block);
+        sl_text_add(out, panel->lying ? "%s using 2:1:(0):2:($1-0.5*" : "%s using 1:2:(", block);
         gnuplot_number(out, gnuplot_bar_width(panel));
-        sl_text_put(out, ") with boxes fs solid 0.85 noborder lc ");
+        if (panel->lying) {
+            sl_text_put(out, "):($1+0.5*");
+            gnuplot_number(out, gnuplot_bar_width(panel));
+        }
+        sl_text_add(out, ") with %s fs solid 0.85 noborder lc ", panel->lying ? "boxxyerror" : "boxes");
         gnuplot_rgb(out, sl_colour_rgb(s->colour));
         break;
     case SL_DRAW_IMAGE:

@@ -10,6 +10,8 @@ sl_rgb sl_colour_rgb(sl_colour colour)
         { 0, 114, 178 },  { 230, 159, 0 }, { 0, 158, 115 }, { 213, 94, 0 },    { 204, 121, 167 },
         { 86, 180, 233 }, { 196, 176, 0 }, { 0, 0, 0 },     { 127, 127, 127 }, { 255, 255, 255 },
     };
+    if (colour >= SL_SHADE && colour < SL_SHADE + SL_SHADES) /* the lightest is still seen on white */
+        return sl_tint_rgb(SL_SEQUENTIAL, 2 + (double)(colour - SL_SHADE), 0, SL_SHADES + 1);
     return colours[colour <= SL_LIGHT ? colour : SL_BLACK];
 }
 

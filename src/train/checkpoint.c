@@ -168,6 +168,8 @@ sl_status sl_trainer_save(sl_trainer *t, bool sync)
         sl_model_put_values(t->model, &writer, "best/", t->best);
     checkpoint_states(t, checkpoint_put_state, &writer);
     checkpoint_put_search(t, &writer);
+    if (t->losses.row)
+        sl_steps_put(&t->losses, &writer);
     sl_safetensors_put(&writer, "history", SL_F64, sl_dims(t->report->rows, t->report->columns),
                        t->report->values);
     if (!json.failed)
@@ -312,7 +314,7 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
         return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged",
                        file->name);
     t->report->best = (int)best_row - 1;
-    return SL_OK;
+    return t->losses.row ? sl_steps_take(&t->losses, file, t->steps) : SL_OK;
 }
 
 sl_status sl_trainer_load(sl_trainer *t)

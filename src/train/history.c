@@ -1,31 +1,10 @@
 /* history.c - what a run folder tells without training: its metrics, its data source. */
+#include "train/csv_file.h"
 #include "train/run.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static sl_status history_line(sl_report *report, const char *path, size_t number, char *line, double *row)
-{
-    int column = 0;
-    for (char *field = line; field; column++) {
-        char *comma = strchr(field, ',');
-        if (comma)
-            *comma = 0;
-        if (column < report->columns) {
-            row[column] = NAN;
-            if (*field && !sl_number_parse(field, &row[column]))
-                return sl_fail(report->ctx, SL_EFORMAT,
-                               "%s line %zu: found '%s' in column %s: wants a number", path, number, field,
-                               report->names[column]);
-        }
-        field = comma ? comma + 1 : NULL;
-    }
-    if (column != report->columns)
-        return sl_fail(report->ctx, SL_EFORMAT, "%s line %zu: %d fields: the header has %d", path, number,
-                       column, report->columns);
-    return sl_report_add_row(report, row);
-}
 
 static void history_mark_best(sl_report *report)
 {
@@ -41,47 +20,46 @@ static void history_mark_best(sl_report *report)
     }
 }
 
-sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder)
+/* All columns are numbers; an empty field is NaN. */
+static sl_report *history_read(sl_ctx *ctx, const char *folder, const char *name, const char *missing)
 {
     if (!ctx || ctx->status)
         return NULL;
-    char *path = sl_path_join(ctx, folder, "metrics.csv");
-    unsigned char *bytes = NULL;
-    size_t size;
+    sl_csv_file csv;
     sl_report *report = NULL;
     double *row = NULL;
-    if (path && !sl_file_read(ctx, path, &bytes, &size) && (report = sl_report_new(ctx))) {
-        size_t number = 1;
-        for (char *line = (char *)bytes; *line && !ctx->status; number++) {
-            char *end = strchr(line, '\n');
-            if (!end)
-                break; /* a line that is still being written */
-            *end = 0;
-            if (end > line && end[-1] == '\r')
-                end[-1] = 0;
-            if (number > 1) {
-                history_line(report, path, number, line, row);
-            } else {
-                for (char *name = line, *comma; name; name = comma ? comma + 1 : NULL) {
-                    comma = strchr(name, ',');
-                    if (comma)
-                        *comma = 0;
-                    sl_report_add_column(report, name);
-                }
-                row = sl_alloc_array(ctx, (size_t)report->columns, sizeof *row);
-            }
-            line = end + 1;
-        }
-        if (!ctx->status)
-            history_mark_best(report);
+    if (!sl_csv_file_open(&csv, ctx, folder, name, missing) && (report = sl_report_new(ctx))) {
+        for (int i = 0; i < csv.columns; i++)
+            sl_report_add_column(report, csv.names[i]);
+        row = sl_alloc_array(ctx, (size_t)csv.columns, sizeof *row);
     }
+    while (row && !ctx->status && sl_csv_file_next(&csv)) {
+        for (int i = 0; i < csv.columns; i++)
+            row[i] = sl_csv_file_number(&csv, i);
+        if (!ctx->status)
+            sl_report_add_row(report, row);
+    }
+    sl_csv_file_close(&csv);
     sl_free(ctx, row);
-    sl_free(ctx, bytes);
-    sl_free(ctx, path);
     if (!ctx->status)
         return report;
     sl_report_free(report);
     return NULL;
+}
+
+sl_report *sl_run_read_history(sl_ctx *ctx, const char *folder)
+{
+    sl_report *report = history_read(ctx, folder, "metrics.csv", NULL);
+    if (report)
+        history_mark_best(report);
+    return report;
+}
+
+sl_report *sl_run_read_steps(sl_ctx *ctx, const char *folder)
+{
+    return history_read(ctx, folder, "steps.csv",
+                        "the run was begun by an older slope: train anew, and the losses of its steps are "
+                        "recorded");
 }
 
 /* A text of the settings in run.json; NULL: not there, or a failure. */

@@ -209,8 +209,7 @@ static sl_status loop_measure(sl_trainer *t)
     int c = 0;
     row[c++] = (double)t->epoch;
     row[c++] = (double)t->steps;
-    row[c++] =
-        loop_shown((sl_real)sl_course_rate(&t->step->course, (double)t->step->set.lr, t->step->steps - 1));
+    row[c++] = loop_shown((sl_real)sl_trainer_rate(t));
     row[c++] = train.loss;
     row[c++] = validation.loss;
     row[c++] = kinds ? (double)train.right / (double)train.rows : sqrt(train.squared);
@@ -269,7 +268,8 @@ static sl_status loop_save(sl_trainer *t, double least)
         return SL_OK;
     t->saved = now;
     sl_profile_begin(t->ctx, "save");
-    const sl_status status = sl_trainer_save(t, true);
+    const sl_status status =
+        t->on_save && t->on_save(t->record_user) ? t->ctx->status : sl_trainer_save(t, true);
     sl_profile_end(t->ctx);
     t->saving = sl_os_seconds() - now;
     return status;
@@ -337,6 +337,8 @@ sl_status sl_trainer_run(sl_trainer *t)
     while (!t->finished && !t->stopped && !ctx->status) {
         if (loop_step(t))
             break;
+        if (t->losses.row && sl_steps_add(&t->losses, t->last_loss))
+            sl_steps_end(&t->losses, sl_trainer_rate(t));
         if (loop_call(t, t->options.on_step))
             t->stopped = true;
         if (loop_epoch_ends(t)) {

@@ -14,6 +14,8 @@ typedef struct {
     double low, growth; /* the logarithm of the first step size, and of the factor from step to step */
     int steps;
     double mean, weight, best; /* of the losses so far, later ones count more */
+    sl_status (*on_step)(void *user, const sl_progress *progress); /* the caller's; NULL */
+    void *user;
 } lr_range_job;
 
 static double lr_range_lr(const lr_range_job *job, size_t done)
@@ -31,6 +33,8 @@ static sl_status lr_range_step(void *user, const sl_progress *progress)
     const double smooth = job->mean / job->weight,
                  row[] = { (double)progress->step, lr_range_lr(job, progress->step - 1), loss, smooth };
     job->best = smooth < job->best ? smooth : job->best;
+    if (job->on_step && job->on_step(job->user, progress) != SL_OK)
+        return SL_ESTOPPED;
     if (sl_report_add_row(job->report, row) ||
         smooth - job->best > (lr_range_too_much - 1) * fabs(job->best) ||
         progress->step >= (size_t)job->steps)
@@ -63,6 +67,8 @@ static void lr_range_train(lr_range_job *job, sl_model *model, const sl_data *tr
     o.patience = -1;
     o.checkpoint = NULL;
     o.resume = false;
+    job->on_step = o.on_step;
+    job->user = o.user;
     o.on_step = lr_range_step;
     o.on_epoch = NULL;
     o.user = job;

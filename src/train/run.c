@@ -127,9 +127,9 @@ sl_status sl_run_prepare(sl_run *run)
             fit.validation_fraction = -1; /* none */
     }
     int classes = 0;
-    if (sl_run_check_unlabelled(run) || sl_run_open_data(run) || sl_run_task(run, &classes) ||
-        sl_run_split(run, classes) || sl_run_recipe(run, classes) || sl_run_open_unlabelled(run) ||
-        sl_run_make_model(run, classes))
+    if (sl_run_check_record(run) || sl_run_check_unlabelled(run) || sl_run_open_data(run) ||
+        sl_run_task(run, &classes) || sl_run_split(run, classes) || sl_run_recipe(run, classes) ||
+        sl_run_open_unlabelled(run) || sl_run_make_model(run, classes))
         return ctx->status;
     sl_run_plan(&run->plan, &fit);
     run->classes = classes;
@@ -147,15 +147,14 @@ sl_status sl_run_prepare(sl_run *run)
     run->unlabelled = NULL;
     if (!run->trainer || sl_run_start_vectors(run, run->model))
         return ctx->status;
+    run->start_digest = sl_model_digest(run->model);
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
                       sl_check_targets(ctx, run->model, run->test, "the test data")))
         return ctx->status;
     run->trainer->by_train = run->refits; /* what is learned in the end has no other measure */
     if (sl_trainer_keep(run->trainer))
         return ctx->status;
-    run->trainer->on_record = run->options.keep_nothing ? NULL : sl_run_record;
-    run->trainer->record_user = run;
-    return SL_OK;
+    return run->options.keep_nothing ? SL_OK : sl_run_prepare_records(run);
 }
 
 sl_run *sl_run_make(sl_ctx *ctx)
@@ -168,6 +167,9 @@ sl_run *sl_run_make(sl_ctx *ctx)
         run->model_saved = -1e9;
         run->lock = -1;
         sl_text_init(&run->result, ctx);
+        sl_text_init(&run->points, ctx);
+        for (int table = 0; table < SL_RUN_TABLES; table++)
+            sl_text_init(&run->lines[table], ctx);
     }
     return run;
 }
@@ -263,6 +265,10 @@ void sl_run_free(sl_run *run)
     sl_data_free(run->test);
     sl_data_free(run->all);
     sl_text_free(&run->result);
+    sl_free(ctx, run->watched_rows);
+    sl_text_free(&run->points);
+    for (int table = 0; table < SL_RUN_TABLES; table++)
+        sl_text_free(&run->lines[table]);
     sl_settings_free(ctx, &run->options);
     sl_free(ctx, run->folder);
     sl_free(ctx, run->begun_in);

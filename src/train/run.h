@@ -4,10 +4,11 @@
 
 #include "baseline/baseline.h"
 #include "core/file.h"
+#include "train/records.h"
 #include "train/settings.h"
 #include "train/trainer.h"
 
-enum { SL_RUN_FORMAT = 1 };
+enum { SL_RUN_FORMAT = 1, SL_RUN_TABLES = 4 };
 
 struct sl_run {
     sl_ctx *ctx;
@@ -30,14 +31,24 @@ struct sl_run {
     char *words;            /* the views, where they are not as asked; NULL: they are */
     sl_model *model_before; /* of the checkpoint, whose views are taken; NULL: they are learned */
     uint64_t data_digest, validation_digest, test_digest;
-    sl_columns *columns; /* of a table, fitted; NULL: no table */
+    uint64_t start_digest; /* of the weights before the first step */
+    sl_columns *columns;   /* of a table, fitted; NULL: no table */
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;
-    sl_baselines *baselines; /* NULL: there were no rows to measure them on */
-    double model_saved;      /* on the clock */
-    size_t model_epoch;      /* whose weights model.safetensors holds; 0: not written here */
-    int lock;                /* handle of the folder while it is being written; -1 */
+    sl_baselines *baselines;      /* NULL: there were no rows to measure them on */
+    double model_saved;           /* on the clock */
+    size_t model_epoch;           /* whose weights model.safetensors holds; 0: not written here */
+    int lock;                     /* handle of the folder while it is being written; -1 */
+    bool path, path_thinned;      /* the weights of epochs are recorded; not of all epochs */
+    sl_text points;               /* of path.bin, not yet written */
+    size_t *watched_rows;         /* of training, whose activations are recorded; NULL: no layer has one */
+    size_t watched;               /* how many */
+    sl_text lines[SL_RUN_TABLES]; /* of tables, not yet written */
+    double flushed;               /* on the clock: when they were last */
+    size_t steps_written;         /* rows of steps.csv, each of so many steps; 0: it is to be written anew */
+    uint64_t steps_stride;
+    bool steps_ended; /* it has the last, partial row */
 };
 
 /* --- run_model.c --- */
@@ -101,9 +112,34 @@ sl_status sl_run_lock(sl_run *run);
 void sl_run_unlock(sl_run *run);
 /* Makes the folder, removes what an earlier run left, or cuts the tables back to the checkpoint. */
 sl_status sl_run_begin_folder(sl_run *run);
-/* Adds this epoch to metrics.csv, weights.csv and confusion.csv; saves an improved model. */
-sl_status sl_run_record(void *run);
 char *sl_run_path(const sl_run *run, const char *name);
+
+/* --- run_tables.c --- */
+/* The tables with their headers and the starting weights; of a run that goes on, up to its checkpoint. */
+sl_status sl_run_begin_tables(sl_run *run);
+/* What is measured for them; the trainer is there. */
+sl_status sl_run_prepare_records(sl_run *run);
+/* What was recorded and is not in its file yet. */
+sl_status sl_run_flush(void *run);
+/* Epochs 0 to `all`, then every 2nd to twice that, every 4th to four times: what costs much is recorded then.
+ */
+bool sl_run_epoch_counts(size_t epoch, size_t all);
+/* --- run_activations.c --- */
+sl_status sl_run_open_activations(sl_run *run); /* which rows are looked at */
+void sl_run_activations_header(const sl_run *run, sl_text *text);
+void sl_run_put_activations(const sl_run *run, sl_text *text);
+/* --- run_path.c --- */
+sl_status sl_run_check_record(const sl_run *run); /* the word alone */
+sl_status sl_run_open_path(sl_run *run);          /* whether it is recorded; what that would take */
+sl_status sl_run_begin_path(sl_run *run);         /* path.bin, as far as the checkpoint goes */
+sl_status sl_run_put_path(sl_run *run);           /* this epoch's point, where it has one */
+sl_status sl_run_write_path(sl_run *run);         /* adds what is new */
+/* --- run_steps.c --- */
+sl_status sl_run_begin_steps(sl_run *run);               /* steps.csv, as far as the checkpoint goes */
+sl_status sl_run_write_steps(sl_run *run);               /* adds what is new */
+void sl_run_put_field(sl_text *text, const char *field); /* with quotation marks where it needs them */
+void sl_run_put_number(sl_text *text, double value);     /* nothing where it is not finite */
+void sl_run_put_float(sl_text *text, float value);
 
 /* --- run_json.c --- */
 sl_status sl_run_write_json(sl_run *run,

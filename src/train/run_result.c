@@ -122,6 +122,8 @@ sl_status sl_run_close(sl_run *run, const char *status)
     char *path = keeps ? sl_run_path(run, "model.safetensors") : NULL;
     const size_t best = run->trainer->best_epoch;
     sl_profile_begin(ctx, "save");
+    if (keeps)
+        sl_run_flush(run);
     if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
         sl_model_save(run->model, path);
     sl_profile_end(ctx);

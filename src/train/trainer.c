@@ -341,6 +341,7 @@ void sl_trainer_free(sl_trainer *t)
         sl_measured_close(&t->kept[part], ctx);
     }
     sl_reader_close(&t->reader);
+    sl_steps_close(&t->losses, ctx);
     sl_report_free(t->report);
     sl_data_free(t->own_train);
     sl_data_free(t->own_validation);
@@ -350,6 +351,11 @@ void sl_trainer_free(sl_trainer *t)
 double sl_trainer_seconds(const sl_trainer *t)
 {
     return t->seconds + (sl_os_seconds() - t->started);
+}
+
+double sl_trainer_rate(const sl_trainer *t)
+{
+    return sl_course_rate(&t->step->course, (double)t->step->set.lr, t->step->steps - 1);
 }
 
 void sl_trainer_describe_stop(const sl_trainer *t, sl_text *text)

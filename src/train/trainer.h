@@ -5,6 +5,7 @@
 #include "data/augment.h"
 #include "data/shuffle.h"
 #include "train/measure.h"
+#include "train/steps.h"
 
 enum { SL_LEAST_STEPS = 2000, SL_MOST_EPOCHS = 200 }; /* where neither epochs nor steps are given */
 
@@ -53,14 +54,16 @@ typedef struct {
     size_t waited;     /* epochs since */
     sl_real *best;     /* copy of model->values; valid when best_epoch > 0 */
     double last_loss;  /* of the last batch */
+    sl_steps losses;   /* of all steps, where a run folder wants them: losses.row */
     sl_report *report;
     double seconds;        /* before this process */
     double started, saved; /* on the clock */
     double saving;         /* how long writing the last checkpoint took */
     bool finished, stopped;
     uint64_t digest_last; /* of the weights after the last step */
-    /* For a run folder: called at each epoch's end, before the checkpoint. */
+    /* For a run folder: called at each epoch's end, and before a checkpoint is written. */
     sl_status (*on_record)(void *user);
+    sl_status (*on_save)(void *user);
     void *record_user;
 } sl_trainer;
 
@@ -77,6 +80,7 @@ sl_status sl_trainer_keep(sl_trainer *trainer);
 sl_report *sl_trainer_figures(const sl_trainer *trainer, int part);
 void sl_trainer_free(sl_trainer *trainer); /* the report with it, unless it was taken (set to NULL) */
 double sl_trainer_seconds(const sl_trainer *trainer);
+double sl_trainer_rate(const sl_trainer *trainer); /* the step size of the last step */
 /* The step where training ends at the latest; 0: it must not be relied on. */
 size_t sl_trainer_limit(const sl_trainer *trainer);
 /* What ends training, in words. */

@@ -1,0 +1,118 @@
+/* html_figure.c - figures inside a page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "html.h"
+#include "picture.h"
+
+/* <g ..> and </g> on lines of their own, with nothing between: gnuplot writes hundreds of them. */
+static const char *html_empty_group(const char *line)
+{
+    const char *next = strchr(line, '\n');
+    if (strncmp(line, "<g fill=\"none\"", 14) != 0 || !next || strncmp(next + 1, "</g>\n", 5) != 0)
+        return NULL;
+    return next + 6;
+}
+
+static bool html_at(const char *svg, const char *word)
+{
+    return strncmp(svg, word, strlen(word)) == 0;
+}
+
+void cli_html_svg(FILE *stream, const char *svg, const char *prefix, const char *label)
+{
+    svg = strstr(svg, "<svg");
+    if (!svg)
+        return;
+    fputs("<svg role=\"img\" aria-label=\"", stream);
+    cli_html_text(stream, label);
+    putc('"', stream);
+    for (svg += 4; *svg;) {
+        static const char *const names[] = { " id=\"", " id='", "href=\"#", "href='#", "url(#" };
+        const char *behind = svg[-1] == '\n' ? html_empty_group(svg) : NULL;
+        if (behind) {
+            svg = behind;
+            continue;
+        }
+        if (html_at(svg, "<title>") || html_at(svg, "<desc>")) { /* the label says more */
+            const char *end = strstr(svg, html_at(svg, "<title>") ? "</title>" : "</desc>");
+            svg = end ? strchr(end, '>') + 1 : svg + strlen(svg);
+            continue;
+        }
+        size_t length = 0;
+        for (size_t i = 0; i < sizeof names / sizeof *names && !length; i++)
+            length = html_at(svg, names[i]) ? strlen(names[i]) : 0;
+        fwrite(svg, 1, length ? length : 1, stream);
+        if (length)
+            fputs(prefix, stream);
+        svg += length ? length : 1;
+    }
+}
+
+static bool html_draw(cli_html_figures *f, sl_figure *figure, int panel, const char *label)
+{
+    const bool diagram = !sl_figure_panels(figure);
+    bool *missing = diagram ? &f->no_dot : &f->no_gnuplot;
+    cli_bytes picture = { 0 };
+    char prefix[24];
+    const char *script =
+        *missing ? NULL : sl_figure_script(figure, "svg", panel < 0 ? 0 : 480, panel < 0 ? 0 : 360, panel);
+    if (!script)
+        return false;
+    if (!cli_picture_make(f->command, script, diagram, "svg", &picture)) {
+        *missing = true; /* said */
+        return false;
+    }
+    snprintf(prefix, sizeof prefix, "f%d-", ++f->pictures);
+    cli_html_svg(f->stream, picture.bytes, prefix, label);
+    free(picture.bytes);
+    return true;
+}
+
+static void html_notes(FILE *stream, const char *notes)
+{
+    for (; *notes; notes += strcspn(notes, "\n"), notes += *notes == '\n') {
+        char line[1024];
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(notes, "\n"), notes);
+        fputs("<p>", stream);
+        cli_html_text(stream, line);
+        fputs("</p>", stream);
+    }
+}
+
+void cli_html_figure(cli_html_figures *f, sl_figure *figure, const char *kind, const char *made_by)
+{
+    if (!figure) {
+        fputs("<figure><h3>", f->stream);
+        cli_html_text(f->stream, kind);
+        fputs("</h3><figcaption><p>Not drawn: ", f->stream);
+        cli_html_text(f->stream, sl_message(f->ctx));
+        fputs("</p></figcaption></figure>\n", f->stream);
+        cli_say(f->command, "figure %s is not drawn: %s", kind, sl_message(f->ctx));
+        sl_clear(f->ctx);
+        return;
+    }
+    const int panels = sl_figure_panels(figure);
+    const char *title = sl_figure_title(figure);
+    fputs(panels == 1 ? "<figure><h3>" : "<figure class=\"broad\"><h3>", f->stream);
+    cli_html_text(f->stream, title);
+    fputs("</h3>\n<div class=\"panels\">\n", f->stream);
+    bool drawn = true;
+    for (int panel = 0; drawn && panel < (panels ? panels : 1); panel++) {
+        const char *name = sl_figure_panel_title(figure, panel);
+        drawn = html_draw(f, figure, panels ? panel : -1, name ? name : title);
+        putc('\n', f->stream);
+    }
+    fputs("</div>\n", f->stream);
+    if (!drawn) {
+        const char *text = sl_figure_text(figure, 76, 0, true, false);
+        fputs("<pre>", f->stream);
+        cli_html_text(f->stream, text ? text : "");
+        fputs("</pre>", f->stream);
+    }
+    fputs("<figcaption>", f->stream);
+    html_notes(f->stream, drawn ? sl_figure_notes(figure) : "");
+    fputs("<p><code>", f->stream);
+    cli_html_text(f->stream, made_by);
+    fputs("</code></p></figcaption></figure>\n", f->stream);
+}

@@ -1,0 +1,153 @@
+/* terminal_table.c - an image with a text in each cell, such as a confusion matrix, as a table. */
+#include "plot/terminal.h"
+
+#include <string.h>
+
+enum { TABLE_NAME = 20, TABLE_CELL = 12, TABLE_LEAST = 3 };
+
+typedef struct {
+    const sl_panel *panel;
+    const sl_series *grid;
+    int names, cell; /* columns: of the names to the left, of each cell without the blank before it */
+} table_shape;
+
+static double table_middle(const sl_series *grid, size_t index, bool row)
+{
+    const double low = row ? grid->low[0] : grid->x[0], high = row ? grid->high[0] : grid->x[1];
+    return low + (high - low) * ((double)index + 0.5) / (double)(row ? grid->rows : grid->columns);
+}
+
+static bool table_within(double a, double b, double step)
+{
+    const double apart = a < b ? b - a : a - b;
+    return apart < (step < 0 ? -step : step) / 2;
+}
+
+static const char *table_name(const table_shape *t, size_t index, bool row)
+{
+    const sl_axis *axis = row ? &t->panel->y : &t->panel->x;
+    const double at = table_middle(t->grid, index, row);
+    const double step = row ? (t->grid->high[0] - t->grid->low[0]) / (double)t->grid->rows
+                            : (t->grid->x[1] - t->grid->x[0]) / (double)t->grid->columns;
+    for (int i = 0; axis->named && i < axis->tick_count; i++)
+        if (table_within(axis->ticks[i].at, at, step))
+            return axis->ticks[i].text;
+    return "";
+}
+
+/* The text whose place is in the cell; "": none. */
+static const char *table_text(const table_shape *t, size_t row, size_t column)
+{
+    const double x = table_middle(t->grid, column, false), y = table_middle(t->grid, row, true);
+    const double wide = (t->grid->x[1] - t->grid->x[0]) / (double)t->grid->columns;
+    const double high = (t->grid->high[0] - t->grid->low[0]) / (double)t->grid->rows;
+    for (int n = 0; n < t->panel->count; n++) {
+        const sl_series *s = t->panel->series[n];
+        for (size_t i = 0; s->how == SL_DRAW_TEXTS && i < s->count; i++)
+            if (table_within(s->x[i], x, wide) && table_within(s->y[i], y, high) && s->texts[i])
+                return s->texts[i];
+    }
+    return "";
+}
+
+/* One image with texts in most of its cells, and nothing else; not too many cells to look through. */
+static bool table_is(table_shape *t, const sl_canvas *canvas)
+{
+    size_t texts = 0;
+    int widest = 0;
+    for (int n = 0; n < t->panel->count; n++) {
+        const sl_series *s = t->panel->series[n];
+        if (s->how == SL_DRAW_IMAGE && !t->grid)
+            t->grid = s;
+        else if (s->how != SL_DRAW_TEXTS)
+            return false;
+        for (size_t i = 0; s->how == SL_DRAW_TEXTS && i < s->count; i++) {
+            const int wide = sl_letters_width(canvas->unicode, s->texts[i], NULL);
+            widest = wide > widest ? wide : widest;
+            texts++;
+        }
+    }
+    t->cell = widest;
+    return t->grid && t->grid->count && t->grid->count <= 10000 && t->grid->columns <= 100 &&
+           texts * 2 > t->grid->count && texts <= t->grid->count && widest <= TABLE_CELL &&
+           (t->panel->x.named || t->panel->y.named);
+}
+
+/* Names are cut before anything else is; false: even so it is too wide. */
+static bool table_fit(table_shape *t, const sl_canvas *canvas, int width)
+{
+    int above = 0;
+    const int marks = 2; /* [ ] about the diagonal */
+    for (size_t r = 0; r < t->grid->rows; r++) {
+        const int wide = sl_letters_width(canvas->unicode, table_name(t, r, true), NULL);
+        t->names = wide > t->names ? wide : t->names;
+    }
+    for (size_t c = 0; c < t->grid->columns; c++) {
+        const int wide = sl_letters_width(canvas->unicode, table_name(t, c, false), NULL);
+        above = wide > above ? wide : above;
+    }
+    const int columns = (int)t->grid->columns,
+              least = t->cell + marks < TABLE_LEAST ? TABLE_LEAST : t->cell + marks;
+    t->names = t->names > TABLE_NAME ? TABLE_NAME : t->names;
+    if (t->names > width / 3)
+        t->names = width / 3;
+    int cell = (width - t->names) / columns - 1;
+    cell = cell > above ? above : cell;
+    cell = cell > TABLE_CELL ? TABLE_CELL : cell;
+    t->cell = cell < least ? least : cell;
+    return t->names + columns * (t->cell + 1) <= width;
+}
+
+static void table_cell(sl_canvas *canvas, const table_shape *t, int row, int column, size_t r, size_t c)
+{
+    const sl_panel *panel = t->panel;
+    const char *text = table_text(t, r, c);
+    const char *name = table_name(t, r, true);
+    const bool same = t->grid->rows == t->grid->columns && *name && !strcmp(name, table_name(t, c, false));
+    const int wide = sl_letters_width(canvas->unicode, text, NULL), start = column + t->cell - 1 - wide;
+    sl_canvas_text(canvas, row, start, t->cell, text, -1);
+    if (same) {
+        sl_canvas_set(canvas, row, start - 1, '[', -1);
+        sl_canvas_set(canvas, row, column + t->cell - 1, ']', -1);
+    }
+    const double value = t->grid->y[r * t->grid->columns + c];
+    const double low = panel->z.low, high = panel->z.high;
+    for (int i = -1; i < t->cell && canvas->colour && value == value; i++) {
+        sl_cell *cell = sl_canvas_cell(canvas, row, column + i);
+        cell->back = sl_rgb_pack(sl_tint_rgb(panel->tint, value, low, high));
+        cell->bold = same;
+    }
+}
+
+int sl_terminal_table(sl_canvas *canvas, const sl_panel *panel, int left, int top, int width)
+{
+    table_shape t = { .panel = panel };
+    if (!table_is(&t, canvas) || !table_fit(&t, canvas, width))
+        return 0;
+    int row = top;
+    const int start = left + t.names + 1;
+    if (panel->y.label) /* rows, then columns */
+        sl_canvas_text(canvas, row, left, panel->x.label ? t.names : width, panel->y.label, -1);
+    const int whole = (int)t.grid->columns * (t.cell + 1) - 1;
+    if (panel->x.label) {
+        const int wide = sl_letters_width(canvas->unicode, panel->x.label, NULL);
+        const int centred = wide < whole ? start + (whole - wide) / 2 : start;
+        sl_canvas_text(canvas, row, centred, left + width - centred, panel->x.label, -1);
+    }
+    row += panel->x.label || panel->y.label;
+    for (size_t c = 0; c < t.grid->columns; c++) {
+        const char *name = table_name(&t, c, false);
+        int wide = sl_letters_width(canvas->unicode, name, NULL);
+        wide = wide > t.cell ? t.cell : wide;
+        sl_canvas_text(canvas, row, start + (int)c * (t.cell + 1) + t.cell - wide, t.cell, name, -1);
+    }
+    row++;
+    for (size_t r = t.grid->rows; r-- > 0; row++) {
+        sl_canvas_text(canvas, row, left, t.names, table_name(&t, r, true), -1);
+        for (size_t c = 0; c < t.grid->columns; c++)
+            table_cell(canvas, &t, row, start + (int)c * (t.cell + 1), r, c);
+    }
+    if (panel->note)
+        row += sl_canvas_wrap(canvas, row, left, width, panel->note, false);
+    return row - top;
+}

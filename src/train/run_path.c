@@ -1,0 +1,145 @@
+/* run_path.c - path.bin: the weights themselves at the start and after epochs. 64 bytes: "slope path 1", a
+ * line feed, zeros, and from byte 56 how many weights there are; then for each point the epoch and the step,
+ * and the weights in model order. Counts are 8 bytes, weights float32, all little endian. */
+#include "core/os.h"
+#include "train/run.h"
+
+#include <string.h>
+
+enum { PATH_WEIGHTS = 2000, PATH_EPOCHS = 20, PATH_MEGABYTES = 256, PATH_WAITS = 1 << 20 };
+
+sl_status sl_run_check_record(const sl_run *run)
+{
+    const char *record = run->options.record;
+    if (!record)
+        return SL_OK;
+    if (strcmp(record, "path") != 0)
+        return sl_fail(run->ctx, SL_EINVAL, "--record is '%s': wants path, the weights after every epoch",
+                       record);
+    if (run->options.keep_nothing)
+        return sl_fail(
+            run->ctx, SL_EINVAL,
+            "--record path: the weights lie in the run folder, and none is kept: name one with -o");
+    return SL_OK;
+}
+
+/* How many epochs there will be at most. */
+static uint64_t path_epochs(const sl_trainer *t)
+{
+    const uint64_t each = t->steps_an_epoch, o = (uint64_t)t->options.epochs,
+                   least = (SL_LEAST_STEPS + each - 1) / each,
+                   stepped = ((uint64_t)t->options.steps + each - 1) / each;
+    if (t->adaptive)
+        return least > SL_MOST_EPOCHS ? least : SL_MOST_EPOCHS;
+    return o && stepped ? (o < stepped ? o : stepped) : o ? o : stepped;
+}
+
+sl_status sl_run_open_path(sl_run *run)
+{
+    const size_t weights = run->model->parameters;
+    const uint64_t epochs = path_epochs(run->trainer), most = (uint64_t)PATH_MEGABYTES << 20;
+    const bool asked = run->options.record != NULL;
+    run->path = asked || weights <= PATH_WEIGHTS;
+    run->path_thinned = !asked;
+    if (!asked || weights * sizeof(float) + 2 * sizeof(uint64_t) <= most / (epochs + 1))
+        return SL_OK;
+    char count[32], each[32], all[32];
+    return sl_fail(run->ctx, SL_EINVAL,
+                   "--record path: up to %s epochs of %s weights are %s MB: wants at most %d: give fewer "
+                   "--epochs, a smaller net, or leave --record out",
+                   sl_count_text(count, epochs), sl_count_text(each, weights),
+                   sl_count_text(all, (epochs + 1) * weights * sizeof(float) >> 20), PATH_MEGABYTES);
+}
+
+/* The bytes of path.bin that the checkpoint has seen; 0: the file is none of this net. */
+static sl_status path_known(const sl_run *run, const char *path, uint64_t *known)
+{
+    unsigned char header[SL_PATH_HEADER], wanted[SL_PATH_HEADER];
+    const uint64_t size = sl_path_point_bytes(run->model->parameters);
+    int handle;
+    size_t got = 0;
+    *known = 0;
+    if (sl_os_open(path, 'r', &handle))
+        return SL_OK; /* it is not there: an older version began */
+    sl_path_header(wanted, run->model->parameters);
+    int error = sl_os_read_at(handle, 0, header, sizeof header, &got);
+    if (!error && got == sizeof header && !memcmp(header, wanted, sizeof header)) {
+        *known = sizeof header;
+        for (uint64_t epoch; !error; *known += size) {
+            unsigned char last;
+            error = sl_os_read_at(handle, *known, &epoch, sizeof epoch, &got);
+            if (error || got < sizeof epoch || epoch > run->trainer->epoch)
+                break;
+            error = sl_os_read_at(handle, *known + size - 1, &last, 1, &got);
+            if (error || !got) /* it was still being written */
+                break;
+        }
+    }
+    sl_os_close(handle);
+    return error ? sl_fail(run->ctx, SL_EFILE, "%s: cannot be read", path) : SL_OK;
+}
+
+static sl_status path_cut(const sl_run *run, const char *path, uint64_t size)
+{
+    int handle, error = sl_os_open(path, 'a', &handle);
+    char reason[64];
+    if (!error) {
+        error = sl_os_cut(handle, size);
+        sl_os_close(handle);
+    }
+    return error ? sl_fail(run->ctx, SL_EWRITE, "%s: cannot be cut back: %s", path,
+                           sl_os_reason(error, reason, sizeof reason))
+                 : SL_OK;
+}
+
+sl_status sl_run_begin_path(sl_run *run)
+{
+    char *path = sl_run_path(run, "path.bin");
+    uint64_t known = 0;
+    if (path && (!run->resuming || !run->path))
+        sl_os_remove_file(path);
+    if (path && run->resuming && run->path)
+        path_known(run, path, &known);
+    if (path && known && !run->ctx->status)
+        path_cut(run, path, known);
+    if (path && !known && run->path && !run->ctx->status) {
+        unsigned char header[SL_PATH_HEADER];
+        sl_path_header(header, run->model->parameters);
+        sl_file_write(run->ctx, path, &(sl_piece){ header, sizeof header }, 1, false);
+        if (!run->trainer->steps && !run->ctx->status && !sl_run_put_path(run))
+            sl_run_write_path(run);
+    }
+    sl_free(run->ctx, path);
+    return run->ctx->status;
+}
+
+sl_status sl_run_put_path(sl_run *run)
+{
+    const sl_trainer *t = run->trainer;
+    const sl_model *model = run->model;
+    sl_text *points = &run->points;
+    if (!run->path || (run->path_thinned && !t->finished && !sl_run_epoch_counts(t->epoch, PATH_EPOCHS)))
+        return SL_OK;
+    const uint64_t place[2] = { t->epoch, t->steps };
+    sl_text_bytes(points, place, sizeof place);
+    for (int p = 0; p < model->param_count; p++) {
+        const sl_tensor *w = model->params[p];
+        float piece[256];
+        for (size_t i = 0, n; i < w->count; i += n) {
+            for (n = 0; n < 256 && i + n < w->count; n++)
+                piece[n] = (float)w->v[i + n];
+            sl_text_bytes(points, piece, n * sizeof *piece);
+        }
+    }
+    return points->failed ? SL_ENOMEM : points->length > PATH_WAITS ? sl_run_write_path(run) : SL_OK;
+}
+
+sl_status sl_run_write_path(sl_run *run)
+{
+    char *path = run->points.length ? sl_run_path(run, "path.bin") : NULL;
+    if (path)
+        sl_file_append(run->ctx, path, run->points.bytes, run->points.length);
+    sl_free(run->ctx, path);
+    sl_text_clear(&run->points);
+    return run->ctx->status;
+}

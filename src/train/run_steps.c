@@ -1,0 +1,53 @@
+/* run_steps.c - steps.csv: the losses of the steps. Rows are added as they come; when the stride has doubled,
+ * the file is written anew, with half of them. */
+#include "train/run.h"
+
+static void run_put_steps_row(sl_text *text, uint64_t step, const sl_steps_row *row)
+{
+    sl_text_add(text, "%llu", (unsigned long long)step);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->loss);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->low);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->high);
+    sl_text_put(text, ",");
+    sl_run_put_float(text, row->lr);
+    sl_text_put(text, "\n");
+}
+
+sl_status sl_run_write_steps(sl_run *run)
+{
+    const sl_trainer *t = run->trainer;
+    const sl_steps *s = &t->losses;
+    const bool anew = run->steps_stride != s->stride, ends = t->finished && s->count && !run->steps_ended;
+    sl_text text;
+    if (!anew && s->rows == run->steps_written && !ends)
+        return SL_OK;
+    sl_text_init(&text, run->ctx);
+    if (anew)
+        sl_text_put(&text, "step,loss,lowest,highest,lr\n");
+    for (size_t i = anew ? 0 : run->steps_written; i < s->rows; i++)
+        run_put_steps_row(&text, s->first + (i + 1) * s->stride, &s->row[i]);
+    if (ends) {
+        const sl_steps_row last = sl_steps_part(s, sl_trainer_rate(t));
+        run_put_steps_row(&text, t->steps, &last);
+    }
+    char *path = text.failed ? NULL : sl_run_path(run, "steps.csv");
+    if (path && anew)
+        sl_file_write_text(run->ctx, path, &text, false);
+    else if (path)
+        sl_file_append(run->ctx, path, text.bytes, text.length);
+    sl_free(run->ctx, path);
+    sl_text_free(&text);
+    run->steps_written = s->rows;
+    run->steps_stride = s->stride;
+    run->steps_ended = ends;
+    return run->ctx->status;
+}
+
+sl_status sl_run_begin_steps(sl_run *run)
+{
+    run->steps_stride = 0;
+    return sl_run_write_steps(run);
+}
