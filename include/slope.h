@@ -1220,6 +1220,25 @@ typedef struct {
 SL_API sl_status sl_descend_many(sl_function *function, const sl_descend_options *options, int starts,
                                  sl_descend_share *share);
 
+/* A straight line y = w1 + w2 x through points. */
+typedef struct {
+    const double *x, *y; /* [n], n at least 2                                                       */
+    size_t n;
+    double start[2]; /* w1, w2                                                                     */
+    double lr;       /* above 0                                                                     */
+    int batch;       /* points a step; 0: all                                                       */
+    int epochs;      /* at least 1; the points come in another order in each, by the context's seed */
+} sl_line_options;
+/* By gradient descent on the mean of e^2, e = w1 + w2 x - y: the gradient of a point is (2 e, 2 x e). A row
+ * for the start and each step: step, epoch, point (the first of the batch, from 1), slope1 and slope2 (the
+ * gradient of the batch that led here), w1, w2, loss (over all points), distance (to the best line: root of
+ * the mean squared difference at the points). */
+SL_API sl_report *sl_line_descend(sl_ctx *ctx, const sl_line_options *options);
+/* By the closed form, least squares: w = w1, w2. SL_EINVAL where all x are the same. */
+SL_API sl_status sl_line_fit(sl_ctx *ctx, size_t n, const double *x, const double *y, double w[2]);
+/* The mean of e^2. */
+SL_API double sl_line_loss(size_t n, const double *x, const double *y, double w1, double w2);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */
