@@ -57,7 +57,7 @@ static char live_at(const char *line, int column)
     return (int)strlen(line) > column ? line[column] : ' ';
 }
 
-static void S141_each_point_lies_where_arithmetic_puts_it(void **state)
+static void each_point_lies_where_arithmetic_puts_it(void **state)
 {
     (void)state;
     static live_picture picture;
@@ -242,7 +242,7 @@ static void colours_stand_around_what_they_colour(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(S141_each_point_lies_where_arithmetic_puts_it),
+        cmocka_unit_test(each_point_lies_where_arithmetic_puts_it),
         cmocka_unit_test(dots_are_those_of_the_standard),
         cmocka_unit_test(more_than_two_decades_get_a_logarithmic_axis),
         cmocka_unit_test(what_there_is_nothing_of_is_not_drawn),

@@ -229,6 +229,9 @@ static void set_size(int terminal, int width, int height)
 
 static void start(const char *name, char **argv)
 {
+    static const int signals[] = { SIGINT, SIGQUIT, SIGTSTP, SIGPIPE };
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        signal(signals[i], SIG_DFL); /* a background job's Ctrl-C is ignored: this one's is not */
     setsid();
     const int slave = open(name, O_RDWR); /* a session's first terminal becomes its own */
     ioctl(slave, TIOCSCTTY, 0);
@@ -279,6 +282,7 @@ int main(int argc, char **argv)
     if (child == 0)
         start(name, argv + optind);
     char bytes[4096];
+    alarm(120); /* ends this program, and then the command, whose terminal is gone */
     for (;;) {
         const ssize_t count = read(terminal, bytes, sizeof bytes);
         if (count < 0 && errno == EINTR)
