@@ -134,7 +134,10 @@ int sl_terminal_scale(sl_window *view, int row, int column, int width)
     const char *ends[2] = { sl_terminal_number(view->figure, ranked ? s->levels[0] : view->z.low, 3),
                             sl_terminal_number(view->figure,
                                                ranked ? s->levels[s->level_count - 1] : view->z.high, 3) };
-    const int steps = c->colour ? 20 : panel->tint == SL_DIVERGING ? 9 : c->unicode ? 5 : 10;
+    const int ends_width =
+        sl_letters_width(c->unicode, ends[0], NULL) + sl_letters_width(c->unicode, ends[1], NULL);
+    int steps = c->colour ? 20 : panel->tint == SL_DIVERGING ? 9 : c->unicode ? 5 : 10;
+    steps = c->colour && steps > width - 2 - ends_width ? width - 2 - ends_width : steps;
     int at = column + sl_canvas_text(c, row, column, width, ends[0], -1) + 1;
     for (int i = 0; i < steps && at < column + width; i++, at++) {
         const double share = (i + 0.5) / steps;
