@@ -2,9 +2,7 @@
  * name gets there but letters; when memory runs out, the context says so. */
 #include "terminal.h"
 
-* /
-
-    static double terminal_wild(uint64_t *state)
+static double terminal_wild(uint64_t *state)
 {
     static const double special[] = { NAN, INFINITY, -INFINITY, 0, -0.0, 1e308, -1e308, 5e-324, 1e-300, 1 };
     switch (engine_below(state, 8)) {

@@ -2,12 +2,9 @@
  * follow from the axes. */
 #include "terminal.h"
 
-* /
-
-    /* Over 0..1 by 0..1 the diagonal goes through each character from corner to corner: dots 7 6 2 and 5 4 8.
-     */
-    static void
-    S141_lines(void **state)
+/* Over 0..1 by 0..1 the diagonal goes through each character from corner to corner: dots 7 6 2 and 5 4 8.
+ */
+static void S141_lines(void **state)
 {
     terminal_bench *b = *state;
     sl_panel *p = terminal_panel(b, "Two", "epoch", "loss (nats)");

@@ -115,10 +115,12 @@ void sl_terminal_shades(sl_window *view)
             } else if (c->colour) {
                 cell->back = shades_colour(view, s, value);
             } else {
-                cell->code = view->panel->tint == SL_CLASSES
-                                 ? shades_class(value)
-                                 : shades_code(c->unicode, view->panel->tint == SL_DIVERGING,
-                                               value == value ? shades_share(view, s, value) : value);
+                const bool gap = view->panel->x.none && !(value == value); /* between pictures */
+                const double share = value == value ? shades_share(view, s, value) : value;
+                const bool diverging = view->panel->tint == SL_DIVERGING;
+                cell->code = view->panel->tint == SL_CLASSES ? shades_class(value)
+                             : gap                           ? ' '
+                                                             : shades_code(c->unicode, diverging, share);
             }
         }
 }

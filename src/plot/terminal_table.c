@@ -123,6 +123,27 @@ static void table_cell(sl_canvas *canvas, const table_shape *t, int row, int col
     }
 }
 
+/* What the rows are, at the left; what the columns are, above them; on one line where that has room. */
+static int table_labels(sl_canvas *canvas, const table_shape *t, int left, int top, int width)
+{
+    const char *rows = t->panel->y.label, *columns = t->panel->x.label;
+    const int whole = (int)t->grid->columns * (t->cell + 1) - 1, start = left + t->names + 1;
+    const int high = sl_letters_width(canvas->unicode, rows, NULL);
+    const int wide = sl_letters_width(canvas->unicode, columns, NULL);
+    int at = wide < whole ? start + (whole - wide) / 2 : start, row = top;
+    if (rows)
+        sl_canvas_text(canvas, row, left, width, rows, -1);
+    if (rows && columns && at < left + high + 2) {
+        if (left + high + 2 + wide <= left + width)
+            at = left + high + 2;
+        else
+            row++;
+    }
+    if (columns)
+        sl_canvas_text(canvas, row, at, left + width - at, columns, -1);
+    return rows || columns ? row + 1 - top : 0;
+}
+
 int sl_terminal_table(sl_canvas *canvas, const sl_panel *panel, int left, int top, int width)
 {
     table_shape t = { .panel = panel };
@@ -130,15 +151,7 @@ int sl_terminal_table(sl_canvas *canvas, const sl_panel *panel, int left, int to
         return 0;
     int row = top;
     const int start = left + t.names + 1;
-    if (panel->y.label) /* rows, then columns */
-        sl_canvas_text(canvas, row, left, panel->x.label ? t.names : width, panel->y.label, -1);
-    const int whole = (int)t.grid->columns * (t.cell + 1) - 1;
-    if (panel->x.label) {
-        const int wide = sl_letters_width(canvas->unicode, panel->x.label, NULL);
-        const int centred = wide < whole ? start + (whole - wide) / 2 : start;
-        sl_canvas_text(canvas, row, centred, left + width - centred, panel->x.label, -1);
-    }
-    row += panel->x.label || panel->y.label;
+    row += table_labels(canvas, &t, left, row, width);
     for (size_t c = 0; c < t.grid->columns; c++) {
         const char *name = table_name(&t, c, false);
         int wide = sl_letters_width(canvas->unicode, name, NULL);
