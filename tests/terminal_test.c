@@ -192,6 +192,38 @@ static void terminal_bars_lie_where_they_have_names(void **state)
     terminal_end(b);
 }
 
+/* Nine columns are 72 eighths: k of them are k/64 of 72/64. */
+static void terminal_bars_end_in_eighths(void **state)
+{
+    static const double eighths[] = { 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7 };
+    double xy[14];
+    terminal_bench *b = *state;
+    sl_panel *p = terminal_panel(b, NULL, NULL, NULL);
+    for (int i = 0; i < 14; i++)
+        xy[i] = i % 2 ? eighths[i] / 64 : eighths[i];
+    terminal_range(p, 0, 8, 0, 1.125); /* nine columns */
+    terminal_add(b, p, SL_DRAW_BARS, NULL, 7, xy);
+    terminal_is(b, 20, 0, true, false,
+                "1 │▏         0.01563\n"
+                "2 │▎         0.03125\n"
+                "3 │▍         0.04688\n"
+                "4 │▌          0.0625\n"
+                "5 │▋         0.07813\n"
+                "6 │▊         0.09375\n"
+                "7 │▉          0.1094\n");
+    terminal_end(b);
+}
+
+/* Where neighbouring doubles are 16 apart a count of steps does not grow by 1. */
+static void terminal_far_from_zero(void **state)
+{
+    terminal_bench *b = *state;
+    sl_panel *p = terminal_panel(b, NULL, "x", "y");
+    terminal_add(b, p, SL_DRAW_LINE, NULL, 2, (double[]){ 1e17, -1e308, 1e17 + 160, 1e308 });
+    assert_non_null(sl_figure_text(b->figure, 40, 0, true, false));
+    terminal_end(b);
+}
+
 static void terminal_many_bars_stand(void **state)
 {
     terminal_bench *b = *state;
@@ -274,6 +306,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(terminal_points, terminal_setup, terminal_teardown),
         cmocka_unit_test_setup_teardown(terminal_bars_lie_where_they_have_names, terminal_setup,
                                         terminal_teardown),
+        cmocka_unit_test_setup_teardown(terminal_bars_end_in_eighths, terminal_setup, terminal_teardown),
+        cmocka_unit_test_setup_teardown(terminal_far_from_zero, terminal_setup, terminal_teardown),
         cmocka_unit_test_setup_teardown(terminal_many_bars_stand, terminal_setup, terminal_teardown),
         cmocka_unit_test_setup_teardown(terminal_whiskers_and_bands, terminal_setup, terminal_teardown),
     };
