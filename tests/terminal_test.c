@@ -214,12 +214,12 @@ static void terminal_bars_end_in_eighths(void **state)
     terminal_end(b);
 }
 
-/* Where neighbouring doubles are 16 apart a count of steps does not grow by 1. */
+/* Where neighbouring doubles are 2,048 apart a count of steps does not grow by 1. */
 static void terminal_far_from_zero(void **state)
 {
     terminal_bench *b = *state;
     sl_panel *p = terminal_panel(b, NULL, "x", "y");
-    terminal_add(b, p, SL_DRAW_LINE, NULL, 2, (double[]){ 1e17, -1e308, 1e17 + 160, 1e308 });
+    terminal_add(b, p, SL_DRAW_LINE, NULL, 2, (double[]){ 1e19, -1e308, 1e19 + 4096, 1e308 });
     assert_non_null(sl_figure_text(b->figure, 40, 0, true, false));
     terminal_end(b);
 }
