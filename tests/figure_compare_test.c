@@ -140,6 +140,45 @@ static void S110_runs_compared_by_their_batch(void **state)
     sl_ctx_free(ctx);
 }
 
+/* Two settings and seeds: a line for each optimizer over lr, with a band from seed to seed. */
+static void lines_of_what_else_differs(void **state)
+{
+    made_place *place = *state;
+    sl_ctx *ctx = engine_ctx(1);
+    static const char *const rules[] = { "sgd", "adam" };
+    for (int i = 0; i < 8; i++) {
+        char name[16], settings[256], result[128];
+        snprintf(name, sizeof name, "r%d", i);
+        const int run = made_folder(place, name);
+        snprintf(settings, sizeof settings, "\"seed\": %d, \"optimizer\": {\"rule\": \"%s\", \"lr\": %s}",
+                 i / 4, rules[i % 2], i % 4 < 2 ? "0.1" : "0.01");
+        snprintf(result, sizeof result,
+                 "\"{\\\"validation_accuracy\\\": %g, \\\"train_accuracy\\\": 1, "
+                 "\\\"validation_accuracy_low\\\": 0, \\\"validation_accuracy_high\\\": 1}\"",
+                 i / 8.0);
+        made_json(place, run, "finished", settings, settings, result);
+        made_write(place, run, "metrics.csv", made_metrics);
+    }
+    sl_figure *f = made_figure(ctx, place, "compare", (sl_figure_request){ 0 });
+    assert_non_null(f);
+    assert_int_equal(f->panels[0]->series[0]->how, SL_DRAW_BAND);
+    assert_int_equal(f->panels[0]->series[1]->how, SL_DRAW_BAND);
+    for (int rule = 0; rule < 2; rule++) {
+        const sl_series *line = made_series(f, 0, SL_DRAW_LINE, rule ? "optimizer adam" : "optimizer sgd");
+        const sl_series *band = f->panels[0]->series[rule];
+        assert_true(line->x[0] == 0.01 && line->x[1] == 0.1);
+        /* lr 0.01: runs 2 and 6 of sgd, 3 and 7 of adam; 0.1: 0 and 4, 1 and 5 */
+        assert_true(line->y[0] == (4 + rule) / 8.0 && line->y[1] == (2 + rule) / 8.0);
+        assert_true(band->low[0] == (2 + rule) / 8.0 && band->high[0] == (6 + rule) / 8.0);
+        assert_int_equal(band->colour, line->colour);
+    }
+    place->count = 4; /* one seed: the intervals of lines on one another are not drawn */
+    f = made_figure(ctx, place, "compare", (sl_figure_request){ 0 });
+    assert_int_equal(f->panels[0]->count, 4);
+    assert_non_null(made_series(f, 0, SL_DRAW_POINTS, NULL));
+    sl_ctx_free(ctx);
+}
+
 /* The learning curve over the amount of data. */
 static void S140_accuracy_over_training_rows(void **state)
 {
@@ -201,6 +240,7 @@ int main(void)
         MADE_TEST(the_settings_in_which_runs_differ),
         MADE_TEST(the_same_name_with_other_rows_is_a_difference),
         MADE_TEST(S110_runs_compared_by_their_batch),
+        MADE_TEST(lines_of_what_else_differs),
         MADE_TEST(S140_accuracy_over_training_rows),
         MADE_TEST(S13_parameters_and_depth),
     };

@@ -27,7 +27,7 @@ static inline int made_setup(void **state)
 
 static inline void made_clear(const char *folder)
 {
-    char path[512];
+    char path[1024];
     DIR *all = opendir(folder);
     for (struct dirent *e; all && (e = readdir(all));) {
         struct stat there;

@@ -20,13 +20,14 @@ typedef struct {
  */
 
 typedef struct {
-    double at, width, count;
+    double low, high, count;
 } weights_bin;
 
 static int weights_compare(const void *a, const void *b)
 {
     const weights_bin *x = a, *y = b;
-    return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->width > y->width) - (x->width < y->width);
+    return x->low != y->low ? (x->low > y->low) - (x->low < y->low)
+                            : (x->high > y->high) - (x->high < y->high);
 }
 
 /* The values between which nearly all of a layer's weights lie, over all epochs. */
@@ -40,11 +41,12 @@ static sl_status weights_range(const weights_plan *p, int layer, double *low, do
         return p->job->ctx->status;
     for (int i = 0; i < r->rows; i++)
         for (int b = 0; r->row[i].layer == layer && b < SL_WEIGHT_BINS; b++) {
-            const double width = (r->row[i].high - r->row[i].low) / SL_WEIGHT_BINS;
-            const double at = r->row[i].low + width * ((double)b + 0.5);
-            if (!(at - at == 0) || r->row[i].count[b] <= 0)
+            const sl_weights_row *row = &r->row[i];
+            const double width = (row->high - row->low) / SL_WEIGHT_BINS, low_edge = row->low + width * b;
+            if (!(width - width == 0) || row->count[b] <= 0)
                 continue;
-            bins[count++] = (weights_bin){ at, width, r->row[i].count[b] };
+            bins[count++] = (weights_bin){ low_edge, b + 1 < SL_WEIGHT_BINS ? low_edge + width : row->high,
+                                           row->count[b] };
             all += r->row[i].count[b];
         }
     qsort(bins, count, sizeof *bins, weights_compare);
@@ -52,10 +54,10 @@ static sl_status weights_range(const weights_plan *p, int layer, double *low, do
     *high = -INFINITY;
     for (size_t i = 0; i < count; i++) {
         const double end = below + bins[i].count;
-        if (end > all * weights_tail && bins[i].at - bins[i].width / 2 < *low)
-            *low = bins[i].at - bins[i].width / 2;
-        if (below < all * (1 - weights_tail) && bins[i].at + bins[i].width / 2 > *high)
-            *high = bins[i].at + bins[i].width / 2;
+        if (end > all * weights_tail && bins[i].low < *low)
+            *low = bins[i].low;
+        if (below < all * (1 - weights_tail) && bins[i].high > *high)
+            *high = bins[i].high;
         below = end;
     }
     sl_free(p->job->ctx, bins);
@@ -201,8 +203,6 @@ static sl_status weights_pictures(const weights_plan *p, const char *layer)
     sl_series *text = named ? sl_panel_add(f, panel, SL_DRAW_TEXTS, NULL, units) : NULL;
     if (!image || p->job->ctx->status)
         return p->job->ctx->status;
-    for (size_t i = 0; i < rows * columns; i++)
-        image->y[i] = NAN;
     for (size_t u = 0; u < units; u++) {
         const size_t left = gap + u % across * (width + gap);
         const size_t above = rows - top - u / across * (height + top); /* rows count from the bottom */
@@ -216,7 +216,7 @@ static sl_status weights_pictures(const weights_plan *p, const char *layer)
             text->colour = SL_BLACK;
         }
     }
-    panel->tint = SL_DIVERGING;
+    panel->tint = SL_DIVERGING; /* between the pictures is 0, which is white */
     panel->square = true;
     panel->x.none = panel->y.none = true;
     panel->z.label = "weight";
