@@ -328,7 +328,7 @@ static void S39_saturated_values_by_layer(void **state)
     char path[256];
     snprintf(path, sizeof path, "%s/activations.csv", place->runs[0]);
     unlink(path);
-    made_refused(ctx, place, "saturation", (sl_figure_request){ 0 }, "older version");
+    made_refused(ctx, place, "saturation", (sl_figure_request){ 0 }, "begun by an older slope");
     sl_ctx_free(ctx);
 }
 
