@@ -147,7 +147,7 @@ static void lines_of_what_else_differs(void **state)
     sl_ctx *ctx = engine_ctx(1);
     static const char *const rules[] = { "sgd", "adam" };
     for (int i = 0; i < 8; i++) {
-        char name[16], settings[256], result[128];
+        char name[16], settings[256], result[256];
         snprintf(name, sizeof name, "r%d", i);
         const int run = made_folder(place, name);
         snprintf(settings, sizeof settings, "\"seed\": %d, \"optimizer\": {\"rule\": \"%s\", \"lr\": %s}",

@@ -237,7 +237,19 @@ static void the_step_size_of_a_run(void **state)
     sl_figure *f = made_figure(ctx, place, "schedule", (sl_figure_request){ 0 });
     assert_non_null(f);
     const sl_series *line = f->panels[0]->series[0];
-    for (int i = 0; i < 5; i++) { /* 72 rows: 4 steps an epoch */
+    assert_int_equal(line->count, 20); /* 72 rows: 4 steps an epoch */
+    for (int i = 0; i < 20; i++) {
+        assert_true(line->x[i] == i + 1);
+        assert_true(line->y[i] == made_field(place, 0, "steps.csv", i + 1, "lr"));
+    }
+    char path[256];
+    snprintf(path, sizeof path, "%s/steps.csv", place->runs[0]);
+    unlink(path); /* as an older version left it */
+    f = made_figure(ctx, place, "schedule", (sl_figure_request){ 0 });
+    assert_non_null(f);
+    line = f->panels[0]->series[0];
+    assert_int_equal(line->count, 5);
+    for (int i = 0; i < 5; i++) {
         assert_true(line->x[i] == 4 * (i + 1));
         assert_true(line->y[i] == made_field(place, 0, "metrics.csv", i + 1, "lr"));
     }

@@ -33,7 +33,10 @@ static inline void made_clear(const char *folder)
         struct stat there;
         if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
             continue;
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        assert_true(strlen(folder) + strlen(e->d_name) + 2 < sizeof path);
+        strcpy(path, folder);
+        strcat(path, "/");
+        strcat(path, e->d_name);
         if (!stat(path, &there) && S_ISDIR(there.st_mode))
             made_clear(path);
         else

@@ -180,6 +180,25 @@ static const sl_built *weights_pictured(const sl_model *model, const char *layer
     return NULL;
 }
 
+static int weights_by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of 1,000 weights only the two farthest from 0 would be darker. */
+static double weights_full(sl_ctx *ctx, const sl_tensor *w, size_t count)
+{
+    double *size = sl_alloc_array(ctx, count, sizeof *size), full;
+    for (size_t i = 0; size && i < count; i++)
+        size[i] = fabs((double)w->v[i]);
+    if (size)
+        qsort(size, count, sizeof *size, weights_by_size);
+    full = size ? size[count - 1 - count / 500] : 0;
+    sl_free(ctx, size);
+    return full > 0 ? full : 1;
+}
+
 static sl_status weights_pictures(const weights_plan *p, const char *layer)
 {
     size_t height, width;
@@ -220,9 +239,14 @@ static sl_status weights_pictures(const weights_plan *p, const char *layer)
     panel->square = true;
     panel->x.none = panel->y.none = true;
     panel->z.label = "weight";
-    panel->z.robust = true;
-    sl_figure_note(f, "Each picture is a unit of %s: what of the input pushes it up is orange, down blue%s.",
-                   layer, named ? "" : "; units go by rows from the top left");
+    const double full = weights_full(p->job->ctx, w, units * height * width);
+    panel->z.low = -full;
+    panel->z.high = full;
+    sl_figure_note(
+        f,
+        "Each picture is a unit of %s: what of the input pushes it up is orange, down blue, in full "
+        "colour by a weight of %s or more%s.",
+        layer, sl_figure_number(f, full), named ? "" : "; units go by rows from the top left");
     if (units < all)
         sl_figure_note(f, "The first %zu of %zu units are shown.", units, all);
     return p->job->ctx->status;
