@@ -143,9 +143,9 @@ static void S83_gradient_norms_by_layer_and_epoch(void **state)
     assert_true(first->count == 3 && first->y[1] == 0.0003 && first->x[2] == 3);
     assert_true(made_series(f, 0, SL_DRAW_LINE, "output")->y[2] == 2);
     /* 0.0002 / 2, in two layers: 0.01 each */
-    made_noted(f, "after epoch 3 the gradient of dense_1 is 0.0001 times that of output: a factor of 0.01 a "
+    made_noted(f, "After epoch 3 the gradient of dense_1 is 0.0001 times that of output: a factor of 0.01 a "
                   "layer on its way back.");
-    made_noted(f, "1 of 9 norms are exactly 0");
+    made_noted(f, "deep: 1 of 9 norms are exactly 0");
     f = made_figure(ctx, place, "gradients", (sl_figure_request){ .layer = "dense_2" });
     assert_int_equal(f->panels[0]->count, 1);
     made_refused(ctx, place, "gradients", (sl_figure_request){ .layer = "dense_9" },
@@ -201,6 +201,7 @@ static void schedules_by_their_formulas(void **state)
     const char *powers[] = { "exponential every=100 factor=0.1" };
     f = sl_figure_make(ctx, "schedule", &(sl_figure_request){ .words = powers, .word_count = 1 });
     assert_true(f->panels[0]->y.log);
+    assert_string_equal(sl_figure_number(f, -4.5660816e32), "-4.566e32");
     assert_true(f->panels[0]->y.low > 0.9e-6 && f->panels[0]->y.low <= 1e-6);
     f = sl_figure_make(ctx, "schedule", NULL); /* all but plateau, a panel each */
     int known = 0;
