@@ -266,13 +266,14 @@ static void boundary_notes(boundary_map *map)
             : sl_answers_number(figure, said[0]);
     const char *near = sl_answers_number(figure, map->near);
     if (far)
-        sl_figure_note(figure,
-                       "%s: no training row lies within %s of their range; there the net guesses (%s of "
-                       "this picture).",
-                       inputs->classes ? "Pale" : "Outside of the grey line", near,
-                       sl_answers_percent(figure, (double)far, (double)BOUNDARY_SIDE * BOUNDARY_SIDE));
+        sl_figure_note(
+            figure,
+            "%s no training row is within %s of the rows' range; there the net guesses (%s of this "
+            "picture).",
+            inputs->classes ? "Where it is pale" : "Outside of the grey line", near,
+            sl_answers_percent(figure, (double)far, (double)BOUNDARY_SIDE * BOUNDARY_SIDE));
     else
-        sl_figure_note(figure, "Everywhere in this picture a training row lies within %s of their range.",
+        sl_figure_note(figure, "Everywhere in this picture a training row is within %s of the rows' range.",
                        near);
     if (distance > map->near)
         sl_figure_note(figure,
