@@ -29,7 +29,8 @@ static inline void figure_place_clear(const char *folder)
     DIR *all = opendir(folder);
     for (struct dirent *one; all && (one = readdir(all));) {
         char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, one->d_name);
+        if (snprintf(path, sizeof path, "%s/%s", folder, one->d_name) >= (int)sizeof path)
+            continue;
         if (strcmp(one->d_name, ".") != 0 && strcmp(one->d_name, "..") != 0 && unlink(path) != 0)
             figure_place_clear(path);
     }

@@ -204,7 +204,8 @@ static sl_status confusion_of_runs(sl_figure *figure, const sl_figure_job *job)
             sl_job_folder(job, 0));
     if (model && !sl_answers_open(job, &answers) && job->ctx->status == SL_EFILE && !job->request->data &&
         !job->request->part) {
-        const char *why = sl_figure_format(figure, "%s", sl_message(job->ctx));
+        char why[512];
+        sl_text_fit(sl_message(job->ctx), why, sizeof why);
         sl_clear(job->ctx);
         return confusion_of_record(figure, job, why);
     }
