@@ -168,8 +168,11 @@ static void boundary_holds_the_other_inputs(void **unused)
     FILE *file = fopen(place.source, "w");
     fputs("city,size,\"rooms, all\",age,price\n", file);
     for (int i = 0; i < 40; i++) /* fewer than 50: all are training rows */
-        fprintf(file, "%s,%d.5,%d.25,%d.75,%d.125\n", i % 3 ? "Rome" : "Oslo", i, (i * 7) % 40, (i * 11) % 40,
-                i * 3 + (i * 7) % 40);
+        fprintf(file, "%s,%d.5,%d.25,%d.75,%d.125\n",
+                i == 39 ? "Zug"
+                : i % 3 ? "Rome"
+                        : "Oslo",
+                i, (i * 7) % 40, (i * 11) % 40, i * 3 + (i * 7) % 40);
     fclose(file);
     figure_train(
         &place,
