@@ -286,6 +286,20 @@ static void boundary_notes(boundary_map *map)
     sl_inputs_notes(inputs);
 }
 
+static void boundary_title(boundary_map *map)
+{
+    const sl_inputs *inputs = map->inputs;
+    sl_figure *figure = map->figure;
+    const char *others =
+        inputs->other
+            ? sl_figure_format(figure, ", %s of the %s part",
+                               sl_answers_count(figure, inputs->others.rows, "row"), inputs->other_part)
+            : "";
+    figure->title = sl_figure_format(
+        figure, "%s of %s: %s%s", inputs->classes ? "Decision regions" : "Answers",
+        sl_job_name(inputs->job, 0), sl_answers_count(figure, inputs->points.rows, "training row"), others);
+}
+
 static sl_status boundary_of_runs(sl_figure *figure, const sl_figure_job *job)
 {
     sl_inputs inputs;
@@ -316,8 +330,7 @@ static sl_status boundary_of_runs(sl_figure *figure, const sl_figure_job *job)
     panel->y.high = axis[1].to;
     sl_inputs_ticks(&inputs, 0, &panel->x);
     sl_inputs_ticks(&inputs, 1, &panel->y);
-    figure->title = sl_figure_format(figure, "What %s says in the plane of %s and %s", sl_job_name(job, 0),
-                                     axis[0].name, axis[1].name);
+    boundary_title(&map);
     if (inputs.classes)
         boundary_classes(&map, panel);
     else

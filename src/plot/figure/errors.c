@@ -11,7 +11,7 @@ enum {
     ERRORS_ROWS = 15,
     ERRORS_CLASSES = 30,
     ERRORS_POINTS = 2000,
-    ERRORS_WORDS = 28,
+    ERRORS_WORDS = 24,
     ERRORS_NAME = 12,
     ERRORS_SHORT = 6
 };
