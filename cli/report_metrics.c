@@ -143,7 +143,7 @@ static void report_baselines(const cli_report *report)
         const cli_figure figure = row.why   ? (cli_figure){ "not computed" }
                                   : classes ? cli_percent(row.figure)
                                             : cli_rounded(row.figure);
-        const char *cells[] = { row.text, figure.text,
+        const char *cells[] = { row.text && *row.text ? row.text : row.name, figure.text,
                                 row.why ? row.why : cli_interval(row.low, row.high, classes).text, NULL };
         cli_html_row(out, false, cells);
     }

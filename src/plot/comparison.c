@@ -154,6 +154,21 @@ static const char *comparison_x_label(sl_figure *figure, const char *name)
     return sl_figure_words(figure, name);
 }
 
+static void comparison_by_run(comparison_plan *p)
+{
+    sl_comparison *c = p->c;
+    const char **labels = sl_job_labels(p->figure, c->job);
+    c->by_run = true;
+    c->numeric = false;
+    c->x_name = c->x_label = "run";
+    c->lines = 1;
+    for (int run = 0; labels && run < c->job->runs; run++) {
+        c->at[run] = run;
+        c->text[run] = labels[run];
+        c->line[run] = 0;
+    }
+}
+
 /* Where each run stands to the right. */
 static sl_status comparison_place(comparison_plan *p)
 {
@@ -176,12 +191,7 @@ static sl_status comparison_place(comparison_plan *p)
             c->at[run] = c->numeric ? d->numbers[run] : first;
         }
     } else if (!c->numeric) {
-        c->by_run = true;
-        c->x_name = "run";
-        for (int run = 0; run < runs; run++) {
-            c->at[run] = run;
-            c->text[run] = sl_job_name(c->job, run);
-        }
+        comparison_by_run(p);
     }
     c->x_label = comparison_x_label(p->figure, c->x_name);
     for (int run = 0, next = 0; run < runs && !c->numeric && !c->by_run; run++) {
@@ -226,6 +236,13 @@ static sl_status comparison_lines(comparison_plan *p)
             c->line_name[c->lines++] = sl_figure_format(p->figure, "%s", text);
         sl_text_free(&name);
     }
+    /* where each line would be a point, settings say nothing that the runs' names do not */
+    bool joined = c->lines < 2 || c->job->request->x;
+    for (int run = 0; run < c->job->runs; run++)
+        for (int other = 0; other < run; other++)
+            joined = joined || (c->line[run] == c->line[other] && c->at[run] != c->at[other]);
+    if (!joined && !ctx->status)
+        comparison_by_run(p);
     return ctx->status;
 }
 

@@ -147,6 +147,7 @@ sl_status sl_run_prepare(sl_run *run)
     run->unlabelled = NULL;
     if (!run->trainer || sl_run_start_vectors(run, run->model))
         return ctx->status;
+    run->start_digest = sl_model_digest(run->model);
     if (run->test && (sl_check_inputs(ctx, run->model, run->test, "the test data") ||
                       sl_check_targets(ctx, run->model, run->test, "the test data")))
         return ctx->status;

@@ -31,7 +31,8 @@ struct sl_run {
     char *words;            /* the views, where they are not as asked; NULL: they are */
     sl_model *model_before; /* of the checkpoint, whose views are taken; NULL: they are learned */
     uint64_t data_digest, validation_digest, test_digest;
-    sl_columns *columns; /* of a table, fitted; NULL: no table */
+    uint64_t start_digest; /* of the weights before the first step */
+    sl_columns *columns;   /* of a table, fitted; NULL: no table */
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;

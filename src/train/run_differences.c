@@ -98,11 +98,16 @@ static bool differ_listed(const differ_job *job, const char *name)
     return false;
 }
 
-/* The net is shown as it was asked for: with its output layer it is the same for nobody to read. */
-static const sl_json *differ_shown(const sl_json *run, const char *key, bool optimizer)
+/* The net is shown as it was asked for: what was used has the output layer too. */
+static const char *differ_shown(const sl_json *run, const char *key, bool optimizer)
 {
-    const sl_json *said = strcmp(key, "net") ? NULL : differ_said(sl_json_get(run, "settings"), key);
-    return said ? said : differ_effective(run, key, optimizer);
+    const sl_json *said = differ_said(sl_json_get(run, "settings"), key);
+    const sl_json *value = differ_effective(run, key, optimizer);
+    if (!optimizer && !strcmp(key, "net") && said)
+        return said->text;
+    if (!optimizer && !strcmp(key, "net") && value && !strchr(value->text, ','))
+        return "linear";
+    return value ? value->text : optimizer ? "none" : "default";
 }
 
 static void differ_look(differ_job *job, const char *key, bool optimizer)
@@ -126,9 +131,9 @@ static void differ_look(differ_job *job, const char *key, bool optimizer)
     sl_difference *d = differ_new(job, name);
     bool numbers = true;
     for (int i = 0; d && i < runs; i++) {
-        const sl_json *value = differ_shown(job->run[i], key, optimizer);
-        d->texts[i] = differ_keep(job, value ? value->text : optimizer ? "none" : "default");
-        numbers = numbers && value && sl_number_parse(value->text, &d->numbers[i]);
+        const char *text = differ_shown(job->run[i], key, optimizer);
+        d->texts[i] = differ_keep(job, text);
+        numbers = numbers && sl_number_parse(text, &d->numbers[i]);
     }
     if (d) {
         d->asked = asked;

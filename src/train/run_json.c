@@ -51,6 +51,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_digest(&json, &top, "data_digest", run->data_digest);
     run_json_digest(&json, &top, "test_digest", run->test_digest);
     run_json_digest(&json, &top, "validation_digest", run->validation_digest);
+    run_json_digest(&json, &top, "start_digest", run->start_digest);
     sl_json_key(&json, &top, "settings");
     sl_text_put(&json, "{");
     sl_settings_put(&json, &first, &run->options);

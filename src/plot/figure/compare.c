@@ -60,16 +60,27 @@ static void compare_line(sl_figure *figure, sl_panel *panel, const sl_comparison
     const bool joined = c->numeric && count > 1;
     const double shift = c->numeric ? 0 : ((double)line - (double)(c->lines - 1) / 2) * 0.6 / c->lines;
     const char *name = c->lines > 1 ? c->line_name[line] : c->trained ? c->part : NULL;
+    bool whiskers = false;
+    for (int p = 0; p < count; p++)
+        whiskers = whiskers || places[p].high > places[p].low;
+    /* the whiskers of several lines would hide one another */
+    const bool bands = joined && whiskers && c->lines > 1;
+    sl_series *band = bands ? sl_panel_add(figure, panel, SL_DRAW_BAND, NULL, (size_t)count) : NULL;
     sl_series *path = joined ? sl_panel_add(figure, panel, SL_DRAW_LINE, name, (size_t)count) : NULL;
-    sl_series *ends = sl_panel_add(figure, panel, SL_DRAW_ERRORS, joined ? NULL : name, (size_t)count);
+    sl_series *ends = sl_panel_add(figure, panel, whiskers && !bands ? SL_DRAW_ERRORS : SL_DRAW_POINTS,
+                                   joined ? NULL : name, (size_t)count);
     sl_series *train = c->trained ? sl_panel_add(figure, panel, joined ? SL_DRAW_LINE : SL_DRAW_POINTS,
                                                  "training", (size_t)count)
                                   : NULL;
     for (int p = 0; ends && p < count; p++) {
         ends->x[p] = places[p].at + shift;
         ends->y[p] = places[p].mean;
-        ends->low[p] = places[p].low;
-        ends->high[p] = places[p].high;
+        sl_series *range = bands ? band : whiskers ? ends : NULL;
+        if (range) {
+            range->x[p] = places[p].at + shift;
+            range->low[p] = places[p].low;
+            range->high[p] = places[p].high;
+        }
         if (path) {
             path->x[p] = places[p].at;
             path->y[p] = places[p].mean;
@@ -79,6 +90,7 @@ static void compare_line(sl_figure *figure, sl_panel *panel, const sl_comparison
             train->y[p] = places[p].train;
         }
     }
+    compare_look(band, line);
     compare_look(path, line);
     compare_look(ends, line);
     if (path)
@@ -126,10 +138,11 @@ static void compare_notes(sl_figure *f, const sl_comparison *c, const compare_en
     else
         sl_figure_note(f, "The runs have the same settings.");
     if (seeds)
-        sl_figure_note(f, "Points with several runs are their mean; whiskers go from the lowest to the "
-                          "highest.");
+        sl_figure_note(f,
+                       "Points with several runs are their mean; whiskers, or bands, go from the lowest to "
+                       "the highest.");
     if (intervals)
-        sl_figure_note(f, "Whiskers of a single run: the 95 %% interval of its rows drawn anew.");
+        sl_figure_note(f, "Whiskers, or bands, of single runs: the 95 %% interval of their rows drawn anew.");
     for (int run = 0; run < c->job->runs; run++) {
         const char *status = sl_job_status(c->job, run);
         if (!strcmp(status, "diverged"))
@@ -179,11 +192,14 @@ static sl_status compare_of_runs(sl_figure *figure, const sl_figure_job *job)
     sl_comparison c;
     if (sl_comparison_make(&c, figure, job))
         return job->ctx->status;
-    figure->title =
-        c.by_run ? sl_figure_format(figure, "%s of %s", sl_figure_words(figure, c.key),
-                                    sl_figure_count(figure, (size_t)job->runs, "run", "runs"))
-                 : sl_figure_format(figure, "%s of %s by %s", sl_figure_words(figure, c.key),
-                                    sl_figure_count(figure, (size_t)job->runs, "run", "runs"), c.x_name);
+    char key[64];
+    sl_text_fit(sl_figure_words(figure, c.key), key, sizeof key);
+    key[0] = (char)(key[0] >= 'a' && key[0] <= 'z' ? key[0] - 'a' + 'A' : key[0]);
+    const char *runs = sl_figure_count(figure, (size_t)job->runs, "run", "runs");
+    figure->title = c.by_run ? sl_figure_format(figure, "%s of %s", key, runs)
+                             : sl_figure_format(figure, "%s of %s by %s", key, runs,
+                                                strcmp(c.x_name, "rows") ? sl_figure_words(figure, c.x_name)
+                                                                         : "training rows");
     sl_panel *panel = sl_figure_panel(figure, NULL, c.x_label, sl_figure_merit_label(figure, job, c.key));
     compare_place *places = sl_arena_take(&figure->arena, (size_t)(job->runs + 1) * sizeof *places);
     if (!panel || !places)

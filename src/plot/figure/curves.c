@@ -1,17 +1,20 @@
 /* curves - learning curves of one or several runs: loss and figure of merit over epochs, steps or seconds. */
+#include "core/file.h"
+#include "core/os.h"
 #include "plot/runs.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CURVES_POINTS = 2000, CURVES_PAIRS = 4, CURVES_DIGESTED = 8, CURVES_COLUMN = 96 };
+enum { CURVES_POINTS = 2000, CURVES_STEPS = 150, CURVES_PAIRS = 4, CURVES_DIGESTED = 8, CURVES_COLUMN = 96 };
 
 typedef struct {
     sl_figure *figure;
     const sl_figure_job *job;
     const char *x;
     const char **labels;
+    sl_report **steps; /* [runs], x=step: steps.csv; NULL: not recorded */
 } curves_plan;
 
 static bool curves_has(const sl_report *history, const char *part, const char *metric, char *column)
@@ -60,6 +63,43 @@ static sl_series *curves_line(const curves_plan *plan, sl_panel *panel, int run,
     return line;
 }
 
+/* The losses of all steps, of neighbours their mean, and between the least and the most of each. */
+static bool curves_steps(const curves_plan *plan, sl_panel *panel, int run, const char *name,
+                         sl_colour colour, bool band)
+{
+    const sl_report *r = plan->steps[run];
+    const size_t rows = r ? (size_t)r->rows : 0, group = sl_figure_stride(rows, CURVES_STEPS);
+    const size_t count = (rows + group - 1) / group;
+    sl_series *area = rows && band ? sl_panel_add(plan->figure, panel, SL_DRAW_BAND, NULL, count) : NULL;
+    sl_series *line =
+        rows ? sl_panel_add(plan->figure, panel, count > 1 ? SL_DRAW_LINE : SL_DRAW_POINTS, name, count)
+             : NULL;
+    for (size_t i = 0; line && i < count; i++) {
+        const size_t end = (i + 1) * group < rows ? (i + 1) * group : rows;
+        double sum = 0, steps = 0, low = INFINITY, high = -INFINITY;
+        for (size_t at = i * group; at < end; at++) {
+            const double of = at ? sl_report_at(r, (int)at - 1, "step") : 0;
+            const double stands_for = sl_report_at(r, (int)at, "step") - of;
+            sum += sl_report_at(r, (int)at, "loss") * stands_for;
+            steps += stands_for;
+            low = sl_report_at(r, (int)at, "lowest") < low ? sl_report_at(r, (int)at, "lowest") : low;
+            high = sl_report_at(r, (int)at, "highest") > high ? sl_report_at(r, (int)at, "highest") : high;
+        }
+        line->x[i] = sl_report_at(r, (int)end - 1, "step");
+        line->y[i] = steps > 0 ? sum / steps : NAN;
+        if (area) {
+            area->x[i] = line->x[i];
+            area->low[i] = low;
+            area->high[i] = high;
+        }
+    }
+    if (line)
+        line->colour = colour;
+    if (area)
+        area->colour = colour;
+    return line != NULL;
+}
+
 static void curves_best(const curves_plan *plan, sl_panel *panel)
 {
     const sl_report *h = sl_job_history(plan->job, 0);
@@ -81,7 +121,9 @@ static bool curves_wide(const sl_panel *panel)
 {
     double low = INFINITY, high = 0;
     for (int s = 0; s < panel->count; s++)
-        for (size_t i = 0; panel->series[s]->how != SL_DRAW_UP && i < panel->series[s]->count; i++) {
+        for (size_t i = 0; panel->series[s]->how != SL_DRAW_UP && panel->series[s]->how != SL_DRAW_BAND &&
+                           i < panel->series[s]->count;
+             i++) {
             const double y = panel->series[s]->y[i];
             if (y <= 0)
                 return false;
@@ -110,7 +152,16 @@ static sl_status curves_panel(const curves_plan *plan, const char *metric)
                                        runs > 1 ? plan->labels[run] : sl_figure_words(figure, metric));
         if (alone)
             alone->colour = (sl_colour)(run % SL_COLOURS);
-        if (trained && (runs <= CURVES_PAIRS || !validated)) {
+        const bool by_step =
+            !strcmp(metric, "loss") && plan->steps[run] && (runs <= CURVES_PAIRS || !validated);
+        if (by_step && curves_steps(plan, panel, run,
+                                    runs == 1   ? "training, before each step"
+                                    : validated ? NULL
+                                                : plan->labels[run],
+                                    (sl_colour)(run % SL_COLOURS), runs == 1)) {
+            if (runs > 1)
+                panel->series[panel->count - 1]->thin = true;
+        } else if (trained && (runs <= CURVES_PAIRS || !validated)) {
             sl_series *train = curves_line(plan, panel, run, "train_", metric,
                                            runs == 1   ? "training"
                                            : validated ? NULL
@@ -250,31 +301,68 @@ static sl_status curves_check(const curves_plan *plan)
     return SL_OK;
 }
 
-static sl_status curves_of_runs(sl_figure *figure, const sl_figure_job *job)
+/* With x=step the losses of the steps, where they are recorded. */
+static sl_status curves_read_steps(curves_plan *plan)
 {
-    curves_plan plan = { figure, job, job->request->x ? job->request->x : "epoch", NULL };
-    if (curves_check(&plan) || !(plan.labels = sl_job_labels(figure, job)))
-        return job->ctx->status;
+    const sl_figure_job *job = plan->job;
+    const bool wanted =
+        !strcmp(plan->x, "step") && (!job->request->metric || !strcmp(job->request->metric, "loss"));
+    plan->steps = sl_alloc_array(job->ctx, (size_t)job->runs, sizeof *plan->steps);
+    for (int run = 0; plan->steps && wanted && run < job->runs && !job->ctx->status; run++) {
+        char *path = sl_path_join(job->ctx, sl_job_folder(job, run), "steps.csv");
+        if (path && sl_os_path_kind(path) == SL_PATH_FILE)
+            plan->steps[run] = sl_run_read_steps(job->ctx, sl_job_folder(job, run));
+        else if (path)
+            sl_figure_note(plan->figure,
+                           "%s has no steps.csv, as an older version made it: its losses are those after "
+                           "epochs.",
+                           plan->labels[run]);
+        sl_free(job->ctx, path);
+    }
+    return job->ctx->status;
+}
+
+static sl_status curves_draw(curves_plan *plan)
+{
+    sl_figure *figure = plan->figure;
+    const sl_figure_job *job = plan->job;
     const sl_report *first = sl_job_history(job, 0);
     const char *merit = sl_report_find(first, "train_accuracy") >= 0 ? "accuracy" : "rmse";
     const char *const metrics[] = { job->request->metric ? job->request->metric : "loss", merit };
     const int panels = job->request->metric ? 1 : 2;
     figure->title = sl_figure_format(figure, "Learning curves of %s", sl_job_title(figure, job));
     bool pairs = false;
-    for (int m = 0; m < panels && !curves_panel(&plan, metrics[m]); m++)
+    for (int m = 0; m < panels && !curves_panel(plan, metrics[m]); m++)
         for (int run = 0; run < job->runs; run++)
             pairs = pairs || (curves_known(sl_job_history(job, run), "train_", metrics[m]) &&
                               curves_known(sl_job_history(job, run), "validation_", metrics[m]));
     if (job->runs > 1 && pairs)
-        sl_figure_note(figure, job->runs <= CURVES_PAIRS ? "Solid: validation; dashed: training."
+        sl_figure_note(figure, job->runs <= CURVES_PAIRS ? "Solid: validation; dashed or thin: training."
                                                          : "All lines are of the validation rows.");
+    if (job->runs == 1 && plan->steps[0])
+        sl_figure_note(figure,
+                       "A point of the training loss is the mean of neighbouring steps' batches, the band "
+                       "goes from their lowest to their highest.");
     for (int run = 0; run < job->runs && !job->ctx->status; run++) {
         if (run < CURVES_DIGESTED)
-            curves_note_run(&plan, run, metrics[panels - 1]);
+            curves_note_run(plan, run, metrics[panels - 1]);
         for (int m = 0; m < panels; m++)
-            curves_note_gaps(&plan, run, metrics[m]);
-        curves_note_status(&plan, run);
+            curves_note_gaps(plan, run, metrics[m]);
+        curves_note_status(plan, run);
     }
+    return job->ctx->status;
+}
+
+static sl_status curves_of_runs(sl_figure *figure, const sl_figure_job *job)
+{
+    curves_plan plan = { figure, job, job->request->x ? job->request->x : "epoch", NULL, NULL };
+    if (curves_check(&plan) || !(plan.labels = sl_job_labels(figure, job)))
+        return job->ctx->status;
+    if (!curves_read_steps(&plan))
+        curves_draw(&plan);
+    for (int run = 0; plan.steps && run < job->runs; run++)
+        sl_report_free(plan.steps[run]);
+    sl_free(job->ctx, plan.steps);
     return job->ctx->status;
 }
 
