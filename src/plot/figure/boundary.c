@@ -190,9 +190,11 @@ static void boundary_classes(boundary_map *map, sl_panel *panel)
     bool named = false;
     panel->tint = SL_CLASSES;
     for (int c = 0; c < inputs->classes; c++)
-        boundary_rows(
-            map->figure, panel, &inputs->points, c,
-            inputs->classes > BOUNDARY_NAMED ? NULL : sl_answers_class(map->figure, inputs->model, c), 0);
+        boundary_rows(map->figure, panel, &inputs->points, c,
+                      inputs->classes <= BOUNDARY_NAMED ? sl_answers_class(map->figure, inputs->model, c)
+                      : panel->count == 1               ? "training rows"
+                                                        : NULL,
+                      0);
     for (int c = 0; c < inputs->classes; c++) {
         const int before = panel->count;
         boundary_rows(map->figure, panel, &inputs->others, c,

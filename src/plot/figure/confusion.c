@@ -75,7 +75,7 @@ static void confusion_draw(sl_figure *figure, const confusion_matrix *m)
         for (int p = 0; p < n; p++) /* the first class on top */
             image->y[(size_t)(n - 1 - t) * (size_t)n + (size_t)p] =
                 m->rows[t] > 0 ? confusion_at(m, t, p) / m->rows[t] : NAN;
-    const int stride = (n + CONFUSION_TEXTS * 2 - 1) / (CONFUSION_TEXTS * 2); /* of names, where many */
+    const int stride = (n + CONFUSION_TEXTS - 1) / CONFUSION_TEXTS; /* of names, where many */
     for (int c = 0; c < n; c += stride) {
         sl_axis_name(figure, &panel->x, c, m->names[c]);
         sl_axis_name(figure, &panel->y, n - 1 - c, m->names[c]);
