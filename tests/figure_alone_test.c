@@ -111,8 +111,7 @@ static void losses_are_their_formulas(void **unused)
         assert_int_equal(curves, turn ? 2 : 8);
         assert_int_equal(figure->count, turn ? 1 : 3);
         if (!turn) /* -log 0.01, log 2, -log 0.99 */
-            assert_non_null(
-                strstr(sl_figure_notes(figure), "cross_entropy: -log p 4.60517, 0.693147 and 0.0100503"));
+            assert_non_null(strstr(sl_figure_notes(figure), "cross_entropy 4.605, 0.6931 and 0.01005"));
         sl_figure_free(figure);
     }
     sl_ctx_free(ctx);
@@ -124,7 +123,7 @@ static void what_does_not_fit_is_refused(void **unused)
     static const struct {
         const char *kind, *word, *says;
     } wrong[] = {
-        { "activations", "sigmod", "did you mean sigmoid" },
+        { "activations", "sigmod", "did you mean 'sigmoid'" },
         { "activations", "softmax", "whole rows" },
         { "activations", "leaky_relu:7", "slope" },
         { "loss", "poisson", "no function of one number" },
