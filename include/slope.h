@@ -796,8 +796,8 @@ SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_f
 /* Which step sizes does this training bear? A throw-away training of `steps` steps (0: 200), whose step size
  * grows by the same factor from low (0: 1e-7) to high (0: 10), until the loss is far above its least or not
  * finite; data, batches and seed are those of sl_fit with these options (epochs, steps, patience, checkpoint
- * and callbacks do not count, nor do the optimizer's schedule and warm-up). A row a step: step, lr, loss,
- * smoothed. The weights are left as they were. Smith, WACV 2017, section 3.3.                          */
+ * and on_epoch do not count, nor do the optimizer's schedule and warm-up; on_step may end it). A row a step:
+ * step, lr, loss, smoothed. The weights are left as they were. Smith, WACV 2017, section 3.3.          */
 SL_API sl_report *sl_lr_range(sl_model *model, const sl_data *train, const sl_fit_options *options,
                               double low, double high, int steps);
 typedef struct {
@@ -1219,6 +1219,25 @@ typedef struct {
  * minimum. */
 SL_API sl_status sl_descend_many(sl_function *function, const sl_descend_options *options, int starts,
                                  sl_descend_share *share);
+
+/* A straight line y = w1 + w2 x through points. */
+typedef struct {
+    const double *x, *y; /* [n], n at least 2                                                       */
+    size_t n;
+    double start[2]; /* w1, w2                                                                     */
+    double lr;       /* above 0                                                                     */
+    int batch;       /* points a step; 0: all                                                       */
+    int epochs;      /* at least 1; the points come in another order in each, by the context's seed */
+} sl_line_options;
+/* By gradient descent on the mean of e^2, e = w1 + w2 x - y: the gradient of a point is (2 e, 2 x e). A row
+ * for the start and each step: step, epoch, point (the first of the batch, from 1), slope1 and slope2 (the
+ * gradient of the batch that led here), w1, w2, loss (over all points), distance (to the best line: root of
+ * the mean squared difference at the points). */
+SL_API sl_report *sl_line_descend(sl_ctx *ctx, const sl_line_options *options);
+/* By the closed form, least squares: w = w1, w2. SL_EINVAL where all x are the same. */
+SL_API sl_status sl_line_fit(sl_ctx *ctx, size_t n, const double *x, const double *y, double w[2]);
+/* The mean of e^2. */
+SL_API double sl_line_loss(size_t n, const double *x, const double *y, double w1, double w2);
 
 /* === Words, numbers, pictures =================================================================== */
 

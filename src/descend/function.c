@@ -80,6 +80,10 @@ static bool function_is_word(const char *text, size_t length)
 {
     const char *behind = text + length + strspn(text + length, " \t");
     const char c = *behind | 32;
+    const sl_op *op;
+    for (size_t i = 0; (op = sl_formula_function(i)); i++)
+        if (strlen(op->name) == length && memcmp(op->name, text, length) == 0)
+            return false;
     return length > 1 && strncmp(text, "pi", length) != 0 &&
            (!*behind || *behind == ':' || (c >= 'a' && c <= 'z'));
 }

@@ -46,7 +46,7 @@ sl_status sl_function_look(sl_function *f, size_t n, const double *points, doubl
 /* Eigenvalues of a symmetric 2 by 2 matrix xx, xy, yy: least and largest; of one variable both xx. */
 void sl_bend_eigen(const double bend[3], int dims, double *least, double *largest);
 /* Downhill from each point [n, dims] in short steps, so that none leaves its valley, to the minimum there; it
- * stays where it is no longer finite, or left the range by far. */
+ * stays where it is not finite. */
 sl_status sl_function_settle(sl_function *f, size_t n, double *points);
 /* The global minima: those that are known, or the lowest point found in the range. SL_EINVAL: there is none.
  */

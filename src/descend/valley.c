@@ -53,19 +53,28 @@ static double valley_step(const valley_walker *w, int dims, double step[2])
     return length * factor;
 }
 
+/* How far one step may go: from far outside of the range farther than within. */
+static double valley_most(const sl_function *f, const valley_walker *w, double width)
+{
+    double outside = 0;
+    for (int axis = 0; axis < f->dims; axis++) {
+        outside = valley_larger(outside, f->low[axis] - w->at[axis]);
+        outside = valley_larger(outside, w->at[axis] - f->high[axis]);
+    }
+    return (width + outside) / 100;
+}
+
 /* The walker has been shown what it is like at `trial`. */
 static void valley_judge(const sl_function *f, valley_walker *w, const valley_walker *trial, double length,
                          double width)
 {
     if (trial->value < w->value) {
-        const double reach = w->reach * 2;
+        const double reach = w->reach * 2, most = valley_most(f, trial, width);
         *w = *trial;
-        w->reach = reach < width / 100 ? reach : width / 100;
+        w->reach = reach < most ? reach : most;
     } else {
         w->reach = length / 4;
     }
-    for (int axis = 0; axis < f->dims; axis++)
-        w->done = w->done || !(fabs(w->at[axis] - f->low[axis]) < 10 * width);
     w->done = w->done || w->reach < 1e-10 * width;
 }
 
