@@ -31,7 +31,7 @@ static const char html_style[] =
     "text{font-family:system-ui,'DejaVu Sans',sans-serif}\n"
     "svg [color=black]{color:var(--ink)}svg [stroke=black]{stroke:var(--ink)}svg "
     "[fill=black]{fill:var(--ink)}\n"
-    "svg [stroke='rgb(221, 221, 221)']{stroke:var(--grid)}svg polygon[fill=white]{fill:none}\n"
+    "svg .gridline{stroke:var(--grid)}svg polygon[fill=white]{fill:none}\n"
     "pre,code{font-family:ui-monospace,'DejaVu Sans "
     "Mono',monospace}pre{overflow-x:auto;background:var(--card);"
     "padding:.7rem;border-radius:.5rem;font-size:.85rem;line-height:1.25}pre.command{white-space:pre-wrap;"

@@ -13,6 +13,7 @@
 #include "../html.h"
 #include "../outfile.h"
 #include "../picture.h"
+#include "../svg.h"
 
 typedef struct {
     const char *out, *only;
@@ -115,7 +116,7 @@ static bool gallery_run(gallery_job *job, const char *command, const char *extra
     argv[count] = extra;
     argv[count + 1] = NULL;
     cli_program program;
-    const bool ran = cli_program_run(&program, argv, "", 0), done = ran && program.status == 0;
+    const bool ran = cli_program_run(&program, argv, "", 0, 600), done = ran && program.status == 0;
     if (!done)
         cli_say("gallery", "slope %s %s: %s", command, extra ? extra : "",
                 ran ? program.complaints.bytes ? program.complaints.bytes : "it failed" : strerror(errno));
@@ -144,7 +145,7 @@ static uint64_t gallery_digest(const cli_bytes *text)
     return digest;
 }
 
-static void gallery_put(gallery_job *job, const cli_gallery_picture *picture, const char *svg)
+static void gallery_put(gallery_job *job, const cli_gallery_picture *picture, cli_bytes *svg)
 {
     FILE *page = job->page.stream;
     if (!job->part || strcmp(job->part, picture->part) != 0) {
@@ -158,7 +159,8 @@ static void gallery_put(gallery_job *job, const cli_gallery_picture *picture, co
     fputs("</h3>\n", page);
     char prefix[24];
     snprintf(prefix, sizeof prefix, "g%d-", job->made);
-    cli_html_svg(page, svg, prefix, picture->title);
+    if (cli_svg_tidy(svg, picture->title, prefix))
+        fwrite(svg->bytes, 1, svg->length, page);
     fputs("<figcaption><p>", page);
     cli_html_text(page, picture->text);
     fputs("</p>\n", page);
@@ -202,7 +204,7 @@ static bool gallery_make(gallery_job *job, const cli_gallery_picture *picture)
     done = done && file && svg.bytes;
     if (done) {
         job->made++;
-        gallery_put(job, picture, svg.bytes);
+        gallery_put(job, picture, &svg);
         fprintf(job->digests.stream, "%s %016llx\n", picture->name,
                 (unsigned long long)gallery_digest(&numbers));
     }
@@ -274,7 +276,7 @@ static int gallery_start(const cli_call *call)
     cli_program program; /* before anything is trained */
     static const char *const tools[][3] = { { "gnuplot", "--version", NULL }, { "dot", "-V", NULL } };
     for (int i = 0; i < 2; i++) {
-        const bool there = cli_program_run(&program, tools[i], "", 0);
+        const bool there = cli_program_run(&program, tools[i], "", 0, 600);
         cli_program_free(&program);
         if (!there)
             return cli_wrong("gallery", "%s is not installed, and draws these pictures: apt install %s",
