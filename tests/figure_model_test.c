@@ -217,6 +217,26 @@ static void S166_what_was_learned_in_two_dimensions(void **state)
     char says[64];
     snprintf(says, sizeof says, "(%.1f %% of the variance)", 100 * most / all);
     assert_non_null(strstr(panel->x.label, says));
+    size_t same = 0; /* rows whose nearest other row is of their class */
+    for (size_t r = 0; r < NET_ROWS; r++) {
+        double best = INFINITY;
+        sl_real own_class, its_class = -1, other_class;
+        sl_data_row(own.data, r, NULL, &own_class);
+        for (size_t o = 0; o < NET_ROWS; o++) {
+            double apart = 0;
+            for (int u = 0; u < NET_HIDDEN; u++)
+                apart += (h[r][u] - h[o][u]) * (h[r][u] - h[o][u]);
+            if (o != r && apart < best) {
+                best = apart;
+                sl_data_row(own.data, o, NULL, &other_class);
+                its_class = other_class;
+            }
+        }
+        same += its_class == own_class;
+    }
+    double share;
+    assert_int_equal(sscanf(sl_figure_notes(figure), "Of %lf %% of 60 rows", &share), 1);
+    assert_near(share, 100.0 * (double)same / NET_ROWS, 0.051);
     assert_non_null(strstr(sl_figure_title(figure), "outputs of dense_1, 5 dimensions in two, 60 rows"));
     sl_figure_free(figure);
     net_refused(p, "embedding", (sl_figure_request){ .layer = "output" }, "gives 1 numbers");
