@@ -122,6 +122,31 @@ static void descent_curve(const descent_job *job, sl_panel *panel)
             curve->y[i] = NAN;
 }
 
+/* Down to the lowest of the curve, up to the highest place of the walks and the hills between: a curve that
+ * goes on far above would leave them little of the picture. */
+static void descent_heights(const descent_job *job, sl_panel *panel)
+{
+    const sl_series *curve = panel->count ? panel->series[0] : NULL;
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (size_t i = 0; curve && i < curve->count; i++) {
+        const double y = curve->y[i];
+        low = y < low ? y : low;
+        if (i && i + 1 < curve->count && y >= curve->y[i - 1] && y >= curve->y[i + 1])
+            high = y > high ? y : high;
+    }
+    for (int d = 0; d < job->count; d++)
+        for (int i = 0; i < job->descents[d]->path->rows; i++) {
+            double at[2];
+            sl_descent_point(job->descents[d], i, at);
+            const double y = sl_report_at(job->descents[d]->path, i, "f");
+            high = descent_seen(job, at) && y > high ? y : high;
+        }
+    if (!(high > low) || !(high - low < HUGE_VAL))
+        return;
+    panel->y.low = low - (high - low) / 15;
+    panel->y.high = high + (high - low) / 5;
+}
+
 static int descent_order(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -172,6 +197,8 @@ static void descent_ground(const descent_job *job, sl_panel *panel)
         if (!(grid->y[i] - grid->y[i] == 0))
             grid->y[i] = NAN;
     descent_levels(job, grid);
+    grid->colour = SL_GREY;
+    grid->thin = true;
     panel->no_scale = true;
 }
 
@@ -224,6 +251,8 @@ sl_figure *sl_descent_figure(sl_function *f, sl_descent *const *descents, const 
     if (panel) {
         descent_marks(&job, panel, true);
         descent_marks(&job, panel, false);
+        if (f->dims == 1)
+            descent_heights(&job, panel);
     }
     descent_values(&job);
     if (!f->ctx->status && !sl_figure_finish(job.figure))

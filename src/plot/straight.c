@@ -130,6 +130,8 @@ static void straight_bowl(const straight_picture *job)
             least + (most - least) * (k + 1) * (k + 1) / ((STRAIGHT_LEVELS + 1) * (STRAIGHT_LEVELS + 1));
     grid->levels = levels;
     grid->level_count = STRAIGHT_LEVELS;
+    grid->colour = SL_GREY;
+    grid->thin = true;
     panel->no_scale = true;
     for (int i = 0; i < walk->rows; i++) {
         path->x[i] = sl_report_at(walk, i, "w1");
