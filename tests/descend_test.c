@@ -1,5 +1,5 @@
-/* Walks on functions: formulas against plain C, gradients against differences, every shipped function's minima,
- * walks and their facts. Runs in both builds. */
+/* Walks on functions: formulas against plain C, gradients against differences, every shipped function's
+ * minima, walks and their facts. Runs in both builds. */
 #include "engine.h"
 #include "descend/walk.h"
 #include "kernel/math.h"
@@ -73,15 +73,17 @@ static void formulas_are_what_c_makes_of_them(void **unused)
 
 static void formulas_that_cannot_be(void **unused)
 {
-    static const char *const wrong[] = { "",      "x+",    "(x",      "x)",   "2 x",   "x y",  "sin",  "sin()",
-                                         "x^y",   "0^x",   "(-2)^x",  "1/0*x", "1e999*x", "3", "x $ 2", "z+x",
-                                         "x**2",  "log(0)*x", "x/0", "max(x)", "x,y",   "softmax(x)", "step(x)" };
+    static const char *const wrong[] = { "",        "x+",     "(x",    "x)",         "2 x",    "x y",
+                                         "sin",     "sin()",  "x^y",   "0^x",        "(-2)^x", "1/0*x",
+                                         "1e999*x", "3",      "x $ 2", "z+x",        "x**2",   "log(0)*x",
+                                         "x/0",     "max(x)", "x,y",   "softmax(x)", "step(x)" };
     (void)unused;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         if (sl_function_new(ctx, wrong[i]))
             fail_msg("%s is taken", wrong[i]);
         assert_int_equal(sl_error(ctx), SL_EINVAL);
-        assert_true(!strncmp(sl_message(ctx), "formula: ", 9) || !strncmp(sl_message(ctx), "unknown function", 16));
+        assert_true(!strncmp(sl_message(ctx), "formula: ", 9) ||
+                    !strncmp(sl_message(ctx), "unknown function", 16));
         sl_clear(ctx);
     }
     char deep[3 * SL_FORMULA_LENGTH];
@@ -101,7 +103,7 @@ static void formulas_that_cannot_be(void **unused)
     assert_null(sl_function_new(ctx, deep)); /* a long one: the caret stands below the place all the same */
     const char *line = strchr(sl_message(ctx), '\n'), *caret = line ? strchr(line + 1, '\n') : NULL;
     assert_non_null(caret);
-    assert_int_equal(line[strlen(caret)- 1], '?');
+    assert_int_equal(line[strlen(caret) - 1], '?');
     sl_clear(ctx);
 }
 
@@ -125,7 +127,8 @@ static void shipped_functions(void **unused)
             points[dims + axis] -= h;
             assert_int_equal(sl_function_at(f, 2, points, value + 1, NULL, NULL), SL_OK);
             near(slope[axis], (value[1] - value[2]) / (2 * h), engine_tolerance(0.05, 1e-5));
-            near(bend[axis ? 2 : 0], (value[1] - 2 * value[0] + value[2]) / (h * h), engine_tolerance(0.2, 1e-4));
+            near(bend[axis ? 2 : 0], (value[1] - 2 * value[0] + value[2]) / (h * h),
+                 engine_tolerance(0.2, 1e-4));
         }
         double minima[4][2];
         const int count = sl_function_lowest(f, minima);
