@@ -218,7 +218,7 @@ const cli_command cli_command_descend = {
     .name = "descend",
     .summary = "walk down a function of one or two variables",
     .usage = "descend FUNCTION|FORMULA [--start X[,Y]] [--lr X] [OPTION ...]\n"
-             "descend FUNCTION|FORMULA --starts N [--lr X,X,...] [--noise X,X,...]",
+             "descend FUNCTION|FORMULA --starts N [--lr X,X,..] [--noise X,X,..]",
     .about =
         "Gradient descent where it can be seen: from a start, each step goes against the gradient, by the "
         "same "

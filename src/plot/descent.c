@@ -40,10 +40,10 @@ static void descent_range(descent_job *job)
         const bool known = f->kind != NULL || !(high > low);
         job->low[axis] = known && f->low[axis] < low ? f->low[axis] : low;
         job->high[axis] = known && f->high[axis] > high ? f->high[axis] : high;
-        if (!known && job->high[axis] - job->low[axis] < width / 5) { /* a formula: not too near */
+        if (!known && job->high[axis] - job->low[axis] < width / 2) { /* a formula: not too near */
             const double middle = (job->low[axis] + job->high[axis]) / 2;
-            job->low[axis] = middle - width / 10;
-            job->high[axis] = middle + width / 10;
+            job->low[axis] = middle - width / 4;
+            job->high[axis] = middle + width / 4;
         }
     }
 }
