@@ -14,10 +14,15 @@ typedef struct {
     cli_bytes output, complaints; /* its standard output and error */
     int status;                   /* how it ended: its exit status, or 128 + the signal */
     bool missing;                 /* it is not installed */
+    bool late;                    /* it was not done in time, and was ended */
+    bool endless;                 /* it wrote more than a picture ever is, and was ended */
 } cli_program;
 
-/* argv[0] is looked for as a shell does. false: it could not be run (missing), or memory ran out. */
-bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length);
+/* argv[0] is looked for as a shell does. It sees neither the locale, the time zone nor what is meant for
+ * gnuplot in the environment, so its output depends on its input alone. seconds: how long it may take. false:
+ * it could not be run (missing), was ended (late, endless), or memory ran out. */
+bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length,
+                     int seconds);
 void cli_program_free(cli_program *program);
 
 #endif

@@ -76,9 +76,13 @@ static void progress_bar(const cli_progress *progress, const sl_progress *now, d
     const double passed = clock - progress->started, done = (double)(now->step - progress->first_step);
     const double speed = passed > 0 ? done / passed : 0;
     const size_t each = now->steps_an_epoch ? now->steps_an_epoch : 1, limit = now->step_limit;
-    snprintf(piece[EPOCH].text, ROOM, limit && !now->patient ? "%sepoch %zu/%zu " : "%sepoch %zu ",
-             progress->what, now->epoch, (limit + each - 1) / each);
-    snprintf(piece[STEP].text, ROOM, "  step %s", cli_count((double)now->step).text);
+    if (limit && limit < each) /* it ends within the first epoch */
+        snprintf(piece[EPOCH].text, ROOM, "%sstep %zu/%zu ", progress->what, now->step, limit);
+    else
+        snprintf(piece[EPOCH].text, ROOM, limit && !now->patient ? "%sepoch %zu/%zu " : "%sepoch %zu ",
+                 progress->what, now->epoch, (limit + each - 1) / each);
+    if (limit == 0 || limit >= each)
+        snprintf(piece[STEP].text, ROOM, "  step %s", cli_count((double)now->step).text);
     snprintf(piece[RATE].text, ROOM, "  %s steps/s", cli_count(speed).text);
     if (limit >= now->step && speed > 0)
         snprintf(piece[LEFT].text, ROOM, "  %s%s left", now->patient ? "at most " : "",

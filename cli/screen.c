@@ -92,16 +92,22 @@ void cli_screen_line(cli_screen *screen, const char *line)
 void cli_screen_draw(cli_screen *screen, const char *lines, double clock, bool stay)
 {
     /* a terminal that knows it shows all between these two at once; others pass over it */
-    static const char open[] = "\033[?2026h\r", close[] = "\033[?2026l";
+    static const char same[] = "\033[?2026h\r", other[] = "\033[?2026h\r\033[J", close[] = "\033[?2026l";
     size_t drawn = 0;
     if (!screen->terminal.moves || screen->terminal.tiny || !screen_ours()) {
         cli_screen_clear(screen);
         return;
     }
     screen->drawn_at = clock;
-    memmove(screen->frame + sizeof open - 1, screen->frame, screen->waiting);
-    memcpy(screen->frame, open, sizeof open - 1);
-    size_t length = sizeof open - 1 + screen->waiting;
+    /* after a change of the window's size from nothing: a line that was broken in two stays one for tmux,
+     * whatever is written over it */
+    const bool changed = screen->width != screen->terminal.width || screen->height != screen->terminal.height;
+    const char *open = changed ? other : same;
+    screen->width = screen->terminal.width;
+    screen->height = screen->terminal.height;
+    memmove(screen->frame + strlen(open), screen->frame, screen->waiting);
+    memcpy(screen->frame, open, strlen(open));
+    size_t length = strlen(open) + screen->waiting;
     screen->waiting = 0;
     for (const char *at = lines; *at;) {
         const size_t line = strcspn(at, "\n");

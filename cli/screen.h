@@ -13,7 +13,8 @@ typedef struct {
     cli_terminal terminal;
     bool unicode;
     double drawn_at;
-    size_t waiting; /* bytes of frame: lines that the next drawing puts above */
+    int width, height; /* of the window at the last drawing */
+    size_t waiting;    /* bytes of frame: lines that the next drawing puts above */
     char frame[49152];
 } cli_screen;
 

@@ -796,8 +796,8 @@ SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_f
 /* Which step sizes does this training bear? A throw-away training of `steps` steps (0: 200), whose step size
  * grows by the same factor from low (0: 1e-7) to high (0: 10), until the loss is far above its least or not
  * finite; data, batches and seed are those of sl_fit with these options (epochs, steps, patience, checkpoint
- * and callbacks do not count, nor do the optimizer's schedule and warm-up). A row a step: step, lr, loss,
- * smoothed. The weights are left as they were. Smith, WACV 2017, section 3.3.                          */
+ * and on_epoch do not count, nor do the optimizer's schedule and warm-up; on_step may end it). A row a step:
+ * step, lr, loss, smoothed. The weights are left as they were. Smith, WACV 2017, section 3.3.          */
 SL_API sl_report *sl_lr_range(sl_model *model, const sl_data *train, const sl_fit_options *options,
                               double low, double high, int steps);
 typedef struct {

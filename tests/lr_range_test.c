@@ -153,6 +153,27 @@ static void what_cannot_be_is_refused(void **state)
     sl_ctx_free(ctx);
 }
 
+static sl_status range_count(void *user, const sl_progress *progress)
+{
+    size_t *seen = user;
+    assert_true(progress->step == ++*seen);
+    return progress->step == 12 ? SL_ESTOPPED : SL_OK;
+}
+
+static void the_callers_callback_is_told_each_step_and_ends_it(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model = range_model(ctx, "1", sl_sgd(.lr = 1), "mse");
+    size_t seen = 0;
+    const sl_fit_options options = { .on_step = range_count, .user = &seen };
+    sl_report *range = sl_lr_range(model, sl_data_open(ctx, "builtin:plane", NULL), &options, 1e-6, 1e-3, 30);
+    assert_fine(ctx);
+    assert_int_equal(seen, 12);
+    assert_int_equal(sl_report_rows(range), 12);
+    sl_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +182,7 @@ int main(void)
         cmocka_unit_test(it_finds_a_range_and_leaves_the_model_alone),
         cmocka_unit_test(divergence_ends_it_without_a_failure),
         cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(the_callers_callback_is_told_each_step_and_ends_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

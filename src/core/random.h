@@ -21,7 +21,8 @@ typedef enum {
         21,              /* rows for intervals: a = 0 drawn with replacement, 1 in another order; b = which */
     SL_FOR_VECTORS = 22, /* word vectors (text/skipgram.h): a = what, b = epoch                  */
     SL_FOR_DOCUMENTS = 23, /* document vectors (text/documents.c): a = what, b = visit            */
-    SL_FOR_DESCENT = 24    /* walks on functions (descend/walk.c): a = 0 starts, 1 noise; b = which walk */
+    SL_FOR_DESCENT = 24,   /* walks on functions (descend/walk.c): a = 0 starts, 1 noise; b = which walk */
+    SL_FOR_LANDSCAPE = 25  /* directions (plot/plane.c): a = which, b = parameter                 */
 } sl_purpose;
 
 typedef struct {

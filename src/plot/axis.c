@@ -37,6 +37,21 @@ static bool axis_is_grid(sl_draw how)
     return how == SL_DRAW_IMAGE || how == SL_DRAW_CONTOUR || how == SL_DRAW_SURFACE;
 }
 
+/* The outermost bars are there as far as halfway to neighbours that they could have. */
+static void axis_take_widths(const sl_axis *axis, axis_values *all, const sl_series *s)
+{
+    double gap = INFINITY;
+    for (size_t i = 1; i < s->count; i++) {
+        const double apart = fabs(s->x[i] - s->x[i - 1]);
+        gap = apart > 0 && apart < gap ? apart : gap;
+    }
+    for (size_t i = 0; i < s->count && gap < INFINITY && !axis->log; i++) {
+        const double low = s->x[i] - gap / 2, high = s->x[i] + gap / 2;
+        all->low = low < all->low ? low : all->low;
+        all->high = high > all->high ? high : all->high;
+    }
+}
+
 /* which: 'x', 'y' or 'z' */
 static void axis_take_series(const sl_panel *panel, const sl_axis *axis, char which, const sl_series *s,
                              axis_values *all)
@@ -57,6 +72,8 @@ static void axis_take_series(const sl_panel *panel, const sl_axis *axis, char wh
         return;
     if (which == 'x') {
         axis_take(axis, all, s->x, s->count);
+        if (s->how == SL_DRAW_BARS)
+            axis_take_widths(axis, all, s);
     } else if (which == 'z') {
         axis_take(axis, all, panel->solid ? s->low : NULL, s->count);
     } else {
@@ -158,10 +175,11 @@ static void axis_linear_ticks(sl_figure *figure, sl_axis *axis, int most)
 static void axis_log_ticks(sl_figure *figure, sl_axis *axis, int most)
 {
     const int first = axis_exponent(axis->low), last = axis_exponent(axis->high) + 1;
+    const double decades = sl_log_d(axis->high / axis->low) / sl_log_d(10);
     int stride = 1;
-    while ((last - first) / stride > most)
+    while (decades / stride > most)
         stride++;
-    const bool between = last - first <= 2; /* 1, 2, 5 of each power */
+    const bool between = 3 * decades <= most + 2; /* 1, 2, 5 of each power */
     for (int e = first; e <= last; e++)
         for (int part = 1; part <= 5; part = part == 1 ? 2 : part == 2 ? 5 : 6) {
             const double at = axis_multiple(1, part, e);
@@ -169,6 +187,10 @@ static void axis_log_ticks(sl_figure *figure, sl_axis *axis, int most)
             if (marked && at >= axis->low * (1 - 1e-9) && at <= axis->high * (1 + 1e-9))
                 axis_tick(figure, axis, at);
         }
+    if (axis->tick_count >= 2)
+        return;
+    axis->tick_count = 0; /* less than a step of these: marked as others are */
+    axis_linear_ticks(figure, axis, most);
 }
 
 void sl_axis_choose(sl_figure *figure, sl_axis *axis, int most)
@@ -210,6 +232,18 @@ static void axis_widen(sl_axis *axis, bool tight)
     }
 }
 
+/* Contours that have no levels get the marks of z, twice as many. */
+static void axis_levels(sl_figure *figure, const sl_panel *panel, sl_series *s)
+{
+    sl_axis marks = { .log = panel->z.log, .low = panel->z.low, .high = panel->z.high };
+    if (s->how != SL_DRAW_CONTOUR || s->level_count)
+        return;
+    sl_axis_choose(figure, &marks, 2 * AXIS_TICKS);
+    s->levels = sl_figure_numbers(figure, (size_t)marks.tick_count);
+    for (int i = 0; s->levels && i < marks.tick_count; i++)
+        s->levels[s->level_count++] = marks.ticks[i].at;
+}
+
 static sl_status axis_finish(sl_figure *figure, sl_panel *panel, sl_axis *axis, char which)
 {
     if (axis->low == axis->high) {
@@ -218,7 +252,8 @@ static sl_status axis_finish(sl_figure *figure, sl_panel *panel, sl_axis *axis, 
         size_t room = 0;
         for (int i = 0; i < panel->count; i++) {
             axis_take_series(panel, axis, which, panel->series[i], &all);
-            tight = tight || axis_is_grid(panel->series[i]->how);
+            tight = tight || axis_is_grid(panel->series[i]->how) ||
+                    (which == 'x' && panel->series[i]->how == SL_DRAW_BARS && panel->series[i]->count > 1);
         }
         room = all.count;
         if (axis->robust && room) {
@@ -266,6 +301,8 @@ sl_status sl_figure_finish(sl_figure *figure)
         }
         if (!axis_finish(figure, panel, &panel->x, 'x') && !axis_finish(figure, panel, &panel->y, 'y'))
             axis_finish(figure, panel, &panel->z, 'z');
+        for (int s = 0; s < panel->count; s++)
+            axis_levels(figure, panel, panel->series[s]);
     }
     figure->finished = true;
     return figure->ctx->status;

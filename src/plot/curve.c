@@ -28,10 +28,12 @@ void sl_curve_places(double low, double high, double *x, size_t count)
         x[i] = (low * (double)(count - 1 - i) + high * (double)i) / (double)(count - 1);
 }
 
-char *sl_curve_five(double value, char *text)
+char *sl_curve_figures(double value, int figures, char *text)
 {
-    double scale = 1, size = fabs(value);
-    for (int i = 0; i < 300 && size > 0 && size * scale < 1e4; i++)
+    double scale = 1, size = fabs(value), least = 1;
+    for (int i = 1; i < figures; i++)
+        least *= 10;
+    for (int i = 0; i < 300 && size > 0 && size * scale < least; i++)
         scale *= 10;
-    return sl_number_text(text, size < 1e5 ? floor(value * scale + 0.5) / scale : floor(value + 0.5));
+    return sl_number_text(text, floor(value * scale + 0.5) / scale);
 }

@@ -11,7 +11,7 @@ sl_status sl_curve_activation(sl_ctx *ctx, const sl_op *op, sl_real number, cons
                               double *y, double *slope);
 /* count numbers from low to high; the middle one of an odd count is exactly their mean. */
 void sl_curve_places(double low, double high, double *x, size_t count);
-/* "9.5367e-7": to five figures, shortest. text holds 32 bytes; returned. */
-char *sl_curve_five(double value, char *text);
+/* "9.5367e-7": to so many figures, shortest. text holds 32 bytes; returned. */
+char *sl_curve_figures(double value, int figures, char *text);
 
 #endif

@@ -60,7 +60,7 @@ typedef struct {
     double *x, *y, *low, *high;
     const char **texts; /* [count]                                                               */
     size_t rows, columns;
-    double *levels; /* contours: [level_count]; NULL: chosen                                     */
+    double *levels; /* contours: [level_count]; NULL: chosen by sl_figure_finish                   */
     int level_count;
 } sl_series;
 

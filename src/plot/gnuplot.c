@@ -1,80 +1,14 @@
-/* gnuplot.c - a figure as commands for gnuplot 5. Texts stand in single quotes, between which gnuplot expands
- * nothing; a quote is doubled, and control characters become blanks. */
+/* gnuplot.c - a figure as commands for gnuplot 5. Every part has its place in pixels (gnuplot_layout.c);
+ * texts stand in single quotes, between which gnuplot expands nothing. */
 #include "plot/gnuplot.h"
 
 #include <math.h>
 #include <string.h>
 
-void sl_gnuplot_quote(sl_text *out, const char *text)
-{
-    text = text ? text : "";
-    if (*text == '\'') { /* gnuplot takes two quotes at the beginning for an empty string */
-        sl_text_put(out, "\"'\".");
-        text++;
-    }
-    sl_text_put(out, "'");
-    for (const char *c = text; *c; c++)
-        sl_text_put(out, *c == '\'' ? "''" : (unsigned char)*c < 32 || *c == 127 ? " " : (char[]){ *c, 0 });
-    sl_text_put(out, "'");
-}
-
-static void gnuplot_rgb(sl_text *out, sl_rgb rgb)
-{
-    sl_text_add(out, "rgb '#%02x%02x%02x'", (unsigned)rgb.red, (unsigned)rgb.green, (unsigned)rgb.blue);
-}
-
-static void gnuplot_number(sl_text *out, double value)
-{
-    if (value - value == 0)
-        sl_text_number(out, value);
-    else
-        sl_text_put(out, "NaN");
-}
-
-static void gnuplot_numbers(sl_text *out, const char *before, double a, const char *between, double b,
-                            const char *behind)
-{
-    sl_text_put(out, before);
-    gnuplot_number(out, a);
-    sl_text_put(out, between);
-    gnuplot_number(out, b);
-    sl_text_put(out, behind);
-}
+enum { PAGE_TITLE = 15, CELL_TITLE = 13, BARE_TITLE = 11, PAGE_TICK = 12 };
 
 /* --- the panel's frame ------------------------------------------------------------------------------------
  */
-
-/* Names below one another need no room to the right; beside one another they are turned where they are long.
- */
-static bool gnuplot_turned(const sl_axis *axis, int width)
-{
-    size_t letters = 0;
-    for (int i = 0; i < axis->tick_count; i++)
-        letters += strlen(axis->ticks[i].text) + 2;
-    return axis->named && letters * 7 > (size_t)(width > 160 ? width - 120 : 40);
-}
-
-static void gnuplot_axis(sl_text *out, const sl_axis *axis, const char *word, int width)
-{
-    if (axis->none) {
-        sl_text_add(out, "unset %stics\nunset %slabel\n", word, word);
-    } else {
-        sl_text_add(out, "set %stics nomirror out scale 0.6 %s norangelimit (", word,
-                    *word == 'x' && gnuplot_turned(axis, width) ? "rotate by 40 right" : "norotate");
-        for (int i = 0; i < axis->tick_count; i++) {
-            sl_text_put(out, i ? ", " : "");
-            sl_gnuplot_quote(out, axis->ticks[i].text);
-            sl_text_put(out, " ");
-            gnuplot_number(out, axis->ticks[i].at);
-        }
-        sl_text_add(out, ")\nset %slabel ", word);
-        sl_gnuplot_quote(out, axis->label);
-        sl_text_put(out, *word == 'y' ? " offset 0.5,0\n" : "\n");
-    }
-    sl_text_add(out, axis->log ? "set logscale %s\n" : "unset logscale %s\n", word);
-    sl_text_add(out, "set %srange ", word);
-    gnuplot_numbers(out, "[", axis->low, ":", axis->high, "]\n");
-}
 
 static void gnuplot_palette(sl_text *out, const sl_panel *panel)
 {
@@ -87,188 +21,247 @@ static void gnuplot_palette(sl_text *out, const sl_panel *panel)
     sl_text_put(out, ")\n");
 }
 
-static bool gnuplot_tinted(const sl_panel *panel)
+static void gnuplot_scale(const sl_page *page, const sl_cell *cell)
 {
-    return panel->tint == SL_SEQUENTIAL || panel->tint == SL_DIVERGING;
+    const sl_panel *panel = cell->panel;
+    const sl_box *plot = &cell->plot;
+    const double high = panel->solid ? plot->height * 0.5 : plot->height;
+    const double left = plot->left + plot->width + 16, top = plot->top + (plot->height - high) * 0.4;
+    if (panel->tint != SL_SEQUENTIAL && panel->tint != SL_DIVERGING)
+        return;
+    gnuplot_palette(page->out, panel);
+    sl_cell_axis(page, cell, &panel->z, "cb");
+    if (!sl_cell_scale(panel, cell->cell.width)) {
+        sl_text_put(page->out, "unset colorbox\n");
+        return;
+    }
+    sl_text_put(page->out, "set colorbox user noborder origin");
+    sl_page_at(page, left, top + high);
+    sl_text_put(page->out, " size screen ");
+    sl_gnuplot_number(page->out, 14 / page->width);
+    sl_text_put(page->out, ",screen ");
+    sl_gnuplot_number(page->out, high / page->height);
+    sl_text_put(page->out, "\n");
+    const double right = cell->cell.left + cell->cell.width - 12;
+    double widest = 0;
+    for (int i = 0; i < panel->z.tick_count; i++)
+        widest = fabs(sl_gnuplot_width(panel->z.ticks[i].text, PAGE_TICK)) > widest
+                     ? sl_gnuplot_width(panel->z.ticks[i].text, PAGE_TICK)
+                     : widest;
+    const double x = left + 14 + 15 + widest + 12;
+    sl_page_text(page, sl_gnuplot_fit(page->figure, panel->z.label, CELL_TITLE, plot->height + 30),
+                 x < right ? x : right, top + high / 2, "center", CELL_TITLE, 90);
 }
 
-static void gnuplot_frame(sl_text *out, const sl_panel *panel, const char *title, int width)
+static void gnuplot_solid(const sl_page *page, const sl_cell *cell)
 {
-    bool image = false, named = false;
-    for (int s = 0; s < panel->count; s++) {
+    const sl_panel *panel = cell->panel;
+    const sl_box *plot = &cell->plot;
+    const sl_axis *const axes[] = { &panel->x, &panel->y, &panel->z };
+    const double left = cell->cell.left + 4, bottom = cell->cell.top + cell->cell.height;
+    sl_cell_axis(page, cell, &panel->z, "z");
+    for (int i = 0; i < 3; i++) {
+        sl_text_add(page->out, "set %clabel ", "xyz"[i]);
+        sl_gnuplot_quote(page->out, axes[i]->label);
+        sl_text_put(page->out, i == 2 ? " rotate by 90 offset -1.5,0" : " rotate parallel offset 0,-0.3");
+        sl_page_font(page, CELL_TITLE);
+        sl_text_put(page->out, "\n");
+    }
+    sl_text_put(page->out, "set margins 6,4,1,1\nset origin ");
+    sl_gnuplot_number(page->out, left / page->width);
+    sl_text_put(page->out, ",");
+    sl_gnuplot_number(page->out, 1 - bottom / page->height);
+    sl_text_put(page->out, "\nset size ");
+    sl_gnuplot_number(page->out, (plot->left + plot->width + 8 - left) / page->width);
+    sl_text_put(page->out, ",");
+    sl_gnuplot_number(page->out, (bottom - plot->top) / page->height);
+    sl_text_put(page->out, "\nset view 52,32,1,1\nset xyplane at ");
+    sl_gnuplot_number(page->out, panel->z.low);
+    sl_text_put(page->out, "\nset pm3d scansautomatic border lc rgb '#88666666' lw 0.3\n");
+}
+
+static void gnuplot_flat(const sl_page *page, const sl_cell *cell)
+{
+    static const char *const sides[] = { "l", "r", "t", "b" };
+    const sl_panel *panel = cell->panel;
+    const sl_box *plot = &cell->plot;
+    const double at[] = { plot->left / page->width, (plot->left + plot->width) / page->width,
+                          1 - plot->top / page->height, 1 - (plot->top + plot->height) / page->height };
+    const sl_axis *across = cell->lying ? &panel->y : &panel->x, *up = cell->lying ? &panel->x : &panel->y;
+    for (int side = 0; side < 4; side++) {
+        sl_text_add(page->out, "set %smargin at screen ", sides[side]);
+        sl_gnuplot_number(page->out, at[side]);
+        sl_text_put(page->out, "\n");
+    }
+    const double bottom = plot->top + plot->height;
+    if (!across->none && across->label)
+        sl_page_text(page, sl_gnuplot_fit(page->figure, across->label, CELL_TITLE, cell->cell.width - 20),
+                     plot->left + plot->width / 2,
+                     bottom + (cell->turned ? cell->x_names * 0.65 + 26 : 26) + 8, "center", CELL_TITLE, 0);
+    if (!up->none && up->label)
+        sl_page_text(page, sl_gnuplot_fit(page->figure, up->label, CELL_TITLE, plot->height + 60),
+                     plot->left - cell->y_names - 26, plot->top + plot->height / 2, "center", CELL_TITLE, 90);
+}
+
+static void gnuplot_frame(const sl_page *page, const sl_cell *cell)
+{
+    const sl_panel *panel = cell->panel;
+    const sl_box *box = &cell->cell;
+    sl_text *out = page->out;
+    bool image = false;
+    for (int s = 0; s < panel->count; s++)
         image = image || panel->series[s]->how == SL_DRAW_IMAGE;
-        named = named || panel->series[s]->name;
-    }
-    sl_text_put(out, "unset label\nset title ");
-    sl_gnuplot_quote(out, title);
-    sl_text_put(out, "\n");
-    gnuplot_axis(out, &panel->x, panel->lying ? "y" : "x", width);
-    gnuplot_axis(out, &panel->y, panel->lying ? "x" : "y", width);
-    if (panel->lying)
-        gnuplot_numbers(out, "set yrange [", panel->x.high, ":", panel->x.low, "]\n");
-    sl_text_add(out, "set border %d lw 1\n", panel->x.none && panel->y.none ? 0 : panel->solid ? 31 : 3);
-    sl_text_put(out, image || panel->x.none ? "unset grid\n" : "set grid back lt 1 lc rgb '#dddddd' lw 1\n");
-    sl_text_put(out, named ? "set key below center noopaque samplen 2 spacing 1.1\n" : "unset key\n");
-    sl_text_put(out, panel->square ? "set size ratio -1\n" : "set size noratio\n");
-    if (gnuplot_tinted(panel)) {
-        gnuplot_palette(out, panel);
-        gnuplot_axis(out, &panel->z, "cb", width);
-        if (panel->solid)
-            gnuplot_axis(out, &panel->z, "z", width);
-    }
-    sl_text_put(out, gnuplot_tinted(panel) && (image || panel->solid) && !panel->no_scale
-                         ? "set colorbox user noborder size 0.02,0.6\nset colorbox default noborder\n"
-                         : "unset colorbox\n");
-    if (panel->solid)
-        sl_text_put(
-            out, "set view 55,30\nset xyplane 0.02\nset pm3d depthorder border lc rgb '#66666666' lw 0.4\n");
-    for (int s = 0; s < panel->count; s++)
-        for (size_t i = 0; panel->series[s]->how == SL_DRAW_TEXTS && i < panel->series[s]->count; i++) {
-            const sl_series *t = panel->series[s];
-            if (!(t->x[i] - t->x[i] == 0 && t->y[i] - t->y[i] == 0))
-                continue;
-            sl_text_put(out, "set label ");
-            sl_gnuplot_quote(out, t->texts[i]);
-            gnuplot_numbers(out, " at ", t->x[i], ",", t->y[i], " center front tc ");
-            gnuplot_rgb(out, sl_colour_rgb(t->colour));
-            sl_text_put(out, t->thin ? " font ',9'\n" : "\n");
-        }
-}
-
-/* --- series -----------------------------------------------------------------------------------------------
- */
-
-static double gnuplot_bar_width(const sl_panel *panel)
-{
-    double gap = INFINITY;
-    for (int s = 0; s < panel->count; s++)
-        for (int t = 0; t < panel->count && panel->series[s]->how == SL_DRAW_BARS; t++)
-            for (size_t i = 0; i < panel->series[s]->count && panel->series[t]->how == SL_DRAW_BARS; i++)
-                for (size_t j = 0; j < panel->series[t]->count && j < 1000; j++) {
-                    const double apart = fabs(panel->series[s]->x[i] - panel->series[t]->x[j]);
-                    gap = apart > 0 && apart < gap ? apart : gap;
-                }
-    return gap < INFINITY ? gap * 0.85 : (panel->x.high - panel->x.low) * 0.5;
-}
-
-static void gnuplot_line_look(sl_text *out, const sl_series *s, double width)
-{
-    sl_text_put(out, " lc ");
-    gnuplot_rgb(out, sl_colour_rgb(s->colour));
-    sl_text_add(out, " lw %s%s", s->thin || width < 1 ? "1" : "2", s->dashed ? " dt (8,5)" : " dt 1");
-}
-
-static void gnuplot_title(sl_text *out, const sl_series *s)
-{
-    if (s->name) {
-        sl_text_put(out, " title ");
-        sl_gnuplot_quote(out, s->name);
-    } else {
-        sl_text_put(out, " notitle");
-    }
-}
-
-static void gnuplot_points(sl_text *out, const char *block, const sl_series *s)
-{
-    static const int full[] = { 7, 5, 9, 2, 6 }, rim[] = { 6, 4, 8, 0, 0 };
-    const int mark = s->mark >= 0 && s->mark < 5 ? s->mark : 0;
-    const char *size = s->thin ? "0.5" : s->count > 500 ? "0.6" : "0.9";
-    sl_text_add(out, "%s using 1:2 with points pt %d ps %s lc ", block, full[mark], size);
-    gnuplot_rgb(out, sl_colour_rgb(s->colour));
-    gnuplot_title(out, s);
-    if (s->outlined && rim[mark])
-        sl_text_add(out, ", %s using 1:2 with points pt %d ps %s lw 0.6 lc rgb '#333333' notitle", block,
-                    rim[mark], size);
-}
-
-static void gnuplot_series(sl_text *out, const sl_panel *panel, const sl_series *s, int p, int number)
-{
-    char block[32];
-    snprintf(block, sizeof block, "$d%d_%d", p, number);
-    const char *plain = NULL;
-    switch (s->how) {
-    case SL_DRAW_LINE:
-    case SL_DRAW_ACROSS:
-    case SL_DRAW_UP:
-        plain = panel->solid ? " using 1:2:3 with lines" : " using 1:2 with lines";
-        break;
-    case SL_DRAW_STEPS:
-        plain = " using 1:2 with steps";
-        break;
-    case SL_DRAW_PATH:
-        plain = panel->solid ? " using 1:2:3 with linespoints pt 7 ps 0.4"
-                             : " using 1:2 with linespoints pt 7 ps 0.5";
-        break;
-    case SL_DRAW_ERRORS:
-        plain = panel->lying ? " using 2:1:3:4 with xerrorbars pt 7 ps 0.7"
-                             : " using 1:2:3:4 with yerrorbars pt 7 ps 0.7";
-        break;
-    case SL_DRAW_CONTOUR:
-        sl_text_add(out, "$c%d_%d using 1:2 with lines lt 1", p, number);
-        break;
-    case SL_DRAW_BAND:
-        sl_text_add(out, "%s using 1:3:4 with filledcurves fs transparent solid 0.25 noborder lc ", block);
-        gnuplot_rgb(out, sl_colour_rgb(s->colour));
-        break;
-    case SL_DRAW_BARS:
-        sl_text_add(out, panel->lying ? "%s using 2:1:(0):2:($1-0.5*" : "%s using 1:2:(", block);
-        gnuplot_number(out, gnuplot_bar_width(panel));
-        if (panel->lying) {
-            sl_text_put(out, "):($1+0.5*");
-            gnuplot_number(out, gnuplot_bar_width(panel));
-        }
-        sl_text_add(out, ") with %s fs solid 0.85 noborder lc ", panel->lying ? "boxxyerror" : "boxes");
-        gnuplot_rgb(out, sl_colour_rgb(s->colour));
-        break;
-    case SL_DRAW_IMAGE:
-        sl_text_add(out,
-                    gnuplot_tinted(panel) ? "%s using 1:2:3 with image" : "%s using 1:2:3:4:5 with rgbimage",
-                    block);
-        break;
-    case SL_DRAW_SURFACE:
-        sl_text_add(out, "%s using 1:2:3 with pm3d", block);
-        break;
-    case SL_DRAW_POINTS:
-        gnuplot_points(out, block, s);
-        return;
-    case SL_DRAW_TEXTS:
-        return;
-    }
-    if (plain)
-        sl_text_add(out, "%s%s", block, plain);
-    if (plain || s->how == SL_DRAW_CONTOUR)
-        gnuplot_line_look(out, s, s->how == SL_DRAW_CONTOUR ? 0.5 : 2);
-    gnuplot_title(out, s);
-}
-
-static void gnuplot_panel(sl_text *out, const sl_panel *panel, int p, const char *title, int width)
-{
-    gnuplot_frame(out, panel, title, width);
-    bool first = true;
-    for (int s = 0; s < panel->count; s++) {
-        if (panel->series[s]->how == SL_DRAW_TEXTS)
-            continue;
-        sl_text_put(out, !first ? ", \\\n  " : panel->solid ? "splot " : "plot ");
-        first = false;
-        gnuplot_series(out, panel, panel->series[s], p, s);
-    }
-    /* a frame without anything in it is still drawn */
-    sl_text_put(out, first ? "plot NaN notitle\n" : "\n");
-}
-
-/* --- the picture ------------------------------------------------------------------------------------------
- */
-
-static void gnuplot_terminal(sl_text *out, const char *format, int width, int height)
-{
-    if (!strcmp(format, "pdf")) /* 100 pixels an inch */
-        sl_text_add(out,
-                    "set terminal pdfcairo noenhanced color font 'DejaVu Sans,10' size %d.%02din,%d.%02din\n",
-                    width / 100, width % 100, height / 100, height % 100);
+    const bool bare = panel->x.none && panel->y.none;
+    sl_page_lines(page, cell->title, box->left + box->width / 2, box->top + (bare ? 2 : 8),
+                  bare ? BARE_TITLE : CELL_TITLE, box->width - (bare ? 4 : 16));
+    if (cell->legend)
+        sl_legend_draw(page, panel, box->left + 8, box->top + cell->title_room + 6, box->width - 16);
+    sl_cell_axis(page, cell, cell->lying ? &panel->y : &panel->x, "x");
+    sl_cell_axis(page, cell, cell->lying ? &panel->x : &panel->y, "y");
+    const int border = panel->solid                                ? 31
+                       : bare                                      ? (image ? 15 : 0)
+                       : image && !panel->x.none && !panel->y.none ? 15
+                                                                   : 3;
+    sl_text_add(out, "set border %d lw %s lc rgb '%s'\n", border, bare ? "0.5" : "1",
+                bare ? "#bbbbbb" : "black");
+    if (image || bare)
+        sl_text_put(out, "unset grid\n");
     else
-        sl_text_add(out, "set terminal %s noenhanced font 'DejaVu Sans,%s size %d,%d\n",
-                    strcmp(format, "svg") ? "pngcairo" : "svg",
-                    strcmp(format, "svg") ? "11' background rgb '#ffffff'" : "12' fixed", width, height);
+        sl_text_add(out, "set grid %sxtics %sytics back lt 1 lc rgb '#dddddd' lw 1\n",
+                    panel->x.none || (panel->x.named && !cell->lying) ? "no" : "",
+                    panel->y.none || cell->lying || panel->y.named ? "no" : "");
+    sl_text_put(out, "unset colorbox\n");
+    gnuplot_scale(page, cell);
+    if (panel->solid)
+        gnuplot_solid(page, cell);
+    else
+        gnuplot_flat(page, cell);
+    sl_gnuplot_texts(page, cell);
+}
+
+static void gnuplot_panel(const sl_page *page, const sl_cell *cell)
+{
+    const sl_panel *panel = cell->panel;
+    bool first = true;
+    gnuplot_frame(page, cell);
+    /* what is an area lies below what is a line */
+    for (int pass = 0; pass < 2; pass++)
+        for (int s = 0; s < panel->count; s++) {
+            const sl_draw how = panel->series[s]->how;
+            const bool area = how == SL_DRAW_IMAGE || how == SL_DRAW_SURFACE || how == SL_DRAW_BAND;
+            if (how == SL_DRAW_TEXTS || area != (pass == 0))
+                continue;
+            sl_text_put(page->out, !first ? ", \\\n  " : panel->solid ? "splot " : "plot ");
+            first = false;
+            sl_gnuplot_series(page, cell, s);
+        }
+    /* a frame without anything in it is still drawn */
+    sl_text_put(page->out, first ? "plot NaN notitle\n" : "\n");
+    sl_text_put(page->out, "unset label\nunset arrow\nunset object\n");
+}
+
+/* --- the page ---------------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    int shown, across, down, only;
+    bool bare, legend; /* legend: one for all panels */
+    double header, title_room, legend_room;
+} gnuplot_plan;
+
+static void gnuplot_measure(const sl_figure *figure, gnuplot_plan *plan, double width)
+{
+    const double cell = width / plan->across, size = plan->bare ? BARE_TITLE : CELL_TITLE;
+    const bool several = plan->shown > 1;
+    plan->legend = several && sl_legend_wanted(figure->panels[0]);
+    plan->title_room = plan->legend_room = plan->header = 0;
+    for (int p = 0; p < figure->count; p++) {
+        if (plan->only >= 0 && p != plan->only)
+            continue;
+        const sl_panel *panel = figure->panels[p];
+        const char *title = several || (plan->only >= 0 && panel->title) ? panel->title : figure->title;
+        const double lines = sl_gnuplot_wrap(title, size, cell - (plan->bare ? 4 : 16), NULL);
+        plan->title_room =
+            lines * size * 1.3 + 6 > plan->title_room ? lines * size * 1.3 + 6 : plan->title_room;
+        const double legend = sl_legend_height(panel, cell - 16);
+        plan->legend_room = legend > plan->legend_room ? legend : plan->legend_room;
+        plan->legend = plan->legend && sl_legend_alike(figure->panels[0], panel);
+    }
+    if (several && figure->title)
+        plan->header = sl_gnuplot_wrap(figure->title, PAGE_TITLE, width - 24, NULL) * PAGE_TITLE * 1.3 + 12;
+    if (plan->legend) {
+        plan->header += sl_legend_height(figure->panels[0], width - 24);
+        plan->legend_room = 0;
+    }
+}
+
+/* How high a panel of this width should be. */
+static double gnuplot_wish(const sl_panel *panel, const gnuplot_plan *plan, double width)
+{
+    const double around = plan->title_room + plan->legend_room;
+    if (plan->bare)
+        return around + width - 4;
+    double high = width * 0.58;
+    high = high < 220 ? 220 : high > 440 ? 440 : high;
+    if (panel->square && !panel->solid)
+        high = width < 260 ? 260 : width > 520 ? 520 : width;
+    if (panel->x.named && panel->x.tick_count > 8) /* perhaps bars that lie */
+        high = panel->x.tick_count * 22.0 + 70 > high ? panel->x.tick_count * 22.0 + 70 : high;
+    return around + high;
+}
+
+static int gnuplot_across(const sl_figure *figure, const gnuplot_plan *plan, int width)
+{
+    const int least = plan->bare ? 64 : 270;
+    int across = figure->across;
+    if (across <= 0 && plan->bare)
+        for (across = 1; across * across < plan->shown; across++)
+            ;
+    else if (across <= 0)
+        across = plan->shown <= 3 ? plan->shown : plan->shown == 4 ? 2 : 3;
+    across = width > 0 && across > width / least ? width / least : across;
+    return across < 1 ? 1 : across > plan->shown ? plan->shown : across;
+}
+
+static void gnuplot_terminal(const sl_page *page, const char *format)
+{
+    const int width = (int)page->width, height = (int)page->height;
+    if (!strcmp(format, "pdf")) /* 100 pixels an inch; its points are 96 of them */
+        sl_text_add(page->out,
+                    "set terminal pdfcairo noenhanced color font 'DejaVu Sans,9' fontscale 1 lw 1.3 size "
+                    "%d.%02din,%d.%02din\n",
+                    width / 100, width % 100, height / 100, height % 100);
+    else if (!strcmp(format, "png"))
+        sl_text_add(
+            page->out,
+            "set terminal pngcairo noenhanced font 'DejaVu Sans,9' background rgb '#ffffff' size %d,%d\n",
+            width, height);
+    else
+        sl_text_add(page->out, "set terminal svg noenhanced font 'DejaVu Sans,12' fixed size %d,%d\n", width,
+                    height);
+    sl_text_put(page->out,
+                "set encoding utf8\nset decimalsign '.'\nunset key\nset clip two\nset pointintervalbox 0\n");
+}
+
+static void gnuplot_cell(const sl_page *page, const gnuplot_plan *plan, int p, int place)
+{
+    const sl_figure *figure = page->figure;
+    const sl_panel *panel = figure->panels[p];
+    const double width = page->width / plan->across, height = (page->height - plan->header) / plan->down;
+    const bool several = plan->shown > 1;
+    sl_cell cell = {
+        .panel = panel,
+        .number = p,
+        .title = several || (plan->only >= 0 && panel->title) ? panel->title : figure->title,
+        .cell = { place % plan->across * width, plan->header + place / plan->across * height, width, height },
+        .title_room = plan->title_room,
+        .legend_room = plan->legend_room,
+        .legend = !plan->legend && sl_legend_wanted(panel),
+    };
+    sl_cell_place(page, &cell);
+    for (int s = 0; s < panel->count; s++)
+        sl_gnuplot_data(page, &cell, s);
+    gnuplot_panel(page, &cell);
 }
 
 const char *sl_gnuplot_write(sl_figure *figure, const char *format, int width, int height, int only)
@@ -280,29 +273,45 @@ const char *sl_gnuplot_write(sl_figure *figure, const char *format, int width, i
                 figure->count);
         return NULL;
     }
-    const int shown = only < 0 ? figure->count : 1;
-    int across = figure->across > 0 ? figure->across : shown <= 3 ? shown : shown == 4 ? 2 : 3;
-    across = across > shown ? shown : across;
-    const int down = (shown + across - 1) / across;
-    width = width > 0 ? width : across == 1 ? 800 : across * 480;
-    height = height > 0 ? height : down == 1 ? (across == 1 ? 520 : 440) : down * 380 + 40;
-    gnuplot_terminal(out, format, width, height);
-    sl_text_put(out, "set encoding utf8\nset style line 1 lw 1\n");
+    gnuplot_plan plan = { .shown = only < 0 ? figure->count : 1, .only = only < 0 ? -1 : only, .bare = true };
     for (int p = 0; p < figure->count; p++)
-        for (int s = 0; (only < 0 || p == only) && s < figure->panels[p]->count; s++)
-            sl_gnuplot_data(out, figure->panels[p], p, s);
-    if (shown > 1) {
-        sl_text_add(out, "set multiplot layout %d,%d title ", down, across);
-        sl_gnuplot_quote(out, figure->title);
-        sl_text_put(out, " font ',13'\n");
+        plan.bare = plan.bare &&
+                    ((only >= 0 && p != only) || (figure->panels[p]->x.none && figure->panels[p]->y.none));
+    plan.across = gnuplot_across(figure, &plan, width);
+    plan.down = (plan.shown + plan.across - 1) / plan.across;
+    if (width <= 0)
+        width = plan.bare          ? (plan.across * 130 < 360   ? 360
+                                      : plan.across * 130 > 900 ? 900
+                                                                : plan.across * 130)
+                : plan.across == 1 ? 800
+                                   : plan.across * 440;
+    gnuplot_measure(figure, &plan, width);
+    double wish = 0;
+    for (int p = 0; p < figure->count; p++)
+        if (only < 0 || p == only) {
+            const double high = gnuplot_wish(figure->panels[p], &plan, (double)width / plan.across);
+            wish = high > wish ? high : wish;
+        }
+    const sl_page page = { .out = out,
+                           .figure = figure,
+                           .width = width,
+                           .height = height > 0 ? height : (int)(plan.header + plan.down * wish),
+                           .point = !strcmp(format, "svg")   ? 1
+                                    : !strcmp(format, "png") ? 0.75
+                                                             : 0.54,
+                           .vector = !strcmp(format, "pdf") };
+    sl_gnuplot_remark(out, figure);
+    gnuplot_terminal(&page, format);
+    sl_text_put(out, plan.shown > 1 ? "set multiplot\n" : "");
+    if (plan.shown > 1) {
+        const double below = sl_page_lines(&page, figure->title, width / 2.0, 8, PAGE_TITLE, width - 24);
+        if (plan.legend)
+            sl_legend_draw(&page, figure->panels[0], 12, below + 12, width - 24);
     }
-    for (int p = 0; p < figure->count; p++) {
-        const sl_panel *panel = figure->panels[p];
+    int place = 0;
+    for (int p = 0; p < figure->count; p++)
         if (only < 0 || p == only)
-            gnuplot_panel(out, panel, p,
-                          shown > 1 || (only >= 0 && panel->title) ? panel->title : figure->title,
-                          width / across);
-    }
-    sl_text_put(out, shown > 1 ? "unset multiplot\n" : "");
+            gnuplot_cell(&page, &plan, p, place++);
+    sl_text_put(out, plan.shown > 1 ? "unset multiplot\n" : "");
     return out->failed ? NULL : out->bytes;
 }

@@ -35,7 +35,7 @@ static void job_name(struct sl_job_run *run)
                 end - start + 1 < sizeof run->name ? end - start + 1 : sizeof run->name);
 }
 
-sl_status sl_job_open(sl_figure_job *job, sl_ctx *ctx, const sl_figure_request *request)
+sl_status sl_job_open(sl_figure_job *job, sl_ctx *ctx, const sl_figure_request *request, bool files)
 {
     *job = (sl_figure_job){ .ctx = ctx, .request = request, .runs = request->run_count };
     job->run = sl_alloc_array(ctx, (size_t)job->runs, sizeof *job->run);
@@ -44,7 +44,7 @@ sl_status sl_job_open(sl_figure_job *job, sl_ctx *ctx, const sl_figure_request *
         run->folder = request->runs[i];
         sl_arena_init(&run->arena, ctx);
         job_name(run);
-        if (sl_os_path_kind(run->folder) == SL_PATH_FILE)
+        if (!files && sl_os_path_kind(run->folder) == SL_PATH_FILE)
             sl_fail(ctx, SL_EINVAL, "%s: is a file: a figure wants the folder of a run, made by slope train",
                     run->folder);
         if (sl_os_path_kind(run->folder) == SL_PATH_NONE)

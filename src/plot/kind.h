@@ -22,6 +22,7 @@ typedef struct {
     const char *takes;        /* which fields of the request count: "data part row layer"; NULL: none */
     const char *words;        /* what `words` are, in the help: "SCHEDULE"; NULL: none are taken */
     int most_runs;            /* at once; 0: of_runs is NULL */
+    bool of_files;            /* needs the model alone: in place of a run a model file will do */
     sl_status (*of_runs)(sl_figure *figure, const sl_figure_job *job);
     sl_status (*alone)(sl_figure *figure, const sl_figure_job *job); /* without a run; NULL: it wants one */
 } sl_figure_kind;

@@ -148,8 +148,9 @@ static sl_status row_input(const row_look *look, const sl_real *v)
         char text[16] = "";
         double number;
         sl_data_input_text(data, look->row, i, text, sizeof text);
-        names[i] = sl_figure_format(look->figure, "%s %s", sl_data_input_name(data, i),
-                                    sl_number_parse(text, &number) ? sl_curve_five(number, shown) : text);
+        names[i] =
+            sl_figure_format(look->figure, "%s %s", sl_data_input_name(data, i),
+                             sl_number_parse(text, &number) ? sl_curve_figures(number, 5, shown) : text);
     }
     if (width > ROW_BARS)
         return row_histogram(

@@ -169,20 +169,27 @@ static void live_title(live_panel *p)
         { "t", "v" }, { "\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4", "\xE2\xA0\xA4\xE2\xA0\xA4 " }
     };
     const bool wide = p->margin + p->dots.width >= 72;
+    const char *axis = p->logarithmic ? "loss, log scale" : "loss";
+    int room = p->margin + p->dots.width - (wide ? p->margin : 2) - (int)strlen(axis);
     live_blanks(p, wide ? p->margin : 2);
-    live_put(p, p->logarithmic ? "loss, log scale" : "loss");
+    live_put(p, axis);
     for (int line = 0; line < 2; line++) {
         const double last = live_value(p, line, p->rows - 1);
-        char number[24];
+        const char *name = line == 0 ? " train " : wide ? " validation " : " val. ";
+        char number[24] = "-";
         if (p->column[line] < 0)
             continue;
+        if (last - last == 0)
+            live_label(number, last, fabs(last) / 100);
+        room -= (wide ? 3 : 2) + (o->unicode ? 3 : 1) + (int)(strlen(name) + strlen(number));
+        if (room < 0)
+            break;
         live_put(p, wide ? "   " : "  ");
         live_put(p, colours[line]);
         live_put(p, signs[o->unicode][line]);
-        live_put(p, line == 0 ? " train " : wide ? " validation " : " val. ");
+        live_put(p, name);
         live_put(p, *colours[line] ? live_colour(o->plain) : "");
-        live_label(number, last, fabs(last) / 100);
-        live_put(p, last - last == 0 ? number : "-");
+        live_put(p, number);
     }
     live_put(p, "\n");
 }
@@ -250,12 +257,17 @@ static void live_epochs(live_panel *p)
         const int length = (int)strlen(number[i]);
         int from = i == 0 ? 0 : i == 1 ? width - length : best - length / 2;
         from = from < 0 ? 0 : from > width - length ? width - length : from;
-        if (i == 2) { /* no half of another number beside it */
-            const int first = (int)strlen(number[0]), last = width - (int)strlen(number[1]);
-            if (from <= first)
+        if (i ==
+            2) { /* beside the others, two blanks between; in place of the one that says the same epoch */
+            const int first = (int)strlen(number[0]) + 2, last = width - (int)strlen(number[1]) - 2;
+            if (rows[i] == rows[0])
                 memset(below, ' ', (size_t)first);
-            if (from + length >= last)
+            else if (from < first)
+                from = first;
+            if (rows[i] == rows[1])
                 memset(below + last, ' ', (size_t)(width - last));
+            else if (from + length > last)
+                from = last - length;
         }
         memcpy(below + from, number[i], (size_t)length);
     }

@@ -94,7 +94,7 @@ sl_figure *sl_figure_make(sl_ctx *ctx, const char *name, const sl_figure_request
         return NULL;
     sl_figure_job job;
     sl_figure *figure = sl_figure_new(ctx, kind->name);
-    if (figure && !sl_job_open(&job, ctx, request)) {
+    if (figure && !sl_job_open(&job, ctx, request, kind->of_files)) {
         if (request->run_count)
             kind->of_runs(figure, &job);
         else

@@ -9,7 +9,7 @@
 typedef struct {
     uint32_t code;      /* ' ': nothing; 0: the right half of a wide character                     */
     uint32_t mark;      /* that stands on it: an accent; 0: none                                    */
-    int fore, back;     /* 0xRRGGBB; -1: the terminal's own                                         */
+    int fore, back;     /* of a terminal's 256 colours; -1: its own                                */
     unsigned char dots; /* Braille, where code is ' '                                               */
     bool bold, written; /* written: a name stands here, which lines and names leave alone           */
 } sl_cell;
@@ -38,8 +38,13 @@ void sl_canvas_write(const sl_canvas *canvas, int rows, sl_text *out);
  * one column each unless *columns says 2. Steps on; control characters and wrong bytes are question marks. */
 int sl_letter_next(bool unicode, const char **at, uint32_t codes[4], int *columns);
 int sl_letters_width(bool unicode, const char *text, const char *end); /* end NULL: the whole text */
-int sl_colour_pack(sl_colour colour);                                  /* black: -1, seen on any ground */
-int sl_rgb_pack(sl_rgb rgb);
+/* Of a terminal's 256 colours. Those of series are seen on dark and on light ground; black and white are the
+ * terminal's own, -1. Nearest ones would make a tint's steps jump in hue: they are chosen by hand. */
+int sl_terminal_colour(sl_colour colour);
+int sl_terminal_tint(sl_tint tint, double share); /* 0 .. 1; of SL_CLASSES class + strength; NaN: -1 */
+/* With so many figures, or so many behind the point: "0.0536", "-12". */
+const char *sl_terminal_number(sl_figure *figure, double value, int figures);
+const char *sl_terminal_fixed(sl_figure *figure, double value, int behind);
 
 /* One panel's part of the canvas. */
 typedef struct {

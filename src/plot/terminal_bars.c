@@ -95,10 +95,10 @@ static const char *bars_name(sl_figure *figure, const sl_panel *panel, double x)
     for (int i = 0; panel->x.named && i < panel->x.tick_count; i++)
         if (fabs(panel->x.ticks[i].at - x) < 1e-9)
             return panel->x.ticks[i].text;
-    return sl_figure_number(figure, x);
+    return sl_terminal_number(figure, x, 4);
 }
 
-/* The bars in their order, those of one place below one another. visit NULL: counts. */
+/* The bars in their order, those of one place below one another; how many lines. */
 static int bars_each(const bars_place *p, sl_figure *figure, int row, int names, int values, int right)
 {
     const sl_panel *panel = p->panel;
@@ -121,9 +121,9 @@ static int bars_each(const bars_place *p, sl_figure *figure, int row, int names,
                 sl_canvas_text(p->canvas, line, p->left - names - 1, names, bars_name(figure, panel, x), -1);
             named = true;
             sl_canvas_set(p->canvas, line, p->left + p->zero, p->canvas->unicode ? 0x2502 : '|', -1);
-            bars_one(p, line, s->y[i], bars_series(panel, n), sl_colour_pack(s->colour));
+            bars_one(p, line, s->y[i], bars_series(panel, n), sl_terminal_colour(s->colour));
             bars_whiskers(p, line, s->x[i]);
-            const char *value = s->y[i] == s->y[i] ? sl_figure_number(figure, s->y[i]) : "-";
+            const char *value = sl_terminal_number(figure, s->y[i], 4);
             const int wide = sl_letters_width(p->canvas->unicode, value, NULL);
             sl_canvas_text(p->canvas, line, right - (wide < values ? wide : values), values, value, -1);
         }
@@ -143,7 +143,7 @@ int sl_terminal_bars(sl_canvas *canvas, sl_figure *figure, const sl_panel *panel
              panel->series[n]->how == SL_DRAW_BARS && i < panel->series[n]->count && i < BARS_LINES; i++) {
             const sl_series *s = panel->series[n];
             const int name = sl_letters_width(canvas->unicode, bars_name(figure, panel, s->x[i]), NULL);
-            const int value = sl_letters_width(canvas->unicode, sl_figure_number(figure, s->y[i]), NULL);
+            const int value = sl_letters_width(canvas->unicode, sl_terminal_number(figure, s->y[i], 4), NULL);
             names = name > names ? name : names;
             values = value > values ? value : values;
         }
@@ -208,7 +208,7 @@ void sl_terminal_blocks(sl_window *view)
     sl_canvas *c = view->canvas;
     for (int n = 0; n < view->panel->count; n++) {
         const sl_series *s = view->panel->series[n];
-        const int number = bars_series(view->panel, n), fore = sl_colour_pack(s->colour);
+        const int number = bars_series(view->panel, n), fore = sl_terminal_colour(s->colour);
         const uint32_t full =
             !c->unicode ? (uint32_t)("#=+"[number % 3]) : shades[c->colour ? 0 : number % 3];
         const double gap = bars_gap(s);

@@ -149,40 +149,6 @@ int sl_canvas_wrap(sl_canvas *c, int row, int column, int width, const char *tex
 /* --- writing ----------------------------------------------------------------------------------------------
  */
 
-int sl_rgb_pack(sl_rgb rgb)
-{
-    return rgb.red << 16 | rgb.green << 8 | rgb.blue;
-}
-
-int sl_colour_pack(sl_colour colour)
-{
-    return colour == SL_BLACK ? -1 : sl_rgb_pack(sl_colour_rgb(colour));
-}
-
-/* Of the 216 colours and 24 greys that a terminal has beyond its first 16 the nearest. */
-static int canvas_nearest(int rgb)
-{
-    static const int steps[] = { 0, 95, 135, 175, 215, 255 };
-    int cube = 16, off = 0, mean = 0;
-    for (int shift = 16, weight = 36; shift >= 0; shift -= 8, weight /= 6) {
-        const int value = rgb >> shift & 255;
-        int best = 0;
-        for (int i = 1; i < 6; i++)
-            if ((steps[i] - value) * (steps[i] - value) < (steps[best] - value) * (steps[best] - value))
-                best = i;
-        cube += weight * best;
-        off += (steps[best] - value) * (steps[best] - value);
-        mean += value;
-    }
-    int grey = (mean / 3 - 3) / 10, grey_off = 0;
-    grey = grey < 0 ? 0 : grey > 23 ? 23 : grey;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-        const int apart = 8 + 10 * grey - (rgb >> shift & 255);
-        grey_off += apart * apart;
-    }
-    return grey_off < off ? 232 + grey : cube;
-}
-
 static void canvas_code(sl_text *out, uint32_t code)
 {
     char bytes[4];
@@ -209,13 +175,17 @@ static bool canvas_empty(const sl_canvas *c, const sl_cell *cell)
     return cell->code == ' ' && !cell->dots && !(c->colour && cell->back >= 0);
 }
 
-/* On a ground of its own a character needs a colour of its own. */
+/* On a ground of its own a character needs a colour of its own: black on light, white on dark. */
 static int canvas_fore(const sl_cell *cell)
 {
+    static const int steps[] = { 0, 95, 135, 175, 215, 255 };
+    const int i = cell->back - 16;
     if (cell->fore >= 0 || cell->back < 0)
         return cell->fore;
-    const int light = 3 * (cell->back >> 16 & 255) + 6 * (cell->back >> 8 & 255) + (cell->back & 255);
-    return light > 1150 ? 0x000000 : 0xFFFFFF;
+    const int light = cell->back >= 232 ? 10 * (8 + 10 * (cell->back - 232))
+                      : i < 0           ? 0
+                                        : 3 * steps[i / 36] + 6 * steps[i / 6 % 6] + steps[i % 6];
+    return light > 1150 ? 16 : 231;
 }
 
 static void canvas_paint(sl_text *out, int fore, int back, bool bold)
@@ -224,9 +194,9 @@ static void canvas_paint(sl_text *out, int fore, int back, bool bold)
     if (bold)
         sl_text_put(out, ";1");
     if (fore >= 0)
-        sl_text_add(out, ";38;5;%d", canvas_nearest(fore));
+        sl_text_add(out, ";38;5;%d", fore);
     if (back >= 0)
-        sl_text_add(out, ";48;5;%d", canvas_nearest(back));
+        sl_text_add(out, ";48;5;%d", back);
     sl_text_put(out, "m");
 }
 

@@ -70,7 +70,7 @@ static void marks_text(sl_window *view, const sl_series *s, size_t i)
                    !sl_canvas_cell(view->canvas, line, c)->written;
         if (!free)
             continue;
-        sl_canvas_text(view->canvas, line, start, wide, text, sl_colour_pack(s->colour));
+        sl_canvas_text(view->canvas, line, start, wide, text, sl_terminal_colour(s->colour));
         for (int c = start; c < start + wide; c++)
             sl_canvas_cell(view->canvas, line, c)->written = true;
         return;

@@ -164,15 +164,30 @@ static int net_columns(sl_canvas *canvas, sl_figure *f, int top)
 typedef struct {
     int from, to; /* the first node of each */
     int names, cell;
+    int behind; /* digits behind the point */
     bool biases;
 } net_table;
 
-static const char *net_weight(sl_figure *f, int from, int to)
+static const char *net_weight(sl_figure *f, int from, int to, int behind)
 {
     for (int e = 0; e < f->edge_count; e++)
         if (f->edges[e].from == from && f->edges[e].to == to && f->edges[e].weight == f->edges[e].weight)
-            return sl_figure_number(f, f->edges[e].weight);
+            return sl_terminal_fixed(f, f->edges[e].weight, behind);
     return "";
+}
+
+/* As many digits for all, four of the largest number. */
+static int net_behind(const sl_figure *f)
+{
+    double most = 0;
+    for (int e = 0; e < f->edge_count; e++)
+        most = fabs(f->edges[e].weight) > most ? fabs(f->edges[e].weight) : most;
+    int behind = 3;
+    for (double at = 10; behind > 0 && most >= at; at *= 10)
+        behind--;
+    for (double at = 1; behind < 9 && most > 0 && most < at; at /= 10)
+        behind++;
+    return behind;
 }
 
 static bool net_measure(const sl_canvas *canvas, sl_figure *f, net_table *t)
@@ -180,12 +195,13 @@ static bool net_measure(const sl_canvas *canvas, sl_figure *f, net_table *t)
     bool any = false;
     t->names = 4;
     t->cell = 4;
+    t->behind = net_behind(f);
     for (int i = 0; i < f->node_count; i++) {
         const int name = sl_letters_width(canvas->unicode, net_line(f, f->nodes[i].text), NULL);
         if (net_same(f->nodes[i].group, f->nodes[t->to].group)) {
             t->names = name > t->names ? name : t->names;
             t->biases = t->biases || f->nodes[i].value == f->nodes[i].value;
-            const int bias = (int)strlen(sl_figure_number(f, f->nodes[i].value));
+            const int bias = (int)strlen(sl_terminal_fixed(f, f->nodes[i].value, t->behind));
             t->cell = f->nodes[i].value == f->nodes[i].value && bias > t->cell ? bias : t->cell;
         } else if (net_same(f->nodes[i].group, f->nodes[t->from].group)) {
             const int cut = name > NET_NAME ? NET_NAME : name;
@@ -197,7 +213,7 @@ static bool net_measure(const sl_canvas *canvas, sl_figure *f, net_table *t)
         if (!net_same(f->nodes[edge->from].group, f->nodes[t->from].group) ||
             !net_same(f->nodes[edge->to].group, f->nodes[t->to].group) || edge->weight != edge->weight)
             continue;
-        const int wide = (int)strlen(sl_figure_number(f, edge->weight));
+        const int wide = (int)strlen(sl_terminal_fixed(f, edge->weight, t->behind));
         t->cell = wide > t->cell ? wide : t->cell;
         any = true;
     }
@@ -214,7 +230,7 @@ static void net_right(sl_canvas *canvas, int row, int column, int cell, const ch
 
 static int net_sign(const char *number)
 {
-    return !*number ? -1 : sl_colour_pack(*number == '-' ? SL_BLUE : SL_ORANGE);
+    return !*number ? -1 : sl_terminal_colour(*number == '-' ? SL_BLUE : SL_ORANGE);
 }
 
 /* Is node i, or behind the last node the bias, a column of the table? */
@@ -247,8 +263,8 @@ static int net_part(sl_canvas *canvas, sl_figure *f, const net_table *t, int top
             if (!net_source(f, t, from))
                 continue;
             const double bias = f->nodes[to].value;
-            const char *number = from < f->node_count ? net_weight(f, from, to)
-                                 : bias == bias       ? sl_figure_number(f, bias)
+            const char *number = from < f->node_count ? net_weight(f, from, to, t->behind)
+                                 : bias == bias       ? sl_terminal_fixed(f, bias, t->behind)
                                                       : "";
             net_right(canvas, row, column, t->cell, number, net_sign(number));
             column += t->cell + 2;

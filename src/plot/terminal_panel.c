@@ -58,7 +58,7 @@ sl_look sl_window_look(const sl_window *view, int series)
         line += i < series && panel_line(panel->series[i]->how);
         dot += i < series && panel_dot(panel->series[i]->how);
     }
-    sl_look look = { .fore = sl_colour_pack(s->colour), .dash = s->dashed };
+    sl_look look = { .fore = sl_terminal_colour(s->colour), .dash = s->dashed };
     if (!colour && lines <= 3)
         look.dash = line;
     if (panel_line(s->how) && (!unicode || (!colour && lines > 3)))
@@ -344,8 +344,8 @@ int sl_terminal_panel(sl_canvas *canvas, sl_figure *figure, const sl_panel *pane
     row += sl_terminal_scale(&view, row, left, width);
     if (view.lost)
         row += sl_canvas_wrap(canvas, row, left, width,
-                              sl_figure_format(figure, "%d %s found no room.", view.lost,
-                                               view.lost == 1 ? "name has" : "names have"),
+                              sl_figure_format(figure, "%d %s found no room here.", view.lost,
+                                               view.lost == 1 ? "name" : "names"),
                               false);
     if (panel->note)
         row += sl_canvas_wrap(canvas, row, left, width, panel->note, false);

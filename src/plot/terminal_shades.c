@@ -63,13 +63,12 @@ static double shades_share(const sl_window *view, const sl_series *s, double val
     return place < 0 ? 0 : place > 1 ? 1 : place;
 }
 
-static int shades_rgb(const sl_window *view, const sl_series *s, double value)
+static int shades_colour(const sl_window *view, const sl_series *s, double value)
 {
     const sl_tint tint = view->panel->tint;
     if (!(value - value == 0))
         return -1;
-    return sl_rgb_pack(tint == SL_CLASSES ? sl_tint_rgb(tint, value, 0, 1)
-                                          : sl_tint_rgb(tint, shades_share(view, s, value), 0, 1));
+    return sl_terminal_tint(tint, tint == SL_CLASSES ? value : shades_share(view, s, value));
 }
 
 /* Of the area's pixels, `fine` a line, one; from the top left. NaN: the image is not there. */
@@ -107,14 +106,14 @@ void sl_terminal_shades(sl_window *view)
             const double value = shades_at(view, s, halves ? 2 * row : row, column, halves ? 2 : 1);
             if (halves) {
                 const double lower = shades_at(view, s, 2 * row + 1, column, 2);
-                const int up = shades_rgb(view, s, value), down = shades_rgb(view, s, lower);
+                const int up = shades_colour(view, s, value), down = shades_colour(view, s, lower);
                 cell->code = up < 0 && down < 0 ? ' ' : up < 0 ? 0x2584 : 0x2580;
                 cell->fore = up < 0 ? down : up;
                 cell->back = up < 0 ? -1 : down;
             } else if (value == INFINITY) {
                 continue;
             } else if (c->colour) {
-                cell->back = shades_rgb(view, s, value);
+                cell->back = shades_colour(view, s, value);
             } else {
                 cell->code = view->panel->tint == SL_CLASSES
                                  ? shades_class(value)
@@ -132,9 +131,9 @@ int sl_terminal_scale(sl_window *view, int row, int column, int width)
     if (!s || panel->no_scale || panel->tint == SL_CLASSES || (panel->tint == SL_GREYS && c->colour))
         return 0;
     const bool ranked = s->how == SL_DRAW_CONTOUR && s->level_count > 1;
-    const char *ends[2] = { sl_figure_number(view->figure, ranked ? s->levels[0] : view->z.low),
-                            sl_figure_number(view->figure,
-                                             ranked ? s->levels[s->level_count - 1] : view->z.high) };
+    const char *ends[2] = { sl_terminal_number(view->figure, ranked ? s->levels[0] : view->z.low, 3),
+                            sl_terminal_number(view->figure,
+                                               ranked ? s->levels[s->level_count - 1] : view->z.high, 3) };
     const int steps = c->colour ? 20 : panel->tint == SL_DIVERGING ? 9 : c->unicode ? 5 : 10;
     int at = column + sl_canvas_text(c, row, column, width, ends[0], -1) + 1;
     for (int i = 0; i < steps && at < column + width; i++, at++) {
@@ -142,7 +141,7 @@ int sl_terminal_scale(sl_window *view, int row, int column, int width)
         sl_canvas_set(c, row, at,
                       c->colour ? ' ' : shades_code(c->unicode, panel->tint == SL_DIVERGING, share), -1);
         if (c->colour)
-            sl_canvas_cell(c, row, at)->back = sl_rgb_pack(sl_tint_rgb(panel->tint, share, 0, 1));
+            sl_canvas_cell(c, row, at)->back = sl_terminal_tint(panel->tint, share);
     }
     at += 1 + sl_canvas_text(c, row, at + 1, column + width - at - 1, ends[1], -1);
     if (panel->z.label)

@@ -161,9 +161,9 @@ static void strokes_thin(sl_window *view, int series)
         const int row = up ? view->top + i : view->top + view->height - 1 - at;
         const int column = view->left + (up ? at : i);
         const sl_cell *cell = sl_canvas_cell(view->canvas, row, column);
-        if (cell->code == ' ' || !unicode || sl_terminal_grid(view->panel))
+        if (cell->code == ' ' || cell->code == 0x2591 || !unicode || sl_terminal_grid(view->panel))
             sl_canvas_set(view->canvas, row, column, up ? (unicode ? 0x2506 : '|') : (unicode ? 0x2504 : '-'),
-                          sl_colour_pack(s->colour));
+                          sl_terminal_colour(s->colour));
     }
 }
 
@@ -192,7 +192,7 @@ static void strokes_band(sl_window *view, int series)
             const double middle = (bottom + top) / 2, centre = (low + high) / 2;
             if ((middle >= low && middle <= high) || (centre >= bottom && centre < top))
                 sl_canvas_set(view->canvas, view->top + view->height - 1 - row, view->left + column,
-                              view->canvas->unicode ? 0x2591 : ':', sl_colour_pack(s->colour));
+                              view->canvas->unicode ? 0x2591 : ':', sl_terminal_colour(s->colour));
         }
     }
 }
@@ -226,7 +226,7 @@ static int strokes_level(const sl_window *view, const sl_series *s, int x, int y
     if (!(value - value == 0))
         return -1;
     if (!s->level_count)
-        return (int)(sl_axis_place(&view->z, value) * 12);
+        return (int)(sl_axis_place(&view->z, value) * 6);
     int below = 0;
     for (int i = 0; i < s->level_count; i++)
         below += s->levels[i] <= value;
@@ -237,7 +237,6 @@ static void strokes_contour(sl_window *view, int series)
 {
     const sl_series *s = view->panel->series[series];
     sl_look look = sl_window_look(view, series);
-    look.letter = '.';
     for (int y = 0; y + 1 < strokes_high(view); y++)
         for (int x = 0; x + 1 < strokes_wide(view); x++) {
             const int here = strokes_level(view, s, x, y), right = strokes_level(view, s, x + 1, y);
@@ -258,7 +257,7 @@ void sl_terminal_strokes(sl_window *view)
             strokes_thin(view, s);
     for (int s = 0; s < panel->count; s++)
         if (panel->series[s]->how == SL_DRAW_CONTOUR && panel->series[s]->count &&
-            panel->series[s] != sl_terminal_grid(panel))
+            panel->series[s] != sl_terminal_grid(panel) && view->canvas->unicode)
             strokes_contour(view, s);
     for (int s = 0; s < panel->count; s++)
         if (panel->series[s]->how == SL_DRAW_LINE || panel->series[s]->how == SL_DRAW_STEPS ||

@@ -114,7 +114,7 @@ static void table_cell(sl_canvas *canvas, const table_shape *t, int row, int col
     const double low = panel->z.low, high = panel->z.high;
     for (int i = -1; i < t->cell && canvas->colour && value == value; i++) {
         sl_cell *cell = sl_canvas_cell(canvas, row, column + i);
-        cell->back = sl_rgb_pack(sl_tint_rgb(panel->tint, value, low, high));
+        cell->back = sl_terminal_tint(panel->tint, high > low ? (value - low) / (high - low) : 0.5);
         cell->bold = same;
     }
 }

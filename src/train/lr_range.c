@@ -33,9 +33,7 @@ static sl_status lr_range_step(void *user, const sl_progress *progress)
     const double smooth = job->mean / job->weight,
                  row[] = { (double)progress->step, lr_range_lr(job, progress->step - 1), loss, smooth };
     job->best = smooth < job->best ? smooth : job->best;
-    if (job->on_step && job->on_step(job->user, progress) != SL_OK)
-        return SL_ESTOPPED;
-    if (sl_report_add_row(job->report, row) ||
+    if (sl_report_add_row(job->report, row) || (job->on_step && job->on_step(job->user, progress) != SL_OK) ||
         smooth - job->best > (lr_range_too_much - 1) * fabs(job->best) ||
         progress->step >= (size_t)job->steps)
         return SL_ESTOPPED;

@@ -31,7 +31,8 @@ typedef struct {
 sl_weights_record *sl_run_read_weights(sl_ctx *ctx, const char *folder);
 void sl_weights_record_free(sl_weights_record *record);
 
-/* What a layer's activation gave on at most 256 training rows, always the same ones, in inference mode. */
+/* What a layer's activation gave on some training rows, always the same ones, in inference mode: every 16th
+ * row, but 32 at least (all, where there are fewer) and 256 at most, drawn by the seed. */
 typedef struct {
     size_t epoch; /* 0: the starting weights; epochs are thinned, the last one is there */
     int layer;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WATCH_ROWS = SL_PIECE, WATCH_EPOCHS = 20 };
-static const double watch_flat = 0.01; /* |f'| below it: saturated */
+enum { WATCH_MOST = SL_PIECE, WATCH_LEAST = 32, WATCH_PART = 16, WATCH_EPOCHS = 10 };
+static const sl_real watch_flat = (sl_real)0.01; /* |f'| below it: saturated */
 
 typedef struct {
     uint64_t key;
@@ -35,7 +35,15 @@ static bool watch_wanted(const sl_model *model)
     return wanted;
 }
 
-/* Those rows that train figures are of, with the lowest keyed ranks: the first of them where they are all. */
+/* A look must cost little beside an epoch: every 16th row, but 32 at least and 256 at most. */
+static size_t watch_count(size_t rows)
+{
+    const size_t part = rows / WATCH_PART, least = part < WATCH_LEAST ? WATCH_LEAST : part,
+                 most = least > WATCH_MOST ? WATCH_MOST : least;
+    return most < rows ? most : rows;
+}
+
+/* Those of the rows that train figures are of with the lowest keyed ranks. */
 sl_status sl_run_open_activations(sl_run *run)
 {
     const sl_trainer *t = run->trainer;
@@ -44,15 +52,13 @@ sl_status sl_run_open_activations(sl_run *run)
     if (!watch_wanted(run->model))
         return SL_OK;
     watch_ranked *ranked = sl_alloc_array(ctx, rows, sizeof *ranked);
-    run->watched = rows < WATCH_ROWS ? rows : WATCH_ROWS;
+    run->watched = watch_count(rows);
     run->watched_rows = sl_alloc_array(ctx, run->watched, sizeof *run->watched_rows);
     for (size_t i = 0; i < rows && !ctx->status; i++) {
         const size_t row = t->sample ? t->sample[i] : i;
-        ranked[i] = (watch_ranked){
-            rows > WATCH_ROWS ? sl_random_bits(ctx->options.seed, SL_FOR_SAMPLE, 0, 0, row) : row, row
-        };
+        ranked[i] = (watch_ranked){ sl_random_bits(ctx->options.seed, SL_FOR_SAMPLE, 0, 0, row), row };
     }
-    if (!ctx->status && rows > WATCH_ROWS)
+    if (!ctx->status)
         qsort(ranked, rows, sizeof *ranked, watch_compare);
     for (size_t i = 0; i < run->watched && !ctx->status; i++)
         run->watched_rows[i] = ranked[i].row;
@@ -92,17 +98,18 @@ static void watch_see(void *user, int index, const sl_tensor *z, const sl_tensor
     const sl_built *layer = &job->run->model->layers[index];
     const size_t rows = (size_t)y->shape.dim[0], units = y->count / rows;
     sl_real *slope = sl_alloc_array(ctx, y->count, sizeof *slope);
-    bool *alive = sl_alloc_array(ctx, units, sizeof *alive);
+    unsigned char *alive = sl_alloc_array(ctx, units, sizeof *alive);
     if (!ctx->status) {
         const bool sloped = watch_slopes(layer, ctx->isa, z, y, slope);
         double sum = 0, squares = 0;
         size_t flat = 0, dead = 0;
-        for (size_t r = 0, i = 0; r < rows; r++)
-            for (size_t u = 0; u < units; u++, i++) {
-                sum += (double)y->v[i];
-                flat += sloped && fabs((double)slope[i]) < watch_flat;
-                alive[u] = alive[u] || (y->v[i] != 0 && !(sloped && slope[i] == 0));
-            }
+        for (size_t i = 0; i < y->count; i++)
+            sum += (double)y->v[i];
+        for (size_t i = 0; i < y->count && sloped; i++)
+            flat += slope[i] < watch_flat && slope[i] > -watch_flat;
+        for (size_t r = 0; r < rows; r++)
+            for (size_t u = 0, i = r * units; u < units; u++, i++)
+                alive[u] |= (y->v[i] != 0) & (slope[i] != 0);
         const double mean = sum / (double)y->count;
         for (size_t i = 0; i < y->count; i++)
             squares += ((double)y->v[i] - mean) * ((double)y->v[i] - mean);

@@ -4,15 +4,16 @@
 
 static void run_put_steps_row(sl_text *text, uint64_t step, const sl_steps_row *row)
 {
+    const float numbers[] = { row->loss, row->low, row->high, row->lr };
+    char number[32] = "";
     sl_text_add(text, "%llu", (unsigned long long)step);
-    sl_text_put(text, ",");
-    sl_run_put_float(text, row->loss);
-    sl_text_put(text, ",");
-    sl_run_put_float(text, row->low);
-    sl_text_put(text, ",");
-    sl_run_put_float(text, row->high);
-    sl_text_put(text, ",");
-    sl_run_put_float(text, row->lr);
+    for (int i = 0; i < 4; i++) {
+        sl_text_put(text, ",");
+        if (i == 0 || numbers[i] != numbers[i - 1]) /* of one step three are the same */
+            sl_number_text_float(number, numbers[i]);
+        if (numbers[i] - numbers[i] == 0)
+            sl_text_put(text, number);
+    }
     sl_text_put(text, "\n");
 }
 

@@ -149,7 +149,7 @@ if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; t
     command_line="'$slope' train builtin:spiral --net '64 tanh' --steps 100000 -o"
     TERM=xterm script -qec "$command_line shown" /dev/null >"$out" 2>"$err" </dev/null
     check "on a terminal there is a progress line with time left" grep -q ' steps/s .*left .*loss' "$out"
-    check "and it is erased" grep -q "$(printf '\r\033')\[K" "$out"
+    check "and it is erased" grep -q "$(printf '\033')\[J" "$out"
     TERM=xterm script -qec "$command_line resumed --quiet & sleep 0.3; kill -TERM \$!; wait" /dev/null >"$out" 2>&1 </dev/null
     TERM=xterm script -qec "'$slope' train --resume resumed" /dev/null >"$out" 2>"$err" </dev/null
     check "a continued run knows its end too" sh -c 'grep -q "epoch [0-9]*/[0-9]* " "$1" && ! grep -q "at most .* left" "$1"' sh "$out"

@@ -26,12 +26,12 @@ static void activations_say(sl_figure *figure, sl_text *slopes, sl_text *product
     double product = 1;
     for (int i = 0; i < ACTIVATIONS_LAYERS; i++)
         product *= slope;
-    sl_curve_five(slope, most);
+    sl_curve_figures(slope, 5, most);
     sl_text_add(slopes, "%s%s %s", slopes->length ? ", " : "", name, most);
     if (slope != 1)
         sl_text_add(slopes, " (at x = %s)", sl_figure_number(figure, x));
     sl_text_add(products, "%s%s %s^%d = %s", products->length ? ", " : "", name, most, ACTIVATIONS_LAYERS,
-                sl_curve_five(product, power));
+                sl_curve_figures(product, 5, power));
 }
 
 static sl_status activations_panel(sl_figure *figure, const char *word, double reach, sl_text *slopes,
