@@ -9,12 +9,12 @@ fi
 
 # xml TEXT: as it stands in an svg
 xml() {
-    printf '%s' "$1" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
+    printf '%s' "$1" | sed 's/&/\&amp;/g; s/</\&lt;/g'
 }
 
 # shows WHAT FILE TEXT: the svg has the text, whatever way its quotes are written
 shows() {
-    kit_shown=$(sed "s/&quot;/\"/g; s/&#39;/'/g; s/&#45;/-/g; s/&#160;/ /g" "$2")
+    kit_shown=$(sed "s/&quot;/\"/g; s/&gt;/>/g; s/&#39;/'/g; s/&#45;/-/g; s/&#160;/ /g" "$2")
     case $kit_shown in
     *"$(xml "$3")"*) pass "$1" ;;
     *)

@@ -94,7 +94,7 @@ static void net_column(sl_figure *figure, const sl_model *model, int layer, size
         figure->nodes[*dots].dots = true;
 }
 
-static void net_units(sl_figure *figure, const sl_model *model)
+static void net_in_units(sl_figure *figure, const sl_model *model)
 {
     int columns[2][NET_UNITS], dots[2];
     size_t edges = 0, before = model->layers[net_first(model)].param[0]->count /
@@ -263,7 +263,7 @@ static void net_layers(net_chain *chain, int first, int end)
     }
 }
 
-static void net_blocks(sl_figure *figure, const sl_model *model)
+static void net_in_blocks(sl_figure *figure, const sl_model *model)
 {
     char count[32], shape[96];
     const bool texts = model->views != NULL;
@@ -298,9 +298,9 @@ static sl_status net_of_runs(sl_figure *figure, const sl_figure_job *job)
         return job->ctx->status;
     figure->title = sl_figure_format(figure, "The network of %s", sl_job_name(job, 0));
     if (net_is_small(model))
-        net_units(figure, model);
+        net_in_units(figure, model);
     else
-        net_blocks(figure, model);
+        net_in_blocks(figure, model);
     return job->ctx->status;
 }
 
