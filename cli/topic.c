@@ -161,6 +161,10 @@ static const cli_topic topic_all[] = {
       "Each is a function of slope.h, sl_NAME(tape, ...), whose comment has shapes and ranges. slope "
       "gradcheck proves their gradients.",
       "operator" },
+    { "figures", "what slope plot draws",
+      "slope plot RUN FIGURE draws one of these in the terminal, with -o NAME.svg, .png or .pdf into a file. "
+      "Some are drawn without a run: slope plot activations.",
+      "figure" },
     { "output", "what is printed where",
       "Results go to the standard output, progress and remarks to the standard error: slope train DATA > "
       "result.txt keeps the screen alive, 2> log.txt keeps the log. --json prints the result as one line of "
