@@ -24,6 +24,8 @@ static const char html_style[] =
     ".figures{display:grid;gap:1rem;grid-auto-flow:dense;grid-template-columns:repeat(auto-fit,minmax(min("
     "100%,23rem),1fr))}\n"
     "figure{margin:0;padding:.7rem;background:var(--card);border-radius:.5rem;min-width:0}\n"
+    ".gallery{grid-template-columns:repeat(auto-fit,minmax(min(100%,32rem),1fr))}.gallery "
+    "svg{max-width:60rem}"
     "figure.broad{grid-column:1/-1}figcaption p{margin:.25rem 0}figcaption code{font-size:.8rem}\n"
     ".panels{display:grid;gap:.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}\n"
     "figure svg{display:block;width:100%;height:auto;max-width:34rem;margin:0 auto}\n"

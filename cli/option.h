@@ -20,8 +20,8 @@ typedef struct {
     cli_kind kind;
     const char *value;  /* what the help calls the value: "N"                                      */
     const char *words;  /* CLI_CHOICE: the words; CLI_WHOLE: the word for -1; CLI_TEXT: "=loss" a kind of
-                           sl_catalogue,  "run", "data", "file", "workload", "kind", "word", "balanced": what a
-                           shell may complete; NULL: nothing   */
+                           sl_catalogue,  "run", "data", "file", "figure", "workload", "kind", "word",
+                           "balanced": what a  shell may complete; NULL: nothing   */
     double low, high;   /* CLI_WHOLE, CLI_REAL: the range; high 0: none                            */
     bool above, below;  /* CLI_REAL: low itself, high itself is not allowed                        */
     bool repeats;       /* CLI_TEXT: may be given again; the values as lines of one text. Of

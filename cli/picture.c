@@ -11,7 +11,7 @@
 #include "outfile.h"
 #include "svg.h"
 
-enum { PICTURE_SECONDS = 300, PICTURE_GNUPLOT = 5 };
+enum { PICTURE_GNUPLOT = 5 };
 
 const char *cli_picture_format(const char *command, const char *path)
 {
@@ -64,7 +64,7 @@ static bool picture_too_old(void)
     static const char *const ask[] = { "gnuplot", "--version", NULL };
     cli_program program;
     int version = PICTURE_GNUPLOT;
-    if (cli_program_run(&program, ask, "", 0, 10) && program.output.bytes &&
+    if (cli_program_run(&program, ask, "", 0) && program.output.bytes &&
         strncmp(program.output.bytes, "gnuplot ", 8) == 0)
         version = atoi(program.output.bytes + 8);
     cli_program_free(&program);
@@ -80,7 +80,7 @@ static void picture_say(const char *command, const char *name, bool ran, cli_pro
                 "%s draws this and is not installed: apt install %s; without -o it is drawn in the terminal",
                 name, diagram ? "graphviz" : "gnuplot-nox");
     else if (program->late)
-        cli_say(command, "%s was not done in %d seconds, and was ended", name, PICTURE_SECONDS);
+        cli_say(command, "%s was not done in %d seconds, and was ended", name, CLI_PROGRAM_SECONDS);
     else if (program->endless)
         cli_say(command, "%s writes without end, and was ended", name);
     else if (!ran)
@@ -105,8 +105,7 @@ static bool picture_draw(const char *command, const char *script, bool diagram, 
     const char *const ground = strcmp(format, "svg") == 0 ? "-Gbgcolor=transparent" : "-Gbgcolor=white";
     const char *const dot[] = { "dot", type, ground, NULL };
     cli_program program;
-    const bool ran =
-        cli_program_run(&program, diagram ? dot : gnuplot, script, strlen(script), PICTURE_SECONDS);
+    const bool ran = cli_program_run(&program, diagram ? dot : gnuplot, script, strlen(script));
     bool done = ran && program.status == 0 && program.output.length;
     if (!done)
         picture_say(command, diagram ? "dot" : "gnuplot", ran, &program);

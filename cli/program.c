@@ -168,8 +168,7 @@ static int program_start(pid_t *child, const char *const *argv, const int theirs
     return error;
 }
 
-bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length,
-                     int seconds)
+bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length)
 {
     int ours[PROGRAM_PIPES] = { -1, -1, -1 }, theirs[PROGRAM_PIPES] = { -1, -1, -1 };
     *program = (cli_program){ 0 };
@@ -188,7 +187,7 @@ bool cli_program_run(cli_program *program, const char *const *argv, const char *
     const int error = theirs[PROGRAM_ERR] < 0 ? EMFILE : program_start(&child, argv, theirs);
     for (int i = 0; i < PROGRAM_PIPES; i++)
         program_close(&theirs[i]);
-    const long long end = program_now() + seconds * 1000LL;
+    const long long end = program_now() + CLI_PROGRAM_SECONDS * 1000LL;
     bool done = error == 0 && program_talk(program, ours, input, length, end);
     const int reason = errno;
     for (int i = 0; i < PROGRAM_PIPES; i++)

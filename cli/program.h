@@ -18,11 +18,12 @@ typedef struct {
     bool endless;                 /* it wrote more than a picture ever is, and was ended */
 } cli_program;
 
+enum { CLI_PROGRAM_SECONDS = 600 }; /* so long it may take */
+
 /* argv[0] is looked for as a shell does. It sees neither the locale, the time zone nor what is meant for
- * gnuplot in the environment, so its output depends on its input alone. seconds: how long it may take. false:
+ * gnuplot in the environment, so its output depends on its input alone. false:
  * it could not be run (missing), was ended (late, endless), or memory ran out. */
-bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length,
-                     int seconds);
+bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length);
 void cli_program_free(cli_program *program);
 
 #endif

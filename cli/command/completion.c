@@ -50,6 +50,10 @@ static bool completion_words(const cli_option *option)
         for (int i = 0; sl_catalogue("data", i, &word); i++)
             printf("%sbuiltin:%s", i ? " " : "", word.name);
     }
+    if (strcmp(option->words, "figure") == 0) {
+        for (int i = 0; sl_catalogue("figure", i, &word); i++)
+            printf("%s%s", i ? " " : "", word.name);
+    }
     if (strcmp(option->words, "balanced") == 0)
         fputs("balanced", stdout);
     if (strcmp(option->words, "word") == 0) {
@@ -82,7 +86,8 @@ static const char *completion_files(const cli_option *option)
 {
     if (!option->words || option->kind == CLI_CHOICE)
         return "";
-    if (strcmp(option->words, "data") == 0 || strcmp(option->words, "file") == 0)
+    if (strcmp(option->words, "data") == 0 || strcmp(option->words, "file") == 0 ||
+        strcmp(option->words, "figure") == 0)
         return "f";
     return strcmp(option->words, "run") == 0 ? "f" : "";
 }
@@ -190,6 +195,8 @@ static void completion_zsh_action(const cli_option *option)
     const bool files = *completion_files(option) != 0, data = option->words && !strcmp(option->words, "data");
     if (data)
         fputs("_slope_data", stdout);
+    else if (option->words && strcmp(option->words, "figure") == 0)
+        fputs("_slope_figure", stdout);
     else if (files)
         fputs("_files", stdout);
     else if (option->words) {
@@ -241,7 +248,11 @@ static void completion_zsh(void)
           stdout);
     for (int i = 0; sl_catalogue("data", i, &word); i++)
         printf("%s'builtin:%s'", i ? " " : "", word.name);
-    fputs(")\n    compadd -- $sets\n    _files\n}\n\n_slope() {\n    local -a commands\n    commands=(\n",
+    fputs(")\n    compadd -- $sets\n    _files\n}\n\n_slope_figure() {\n    local -a figures\n    figures=(",
+          stdout);
+    for (int i = 0; sl_catalogue("figure", i, &word); i++)
+        printf("%s%s", i ? " " : "", word.name);
+    fputs(")\n    compadd -- $figures\n    _files\n}\n\n_slope() {\n    local -a commands\n    commands=(\n",
           stdout);
     for (int i = 0; cli_command_at(i); i++) {
         printf("        '%s:", cli_command_at(i)->name);

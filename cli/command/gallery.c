@@ -152,15 +152,17 @@ static void gallery_put(gallery_job *job, const cli_gallery_picture *picture, cl
         if (job->part)
             fputs("</div>\n", page);
         cli_html_section(page, job->part = picture->part);
-        fputs("<div class=\"figures\">\n", page);
+        fputs("<div class=\"figures gallery\">\n", page);
     }
     fprintf(page, "<figure id=\"%s\"><h3>", picture->name);
     cli_html_text(page, picture->title);
     fputs("</h3>\n", page);
     char prefix[24];
     snprintf(prefix, sizeof prefix, "g%d-", job->made);
+    fprintf(page, "<a href=\"%s.svg\">", picture->name); /* on a phone: the picture alone, to be zoomed */
     if (cli_svg_tidy(svg, picture->title, prefix))
         fwrite(svg->bytes, 1, svg->length, page);
+    fputs("</a>\n", page);
     fputs("<figcaption><p>", page);
     cli_html_text(page, picture->text);
     fputs("</p>\n", page);

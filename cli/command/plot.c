@@ -15,7 +15,7 @@ typedef struct {
     const char *out, *data, *part, *layer, *columns, *metric, *x, *weights;
     int row, width, height;
     double span;
-    bool solid, csv;
+    bool solid, csv, json;
 } plot_settings;
 
 #define PLOT_AT(field) .at = offsetof(plot_settings, field)
@@ -23,10 +23,10 @@ typedef struct {
 static const cli_option plot_operands[] = {
     { .name = "RUN|FIGURE",
       .kind = CLI_TEXT,
-      .words = "run",
+      .words = "figure",
       .repeats = true,
       PLOT_AT(words),
-      .help = "run folders, then what to draw (curves); or a figure without a run" },
+      .help = "run folders, then what to draw (else curves); or a figure without a run" },
     { 0 },
 };
 
@@ -44,6 +44,11 @@ static const cli_option plot_options[] = {
       .group = "result",
       PLOT_AT(csv),
       .help = "print the numbers behind it" },
+    { .name = "json",
+      .kind = CLI_FLAG,
+      .group = "result",
+      PLOT_AT(json),
+      .help = "print its name, title, notes and the digest of its numbers" },
     { .name = "width",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -138,6 +143,10 @@ static const cli_option plot_options[] = {
 static const cli_example plot_examples[] = {
     { "slope plot runs/digits-1", "training and validation loss, as wide as the terminal" },
     { "slope plot runs/digits-1 confusion -o confusion.svg", "what is taken for what" },
+    { "slope plot runs/xor-1 runs/xor-2 curves -o both.png", "two runs in one picture" },
+    { "slope plot model.safetensors net -o net.pdf", "a model file alone will do for net" },
+    { "slope plot activations", "a figure without a run" },
+    { "slope plot runs/digits-1 curves --csv > curves.csv", "the numbers, for other tools" },
     { 0 },
 };
 
@@ -148,42 +157,122 @@ typedef struct {
     bool alone;
 } plot_wanted;
 
-static bool plot_is_figure(const char *word)
+static bool plot_known(const char *word)
 {
     sl_word known;
-    struct stat there;
     for (int i = 0; sl_catalogue("figure", i, &known); i++)
         if (strcmp(known.name, word) == 0)
-            return stat(word, &there) != 0 || !S_ISDIR(there.st_mode);
+            return true;
     return false;
 }
 
-/* FIGURE WORD ..., or RUN ... [FIGURE] */
+static bool plot_there(const char *path)
+{
+    struct stat there;
+    return stat(path, &there) == 0;
+}
+
+/* Not a run, and nearly the name of a figure. */
+static bool plot_misspelt(const char *word)
+{
+    cli_nearest nearest = { .word = word };
+    sl_word known;
+    for (int i = 0; sl_catalogue("figure", i, &known); i++)
+        cli_nearest_try(&nearest, known.name);
+    return !strchr(word, '/') && !plot_there(word) && nearest.best;
+}
+
+/* FIGURE WORD ..., or RUN ... [FIGURE]. A folder that is called like a figure: ./FIGURE. */
 static void plot_sort(plot_wanted *wanted, char *lines, const char **words)
 {
     *wanted = (plot_wanted){ .kind = "curves", .words = words };
     for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n"))
         words[wanted->count++] = line;
-    if (wanted->count && plot_is_figure(words[0])) {
+    const char *last = wanted->count ? words[wanted->count - 1] : "";
+    if (wanted->count && !plot_there(words[0]) && (plot_known(words[0]) || plot_misspelt(words[0]))) {
         wanted->alone = true;
         wanted->kind = words[0];
         wanted->words++;
         wanted->count--;
-    } else if (wanted->count > 1 && plot_is_figure(words[wanted->count - 1])) {
+    } else if (wanted->count > 1 && (plot_known(last) || !plot_there(last))) {
         wanted->kind = words[--wanted->count];
     }
 }
 
-static int plot_draw(const plot_settings *s, sl_ctx *ctx, sl_figure *figure)
+/* What is asked for must count. */
+static int plot_refuse(const cli_call *call, const plot_wanted *wanted)
+{
+    static const char *const fields[] = { "data",   "part", "row",     "layer", "columns",
+                                          "metric", "x",    "weights", "span",  "solid" };
+    const plot_settings *s = call->settings;
+    char takes[160] = "";
+    if (!plot_known(wanted->kind))
+        return CLI_DONE; /* the library names the nearest */
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (sl_figure_takes(wanted->kind, fields[i]))
+            snprintf(takes + strlen(takes), sizeof takes - strlen(takes), "%s--%s", *takes ? ", " : "",
+                     fields[i]);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (cli_given(call, fields[i]) && !sl_figure_takes(wanted->kind, fields[i]))
+            return cli_wrong("plot", "--%s is not for %s: it takes %s", fields[i], wanted->kind,
+                             *takes ? takes : "none of these options");
+    if (wanted->alone && wanted->count && plot_there(wanted->words[0]) &&
+        !sl_figure_takes(wanted->kind, "words"))
+        return cli_wrong("plot", "the run comes first: slope plot %s %s", wanted->words[0], wanted->kind);
+    if (s->csv && (s->out || s->json))
+        return cli_wrong("plot", "--csv prints the numbers: leave out %s", s->out ? "--out" : "--json");
+    if ((s->csv || (s->json && !s->out)) && (s->width || s->height))
+        return cli_wrong("plot", "--%s counts where something is drawn: leave it out",
+                         s->width ? "width" : "height");
+    return CLI_DONE;
+}
+
+static void plot_print_json(sl_figure *figure, const char *kind)
+{
+    fputs("{\"figure\": ", stdout);
+    cli_json_string(stdout, kind);
+    fputs(", \"title\": ", stdout);
+    cli_json_string(stdout, sl_figure_title(figure));
+    printf(", \"panels\": %d, \"digest\": \"%016llx\", \"notes\": [", sl_figure_panels(figure),
+           (unsigned long long)sl_figure_digest(figure));
+    const char *note = sl_figure_notes(figure);
+    for (bool first = true; *note; first = false) {
+        const size_t length = strcspn(note, "\n");
+        char *sentence = strndup(note, length);
+        fputs(first ? "" : ", ", stdout);
+        cli_json_string(stdout, sentence ? sentence : "");
+        free(sentence);
+        note += length + (note[length] == '\n');
+    }
+    fputs("]}\n", stdout);
+}
+
+static int plot_write(const plot_settings *s, sl_ctx *ctx, sl_figure *figure)
+{
+    const bool diagram = !sl_figure_panels(figure);
+    const char *format = cli_picture_format("plot", s->out);
+    if (!format)
+        return CLI_WRONG;
+    if (diagram && (s->width || s->height))
+        return cli_wrong("plot", "--%s: a diagram takes the room that its nodes need: leave it out",
+                         s->width ? "width" : "height");
+    const char *script = sl_figure_script(figure, format, s->width, s->height, -1);
+    if (!script)
+        return cli_failed("plot", ctx);
+    const int status = cli_picture_write("plot", script, diagram, s->out);
+    if (status == CLI_DONE)
+        cli_say("plot", "wrote %s: %s", s->out, sl_figure_title(figure));
+    return status;
+}
+
+static int plot_draw(const plot_settings *s, sl_ctx *ctx, sl_figure *figure, const char *kind)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
-    if (s->out) {
-        const char *format = cli_picture_format("plot", s->out);
-        const char *script = format ? sl_figure_script(figure, format, s->width, s->height, -1) : NULL;
-        return script   ? cli_picture_write("plot", script, !sl_figure_panels(figure), s->out)
-               : format ? cli_failed("plot", ctx)
-                        : CLI_WRONG;
-    }
+    const int status = s->out ? plot_write(s, ctx, figure) : CLI_DONE;
+    if (s->json && status == CLI_DONE)
+        plot_print_json(figure, kind);
+    if (s->json || s->out)
+        return status;
     const char *text = s->csv ? sl_figure_csv(figure)
                               : sl_figure_text(figure, s->width ? s->width : terminal.width, s->height,
                                                cli_unicode(), *terminal.plain != 0);
@@ -201,9 +290,13 @@ static int plot_run(const cli_call *call)
     char *lines = strdup(s->words);
     const char **words = calloc(strlen(s->words) + 1, sizeof *words);
     sl_ctx *ctx = lines && words ? cli_context("plot", (sl_ctx_options){ 0 }, &status) : NULL;
-    if (!ctx)
+    if (!ctx) {
+        free(lines);
+        free(words);
         return status ? status : CLI_FAILED;
+    }
     plot_sort(&wanted, lines, words);
+    status = plot_refuse(call, &wanted);
     sl_figure_request request = { .data = s->data,
                                   .part = s->part,
                                   .row = s->row,
@@ -216,8 +309,10 @@ static int plot_run(const cli_call *call)
                                   .solid = s->solid };
     *(wanted.alone ? &request.words : &request.runs) = wanted.words;
     *(wanted.alone ? &request.word_count : &request.run_count) = wanted.count;
-    sl_figure *figure = sl_figure_make(ctx, wanted.kind, &request);
-    status = figure ? plot_draw(s, ctx, figure) : cli_failed("plot", ctx);
+    sl_figure *figure = status == CLI_DONE ? sl_figure_make(ctx, wanted.kind, &request) : NULL;
+    if (status == CLI_DONE)
+        status = figure ? plot_draw(s, ctx, figure, wanted.kind) : cli_failed("plot", ctx);
+    sl_figure_free(figure);
     sl_ctx_free(ctx);
     free(lines);
     free(words);
@@ -228,10 +323,13 @@ const cli_command cli_command_plot = {
     .name = "plot",
     .summary = "draw a figure of a run",
     .usage = "plot RUN [RUN ...] [FIGURE]\nplot FIGURE [WORD ...]",
-    .about = "Draws in the terminal what the run folder has recorded, or with -o into a file, by gnuplot (of "
-             "nets: "
-             "graphviz). slope catalogue figure lists the figures.\n\n"
-             "Lines are drawn in Unicode where the locale's character set is UTF-8, else in ASCII.",
+    .about =
+        "Draws in the terminal what the run folder has recorded, or with -o into a file. slope help "
+        "figures lists what can be drawn. A run folder that is called like a figure is written ./NAME.\n\n"
+        "Files are drawn by gnuplot 5 or later, diagrams (net) by graphviz: where that is not installed the "
+        "exit status is 1. The same figure is the same file, to the byte, with the same gnuplot.\n\n"
+        "Lines are drawn in Unicode where the locale's character set is UTF-8, else in ASCII; in colours "
+        "where the terminal has them, unless NO_COLOR is set.",
     .examples = plot_examples,
     .operands = plot_operands,
     .options = plot_options,

@@ -85,7 +85,7 @@ static void diagram_edge(sl_text *out, const sl_graph_edge *edge, double widest)
         sl_text_put(out, edge->text ? "" : "style=dashed, arrowhead=none, color=\"#bbbbbb\"");
     }
     if (edge->text) {
-        sl_text_put(out, edge->weight - edge->weight == 0 ? ", label=" : "label=");
+        sl_text_put(out, edge->weight - edge->weight == 0 ? ", headlabel=" : "label=");
         diagram_quote(out, edge->text);
     }
     sl_text_put(out, "];\n");
@@ -117,9 +117,12 @@ const char *sl_diagram_write(sl_figure *figure)
 {
     sl_text *out = &figure->drawing;
     double widest = figure->width_scale, largest = 0;
-    bool boxes = figure->node_count > DIAGRAM_LONG, units = false;
-    for (int i = 0; i < figure->edge_count && figure->width_scale <= 0; i++)
-        widest = fabs(figure->edges[i].weight) > widest ? fabs(figure->edges[i].weight) : widest;
+    bool boxes = figure->node_count > DIAGRAM_LONG, units = false, labelled = false;
+    for (int i = 0; i < figure->edge_count; i++) {
+        const bool found = figure->width_scale <= 0 && fabs(figure->edges[i].weight) > widest;
+        widest = found ? fabs(figure->edges[i].weight) : widest;
+        labelled = labelled || figure->edges[i].text;
+    }
     for (int i = 0; i < figure->node_count; i++) {
         largest = fabs(figure->nodes[i].value) > largest ? fabs(figure->nodes[i].value) : largest;
         boxes = boxes && (figure->nodes[i].box || figure->nodes[i].dots);
@@ -131,10 +134,14 @@ const char *sl_diagram_write(sl_figure *figure)
                 "digraph {\n  charset=\"UTF-8\"; fontname=\"DejaVu Sans\"; fontsize=13; labelloc=t; label=");
     diagram_quote(out, figure->title);
     sl_text_add(out, ";\n  rankdir=%s; pad=0.15; nodesep=%s; ranksep=%s;%s\n", boxes ? "TB" : "LR",
-                units ? "0.12" : "0.3", units ? "1.1" : "0.45", units ? " splines=line;" : "");
+                labelled ? "0.35"
+                : units  ? "0.12"
+                         : "0.3",
+                units ? "1.2" : "0.45", units ? " splines=line;" : "");
     sl_text_put(out, "  node [fontname=\"DejaVu Sans\", fontsize=11, color=\"#555555\", height=0.3, "
                      "margin=\"0.12,0.05\"];\n"
-                     "  edge [fontname=\"DejaVu Sans\", fontsize=10, color=\"#555555\", arrowsize=0.7];\n");
+                     "  edge [fontname=\"DejaVu Sans\", fontsize=10, color=\"#555555\", arrowsize=0.7, "
+                     "labeldistance=5, labelangle=9];\n");
     for (int i = 0; i < figure->node_count; i++)
         diagram_node(out, figure, i, largest);
     for (int i = 0; i < figure->node_count; i++)

@@ -12,21 +12,28 @@ enum { NET_UNITS = 60, NET_EDGES = 400, NET_COLUMN = 12, NET_LABELLED = 16, NET_
 /* --- every unit -------------------------------------------------------------------------------------------
  */
 
+/* The first layer that does something: `input` says how wide a row is. */
+static int net_first(const sl_model *model)
+{
+    return model->count && model->layers[0].kind == &sl_layer_input;
+}
+
 /* Dense layers in a row, few enough of them. */
 static bool net_is_small(const sl_model *model)
 {
     size_t units = 0, edges = 0;
+    const int first = net_first(model);
     if (model->views)
         return false;
-    for (int i = 0; i < model->count; i++) {
+    for (int i = first; i < model->count; i++) {
         const sl_built *layer = &model->layers[i];
         if (layer->kind != &sl_layer_dense || layer->depth || layer->shares >= 0 || !layer->param[0])
             return false;
         const size_t out = (size_t)layer->param[0]->shape.dim[0], in = layer->param[0]->count / out;
-        units += out + (i ? 0 : in);
+        units += out + (i > first ? 0 : in);
         edges += out * in;
     }
-    return model->count > 0 && units <= NET_UNITS && edges <= NET_EDGES;
+    return model->count > first && units <= NET_UNITS && edges <= NET_EDGES;
 }
 
 /* "0.31", "-2.4": short enough for a line's side */
@@ -87,17 +94,17 @@ static void net_column(sl_figure *figure, const sl_model *model, int layer, size
         figure->nodes[*dots].dots = true;
 }
 
-static void net_units(sl_figure *figure, const sl_model *model)
+static void net_in_units(sl_figure *figure, const sl_model *model)
 {
     int columns[2][NET_UNITS], dots[2];
-    size_t edges = 0,
-           before = model->layers[0].param[0]->count / (size_t)model->layers[0].param[0]->shape.dim[0];
+    size_t edges = 0, before = model->layers[net_first(model)].param[0]->count /
+                               (size_t)model->layers[net_first(model)].param[0]->shape.dim[0];
     double widest = 0, bias_most = 0, lowest = INFINITY, highest = -INFINITY;
     int *from = columns[0], *to = columns[1];
     net_column(figure, model, -1, before, from, &dots[0]);
-    for (int i = 0; i < model->count; i++)
+    for (int i = net_first(model); i < model->count; i++)
         edges += model->layers[i].param[0]->count;
-    for (int l = 0; l < model->count && !figure->ctx->status; l++) {
+    for (int l = net_first(model); l < model->count && !figure->ctx->status; l++) {
         const sl_tensor *weight = model->layers[l].param[0];
         const size_t count = (size_t)weight->shape.dim[0];
         net_column(figure, model, l, count, to, &dots[1]);
@@ -256,7 +263,7 @@ static void net_layers(net_chain *chain, int first, int end)
     }
 }
 
-static void net_blocks(sl_figure *figure, const sl_model *model)
+static void net_in_blocks(sl_figure *figure, const sl_model *model)
 {
     char count[32], shape[96];
     const bool texts = model->views != NULL;
@@ -271,12 +278,13 @@ static void net_blocks(sl_figure *figure, const sl_model *model)
                              ? sl_figure_format(figure, "image\n%s", sl_shape_text(shape, model->input))
                              : sl_figure_format(figure, "%zu inputs", inputs));
     chain.shape = texts ? "[batch, seq]" : net_shape(figure, model->input, false);
-    net_layers(&chain, 0, model->count);
+    net_layers(&chain, net_first(model), model->count);
     const size_t outputs = last && last->out.rank ? (size_t)last->out.dim[last->out.rank - 1] : 1;
     const char *answer =
-        !model->classes ? sl_figure_format(figure, "%s", net_output_name(figure, model, 0, outputs))
-        : outputs == 1  ? sl_figure_format(figure, "sigmoid\n%s", net_output_name(figure, model, 0, outputs))
-                        : sl_figure_format(figure, "softmax\nprobabilities of %d classes", model->classes);
+        !model->classes && outputs > 1 ? sl_figure_format(figure, "%zu numbers", outputs)
+        : !model->classes ? sl_figure_format(figure, "%s", net_output_name(figure, model, 0, outputs))
+        : outputs == 1 ? sl_figure_format(figure, "sigmoid\n%s", net_output_name(figure, model, 0, outputs))
+                       : sl_figure_format(figure, "softmax\nprobabilities of %d classes", model->classes);
     net_step(&chain, net_box(figure, NULL, answer), NULL);
     sl_figure_note(
         figure, "%s parameters. What flows along an arrow is written at it: batch is the number of rows%s.",
@@ -290,9 +298,9 @@ static sl_status net_of_runs(sl_figure *figure, const sl_figure_job *job)
         return job->ctx->status;
     figure->title = sl_figure_format(figure, "The network of %s", sl_job_name(job, 0));
     if (net_is_small(model))
-        net_units(figure, model);
+        net_in_units(figure, model);
     else
-        net_blocks(figure, model);
+        net_in_blocks(figure, model);
     return job->ctx->status;
 }
 
