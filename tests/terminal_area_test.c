@@ -265,20 +265,20 @@ static void S218_nets(void **state)
     sl_figure_node(b->figure, "inputs", "x1");
     sl_figure_node(b->figure, "inputs", "x2");
     for (int i = 0; i < 2; i++) {
-        sl_figure_node(b->figure, "dense_1", i ? "2" : "1");
+        sl_figure_node(b->figure, "dense_1", i ? "" : "first");
         b->figure->nodes[2 + i].value = i - 0.5;
         sl_figure_edge(b->figure, 0, 2 + i, 1.25);
         sl_figure_edge(b->figure, 1, 2 + i, -12.3456);
     }
     terminal_is(b, 40, 0, true, false,
                 "inputs   dense_1\n"
-                "( x1 ) → ( 1 )\n"
+                "( x1 ) → ( first )\n"
                 "( x2 )   ( 2 )\n"
                 "\n"
                 "Weights of dense_1, from inputs:\n"
-                "          x1      x2    bias\n"
-                "1       1.25  -12.35   -0.50\n"
-                "2       1.25  -12.35    0.50\n");
+                "           x1      x2    bias\n"
+                "first    1.25  -12.35   -0.50\n"
+                "2        1.25  -12.35    0.50\n");
     terminal_end(b);
 }
 

@@ -29,6 +29,18 @@ static const char *wires_line(sl_figure *f, const char *text)
     return line ? line : "";
 }
 
+/* A unit's name; of those that have none their number in the layer. */
+static const char *wires_name(sl_figure *f, int node)
+{
+    int number = 1;
+    for (int i = 0; i < node; i++)
+        number += wires_same(f->nodes[i].group, f->nodes[node].group);
+    if (*f->nodes[node].text)
+        return wires_line(f, f->nodes[node].text);
+    const char *text = sl_figure_format(f, "%d", number);
+    return text ? text : "";
+}
+
 /* --- blocks -----------------------------------------------------------------------------------------------
  */
 
@@ -139,7 +151,7 @@ static int wires_columns(sl_canvas *canvas, sl_figure *f, int top)
         for (int i = g; i < f->node_count; i++) {
             if (!wires_same(f->nodes[i].group, f->nodes[g].group))
                 continue;
-            const int one = 4 + sl_letters_width(canvas->unicode, wires_line(f, f->nodes[i].text), NULL);
+            const int one = 4 + sl_letters_width(canvas->unicode, wires_name(f, i), NULL);
             wide = one > wide ? one : wide;
             count++;
         }
@@ -162,7 +174,7 @@ static int wires_columns(sl_canvas *canvas, sl_figure *f, int top)
                                             plain             ? "  %s"
                                             : f->nodes[i].box ? "[ %s ]"
                                                               : "( %s )",
-                                            wires_line(f, f->nodes[i].text)),
+                                            wires_name(f, i)),
                            -1);
         }
         lowest = line > lowest ? line : lowest;
@@ -208,7 +220,7 @@ static bool wires_measure(const sl_canvas *canvas, sl_figure *f, wires_table *t)
     t->cell = 4;
     t->behind = wires_behind(f);
     for (int i = 0; i < f->node_count; i++) {
-        const int name = sl_letters_width(canvas->unicode, wires_line(f, f->nodes[i].text), NULL);
+        const int name = sl_letters_width(canvas->unicode, wires_name(f, i), NULL);
         if (wires_same(f->nodes[i].group, f->nodes[t->to].group)) {
             t->names = name > t->names ? name : t->names;
             t->biases = t->biases || f->nodes[i].value == f->nodes[i].value;
@@ -261,14 +273,13 @@ static int wires_part(sl_canvas *canvas, sl_figure *f, const wires_table *t, int
             continue;
         if (column + t->cell > canvas->width && column > t->names + 2)
             break;
-        wires_right(canvas, top, column, t->cell,
-                    *next < f->node_count ? wires_line(f, f->nodes[*next].text) : "bias", -1);
+        wires_right(canvas, top, column, t->cell, *next < f->node_count ? wires_name(f, *next) : "bias", -1);
         column += t->cell + 2;
     }
     for (int to = 0; to < f->node_count; to++) {
         if (!wires_same(f->nodes[to].group, f->nodes[t->to].group) || f->nodes[to].dots)
             continue;
-        sl_canvas_text(canvas, ++row, 0, t->names, wires_line(f, f->nodes[to].text), -1);
+        sl_canvas_text(canvas, ++row, 0, t->names, wires_name(f, to), -1);
         column = t->names + 2;
         for (int from = first; from < *next; from++) {
             if (!wires_source(f, t, from))
