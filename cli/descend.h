@@ -44,4 +44,7 @@ void cli_descend_json_shares(sl_function *function, const descend_plan *plan, co
 bool cli_descend_shares(const descend_settings *settings, sl_function *function, const descend_plan *plan,
                         const sl_descend_share *shares);
 
+/* A figure into a file (path), or (NULL) below what was printed. Gives the exit status. */
+int cli_descend_figure(const char *command, sl_ctx *ctx, sl_figure *figure, const char *path);
+
 #endif

@@ -2,7 +2,7 @@
 #ifndef CLI_GALLERY_H
 #define CLI_GALLERY_H
 
-enum { CLI_GALLERY_COMMANDS = 10 };
+enum { CLI_GALLERY_COMMANDS = 16 };
 
 typedef struct {
     const char *name; /* of its file: NAME.svg, where the last command has -o NAME.svg             */

@@ -14,8 +14,6 @@ void cli_html_section(FILE *stream, const char *title); /* its headline; section
 void cli_html_row(FILE *stream, bool head, const char *const *cells);
 void cli_html_table_begin(FILE *stream, const char *caption); /* caption NULL: none */
 void cli_html_table_end(FILE *stream);
-/* The bytes of an .svg file inside the page: its ids begin with `prefix`, so that many stand in one page. */
-void cli_html_svg(FILE *stream, const char *svg, const char *prefix, const char *label);
 
 /* A figure, each panel a picture of its own, with title, notes and the command that draws it; by gnuplot or
  * dot, or, where these are missing, as text. figure NULL: the context's failure as a sentence, and it is

@@ -5,51 +5,7 @@
 #include "html.h"
 #include "picture.h"
 
-/* <g ..> and </g> on lines of their own, with nothing between: gnuplot writes hundreds of them. */
-static const char *html_empty_group(const char *line)
-{
-    const char *next = strchr(line, '\n');
-    if (strncmp(line, "<g fill=\"none\"", 14) != 0 || !next || strncmp(next + 1, "</g>\n", 5) != 0)
-        return NULL;
-    return next + 6;
-}
-
-static bool html_at(const char *svg, const char *word)
-{
-    return strncmp(svg, word, strlen(word)) == 0;
-}
-
-void cli_html_svg(FILE *stream, const char *svg, const char *prefix, const char *label)
-{
-    svg = strstr(svg, "<svg");
-    if (!svg)
-        return;
-    fputs("<svg role=\"img\" aria-label=\"", stream);
-    cli_html_text(stream, label);
-    putc('"', stream);
-    for (svg += 4; *svg;) {
-        static const char *const names[] = { " id=\"", " id='", "href=\"#", "href='#", "url(#" };
-        const char *behind = svg[-1] == '\n' ? html_empty_group(svg) : NULL;
-        if (behind) {
-            svg = behind;
-            continue;
-        }
-        if (html_at(svg, "<title>") || html_at(svg, "<desc>")) { /* the label says more */
-            const char *end = strstr(svg, html_at(svg, "<title>") ? "</title>" : "</desc>");
-            svg = end ? strchr(end, '>') + 1 : svg + strlen(svg);
-            continue;
-        }
-        size_t length = 0;
-        for (size_t i = 0; i < sizeof names / sizeof *names && !length; i++)
-            length = html_at(svg, names[i]) ? strlen(names[i]) : 0;
-        fwrite(svg, 1, length ? length : 1, stream);
-        if (length)
-            fputs(prefix, stream);
-        svg += length ? length : 1;
-    }
-}
-
-static bool html_draw(cli_html_figures *f, sl_figure *figure, int panel, const char *label)
+static bool html_draw(cli_html_figures *f, sl_figure *figure, int panel)
 {
     const bool diagram = !sl_figure_panels(figure);
     bool *missing = diagram ? &f->no_dot : &f->no_gnuplot;
@@ -59,12 +15,12 @@ static bool html_draw(cli_html_figures *f, sl_figure *figure, int panel, const c
         *missing ? NULL : sl_figure_script(figure, "svg", panel < 0 ? 0 : 480, panel < 0 ? 0 : 360, panel);
     if (!script)
         return false;
-    if (!cli_picture_make(f->command, script, diagram, "svg", &picture)) {
+    snprintf(prefix, sizeof prefix, "f%d-", ++f->pictures);
+    if (!cli_picture_inline(f->command, script, diagram, prefix, &picture)) {
         *missing = true; /* said */
         return false;
     }
-    snprintf(prefix, sizeof prefix, "f%d-", ++f->pictures);
-    cli_html_svg(f->stream, picture.bytes, prefix, label);
+    fwrite(picture.bytes, 1, picture.length, f->stream);
     free(picture.bytes);
     return true;
 }
@@ -99,8 +55,7 @@ void cli_html_figure(cli_html_figures *f, sl_figure *figure, const char *kind, c
     fputs("</h3>\n<div class=\"panels\">\n", f->stream);
     bool drawn = true;
     for (int panel = 0; drawn && panel < (panels ? panels : 1); panel++) {
-        const char *name = sl_figure_panel_title(figure, panel);
-        drawn = html_draw(f, figure, panels ? panel : -1, name ? name : title);
+        drawn = html_draw(f, figure, panels ? panel : -1);
         putc('\n', f->stream);
     }
     fputs("</div>\n", f->stream);

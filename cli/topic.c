@@ -157,6 +157,11 @@ static const cli_topic topic_all[] = {
       "give figures that mean nothing. What certainly does is an error (status 2), what may is a remark; "
       "--skip-check NAME leaves one out where it is meant so. Most of them look at tables only.",
       "check" },
+    { "functions", "landscapes to descend on",
+      "slope descend walks down these, or a formula of x, or of x and y. Options stand behind the name: slope "
+      "descend \"bowl b=50\"; they are the numbers of that name in the formula. Each has a start, a step size "
+      "and a range of its own, which are taken where nothing else is said.",
+      "function" },
     { "operators", "what the tape records, in the library",
       "Each is a function of slope.h, sl_NAME(tape, ...), whose comment has shapes and ranges. slope "
       "gradcheck proves their gradients.",
@@ -200,7 +205,10 @@ static const cli_topic topic_all[] = {
       "  last.safetensors    all that is needed to go on; replaced while it trains\n"
       "  run.json            every setting, defaults included; digests of the data\n"
       "  metrics.csv         a row an epoch: losses, accuracies, gradient norms\n"
+      "  steps.csv           the losses of the steps, in at most 2,000 rows\n"
       "  weights.csv         a histogram of each layer's weights, an epoch\n"
+      "  activations.csv     what activations give: mean, saturated, dead\n"
+      "  path.bin            the weights of epochs: small nets, or --record path\n"
       "  confusion.csv       which class was taken for which, an epoch\n\n"
       "A folder with a finished run is left alone unless --overwrite is given. A run that was stopped or "
       "killed goes on with slope train --resume RUN, and ends with the same bits as one that was not. "

@@ -1323,6 +1323,16 @@ SL_API const char *sl_figure_script(sl_figure *figure, const char *format, int w
 SL_API const char *sl_figure_csv(sl_figure *figure); /* the numbers behind it */
 SL_API uint64_t sl_figure_digest(sl_figure *figure); /* of all that it shows: FNV-1a 64 of sl_figure_csv */
 
+/* Walks on a function: on its curve, or on its level lines, and f over the steps. descents[count], which
+ * names[count] call in the legend (NULL: not there). NULL: memory ran out. */
+SL_API sl_figure *sl_descent_figure(sl_function *function, sl_descent *const *descents,
+                                    const char *const *names, int count);
+/* How a line learned these points (x, y and n count). kind: "space", the data with lines beside the weights
+ * with the path; "epoch", the line behind each step; "epochs", behind some epochs; these are of the first
+ * walk, a report of sl_line_descend; "losses", of all of them. names[count] as above. */
+SL_API sl_figure *sl_line_figure(sl_ctx *ctx, const char *kind, const sl_line_options *points,
+                                 const sl_report *const *walks, const char *const *names, int count);
+
 /* The loss and figure of merit of a history, as sl_figure_text. Borrowed until the report is freed; NULL:
  * nothing to draw. */
 SL_API const char *sl_plot_curves(sl_report *history, int width, int height, bool unicode);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../descend.h"
+#include "../picture.h"
 #include "../terminal.h"
 
 static const cli_option descend_operands[] = {
@@ -87,6 +88,20 @@ static const cli_option descend_options[] = {
       .help = "draws the noise and the random places",
       .group = "walk",
       .at = offsetof(descend_settings, seed) },
+    { .name = "out",
+      .letter = 'o',
+      .kind = CLI_TEXT,
+      .value = "FILE",
+      .words = "file",
+      .help = "draws the walks as .svg, .png or .pdf",
+      .group = "result",
+      .at = offsetof(descend_settings, output) },
+    { .name = "figure",
+      .kind = CLI_FLAG,
+      .normal = "where the output is a terminal",
+      .help = "draws them below the numbers",
+      .group = "result",
+      .at = offsetof(descend_settings, figure) },
     { .name = "csv",
       .kind = CLI_FLAG,
       .help = "every place of every walk, as CSV",
@@ -105,6 +120,7 @@ static const cli_example descend_examples[] = {
     { "slope descend quartic --start 1 --lr 0.06", "to and fro for ever, and why" },
     { "slope descend \"x^4 - 3*x^2 + x\" --start 2 --lr 0.02", "a formula of yours" },
     { "slope descend rosenbrock --optimizer sgd,momentum,adam --steps 200", "three optimizers compared" },
+    { "slope descend himmelblau --start 0,0 --start -1,-1 -o walks.svg", "two walks, drawn" },
     { "slope descend quartic --starts 1000 --lr 0.01,0.025,0.05", "how many reach the global minimum" },
     { 0 },
 };
@@ -114,6 +130,20 @@ static int descend_failed(const sl_ctx *ctx)
     const sl_status status = sl_error(ctx);
     cli_say("descend", "%s", sl_message(ctx));
     return cli_exit_status(status);
+}
+
+/* In a file, or below the numbers. */
+static int descend_draw(const descend_settings *settings, sl_ctx *ctx, sl_function *function,
+                        const descend_plan *plan, sl_descent *const *descents)
+{
+    const char *names[DESCEND_MOST];
+    const bool numbers = settings->json || settings->csv;
+    if (!settings->output && !settings->figure && (numbers || !cli_terminal_of(stdout).terminal))
+        return CLI_DONE;
+    for (int i = 0; i < plan->count; i++)
+        names[i] = plan->walks[i].label[0] ? plan->walks[i].label : NULL;
+    sl_figure *figure = sl_descent_figure(function, descents, names, plan->count);
+    return cli_descend_figure("descend", ctx, figure, settings->output);
 }
 
 /* The walks one after the other, then what came of them. */
@@ -133,7 +163,7 @@ static int descend_single(const descend_settings *settings, sl_ctx *ctx, sl_func
         cli_descend_csv(plan, descents);
     else if (!cli_descend_show(function, settings, plan, descents))
         return CLI_FAILED;
-    return CLI_DONE;
+    return descend_draw(settings, ctx, function, plan, descents);
 }
 
 static int descend_many(const descend_settings *settings, sl_ctx *ctx, sl_function *function,
@@ -164,6 +194,12 @@ static int descend_run(const cli_call *call)
                          "out, or take --json");
     if (settings->json && settings->csv)
         return cli_wrong("descend", "--json and --csv are two forms of one result: leave one of them out");
+    if (settings->figure && (settings->json || settings->csv || settings->output))
+        return cli_wrong("descend", "--figure draws below the numbers: leave --json, --csv and -o out");
+    if (settings->starts && (settings->figure || settings->output))
+        return cli_wrong("descend", "--starts counts walks, which are not drawn: leave --figure and -o out");
+    if (settings->output && !cli_picture_format("descend", settings->output))
+        return CLI_WRONG;
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
     if (!ctx)
         return CLI_FAILED;
@@ -182,7 +218,7 @@ const cli_command cli_command_descend = {
     .name = "descend",
     .summary = "walk down a function of one or two variables",
     .usage = "descend FUNCTION|FORMULA [--start X[,Y]] [--lr X] [OPTION ...]\n"
-             "descend FUNCTION|FORMULA --starts N [--lr X,X,...] [--noise X,X,...]",
+             "descend FUNCTION|FORMULA --starts N [--lr X,X,..] [--noise X,X,..]",
     .about =
         "Gradient descent where it can be seen: from a start, each step goes against the gradient, by the "
         "same "

@@ -13,6 +13,7 @@
 #include "../html.h"
 #include "../outfile.h"
 #include "../picture.h"
+#include "../svg.h"
 
 typedef struct {
     const char *out, *only;
@@ -144,21 +145,24 @@ static uint64_t gallery_digest(const cli_bytes *text)
     return digest;
 }
 
-static void gallery_put(gallery_job *job, const cli_gallery_picture *picture, const char *svg)
+static void gallery_put(gallery_job *job, const cli_gallery_picture *picture, cli_bytes *svg)
 {
     FILE *page = job->page.stream;
     if (!job->part || strcmp(job->part, picture->part) != 0) {
         if (job->part)
             fputs("</div>\n", page);
         cli_html_section(page, job->part = picture->part);
-        fputs("<div class=\"figures\">\n", page);
+        fputs("<div class=\"figures gallery\">\n", page);
     }
     fprintf(page, "<figure id=\"%s\"><h3>", picture->name);
     cli_html_text(page, picture->title);
     fputs("</h3>\n", page);
     char prefix[24];
     snprintf(prefix, sizeof prefix, "g%d-", job->made);
-    cli_html_svg(page, svg, prefix, picture->title);
+    fprintf(page, "<a href=\"%s.svg\">", picture->name); /* on a phone: the picture alone, to be zoomed */
+    if (cli_svg_tidy(svg, picture->title, prefix))
+        fwrite(svg->bytes, 1, svg->length, page);
+    fputs("</a>\n", page);
     fputs("<figcaption><p>", page);
     cli_html_text(page, picture->text);
     fputs("</p>\n", page);
@@ -202,7 +206,7 @@ static bool gallery_make(gallery_job *job, const cli_gallery_picture *picture)
     done = done && file && svg.bytes;
     if (done) {
         job->made++;
-        gallery_put(job, picture, svg.bytes);
+        gallery_put(job, picture, &svg);
         fprintf(job->digests.stream, "%s %016llx\n", picture->name,
                 (unsigned long long)gallery_digest(&numbers));
     }

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../descend.h"
 #include "../linreg.h"
+#include "../picture.h"
 #include "../terminal.h"
 
 static const cli_option linreg_operands[] = {
@@ -48,6 +50,22 @@ static const cli_option linreg_options[] = {
       .help = "draws the order of the points in each epoch",
       .group = "walk",
       .at = offsetof(linreg_settings, seed) },
+    { .name = "figure",
+      .kind = CLI_CHOICE,
+      .value = "NAME",
+      .words = "space|epoch|epochs|losses",
+      .normal = "space, where the output is a terminal",
+      .help = "what to draw below the numbers",
+      .group = "result",
+      .at = offsetof(linreg_settings, figure) },
+    { .name = "out",
+      .letter = 'o',
+      .kind = CLI_TEXT,
+      .value = "FILE",
+      .words = "file",
+      .help = "draws it as .svg, .png or .pdf",
+      .group = "result",
+      .at = offsetof(linreg_settings, output) },
     { .name = "json",
       .kind = CLI_FLAG,
       .help = "one line of JSON on the standard output",
@@ -58,6 +76,7 @@ static const cli_option linreg_options[] = {
 
 static const cli_example linreg_examples[] = {
     { "slope linreg", "ten points with noise" },
+    { "slope linreg --figure losses -o losses.svg", "the three losses, drawn" },
     { "slope linreg heights.csv --target weight --lr 1e-5", "a table with two columns of numbers" },
     { 0 },
 };
@@ -157,6 +176,26 @@ static sl_report *linreg_walk(sl_ctx *ctx, const linreg_work *work, double lr, i
     return sl_line_descend(ctx, &options);
 }
 
+static int linreg_draw(const linreg_settings *settings, sl_ctx *ctx, const linreg_work *work)
+{
+    const char *kind = settings->figure ? settings->figure : "space";
+    const sl_line_options points = { .x = work->x, .y = work->y, .n = work->n };
+    if (!settings->output && !settings->figure && (settings->json || !cli_terminal_of(stdout).terminal))
+        return CLI_DONE;
+    const bool losses = strcmp(kind, "losses") == 0;
+    const sl_report *walks[LINREG_CURVES] = { strcmp(kind, "epoch") == 0 ? work->single : work->epochs };
+    const char *names[LINREG_CURVES] = { NULL };
+    char texts[LINREG_CURVES][96], lr[32];
+    for (int i = 0; i < LINREG_CURVES && losses; i++) {
+        snprintf(texts[i], sizeof texts[i], "%s a step, lr %s", cli_linreg_curves[i].name,
+                 sl_number_text(lr, cli_linreg_curves[i].lr));
+        names[i] = texts[i];
+        walks[i] = work->curves[i];
+    }
+    sl_figure *figure = sl_line_figure(ctx, kind, &points, walks, names, losses ? LINREG_CURVES : 1);
+    return cli_descend_figure("linreg", ctx, figure, settings->output);
+}
+
 static int linreg_all(const linreg_settings *settings, sl_ctx *ctx, linreg_work *work)
 {
     work->lr_single = settings->lr > 0 ? settings->lr : 0.1;
@@ -181,12 +220,16 @@ static int linreg_all(const linreg_settings *settings, sl_ctx *ctx, linreg_work 
         cli_linreg_json(work);
     else if (!cli_linreg_show(work))
         return CLI_FAILED;
-    return CLI_DONE;
+    return linreg_draw(settings, ctx, work);
 }
 
 static int linreg_run(const cli_call *call)
 {
     const linreg_settings *settings = call->settings;
+    if (settings->json && settings->figure && !settings->output)
+        return cli_wrong("linreg", "--figure draws below the numbers: leave --json out, or give -o");
+    if (settings->output && !cli_picture_format("linreg", settings->output))
+        return CLI_WRONG;
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
     if (!ctx)
         return CLI_FAILED;

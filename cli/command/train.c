@@ -57,11 +57,12 @@ static int train_check(const cli_call *call)
         return table;
     if (settings->epochs && settings->steps)
         return cli_wrong("train", "--epochs and --steps both say when to stop: give one of them");
-    if (settings->lr_range && (settings->resume || settings->out || settings->profile))
+    if (settings->lr_range && (settings->resume || settings->out || settings->record || settings->profile))
         return cli_wrong("train", "--lr-range keeps nothing: leave out %s",
-                         settings->resume ? "--resume"
-                         : settings->out  ? "-o"
-                                          : "--profile");
+                         settings->resume   ? "--resume"
+                         : settings->out    ? "-o"
+                         : settings->record ? "--record"
+                                            : "--profile");
     if (settings->folds && (settings->lr_range || settings->profile))
         return cli_wrong("train", "--folds trains %d times: leave out %s", settings->folds,
                          settings->lr_range ? "--lr-range" : "--profile");

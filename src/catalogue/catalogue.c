@@ -101,6 +101,8 @@ static bool catalogue_figure(size_t index, sl_word *word)
     if (!figure)
         return false;
     *word = CATALOGUE_FILL(figure);
+    word->source = figure->source ? figure->source : "-";
+    word->formula = figure->formula ? figure->formula : "-";
     return true;
 }
 

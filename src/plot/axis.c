@@ -16,7 +16,7 @@ typedef struct {
 
 static bool axis_shown(const sl_axis *axis, double value)
 {
-    return value - value == 0 && (!axis->log || value > 0);
+    return fabs(value) < 1e300 && (!axis->log || value > 1e-300); /* ranges stay finite */
 }
 
 static void axis_take(const sl_axis *axis, axis_values *all, const double *values, size_t count)
@@ -167,9 +167,10 @@ static void axis_linear_ticks(sl_figure *figure, sl_axis *axis, int most)
             exponent++;
         }
     }
-    const double step = axis_multiple(1, steps[s], exponent);
-    for (double i = ceil(axis->low / step - 1e-9); i <= floor(axis->high / step + 1e-9); i++)
-        axis_tick(figure, axis, axis_multiple(i, steps[s], exponent));
+    const double step = axis_multiple(1, steps[s], exponent), first = ceil(axis->low / step - 1e-9);
+    /* far from 0 a count does not grow by 1: never more ticks than there can be */
+    for (int i = 0; i <= most + 1 && first + i <= floor(axis->high / step + 1e-9); i++)
+        axis_tick(figure, axis, axis_multiple(first + i, steps[s], exponent));
 }
 
 static void axis_log_ticks(sl_figure *figure, sl_axis *axis, int most)

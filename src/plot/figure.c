@@ -64,7 +64,13 @@ const char *sl_figure_number(sl_figure *figure, double value)
     if (!figure)
         return NULL;
     sl_text_init(&text, figure->ctx);
-    sl_text_rounded(&text, value);
+    int exponent = 0;
+    double size = value;
+    for (; size - size == 0 && fabs(value) >= 1e15 && fabs(size) >= 10; exponent++)
+        size /= 10;
+    sl_text_rounded(&text, exponent ? floor(size * 1000 + 0.5) / 1000 : value);
+    if (exponent)
+        sl_text_add(&text, "e%d", exponent);
     const char *kept = sl_figure_format(figure, "%s", sl_text_string(&text));
     sl_text_free(&text);
     return kept;

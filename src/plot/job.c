@@ -134,7 +134,7 @@ static sl_data *job_open(const sl_figure_job *job, int run, const char *part)
                                                                        : "all",
                                 model, NULL);
     }
-    if (sl_run_cut_part(ctx, folder, part))
+    if (strcmp(part, "all") != 0 && sl_run_cut_part(ctx, folder, part))
         return sl_run_open_part(ctx, folder, NULL, part);
     const char *source = sl_run_read_data(ctx, folder);
     const char *test = source ? sl_run_read_test(ctx, folder) : NULL;

@@ -101,6 +101,18 @@ static const char *row_probability(sl_figure *figure, double p)
     return sl_figure_number(figure, floor(p * 1000 + 0.5) / 1000);
 }
 
+/* Those of a last layer that gives a number a class are named after the classes. */
+static sl_status row_layer_bars(const row_look *look, int layer, const char *title, const sl_real *v,
+                                size_t width)
+{
+    const sl_model *model = look->model;
+    const bool classes = &model->layers[layer] == sl_model_last(model) && width > 1 &&
+                         (size_t)sl_model_kinds(model) == width && model->class_names &&
+                         (size_t)model->classes == width;
+    return row_bars(look->figure, title, classes ? "class" : "unit", "output", v, width,
+                    classes ? (const char *const *)model->class_names : NULL);
+}
+
 /* Few outputs as bars; many as a picture of them all and how they are spread. */
 static sl_status row_layer(const row_look *look, int layer, const sl_real *v)
 {
@@ -113,7 +125,7 @@ static sl_status row_layer(const row_look *look, int layer, const sl_real *v)
     const char *title = sl_figure_format(look->figure, "%s: %zu output%s%s", l->name, width,
                                          width == 1 ? "" : "s", said ? said : "");
     if (width <= ROW_BARS)
-        return row_bars(look->figure, title, "unit", "output", v, width, NULL);
+        return row_layer_bars(look, layer, title, v, width);
     const bool picture = l->out.rank == 2;
     const size_t columns = picture ? (size_t)l->out.dim[1] : row_columns(width),
                  rows = (width + columns - 1) / columns;

@@ -188,7 +188,7 @@ sl_status sl_plane_paths(sl_plane *plane, sl_figure *figure, const sl_terrain *t
             share[side] = all > 0 ? w.value[side] / all : 0;
             paths_direction(&w, side, plane->d[side]);
             plane->label[side] =
-                sl_figure_format(figure, "principal component %d (%s %% of the variance)", side + 1,
+                sl_figure_format(figure, "component %d (%s %% of the variance)", side + 1,
                                  sl_number_text(percent, floor(share[side] * 1000 + 0.5) / 10));
         }
         for (size_t k = 0; k < w.parameters; k++)

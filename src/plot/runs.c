@@ -1,5 +1,7 @@
 /* runs.c - see runs.h */
+#include "core/file.h"
 #include "core/json.h"
+#include "core/os.h"
 #include "plot/runs.h"
 
 #include <math.h>
@@ -60,6 +62,14 @@ double sl_job_used(const sl_figure_job *job, int run, const char *key)
 const char *sl_job_status(const sl_figure_job *job, int run)
 {
     return sl_json_string(sl_job_json(job, run), "status", "");
+}
+
+sl_report *sl_job_steps(const sl_figure_job *job, int run)
+{
+    char *path = sl_path_join(job->ctx, sl_job_folder(job, run), "steps.csv");
+    const bool there = path && sl_os_path_kind(path) == SL_PATH_FILE;
+    sl_free(job->ctx, path);
+    return there ? sl_run_read_steps(job->ctx, sl_job_folder(job, run)) : NULL;
 }
 
 const char *sl_figure_count(sl_figure *figure, size_t count, const char *one, const char *many)

@@ -13,6 +13,8 @@ const char *sl_job_title(sl_figure *figure, const sl_figure_job *job);
 double sl_job_used(const sl_figure_job *job, int run, const char *key);
 /* run.json's "status": "finished", "running", "stopped", "diverged"; "" where it does not say. */
 const char *sl_job_status(const sl_figure_job *job, int run);
+/* steps.csv, which the caller frees; NULL without failure: an older version made the run. */
+sl_report *sl_job_steps(const sl_figure_job *job, int run);
 /* What `count` (1: "1 epoch", 5: "5 epochs") are. */
 const char *sl_figure_count(sl_figure *figure, size_t count, const char *one, const char *many);
 /* "validation_macro_f1" -> "validation macro f1" */

@@ -148,7 +148,7 @@ int sl_terminal_bars(sl_canvas *canvas, sl_figure *figure, const sl_panel *panel
             values = value > values ? value : values;
         }
     names = names > width * 2 / 5 ? width * 2 / 5 : names;
-    values = values > width / 4 ? width / 4 : values;
+    values = values > width / 2 ? width / 2 : values;
     bars_place p = {
         .canvas = canvas, .panel = panel, .left = left + names + 1, .width = width - names - values - 2
     };

@@ -50,6 +50,11 @@ void sl_canvas_free(sl_canvas *c)
 void sl_canvas_set(sl_canvas *c, int row, int column, uint32_t code, int fore)
 {
     sl_cell *cell = sl_canvas_cell(c, row, column);
+    const bool right = cell->code == 0 && cell != &c->spare;
+    if (right && column > 0)
+        cell[-1].code = ' '; /* half of a wide character is none */
+    if (cell != &c->spare && column + 1 < c->width && cell[1].code == 0)
+        cell[1].code = ' ';
     cell->code = code;
     cell->mark = 0;
     cell->fore = fore;

@@ -47,7 +47,8 @@ const char *sl_terminal_number(sl_figure *figure, double value, int figures)
     while (scale > 1 && size * scale >= least * 10)
         scale /= 10;
     const double rounded = size < 1e12 ? floor(value * scale + 0.5) / scale : value;
-    return sl_figure_number(figure, rounded == 0 ? 0 : rounded);
+    const char *text = sl_figure_number(figure, rounded == 0 ? 0 : rounded);
+    return text ? text : "";
 }
 
 const char *sl_terminal_fixed(sl_figure *figure, double value, int behind)
@@ -59,7 +60,8 @@ const char *sl_terminal_fixed(sl_figure *figure, double value, int behind)
         return sl_terminal_number(figure, value, 3);
     const unsigned long long all = (unsigned long long)(fabs(value) * scale + 0.5);
     const unsigned long long whole = all / (unsigned long long)scale, part = all % (unsigned long long)scale;
-    return behind
-               ? sl_figure_format(figure, "%s%llu.%0*llu", value < 0 && all ? "-" : "", whole, behind, part)
-               : sl_figure_format(figure, "%s%llu", value < 0 && all ? "-" : "", whole);
+    const char *sign = value < 0 && all ? "-" : "";
+    const char *text = behind ? sl_figure_format(figure, "%s%llu.%0*llu", sign, whole, behind, part)
+                              : sl_figure_format(figure, "%s%llu", sign, whole);
+    return text ? text : "";
 }

@@ -115,10 +115,12 @@ void sl_terminal_shades(sl_window *view)
             } else if (c->colour) {
                 cell->back = shades_colour(view, s, value);
             } else {
-                cell->code = view->panel->tint == SL_CLASSES
-                                 ? shades_class(value)
-                                 : shades_code(c->unicode, view->panel->tint == SL_DIVERGING,
-                                               value == value ? shades_share(view, s, value) : value);
+                const bool gap = view->panel->x.none && !(value == value); /* between pictures */
+                const double share = value == value ? shades_share(view, s, value) : value;
+                const bool diverging = view->panel->tint == SL_DIVERGING;
+                cell->code = view->panel->tint == SL_CLASSES ? shades_class(value)
+                             : gap                           ? ' '
+                                                             : shades_code(c->unicode, diverging, share);
             }
         }
 }
@@ -134,7 +136,10 @@ int sl_terminal_scale(sl_window *view, int row, int column, int width)
     const char *ends[2] = { sl_terminal_number(view->figure, ranked ? s->levels[0] : view->z.low, 3),
                             sl_terminal_number(view->figure,
                                                ranked ? s->levels[s->level_count - 1] : view->z.high, 3) };
-    const int steps = c->colour ? 20 : panel->tint == SL_DIVERGING ? 9 : c->unicode ? 5 : 10;
+    const int ends_width =
+        sl_letters_width(c->unicode, ends[0], NULL) + sl_letters_width(c->unicode, ends[1], NULL);
+    int steps = c->colour ? 20 : panel->tint == SL_DIVERGING ? 9 : c->unicode ? 5 : 10;
+    steps = c->colour && steps > width - 2 - ends_width ? width - 2 - ends_width : steps;
     int at = column + sl_canvas_text(c, row, column, width, ends[0], -1) + 1;
     for (int i = 0; i < steps && at < column + width; i++, at++) {
         const double share = (i + 0.5) / steps;

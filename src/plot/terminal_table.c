@@ -3,12 +3,13 @@
 
 #include <string.h>
 
-enum { TABLE_NAME = 20, TABLE_CELL = 12, TABLE_LEAST = 3 };
+enum { TABLE_NAME = 20, TABLE_CELL = 12, TABLE_LEAST = 2 };
 
 typedef struct {
     const sl_panel *panel;
     const sl_series *grid;
     int names, cell; /* columns: of the names to the left, of each cell without the blank before it */
+    int marks;       /* 2: there is room for [ ] about the diagonal; else 0 */
 } table_shape;
 
 static double table_middle(const sl_series *grid, size_t index, bool row)
@@ -77,7 +78,6 @@ static bool table_is(table_shape *t, const sl_canvas *canvas)
 static bool table_fit(table_shape *t, const sl_canvas *canvas, int width)
 {
     int above = 0;
-    const int marks = 2; /* [ ] about the diagonal */
     for (size_t r = 0; r < t->grid->rows; r++) {
         const int wide = sl_letters_width(canvas->unicode, table_name(t, r, true), NULL);
         t->names = wide > t->names ? wide : t->names;
@@ -86,16 +86,19 @@ static bool table_fit(table_shape *t, const sl_canvas *canvas, int width)
         const int wide = sl_letters_width(canvas->unicode, table_name(t, c, false), NULL);
         above = wide > above ? wide : above;
     }
-    const int columns = (int)t->grid->columns,
-              least = t->cell + marks < TABLE_LEAST ? TABLE_LEAST : t->cell + marks;
+    const int columns = (int)t->grid->columns, texts = t->cell;
     t->names = t->names > TABLE_NAME ? TABLE_NAME : t->names;
-    if (t->names > width / 3)
-        t->names = width / 3;
-    int cell = (width - t->names) / columns - 1;
-    cell = cell > above ? above : cell;
-    cell = cell > TABLE_CELL ? TABLE_CELL : cell;
-    t->cell = cell < least ? least : cell;
-    return t->names + columns * (t->cell + 1) <= width;
+    t->names = t->names > width / 3 ? width / 3 : t->names;
+    for (t->marks = 2; t->marks >= 0; t->marks -= 2) {
+        const int least = texts + t->marks < TABLE_LEAST ? TABLE_LEAST : texts + t->marks;
+        int cell = (width - t->names) / columns - 1;
+        cell = cell > above ? above : cell;
+        cell = cell > TABLE_CELL ? TABLE_CELL : cell;
+        t->cell = cell < least ? least : cell;
+        if (t->names + columns * (t->cell + 1) <= width)
+            return true;
+    }
+    return false;
 }
 
 static void table_cell(sl_canvas *canvas, const table_shape *t, int row, int column, size_t r, size_t c)
@@ -104,9 +107,10 @@ static void table_cell(sl_canvas *canvas, const table_shape *t, int row, int col
     const char *text = table_text(t, r, c);
     const char *name = table_name(t, r, true);
     const bool same = t->grid->rows == t->grid->columns && *name && !strcmp(name, table_name(t, c, false));
-    const int wide = sl_letters_width(canvas->unicode, text, NULL), start = column + t->cell - 1 - wide;
+    const int wide = sl_letters_width(canvas->unicode, text, NULL),
+              start = column + t->cell - t->marks / 2 - wide;
     sl_canvas_text(canvas, row, start, t->cell, text, -1);
-    if (same) {
+    if (same && t->marks) {
         sl_canvas_set(canvas, row, start - 1, '[', -1);
         sl_canvas_set(canvas, row, column + t->cell - 1, ']', -1);
     }
@@ -119,6 +123,27 @@ static void table_cell(sl_canvas *canvas, const table_shape *t, int row, int col
     }
 }
 
+/* What the rows are, at the left; what the columns are, above them; on one line where that has room. */
+static int table_labels(sl_canvas *canvas, const table_shape *t, int left, int top, int width)
+{
+    const char *rows = t->panel->y.label, *columns = t->panel->x.label;
+    const int whole = (int)t->grid->columns * (t->cell + 1) - 1, start = left + t->names + 1;
+    const int high = sl_letters_width(canvas->unicode, rows, NULL);
+    const int wide = sl_letters_width(canvas->unicode, columns, NULL);
+    int at = wide < whole ? start + (whole - wide) / 2 : start, row = top;
+    if (rows)
+        sl_canvas_text(canvas, row, left, width, rows, -1);
+    if (rows && columns && at < left + high + 2) {
+        if (left + high + 2 + wide <= left + width)
+            at = left + high + 2;
+        else
+            row++;
+    }
+    if (columns)
+        sl_canvas_text(canvas, row, at, left + width - at, columns, -1);
+    return rows || columns ? row + 1 - top : 0;
+}
+
 int sl_terminal_table(sl_canvas *canvas, const sl_panel *panel, int left, int top, int width)
 {
     table_shape t = { .panel = panel };
@@ -126,15 +151,7 @@ int sl_terminal_table(sl_canvas *canvas, const sl_panel *panel, int left, int to
         return 0;
     int row = top;
     const int start = left + t.names + 1;
-    if (panel->y.label) /* rows, then columns */
-        sl_canvas_text(canvas, row, left, panel->x.label ? t.names : width, panel->y.label, -1);
-    const int whole = (int)t.grid->columns * (t.cell + 1) - 1;
-    if (panel->x.label) {
-        const int wide = sl_letters_width(canvas->unicode, panel->x.label, NULL);
-        const int centred = wide < whole ? start + (whole - wide) / 2 : start;
-        sl_canvas_text(canvas, row, centred, left + width - centred, panel->x.label, -1);
-    }
-    row += panel->x.label || panel->y.label;
+    row += table_labels(canvas, &t, left, row, width);
     for (size_t c = 0; c < t.grid->columns; c++) {
         const char *name = table_name(&t, c, false);
         int wide = sl_letters_width(canvas->unicode, name, NULL);

@@ -41,14 +41,14 @@ sl_status sl_run_open_path(sl_run *run)
     const bool asked = run->options.record != NULL;
     run->path = asked || weights <= PATH_WEIGHTS;
     run->path_thinned = !asked;
-    if (!asked || weights * sizeof(float) + 2 * sizeof(uint64_t) <= most / (epochs + 1))
+    if (!asked || sl_path_point_bytes(weights) <= most / (epochs + 1))
         return SL_OK;
     char count[32], each[32], all[32];
     return sl_fail(run->ctx, SL_EINVAL,
                    "--record path: up to %s epochs of %s weights are %s MB: wants at most %d: give fewer "
                    "--epochs, a smaller net, or leave --record out",
                    sl_count_text(count, epochs), sl_count_text(each, weights),
-                   sl_count_text(all, (epochs + 1) * weights * sizeof(float) >> 20), PATH_MEGABYTES);
+                   sl_count_text(all, (epochs + 1) * sl_path_point_bytes(weights) >> 20), PATH_MEGABYTES);
 }
 
 /* The bytes of path.bin that the checkpoint has seen; 0: the file is none of this net. */

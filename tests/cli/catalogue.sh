@@ -10,7 +10,7 @@ check "catalogue" test "$status" = 0 -a -s "$out" -a ! -s "$err"
 check "no line of it is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh "$out"
 kinds=$(sed -n 's/^\([a-z]*\): .*/\1/p' "$out")
 check "it has the kinds" same "$(echo $kinds)" \
-    "layer activation init loss optimizer schedule metric augmentation encoding view tokenizer check data operator"
+    "layer activation init loss optimizer schedule metric augmentation encoding view tokenizer check figure data function operator"
 for kind in $kinds; do
     run catalogue "$kind"
     check "catalogue $kind" test "$status" = 0 -a ! -s "$err"

@@ -38,7 +38,7 @@ done
 # --- the quartic
 run descend quartic --start 0.1 --lr 0.1 --schedule halving --csv
 check "S92_ halved steps from 0.1" walks x "0.1 -0.5435 -1.50096 -2.1435 -2.32092"
-check "S92_ S97_ stop short at -2.404" near 20 x -2.404 0.0005
+check "S92_S97_ stop short at -2.404" near 20 x -2.404 0.0005
 run descend quartic --start 0.1 --lr 0.1 --schedule inverse --steps 200 --csv
 check "S97_ with 1/k they arrive" near 200 x -2.5 0.01
 run descend quartic --start 1 --lr 0.1 --schedule halving --csv
@@ -87,7 +87,7 @@ check "what leaves all bounds diverges, and that is a result" sh -c 'test "$1" =
 
 # --- several walks, many starts
 run descend bowl --optimizer "sgd,momentum,adam lr=0.3,newton" --steps 60
-check "S119_ optimizers from one start, a line each" same "$(grep -cE '^(sgd|momentum|adam lr=0.3|newton) ' "$out")" 4
+check "optimizers from one start, a line each" same "$(grep -cE '^(sgd|momentum|adam lr=0.3|newton) ' "$out")" 4
 run descend bowl --optimizer sgd,adam --lr 0.1,0.05 --start 1,1 --start -2,1 --csv
 check "each with every other" same "$(sed 1d "$out" | grep -o '^"[^"]*"' | sort -u | wc -l | tr -d ' ')" 8
 run descend quartic --starts 1000 --lr 0.01,0.025,0.05 --json
@@ -151,4 +151,23 @@ check "a formula that begins with -" same "$status" 2
 run descend --start 0.5 -- "-x^2+x^4"
 check "options come before --" same "$status" 0
 check "nothing is written" same "$(ls | wc -l | tr -d ' ')" 1
+
+# --- pictures
+run descend quartic --figure
+check "drawn below the numbers" sh -c 'grep -q "the walk on the curve" "$1" && grep -q "f over the steps" "$1"' sh "$out"
+run descend himmelblau --figure
+check "level lines of two variables" grep -q "the walk on level lines of f" "$out"
+run descend quartic --figure --json
+check "not into JSON" same "$status" 2
+run descend quartic -o walk.bmp
+check "another kind of file is refused" same "$status" 2
+if command -v gnuplot >/dev/null; then
+    run descend "x^2+y^2" --start 1,2 -o walk.svg
+    check "as a file" sh -c 'test "$1" = 0 && grep -q "<svg" walk.svg' sh "$status"
+    cp walk.svg again.svg
+    run descend "x^2+y^2" --start 1,2 -o walk.svg
+    check "the same again, to the byte" cmp -s walk.svg again.svg
+else
+    echo "skip  pictures as files: gnuplot is not here"
+fi
 finish

@@ -52,6 +52,24 @@ check "S105_ the update equations are printed" grep -qE '^w1 = 0.0000 - 0.1000 \
 check "S107_ the deviation of the slope between steps is printed" grep -q 'w2 has a deviation of 0.[0-9]* between steps' "$out"
 check "S89_ the closed form is printed" grep -q '^least squares, the closed form: w1 = ' "$out"
 
+run linreg --figure space
+check "S106_ data and weights side by side" sh -c 'grep -q "the data, and lines behind epochs" "$1" &&
+    grep -q "the weights, on level lines of the loss" "$1"' sh "$out"
+for kind in epoch epochs losses; do
+    run linreg --figure $kind
+    check "S107_S108_S109_ the figure $kind is drawn" test "$status" = 0 -a "$(wc -l <"$out")" -gt 50
+done
+run linreg --figure losses -o picture.gif
+check "a picture of another kind is refused" same "$status" 2
+if command -v gnuplot >/dev/null; then
+    for kind in space epoch epochs losses; do
+        run linreg --figure $kind -o "$kind.svg"
+        check "$kind as a file" grep -q '<svg' "$kind.svg"
+    done
+else
+    echo "skip  figures as files: gnuplot is not here"
+fi
+
 printf 'height,weight\n1,2\n2,4.5\n3,5.5\n4,8\n' >table.csv
 run linreg table.csv --target weight --lr 0.01 --json
 check "a table" json 'it["x"] == [1, 2, 3, 4] and it["y"] == [2, 4.5, 5.5, 8] and abs(it["w2"] - 1.9) < 1e-12 and abs(it["w1"] - 0.25) < 1e-12'

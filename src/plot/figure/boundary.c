@@ -190,9 +190,11 @@ static void boundary_classes(boundary_map *map, sl_panel *panel)
     bool named = false;
     panel->tint = SL_CLASSES;
     for (int c = 0; c < inputs->classes; c++)
-        boundary_rows(
-            map->figure, panel, &inputs->points, c,
-            inputs->classes > BOUNDARY_NAMED ? NULL : sl_answers_class(map->figure, inputs->model, c), 0);
+        boundary_rows(map->figure, panel, &inputs->points, c,
+                      inputs->classes <= BOUNDARY_NAMED ? sl_answers_class(map->figure, inputs->model, c)
+                      : panel->count == 1               ? "training rows"
+                                                        : NULL,
+                      0);
     for (int c = 0; c < inputs->classes; c++) {
         const int before = panel->count;
         boundary_rows(map->figure, panel, &inputs->others, c,
@@ -266,13 +268,14 @@ static void boundary_notes(boundary_map *map)
             : sl_answers_number(figure, said[0]);
     const char *near = sl_answers_number(figure, map->near);
     if (far)
-        sl_figure_note(figure,
-                       "%s: no training row lies within %s of their range; there the net guesses (%s of "
-                       "this picture).",
-                       inputs->classes ? "Pale" : "Outside of the grey line", near,
-                       sl_answers_percent(figure, (double)far, (double)BOUNDARY_SIDE * BOUNDARY_SIDE));
+        sl_figure_note(
+            figure,
+            "%s no training row is within %s of the rows' range; there the net guesses (%s of this "
+            "picture).",
+            inputs->classes ? "Where it is pale" : "Outside of the grey line", near,
+            sl_answers_percent(figure, (double)far, (double)BOUNDARY_SIDE * BOUNDARY_SIDE));
     else
-        sl_figure_note(figure, "Everywhere in this picture a training row lies within %s of their range.",
+        sl_figure_note(figure, "Everywhere in this picture a training row is within %s of the rows' range.",
                        near);
     if (distance > map->near)
         sl_figure_note(figure,
@@ -283,6 +286,20 @@ static void boundary_notes(boundary_map *map)
     else
         sl_figure_note(figure, "In the middle, at %s, the net says %s.", place, answer);
     sl_inputs_notes(inputs);
+}
+
+static void boundary_title(boundary_map *map)
+{
+    const sl_inputs *inputs = map->inputs;
+    sl_figure *figure = map->figure;
+    const char *others =
+        inputs->other
+            ? sl_figure_format(figure, ", %s of the %s part",
+                               sl_answers_count(figure, inputs->others.rows, "row"), inputs->other_part)
+            : "";
+    figure->title = sl_figure_format(
+        figure, "%s of %s: %s%s", inputs->classes ? "Decision regions" : "Answers",
+        sl_job_name(inputs->job, 0), sl_answers_count(figure, inputs->points.rows, "training row"), others);
 }
 
 static sl_status boundary_of_runs(sl_figure *figure, const sl_figure_job *job)
@@ -315,8 +332,7 @@ static sl_status boundary_of_runs(sl_figure *figure, const sl_figure_job *job)
     panel->y.high = axis[1].to;
     sl_inputs_ticks(&inputs, 0, &panel->x);
     sl_inputs_ticks(&inputs, 1, &panel->y);
-    figure->title = sl_figure_format(figure, "What %s says in the plane of %s and %s", sl_job_name(job, 0),
-                                     axis[0].name, axis[1].name);
+    boundary_title(&map);
     if (inputs.classes)
         boundary_classes(&map, panel);
     else

@@ -35,8 +35,8 @@ static int compare_places(const sl_comparison *c, int line, compare_place *place
         places[p].mean /= places[p].runs;
         places[p].train /= places[p].runs;
     }
-    /* of one run alone the interval of its rows */
-    for (int run = 0; run < c->job->runs; run++)
+    /* of one run alone the interval of its rows, where there is one line: several's would hide one another */
+    for (int run = 0; run < c->job->runs && c->lines == 1; run++)
         for (int p = 0; p < count; p++)
             if (c->line[run] == line && places[p].at == c->at[run] && places[p].runs == 1 &&
                 c->outcome[run].low == c->outcome[run].low) {
@@ -54,18 +54,36 @@ static void compare_look(sl_series *s, int line)
     s->mark = line / SL_COLOURS;
 }
 
+static bool compare_ranged(const compare_place *places, int count)
+{
+    bool ranged = false;
+    for (int p = 0; p < count; p++)
+        ranged = ranged || places[p].high > places[p].low;
+    return ranged;
+}
+
+/* Whiskers of several lines would hide one another: what lies behind them all are areas. */
+static void compare_band(sl_figure *figure, sl_panel *panel, const sl_comparison *c, int line,
+                         const compare_place *places, int count)
+{
+    if (!c->numeric || c->lines < 2 || count < 2 || !compare_ranged(places, count))
+        return;
+    sl_series *band = sl_panel_add(figure, panel, SL_DRAW_BAND, NULL, (size_t)count);
+    for (int p = 0; band && p < count; p++) {
+        band->x[p] = places[p].at;
+        band->low[p] = places[p].low;
+        band->high[p] = places[p].high;
+    }
+    compare_look(band, line);
+}
+
 static void compare_line(sl_figure *figure, sl_panel *panel, const sl_comparison *c, int line,
                          const compare_place *places, int count)
 {
     const bool joined = c->numeric && count > 1;
     const double shift = c->numeric ? 0 : ((double)line - (double)(c->lines - 1) / 2) * 0.6 / c->lines;
     const char *name = c->lines > 1 ? c->line_name[line] : c->trained ? c->part : NULL;
-    bool whiskers = false;
-    for (int p = 0; p < count; p++)
-        whiskers = whiskers || places[p].high > places[p].low;
-    /* the whiskers of several lines would hide one another */
-    const bool bands = joined && whiskers && c->lines > 1;
-    sl_series *band = bands ? sl_panel_add(figure, panel, SL_DRAW_BAND, NULL, (size_t)count) : NULL;
+    const bool whiskers = compare_ranged(places, count), bands = joined && whiskers && c->lines > 1;
     sl_series *path = joined ? sl_panel_add(figure, panel, SL_DRAW_LINE, name, (size_t)count) : NULL;
     sl_series *ends = sl_panel_add(figure, panel, whiskers && !bands ? SL_DRAW_ERRORS : SL_DRAW_POINTS,
                                    joined ? NULL : name, (size_t)count);
@@ -75,11 +93,9 @@ static void compare_line(sl_figure *figure, sl_panel *panel, const sl_comparison
     for (int p = 0; ends && p < count; p++) {
         ends->x[p] = places[p].at + shift;
         ends->y[p] = places[p].mean;
-        sl_series *range = bands ? band : whiskers ? ends : NULL;
-        if (range) {
-            range->x[p] = places[p].at + shift;
-            range->low[p] = places[p].low;
-            range->high[p] = places[p].high;
+        if (whiskers && !bands) {
+            ends->low[p] = places[p].low;
+            ends->high[p] = places[p].high;
         }
         if (path) {
             path->x[p] = places[p].at;
@@ -90,7 +106,6 @@ static void compare_line(sl_figure *figure, sl_panel *panel, const sl_comparison
             train->y[p] = places[p].train;
         }
     }
-    compare_look(band, line);
     compare_look(path, line);
     compare_look(ends, line);
     if (path)
@@ -142,7 +157,7 @@ static void compare_notes(sl_figure *f, const sl_comparison *c, const compare_en
                        "Points with several runs are their mean; whiskers, or bands, go from the lowest to "
                        "the highest.");
     if (intervals)
-        sl_figure_note(f, "Whiskers, or bands, of single runs: the 95 %% interval of their rows drawn anew.");
+        sl_figure_note(f, "Whiskers of single runs: the 95 %% interval of their rows drawn anew.");
     for (int run = 0; run < c->job->runs; run++) {
         const char *status = sl_job_status(c->job, run);
         if (!strcmp(status, "diverged"))
@@ -212,6 +227,8 @@ static sl_status compare_of_runs(sl_figure *figure, const sl_figure_job *job)
     panel->x.log = c.numeric && low > 0 && high > 10 * low * (1 - 1e-9);
     compare_end least = { .place.mean = INFINITY }, most = { .place.mean = -INFINITY };
     bool seeds = false, intervals = false;
+    for (int line = 0; line < c.lines; line++)
+        compare_band(figure, panel, &c, line, places, compare_places(&c, line, places));
     for (int line = 0; line < c.lines && !job->ctx->status; line++) {
         const int count = compare_places(&c, line, places);
         compare_line(figure, panel, &c, line, places, count);

@@ -1,6 +1,7 @@
 /* confusion - which class is taken for which: counts of rows, and as colour the share of each true class. */
 #include "plot/answers.h"
 #include "train/measure.h"
+#include "train/records.h"
 
 #include <math.h>
 #include <string.h>
@@ -74,7 +75,7 @@ static void confusion_draw(sl_figure *figure, const confusion_matrix *m)
         for (int p = 0; p < n; p++) /* the first class on top */
             image->y[(size_t)(n - 1 - t) * (size_t)n + (size_t)p] =
                 m->rows[t] > 0 ? confusion_at(m, t, p) / m->rows[t] : NAN;
-    const int stride = (n + CONFUSION_TEXTS * 2 - 1) / (CONFUSION_TEXTS * 2); /* of names, where many */
+    const int stride = (n + CONFUSION_TEXTS - 1) / CONFUSION_TEXTS; /* of names, where many */
     for (int c = 0; c < n; c += stride) {
         sl_axis_name(figure, &panel->x, c, m->names[c]);
         sl_axis_name(figure, &panel->y, n - 1 - c, m->names[c]);
@@ -168,6 +169,29 @@ static sl_status confusion_of_rows(sl_figure *figure, const sl_answers *answers)
     return ctx->status;
 }
 
+/* Where the rows are not at hand: what was written down while training. */
+static sl_status confusion_of_record(sl_figure *figure, const sl_figure_job *job, const char *why)
+{
+    confusion_matrix m;
+    sl_confusion_record *record = sl_run_read_confusion(figure->ctx, sl_job_folder(job, 0), 0);
+    if (record && record->classes <= CONFUSION_MOST && confusion_room(figure, &m, record->classes)) {
+        for (int t = 0; t < m.classes; t++)
+            m.names[t] = sl_answers_class(figure, sl_job_model(job, 0), t);
+        for (int i = 0; i < m.classes * m.classes; i++)
+            m.cells[i] = (double)record->cells[i];
+        confusion_sum(&m);
+        figure->title = sl_figure_format(figure, "Confusion matrix of %s: %s rows after epoch %zu, %s",
+                                         sl_job_name(job, 0), record->validation ? "validation" : "training",
+                                         record->epoch, sl_answers_count(figure, (size_t)m.all, "row"));
+        confusion_draw(figure, &m);
+        sl_figure_note(
+            figure, "Recorded while training, at the best epoch, as its rows cannot be read now: %s.", why);
+        confusion_notes(figure, &m);
+    }
+    sl_confusion_record_free(record);
+    return figure->ctx->status;
+}
+
 static sl_status confusion_of_runs(sl_figure *figure, const sl_figure_job *job)
 {
     sl_answers answers;
@@ -178,7 +202,14 @@ static sl_status confusion_of_runs(sl_figure *figure, const sl_figure_job *job)
             "figure confusion: is of classes, and the answers of %s are numbers: take errors, which "
             "draws predicted against true",
             sl_job_folder(job, 0));
-    if (!sl_answers_open(job, &answers))
+    if (model && !sl_answers_open(job, &answers) && job->ctx->status == SL_EFILE && !job->request->data &&
+        !job->request->part) {
+        char why[512];
+        sl_text_fit(sl_message(job->ctx), why, sizeof why);
+        sl_clear(job->ctx);
+        return confusion_of_record(figure, job, why);
+    }
+    if (job->ctx->status)
         return job->ctx->status;
     if (answers.classes > CONFUSION_MOST)
         return sl_fail(

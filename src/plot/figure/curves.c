@@ -1,6 +1,4 @@
 /* curves - learning curves of one or several runs: loss and figure of merit over epochs, steps or seconds. */
-#include "core/file.h"
-#include "core/os.h"
 #include "plot/runs.h"
 
 #include <math.h>
@@ -309,15 +307,12 @@ static sl_status curves_read_steps(curves_plan *plan)
         !strcmp(plan->x, "step") && (!job->request->metric || !strcmp(job->request->metric, "loss"));
     plan->steps = sl_alloc_array(job->ctx, (size_t)job->runs, sizeof *plan->steps);
     for (int run = 0; plan->steps && wanted && run < job->runs && !job->ctx->status; run++) {
-        char *path = sl_path_join(job->ctx, sl_job_folder(job, run), "steps.csv");
-        if (path && sl_os_path_kind(path) == SL_PATH_FILE)
-            plan->steps[run] = sl_run_read_steps(job->ctx, sl_job_folder(job, run));
-        else if (path)
+        plan->steps[run] = sl_job_steps(job, run);
+        if (!plan->steps[run])
             sl_figure_note(plan->figure,
                            "%s has no steps.csv, as an older version made it: its losses are those after "
                            "epochs.",
                            plan->labels[run]);
-        sl_free(job->ctx, path);
     }
     return job->ctx->status;
 }

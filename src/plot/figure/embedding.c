@@ -12,9 +12,11 @@ enum {
     EMBEDDING_ROWS = 2000,
     EMBEDDING_WORDS = 50,
     EMBEDDING_LOOKED = 200,
-    EMBEDDING_CLASSES = 20,
-    EMBEDDING_CELLS = 1 << 22
+    EMBEDDING_CLASSES = 20
+
 };
+
+static const double embedding_work = 5e8; /* differences of numbers: a good part of a second */
 
 /* --- the plane ------------------------------------------------------------------------------------------ */
 
@@ -114,11 +116,13 @@ static sl_status embedding_by_number(sl_figure *figure, sl_panel *panel, const d
 
 /* --- how far apart the classes are ---------------------------------------------------------------------- */
 
-/* The share of rows whose nearest other row, in all dimensions of the layer, is of the same class. */
-static double embedding_neighbours(const sl_real *v, size_t width, const double *targets, size_t rows)
+/* The share of the first `asked` rows whose nearest other row, in all dimensions of the layer, is of the same
+ * class. */
+static double embedding_neighbours(const sl_real *v, size_t width, const double *targets, size_t rows,
+                                   size_t asked)
 {
     size_t same = 0;
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < asked; i++) {
         double best = INFINITY;
         size_t nearest = i;
         for (size_t j = 0; j < rows; j++) {
@@ -134,7 +138,7 @@ static double embedding_neighbours(const sl_real *v, size_t width, const double 
         }
         same += nearest != i && targets[nearest] == targets[i];
     }
-    return (double)same / (double)rows;
+    return (double)same / (double)asked;
 }
 
 /* --- rows ----------------------------------------------------------------------------------------------- */
@@ -173,14 +177,17 @@ static sl_status embedding_draw(sl_figure *figure, const sl_model *model, const 
             embedding_by_class(figure, panel, model, targets, xy, groups, rows);
         else
             embedding_by_number(figure, panel, targets, xy, groups, rows);
-        if (targets_known && kinds && width * rows <= EMBEDDING_CELLS) {
-            char percent[32];
-            const double same = embedding_neighbours(v, width, targets, rows);
-            sl_figure_note(figure,
-                           "Of %s %% of the rows the nearest other row, in all %zu dimensions of %s, is of "
-                           "the same class.",
-                           sl_number_text(percent, floor(same * 1000 + 0.5) / 10), width,
-                           sl_layers_name(model, layer));
+        if (targets_known && kinds) {
+            char percent[32], count[32];
+            const double most = embedding_work / ((double)rows * (double)width);
+            const size_t asked = (double)rows <= most ? rows : (size_t)most + 1;
+            const double same = embedding_neighbours(v, width, targets, rows, asked);
+            sl_figure_note(
+                figure,
+                "Of %s %% of %s rows the nearest other row, in all %zu dimensions of %s, is of the "
+                "same class.",
+                sl_number_text(percent, floor(same * 1000 + 0.5) / 10), sl_count_text(count, asked), width,
+                sl_layers_name(model, layer));
         }
     }
     sl_free(figure->ctx, groups);

@@ -11,7 +11,7 @@ enum {
     ERRORS_ROWS = 15,
     ERRORS_CLASSES = 30,
     ERRORS_POINTS = 2000,
-    ERRORS_WORDS = 28,
+    ERRORS_WORDS = 24,
     ERRORS_NAME = 12,
     ERRORS_SHORT = 6
 };
@@ -95,18 +95,18 @@ static void errors_bars(sl_figure *figure, const sl_answers *answers, const sl_r
     panel->lying = true;
     panel->x.low = -0.6;
     panel->x.high = shown - 0.4;
-    for (int wrong = 1; wrong >= 0; wrong--) {
-        size_t count = 0, n = 0;
+    for (int wrong = 1; wrong >= 0; wrong--) { /* each with a place for every row */
+        int count = 0;
         for (int i = 0; i < shown; i++)
             count += errors_wrong(rows, i) == wrong;
         sl_series *bars =
-            count ? sl_panel_add(figure, panel, SL_DRAW_BARS, wrong ? "wrong" : "right", count) : NULL;
-        for (int i = 0; bars && i < shown; i++)
-            if (errors_wrong(rows, i) == wrong) {
-                bars->colour = wrong ? SL_VERMILION : SL_SKY;
-                bars->x[n] = i;
-                bars->y[n++] = sl_report_at(rows, i, "loss");
-            }
+            count ? sl_panel_add(figure, panel, SL_DRAW_BARS, wrong ? "wrong" : "right", (size_t)shown)
+                  : NULL;
+        for (int i = 0; bars && i < shown; i++) {
+            bars->colour = wrong ? SL_VERMILION : SL_SKY;
+            bars->x[i] = i;
+            bars->y[i] = errors_wrong(rows, i) == wrong ? sl_report_at(rows, i, "loss") : NAN;
+        }
     }
     for (int i = 0; i < shown; i++) {
         const size_t row = (size_t)sl_report_at(rows, i, "row");

@@ -103,7 +103,7 @@ static sl_status fit_of_runs(sl_figure *figure, const sl_figure_job *job)
     if (!sl_inputs_open(figure, job, 1, &inputs))
         return job->ctx->status;
     const sl_varied *axis = &inputs.axis[0];
-    figure->title = sl_figure_format(figure, "What %s has learned: %s over %s", sl_job_name(job, 0),
+    figure->title = sl_figure_format(figure, "Fit of %s: %s over %s", sl_job_name(job, 0),
                                      sl_answers_target(model), axis->name);
     sl_panel *panel = sl_figure_panel(figure, NULL, axis->name, sl_answers_target(model));
     if (!panel)

@@ -72,13 +72,13 @@ static void gradients_notes(const gradients_run *g)
             zeros += norm == 0;
             gaps += !(norm - norm == 0);
         }
-    const char *before = g->job->runs > 1 ? sl_figure_format(f, "%s: ", g->label) : "";
+    const char *before = g->job->runs > 1 ? sl_figure_format(f, "%s: a", g->label) : "A";
     const char *epoch = sl_figure_number(f, sl_report_last(g->history, "epoch"));
     const double first = gradients_last(g, 0), last = gradients_last(g, g->count - 1);
     if (g->count > 1 && first - first == 0 && last > 0) {
         const double ratio = first / last;
         const double a_layer = sl_exp_d(sl_log_d(ratio) / (double)(g->count - 1));
-        sl_figure_note(f, "%safter epoch %s the gradient of %s is %s times that of %s%s.", before, epoch,
+        sl_figure_note(f, "%sfter epoch %s the gradient of %s is %s times that of %s%s.", before, epoch,
                        gradients_layer(g->column[0]), sl_figure_number(f, ratio),
                        gradients_layer(g->column[g->count - 1]),
                        ratio > 0 && g->count > 2
@@ -87,12 +87,13 @@ static void gradients_notes(const gradients_run *g)
                            : "");
     }
     if (zeros)
-        sl_figure_note(f,
-                       "%s%zu of %zu norms are exactly 0, and have no place on a scale of powers: nothing is "
-                       "learned there.",
-                       before, zeros, all);
+        sl_figure_note(
+            f,
+            "%s: %zu of %zu norms are exactly 0, and have no place on a scale of powers: nothing is "
+            "learned there.",
+            g->label, zeros, all);
     if (gaps)
-        sl_figure_note(f, "%s%zu of %zu norms are no finite numbers: gaps.", before, gaps, all);
+        sl_figure_note(f, "%s: %zu of %zu norms are no finite numbers: gaps.", g->label, gaps, all);
 }
 
 static void gradients_panel(const gradients_run *g)

@@ -178,8 +178,8 @@ static sl_status landscape_draw(sl_landscape *w)
     sl_series *star =
         w->job->runs == 1 ? landscape_path(w, panel, "trained weights", 1, p->star, false) : NULL;
     if (star) {
-        star->colour = SL_ORANGE;
-        star->outlined = true;
+        star->colour = SL_BLACK;
+        star->mark = 1;
     }
     return w->figure->ctx->status;
 }

@@ -75,14 +75,11 @@ static void loss_say(sl_figure *figure, loss_way way, double reach, const sl_los
     const double errors[] = { -reach, 0.1, reach };
     const double *at = way == LOSS_BY_PROBABILITY ? probabilities : way == LOSS_BY_SCORE ? scores : errors;
     sl_text_add(note, "%s%s ", note->length ? "; " : "", name);
-    for (int i = 0; i < 3; i++)
-        sl_text_add(note, "%s%s",
-                    i == 0   ? ""
-                    : i == 2 ? " and "
-                             : ", ",
-                    sl_figure_number(figure, loss_at(figure->ctx, loss, values, way, at[i])));
-    if (figure->ctx->status)
-        sl_text_clear(note);
+    for (int i = 0; i < 3; i++) {
+        char number[32];
+        sl_curve_figures(loss_at(figure->ctx, loss, values, way, at[i]), 4, number);
+        sl_text_add(note, "%s%s", i == 0 ? "" : i == 2 ? " and " : ", ", number);
+    }
 }
 
 static bool loss_is(const sl_loss *loss, loss_way way)

@@ -177,33 +177,44 @@ static sl_status schedule_alone(sl_figure *figure, const sl_figure_job *job)
     return ctx->status;
 }
 
+/* h: a row a step, or an epoch */
+static sl_status schedule_run(sl_figure *figure, const sl_figure_job *job, sl_panel *panel, int run,
+                              const char *label, const sl_report *h)
+{
+    const size_t rows = (size_t)h->rows, stride = sl_figure_stride(rows, SCHEDULE_POINTS);
+    const size_t count = (rows + stride - 1) / stride;
+    if (sl_report_find(h, "lr") < 0 || !(sl_report_last(h, "lr") > 0 || sl_report_at(h, 0, "lr") > 0))
+        return sl_fail(job->ctx, SL_EINVAL,
+                       "figure schedule: %s has recorded no step size: its optimizer finds the length of its "
+                       "steps itself",
+                       sl_job_folder(job, run));
+    sl_series *line = sl_panel_add(figure, panel, rows > 1 ? SL_DRAW_LINE : SL_DRAW_POINTS, label, count);
+    for (size_t i = 0; line && i < count; i++) {
+        const int row = i + 1 < count ? (int)(i * stride) : h->rows - 1;
+        line->x[i] = sl_report_at(h, row, "step");
+        line->y[i] = sl_report_at(h, row, "lr");
+    }
+    if (line)
+        sl_figure_note(figure, "%s: %s in step %s, %s in step %s.", label ? label : sl_job_name(job, run),
+                       sl_figure_number(figure, line->y[0]), sl_figure_number(figure, line->x[0]),
+                       sl_figure_number(figure, line->y[count - 1]),
+                       sl_figure_number(figure, line->x[count - 1]));
+    return job->ctx->status;
+}
+
 static sl_status schedule_of_runs(sl_figure *figure, const sl_figure_job *job)
 {
     const char **labels = sl_job_labels(figure, job);
     sl_panel *panel = labels ? sl_figure_panel(figure, NULL, "step", schedule_axis) : NULL;
-    for (int run = 0; panel && run < job->runs; run++) {
-        const sl_report *h = sl_job_history(job, run);
-        if (!h)
-            return job->ctx->status;
-        const size_t rows = (size_t)h->rows, stride = sl_figure_stride(rows, SCHEDULE_POINTS);
-        const size_t count = (rows + stride - 1) / stride;
-        if (sl_report_find(h, "lr") < 0 || !(sl_report_last(h, "lr") > 0 || sl_report_at(h, 0, "lr") > 0))
-            return sl_fail(job->ctx, SL_EINVAL,
-                           "figure schedule: %s has recorded no step size: its optimizer finds the length of "
-                           "its steps itself",
-                           sl_job_folder(job, run));
-        sl_series *line = sl_panel_add(figure, panel, rows > 1 ? SL_DRAW_LINE : SL_DRAW_POINTS,
-                                       job->runs > 1 ? labels[run] : NULL, count);
-        for (size_t i = 0; line && i < count; i++) {
-            const int row = i + 1 < count ? (int)(i * stride) : h->rows - 1;
-            line->x[i] = sl_report_at(h, row, "step");
-            line->y[i] = sl_report_at(h, row, "lr");
-        }
-        if (line)
-            sl_figure_note(figure, "%s: %s in the first row, %s in the last, step %s.", labels[run],
-                           sl_figure_number(figure, line->y[0]), sl_figure_number(figure, line->y[count - 1]),
-                           sl_figure_number(figure, line->x[count - 1]));
+    for (int run = 0; panel && run < job->runs && !job->ctx->status; run++) {
+        sl_report *steps = sl_job_steps(job, run);
+        const sl_report *h = job->ctx->status || (steps && steps->rows) ? steps : sl_job_history(job, run);
+        if (h)
+            schedule_run(figure, job, panel, run, job->runs > 1 ? labels[run] : NULL, h);
+        sl_report_free(steps);
     }
+    if (job->ctx->status)
+        return job->ctx->status;
     if (panel) {
         schedule_scale(panel);
         panel->x.whole = true;

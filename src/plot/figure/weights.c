@@ -20,13 +20,14 @@ typedef struct {
  */
 
 typedef struct {
-    double at, width, count;
+    double low, high, count;
 } weights_bin;
 
 static int weights_compare(const void *a, const void *b)
 {
     const weights_bin *x = a, *y = b;
-    return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->width > y->width) - (x->width < y->width);
+    return x->low != y->low ? (x->low > y->low) - (x->low < y->low)
+                            : (x->high > y->high) - (x->high < y->high);
 }
 
 /* The values between which nearly all of a layer's weights lie, over all epochs. */
@@ -40,11 +41,12 @@ static sl_status weights_range(const weights_plan *p, int layer, double *low, do
         return p->job->ctx->status;
     for (int i = 0; i < r->rows; i++)
         for (int b = 0; r->row[i].layer == layer && b < SL_WEIGHT_BINS; b++) {
-            const double width = (r->row[i].high - r->row[i].low) / SL_WEIGHT_BINS;
-            const double at = r->row[i].low + width * ((double)b + 0.5);
-            if (!(at - at == 0) || r->row[i].count[b] <= 0)
+            const sl_weights_row *row = &r->row[i];
+            const double width = (row->high - row->low) / SL_WEIGHT_BINS, low_edge = row->low + width * b;
+            if (!(width - width == 0) || row->count[b] <= 0)
                 continue;
-            bins[count++] = (weights_bin){ at, width, r->row[i].count[b] };
+            bins[count++] = (weights_bin){ low_edge, b + 1 < SL_WEIGHT_BINS ? low_edge + width : row->high,
+                                           row->count[b] };
             all += r->row[i].count[b];
         }
     qsort(bins, count, sizeof *bins, weights_compare);
@@ -52,10 +54,10 @@ static sl_status weights_range(const weights_plan *p, int layer, double *low, do
     *high = -INFINITY;
     for (size_t i = 0; i < count; i++) {
         const double end = below + bins[i].count;
-        if (end > all * weights_tail && bins[i].at - bins[i].width / 2 < *low)
-            *low = bins[i].at - bins[i].width / 2;
-        if (below < all * (1 - weights_tail) && bins[i].at + bins[i].width / 2 > *high)
-            *high = bins[i].at + bins[i].width / 2;
+        if (end > all * weights_tail && bins[i].low < *low)
+            *low = bins[i].low;
+        if (below < all * (1 - weights_tail) && bins[i].high > *high)
+            *high = bins[i].high;
         below = end;
     }
     sl_free(p->job->ctx, bins);
@@ -178,6 +180,25 @@ static const sl_built *weights_pictured(const sl_model *model, const char *layer
     return NULL;
 }
 
+static int weights_by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of 1,000 weights only the two farthest from 0 would be darker. */
+static double weights_full(sl_ctx *ctx, const sl_tensor *w, size_t count)
+{
+    double *size = sl_alloc_array(ctx, count, sizeof *size), full;
+    for (size_t i = 0; size && i < count; i++)
+        size[i] = fabs((double)w->v[i]);
+    if (size)
+        qsort(size, count, sizeof *size, weights_by_size);
+    full = size ? size[count - 1 - count / 500] : 0;
+    sl_free(ctx, size);
+    return full > 0 ? full : 1;
+}
+
 static sl_status weights_pictures(const weights_plan *p, const char *layer)
 {
     size_t height, width;
@@ -201,8 +222,6 @@ static sl_status weights_pictures(const weights_plan *p, const char *layer)
     sl_series *text = named ? sl_panel_add(f, panel, SL_DRAW_TEXTS, NULL, units) : NULL;
     if (!image || p->job->ctx->status)
         return p->job->ctx->status;
-    for (size_t i = 0; i < rows * columns; i++)
-        image->y[i] = NAN;
     for (size_t u = 0; u < units; u++) {
         const size_t left = gap + u % across * (width + gap);
         const size_t above = rows - top - u / across * (height + top); /* rows count from the bottom */
@@ -216,13 +235,18 @@ static sl_status weights_pictures(const weights_plan *p, const char *layer)
             text->colour = SL_BLACK;
         }
     }
-    panel->tint = SL_DIVERGING;
+    panel->tint = SL_DIVERGING; /* between the pictures is 0, which is white */
     panel->square = true;
     panel->x.none = panel->y.none = true;
     panel->z.label = "weight";
-    panel->z.robust = true;
-    sl_figure_note(f, "Each picture is a unit of %s: what of the input pushes it up is orange, down blue%s.",
-                   layer, named ? "" : "; units go by rows from the top left");
+    const double full = weights_full(p->job->ctx, w, units * height * width);
+    panel->z.low = -full;
+    panel->z.high = full;
+    sl_figure_note(
+        f,
+        "Each picture is a unit of %s: what of the input pushes it up is orange, down blue, in full "
+        "colour by a weight of %s or more%s.",
+        layer, sl_figure_number(f, full), named ? "" : "; units go by rows from the top left");
     if (units < all)
         sl_figure_note(f, "The first %zu of %zu units are shown.", units, all);
     return p->job->ctx->status;

@@ -1,4 +1,4 @@
-/* line.c - a straight line through points by descent, and by the closed form: see slope.h. The steps are
+/* regress.c - a straight line through points by descent, and by the closed form: see slope.h. The steps are
  * training's: the tape's gradient of the mean squared error of a batch, and the rule sgd. */
 #include "autograd/tape.h"
 #include "core/random.h"
@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LINE_MOST = 100000, LINE_STEPS = 1000000 };
+enum { REGRESS_MOST = 100000, REGRESS_STEPS = 1000000 };
 
 sl_status sl_line_fit(sl_ctx *ctx, size_t n, const double *x, const double *y, double w[2])
 {
@@ -53,16 +53,16 @@ typedef struct {
     sl_step *step;
     sl_report *report;
     double best; /* the least loss there is */
-} line_job;
+} regress_job;
 
-static sl_status line_check(sl_ctx *ctx, const sl_line_options *o)
+static sl_status regress_check(sl_ctx *ctx, const sl_line_options *o)
 {
     char number[32];
-    if (o->n < 2 || o->n > LINE_MOST)
-        return sl_fail(ctx, SL_EINVAL, "line: %zu points: wants 2 to %d", o->n, LINE_MOST);
-    if (o->epochs < 1 || (size_t)o->epochs > LINE_STEPS / o->n)
+    if (o->n < 2 || o->n > REGRESS_MOST)
+        return sl_fail(ctx, SL_EINVAL, "line: %zu points: wants 2 to %d", o->n, REGRESS_MOST);
+    if (o->epochs < 1 || (size_t)o->epochs > REGRESS_STEPS / o->n)
         return sl_fail(ctx, SL_EINVAL, "line: %d epochs: wants 1 to %zu of %zu points", o->epochs,
-                       LINE_STEPS / o->n, o->n);
+                       REGRESS_STEPS / o->n, o->n);
     if (o->batch < 0 || (size_t)o->batch > o->n)
         return sl_fail(ctx, SL_EINVAL, "line: a batch of %d: wants 1 to %zu, as there are so many points",
                        o->batch, o->n);
@@ -72,7 +72,7 @@ static sl_status line_check(sl_ctx *ctx, const sl_line_options *o)
     return SL_OK;
 }
 
-static sl_status line_begin(line_job *job, sl_ctx *ctx)
+static sl_status regress_begin(regress_job *job, sl_ctx *ctx)
 {
     static const char *const columns[] = { "step", "epoch", "point", "slope1",  "slope2",
                                            "w1",   "w2",    "loss",  "distance" };
@@ -98,7 +98,7 @@ static sl_status line_begin(line_job *job, sl_ctx *ctx)
 }
 
 /* point: the first of the batch; 0: the start. */
-static sl_status line_record(line_job *job, int epoch, size_t point, const double slope[2])
+static sl_status regress_record(regress_job *job, int epoch, size_t point, const double slope[2])
 {
     const sl_line_options *o = job->options;
     const double w1 = (double)job->w1->v[0], w2 = (double)job->w2->v[0];
@@ -108,7 +108,7 @@ static sl_status line_record(line_job *job, int epoch, size_t point, const doubl
                                                w1, w2, loss, sqrt(loss > job->best ? loss - job->best : 0) });
 }
 
-static sl_status line_step(line_job *job, sl_ctx *ctx, int epoch, size_t first)
+static sl_status regress_step(regress_job *job, sl_ctx *ctx, int epoch, size_t first)
 {
     const sl_line_options *o = job->options;
     const size_t left = o->n - first, n = left < job->batch ? left : job->batch;
@@ -122,14 +122,14 @@ static sl_status line_step(line_job *job, sl_ctx *ctx, int epoch, size_t first)
     if (!sl_backward(job->tape, loss)) {
         const double slope[2] = { (double)job->w1->g[0], (double)job->w2->g[0] };
         if (!sl_step_apply(job->step))
-            line_record(job, epoch, job->order[first] + 1, slope);
+            regress_record(job, epoch, job->order[first] + 1, slope);
     }
     sl_tensor_free(x);
     sl_tensor_free(y);
     return ctx->status;
 }
 
-static void line_shuffle(const line_job *job, sl_ctx *ctx, int epoch)
+static void regress_shuffle(const regress_job *job, sl_ctx *ctx, int epoch)
 {
     sl_stream stream = { .seed = ctx->options.seed, .purpose = SL_FOR_DESCENT, .a = 2, .b = (uint32_t)epoch };
     if (job->batch < job->options->n)
@@ -138,16 +138,16 @@ static void line_shuffle(const line_job *job, sl_ctx *ctx, int epoch)
 
 sl_report *sl_line_descend(sl_ctx *ctx, const sl_line_options *options)
 {
-    line_job job = { .options = options };
-    if (!ctx || ctx->status || line_check(ctx, options))
+    regress_job job = { .options = options };
+    if (!ctx || ctx->status || regress_check(ctx, options))
         return NULL;
-    bool done = !line_begin(&job, ctx) && !line_record(&job, 0, 0, (const double[]){ NAN, NAN });
+    bool done = !regress_begin(&job, ctx) && !regress_record(&job, 0, 0, (const double[]){ NAN, NAN });
     for (size_t i = 0; i < options->n && job.order; i++)
         job.order[i] = i;
     for (int epoch = 1; epoch <= options->epochs && done; epoch++) {
-        line_shuffle(&job, ctx, epoch);
+        regress_shuffle(&job, ctx, epoch);
         for (size_t first = 0; first < options->n && done; first += job.batch)
-            done = !line_step(&job, ctx, epoch, first);
+            done = !regress_step(&job, ctx, epoch, first);
     }
     sl_step_free(job.step);
     sl_tape_free(job.tape);

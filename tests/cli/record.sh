@@ -1,0 +1,45 @@
+#!/bin/sh
+# What a run records for its figures: files that are there without being asked, --record, and going on.
+. "$(dirname "$0")/kit"
+
+run train builtin:moons --net "8 relu" --epochs 4 -o small -q
+for file in steps.csv weights.csv activations.csv confusion.csv path.bin; do
+    check "a small net has $file" test -s small/$file
+done
+check "steps.csv names its columns" grep -q '^step,loss,lowest,highest,lr$' small/steps.csv
+check "activations.csv too" grep -q '^epoch,layer,mean,std,saturated,dead$' small/activations.csv
+check "and has the start and the last epoch" \
+    same "$(cut -d, -f1 small/activations.csv | sort -u | tr '\n' ' ')" "0 1 2 3 4 epoch "
+check "path.bin has five points of 33 weights" same "$(wc -c <small/path.bin | tr -d ' ')" $((64 + 5 * (16 + 33 * 4)))
+
+# --- a larger net: only where it is asked for
+set -- builtin:moons --net "600 relu" --epochs 60 --batch 4
+run train "$@" -o small --overwrite -q
+check "2,401 weights: no path, and none of the run before" test "$status" = 0 -a ! -e small/path.bin
+run train "$@" --record path -o whole -q
+check "--record path has every epoch" same "$(wc -c <whole/path.bin | tr -d ' ')" $((64 + 61 * (16 + 2401 * 4)))
+"$slope" train "$@" --record path -o cut -q >"$out" 2>"$err" &
+tries=0
+while [ ! -s cut/last.safetensors ] && [ $tries -lt 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+kill -9 $! 2>/dev/null
+wait $! 2>/dev/null
+run train --resume cut -q
+check "killed and gone on" test "$status" = 0
+for file in steps.csv weights.csv activations.csv confusion.csv path.bin; do
+    check "$file ends as that of the uninterrupted run" cmp -s whole/$file cut/$file
+done
+
+# --- refused
+run train builtin:moons --record weights
+check "--record weights: status 2, and it says what there is" sh -c 'test "$1" = 2 && grep -q path "$2"' sh "$status" "$err"
+run train builtin:moons --record path --lr-range
+check "--lr-range keeps nothing" sh -c 'test "$1" = 2 && grep -q "leave out --record" "$2"' sh "$status" "$err"
+run train builtin:moons --record path --folds 3
+check "nor do folds without -o" sh -c 'test "$1" = 2 && grep -q "name one with -o" "$2"' sh "$status" "$err"
+run train builtin:moons --net "600 relu" --record path --epochs 100000 -o none
+check "more than 256 MB" sh -c 'test "$1" = 2 && grep -q "give fewer --epochs" "$2" && test ! -e none' sh "$status" "$err"
+
+finish
