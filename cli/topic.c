@@ -158,8 +158,10 @@ static const cli_topic topic_all[] = {
       "--skip-check NAME leaves one out where it is meant so. Most of them look at tables only.",
       "check" },
     { "functions", "landscapes to descend on",
-      "slope descend walks down these, or a formula of x, or of x and y. Options stand behind the name: slope "
-      "descend \"bowl b=50\"; they are the numbers of that name in the formula. Each has a start, a step size "
+      "slope descend walks down these, or a formula of x, or of x and y. Options stand behind the name: "
+      "slope "
+      "descend \"bowl b=50\"; they are the numbers of that name in the formula. Each has a start, a step "
+      "size "
       "and a range of its own, which are taken where nothing else is said.",
       "function" },
     { "operators", "what the tape records, in the library",
