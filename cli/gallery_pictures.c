@@ -33,7 +33,7 @@ static const cli_gallery_picture gallery_pictures[] = {
       "Half the step each time",
       "From 0.1 with steps that halve: it stops short of the minimum at -2.5.",
       "S92",
-      { "descend quartic --start 0.1 --lr 0.1 --schedule 'exponential factor=0.5' --steps 20 -o "
+      { "descend quartic --start 0.1 --lr 0.1 --schedule halving --steps 20 -o "
         "quartic_halved.svg" } },
     { "quartic_across",
       "Descent",

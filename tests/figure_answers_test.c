@@ -322,6 +322,36 @@ static void figures_are_the_same_again(void **unused)
     figure_place_clear(place.folder);
 }
 
+/* Each allocation fails once, in steps: a failure is said, nothing crashes, and nothing is lost. */
+static void figures_without_memory_say_so(void **unused)
+{
+    (void)unused;
+    static const char *const kinds[] = {
+        "confusion", "calibration", "errors", "importance", "boundary", "fit"
+    };
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        figure_place place;
+        bool failed = true;
+        figure_place_make(&place);
+        figure_train(
+            &place,
+            k == 5 ? &(sl_run_options){ .data = "builtin:line?rows=60", .epochs = 1 } : &answers_moons, 1);
+        for (size_t at = 3; failed; at += 1 + at / 40) {
+            test_memory memory = { .fail_at = at };
+            sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
+            if (!ctx)
+                continue;
+            sl_figure *figure = figure_make(ctx, &place, kinds[k], (sl_figure_request){ 0 });
+            failed = !figure;
+            assert_int_equal(sl_error(ctx), failed ? SL_ENOMEM : SL_OK);
+            sl_ctx_free(ctx);
+            assert_int_equal(memory.bytes, 0);
+            assert_false(memory.wrong_size);
+        }
+        figure_place_clear(place.folder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +364,7 @@ int main(void)
         cmocka_unit_test(importance_draws_the_report),
         cmocka_unit_test(figures_that_do_not_fit_say_what_does),
         cmocka_unit_test(figures_are_the_same_again),
+        cmocka_unit_test(figures_without_memory_say_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,9 @@ static void terminal_contours_and_paths(void **state)
     sl_series *s = sl_panel_grid(b->figure, p, SL_DRAW_CONTOUR, 5, 5, -1, 1, -1, 1);
     for (int i = 0; i < 25; i++)
         s->y[i] = (i % 5 - 2) * (i % 5 - 2) + (i / 5 - 2) * (i / 5 - 2);
+    double levels[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+    s->levels = levels;
+    s->level_count = 8;
     p->z.label = "loss";
     terminal_add(b, p, SL_DRAW_PATH, "sgd", 3, (double[]){ -0.9, -0.9, -0.9, 0.9, 0, 0 });
     terminal_is(b, 30, 0, true, false,
@@ -137,7 +140,7 @@ static void terminal_contours_and_paths(void **state)
                 "     └┬─────────┬────────┬\n"
                 "     -1         0        1\n"
                 "               w1\n"
-                "0  ░▒▓█ 8  loss\n");
+                "1  ░▒▓█ 8  loss\n");
     terminal_is(b, 30, 0, false, false,
                 "s sgd\n"
                 "     w2\n"
@@ -154,7 +157,7 @@ static void terminal_contours_and_paths(void **state)
                 "     ++---------+--------+\n"
                 "     -1         0        1\n"
                 "               w1\n"
-                "0  .:-=+*#%@ 8  loss\n");
+                "1  .:-=+*#%@ 8  loss\n");
     p->series[0]->how = SL_DRAW_SURFACE;
     terminal_is(b, 30, 0, false, false,
                 "s sgd\n"
@@ -262,20 +265,20 @@ static void S218_nets(void **state)
     sl_figure_node(b->figure, "inputs", "x1");
     sl_figure_node(b->figure, "inputs", "x2");
     for (int i = 0; i < 2; i++) {
-        sl_figure_node(b->figure, "dense_1", i ? "2" : "1");
+        sl_figure_node(b->figure, "dense_1", i ? "" : "first");
         b->figure->nodes[2 + i].value = i - 0.5;
         sl_figure_edge(b->figure, 0, 2 + i, 1.25);
         sl_figure_edge(b->figure, 1, 2 + i, -12.3456);
     }
     terminal_is(b, 40, 0, true, false,
                 "inputs   dense_1\n"
-                "( x1 ) → ( 1 )\n"
+                "( x1 ) → ( first )\n"
                 "( x2 )   ( 2 )\n"
                 "\n"
                 "Weights of dense_1, from inputs:\n"
-                "          x1      x2    bias\n"
-                "1       1.25  -12.35   -0.50\n"
-                "2       1.25  -12.35    0.50\n");
+                "           x1      x2    bias\n"
+                "first    1.25  -12.35   -0.50\n"
+                "2        1.25  -12.35    0.50\n");
     terminal_end(b);
 }
 

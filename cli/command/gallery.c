@@ -136,12 +136,16 @@ static bool gallery_known(const gallery_job *job, const char *command)
     return false;
 }
 
-/* FNV-1a 64 of a text, as the library's digests are. */
-static uint64_t gallery_digest(const cli_bytes *text)
+/* The digest of the picture's numbers that the command prints; else FNV-1a 64 of its line of JSON, which then
+ * has the numbers themselves. */
+static uint64_t gallery_digest(const cli_bytes *json)
 {
+    char text[64];
+    if (json->bytes && cli_json_find(json->bytes, "digest", text, sizeof text))
+        return strtoull(text, NULL, 16);
     uint64_t digest = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < text->length; i++)
-        digest = (digest ^ (unsigned char)text->bytes[i]) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < json->length; i++)
+        digest = (digest ^ (unsigned char)json->bytes[i]) * UINT64_C(0x100000001b3);
     return digest;
 }
 
@@ -185,7 +189,7 @@ static bool gallery_make(gallery_job *job, const cli_gallery_picture *picture)
         if (!last && gallery_known(job, command))
             continue;
         const bool trains = strncmp(command, "train ", 6) == 0;
-        done = gallery_run(job, command, last ? "--csv" : trains ? "--quiet" : NULL, last ? &numbers : NULL);
+        done = gallery_run(job, command, last ? "--json" : trains ? "--quiet" : NULL, last ? &numbers : NULL);
         if (done && job->count < GALLERY_COMMANDS)
             job->done[job->count++] = command;
     }

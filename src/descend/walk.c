@@ -43,7 +43,7 @@ sl_status sl_walk_plan(sl_function *f, const sl_descend_options *o, sl_walk *wal
     if (sl_optimizer_spread(ctx, set))
         return ctx->status;
     const sl_rule *rule = walk->rule = walk_rule(set->rule);
-    if (!rule->iterate && !set->lr)
+    if (!rule->iterate && set->lr == 0)
         set->lr = (sl_real)f->lr;
     set->steps = set->steps ? set->steps : (size_t)walk->steps;
     if (!sl_rule_find(ctx, set, &checked))

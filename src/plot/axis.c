@@ -16,7 +16,8 @@ typedef struct {
 
 static bool axis_shown(const sl_axis *axis, double value)
 {
-    return fabs(value) < 1e300 && (!axis->log || value > 1e-300); /* ranges stay finite */
+    /* ranges, and of log axes their quotients, stay finite */
+    return axis->log ? value > 1e-150 && value < 1e150 : fabs(value) < 1e300;
 }
 
 static void axis_take(const sl_axis *axis, axis_values *all, const double *values, size_t count)
@@ -271,7 +272,7 @@ static sl_status axis_finish(sl_figure *figure, sl_panel *panel, sl_axis *axis, 
                                axis->label ? axis->label : "the axis");
         }
         if (all.low > all.high)
-            all.low = 0, all.high = 1; /* nothing to show: an empty frame */
+            all.low = axis->log ? 0.1 : 0, all.high = 1; /* nothing to show: an empty frame */
         if (axis->zero && !axis->log) {
             all.low = all.low > 0 ? 0 : all.low;
             all.high = all.high < 0 ? 0 : all.high;

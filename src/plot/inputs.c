@@ -57,6 +57,8 @@ static sl_status inputs_unknown(const sl_inputs *inputs, const char *name, size_
     size_t count = 0;
     for (; count < inputs->features && count < INPUTS_LISTED; count++)
         names[count] = inputs_name(inputs, count);
+    if (inputs->figure->ctx->status) /* no memory for names */
+        return inputs->figure->ctx->status;
     return sl_fail_word(inputs->figure->ctx, "input",
                         sl_figure_format(inputs->figure, "%.*s", (int)(length < 200 ? length : 200), name),
                         names, count);
@@ -368,13 +370,13 @@ void sl_inputs_notes(sl_inputs *inputs)
     sl_text_init(&held, figure->ctx);
     size_t listed = 0, others = inputs->features - (size_t)inputs->vary;
     for (size_t i = 0; i < inputs->features && listed < INPUTS_HELD && inputs->features <= 1000; i++) {
-        char word[64];
+        char word[64] = "";
         const int column = inputs_column(inputs, i);
         if (i == inputs->axis[0].input || (inputs->vary > 1 && i == inputs->axis[1].input))
             continue;
         if (column >= 0 && inputs->model->columns->column[column].type != SL_COLUMN_NUMBER)
             sl_column_text(inputs->model->columns, column, (double)inputs->middle[i], word, sizeof word);
-        else
+        else if (!figure->ctx->status)
             sl_text_fit(sl_answers_number(figure, (double)inputs->middle[i]), word, sizeof word);
         sl_text_add(&held, "%s%.40s = %.40s", listed++ ? ", " : "", inputs_name(inputs, i), word);
     }

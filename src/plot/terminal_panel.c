@@ -107,6 +107,9 @@ static char panel_area(const sl_window *view, const sl_series *s)
     const sl_series *grid = sl_terminal_grid(view->panel);
     if (view->canvas->colour || !grid || view->panel->tint != SL_CLASSES || s->how != SL_DRAW_POINTS)
         return 0;
+    for (int i = 0; view->panel->series[i] != s; i++) /* said once */
+        if (view->panel->series[i]->how == SL_DRAW_POINTS && view->panel->series[i]->colour == s->colour)
+            return 0;
     return (char)('A' + (int)s->colour % SL_COLOURS);
 }
 

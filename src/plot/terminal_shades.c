@@ -25,7 +25,7 @@ static uint32_t shades_class(double value)
     if (!(value - value == 0))
         return '?';
     const double index = floor(value), strength = value - index;
-    const int place = (int)fmod(index < 0 ? 0 : index, 26);
+    const int place = index < 0 || index > 1e6 ? 0 : (int)index % 26;
     return (uint32_t)((strength < 0.5 ? 'a' : 'A') + place);
 }
 

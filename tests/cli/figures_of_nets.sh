@@ -28,8 +28,8 @@ run plot loss cross_entropy --csv
 check "a loss by itself has one panel" [ "$(cut -d, -f1 "$out" | sort -u | grep -c '^[0-9]')" = 1 ]
 
 run plot moods activations --row 2 --width 80
-check "S14_ S158_ the row's text stands below its layers" says "The row's text: a bad and gloomy night"
-check "S14_ S158_ what the pool gives is a panel" says "mean_pool_1: 4 outputs"
+check "S14_ the row's text stands below its layers" says "The row's text: a bad and gloomy night"
+check "S14_ what the pool gives is a panel" says "mean_pool_1: 4 outputs"
 run plot moods embedding --width 80
 check "S166_ of texts what the pool gives is drawn" says "outputs of mean_pool_1, 4 dimensions in two"
 run plot moods embedding --layer embedding_1 --csv

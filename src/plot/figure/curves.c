@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CURVES_POINTS = 2000, CURVES_STEPS = 150, CURVES_PAIRS = 4, CURVES_DIGESTED = 8, CURVES_COLUMN = 96 };
+enum {
+    LEARNING_POINTS = 2000,
+    LEARNING_STEPS = 150,
+    LEARNING_PAIRS = 4,
+    LEARNING_DIGESTED = 8,
+    LEARNING_COLUMN = 96
+};
 
 typedef struct {
     sl_figure *figure;
@@ -13,25 +19,25 @@ typedef struct {
     const char *x;
     const char **labels;
     sl_report **steps; /* [runs], x=step: steps.csv; NULL: not recorded */
-} curves_plan;
+} learning_plan;
 
-static bool curves_has(const sl_report *history, const char *part, const char *metric, char *column)
+static bool learning_has(const sl_report *history, const char *part, const char *metric, char *column)
 {
-    snprintf(column, CURVES_COLUMN, "%s%s", part, metric);
+    snprintf(column, LEARNING_COLUMN, "%s%s", part, metric);
     return sl_report_find(history, column) >= 0;
 }
 
 /* Any finite number of it? A part without rows has a column of none. */
-static bool curves_known(const sl_report *history, const char *part, const char *metric)
+static bool learning_known(const sl_report *history, const char *part, const char *metric)
 {
-    char column[CURVES_COLUMN];
+    char column[LEARNING_COLUMN];
     bool known = false;
-    for (int i = 0; curves_has(history, part, metric, column) && i < history->rows && !known; i++)
+    for (int i = 0; learning_has(history, part, metric, column) && i < history->rows && !known; i++)
         known = sl_report_at(history, i, column) - sl_report_at(history, i, column) == 0;
     return known;
 }
 
-static const char *curves_x_label(const char *x)
+static const char *learning_x_label(const char *x)
 {
     return !strcmp(x, "seconds") ? "time (seconds)" : x;
 }
@@ -39,14 +45,14 @@ static const char *curves_x_label(const char *x)
 /* --- lines ------------------------------------------------------------------------------------------------
  */
 
-static sl_series *curves_line(const curves_plan *plan, sl_panel *panel, int run, const char *part,
-                              const char *metric, const char *name)
+static sl_series *learning_line(const learning_plan *plan, sl_panel *panel, int run, const char *part,
+                                const char *metric, const char *name)
 {
     const sl_report *h = sl_job_history(plan->job, run);
-    char column[CURVES_COLUMN];
-    if (!h || !curves_known(h, part, metric) || !curves_has(h, part, metric, column))
+    char column[LEARNING_COLUMN];
+    if (!h || !learning_known(h, part, metric) || !learning_has(h, part, metric, column))
         return NULL;
-    const size_t rows = (size_t)h->rows, stride = sl_figure_stride(rows, CURVES_POINTS);
+    const size_t rows = (size_t)h->rows, stride = sl_figure_stride(rows, LEARNING_POINTS);
     const size_t count = (rows + stride - 1) / stride;
     sl_series *line =
         sl_panel_add(plan->figure, panel, rows > 1 ? SL_DRAW_LINE : SL_DRAW_POINTS, name, count);
@@ -62,11 +68,11 @@ static sl_series *curves_line(const curves_plan *plan, sl_panel *panel, int run,
 }
 
 /* The losses of all steps, of neighbours their mean, and between the least and the most of each. */
-static bool curves_steps(const curves_plan *plan, sl_panel *panel, int run, const char *name,
-                         sl_colour colour, bool band)
+static bool learning_steps(const learning_plan *plan, sl_panel *panel, int run, const char *name,
+                           sl_colour colour, bool band)
 {
     const sl_report *r = plan->steps[run];
-    const size_t rows = r ? (size_t)r->rows : 0, group = sl_figure_stride(rows, CURVES_STEPS);
+    const size_t rows = r ? (size_t)r->rows : 0, group = sl_figure_stride(rows, LEARNING_STEPS);
     const size_t count = (rows + group - 1) / group;
     sl_series *area = rows && band ? sl_panel_add(plan->figure, panel, SL_DRAW_BAND, NULL, count) : NULL;
     sl_series *line =
@@ -98,7 +104,7 @@ static bool curves_steps(const curves_plan *plan, sl_panel *panel, int run, cons
     return line != NULL;
 }
 
-static void curves_best(const curves_plan *plan, sl_panel *panel)
+static void learning_best(const learning_plan *plan, sl_panel *panel)
 {
     const sl_report *h = sl_job_history(plan->job, 0);
     if (!h || h->best < 0)
@@ -115,7 +121,7 @@ static void curves_best(const curves_plan *plan, sl_panel *panel)
 }
 
 /* What falls through hundreds is seen on a scale of powers. */
-static bool curves_wide(const sl_panel *panel)
+static bool learning_wide(const sl_panel *panel)
 {
     double low = INFINITY, high = 0;
     for (int s = 0; s < panel->count; s++)
@@ -134,53 +140,53 @@ static bool curves_wide(const sl_panel *panel)
 }
 
 /* The panel has the runs' lines of one metric: training and validation, of many runs validation alone. */
-static sl_status curves_panel(const curves_plan *plan, const char *metric)
+static sl_status learning_panel(const learning_plan *plan, const char *metric)
 {
     sl_figure *figure = plan->figure;
     const int runs = plan->job->runs;
-    sl_panel *panel = sl_figure_panel(figure, sl_figure_words(figure, metric), curves_x_label(plan->x),
+    sl_panel *panel = sl_figure_panel(figure, sl_figure_words(figure, metric), learning_x_label(plan->x),
                                       sl_figure_merit_label(figure, plan->job, metric));
     for (int run = 0; panel && run < runs; run++) {
         const sl_report *h = sl_job_history(plan->job, run);
         if (!h)
             return plan->job->ctx->status;
-        const bool validated = curves_known(h, "validation_", metric);
-        const bool trained = curves_known(h, "train_", metric);
-        sl_series *alone = curves_line(plan, panel, run, "", metric,
-                                       runs > 1 ? plan->labels[run] : sl_figure_words(figure, metric));
+        const bool validated = learning_known(h, "validation_", metric);
+        const bool trained = learning_known(h, "train_", metric);
+        sl_series *alone = learning_line(plan, panel, run, "", metric,
+                                         runs > 1 ? plan->labels[run] : sl_figure_words(figure, metric));
         if (alone)
             alone->colour = (sl_colour)(run % SL_COLOURS);
         const bool by_step =
-            !strcmp(metric, "loss") && plan->steps[run] && (runs <= CURVES_PAIRS || !validated);
-        if (by_step && curves_steps(plan, panel, run,
-                                    runs == 1   ? "training, before each step"
-                                    : validated ? NULL
-                                                : plan->labels[run],
-                                    (sl_colour)(run % SL_COLOURS), runs == 1)) {
+            !strcmp(metric, "loss") && plan->steps[run] && (runs <= LEARNING_PAIRS || !validated);
+        if (by_step && learning_steps(plan, panel, run,
+                                      runs == 1   ? "training, before each step"
+                                      : validated ? NULL
+                                                  : plan->labels[run],
+                                      (sl_colour)(run % SL_COLOURS), runs == 1)) {
             if (runs > 1)
                 panel->series[panel->count - 1]->thin = true;
-        } else if (trained && (runs <= CURVES_PAIRS || !validated)) {
-            sl_series *train = curves_line(plan, panel, run, "train_", metric,
-                                           runs == 1   ? "training"
-                                           : validated ? NULL
-                                                       : plan->labels[run]);
+        } else if (trained && (runs <= LEARNING_PAIRS || !validated)) {
+            sl_series *train = learning_line(plan, panel, run, "train_", metric,
+                                             runs == 1   ? "training"
+                                             : validated ? NULL
+                                                         : plan->labels[run]);
             if (train) {
                 train->colour = (sl_colour)(run % SL_COLOURS);
                 train->dashed = validated;
                 train->thin = runs > 1 && validated;
             }
         }
-        sl_series *other = curves_line(plan, panel, run, "validation_", metric,
-                                       runs == 1 ? "validation" : plan->labels[run]);
+        sl_series *other = learning_line(plan, panel, run, "validation_", metric,
+                                         runs == 1 ? "validation" : plan->labels[run]);
         if (other)
             other->colour = (sl_colour)(runs == 1 ? SL_ORANGE : run % SL_COLOURS);
     }
     if (!panel)
         return plan->job->ctx->status;
     if (runs == 1)
-        curves_best(plan, panel);
+        learning_best(plan, panel);
     panel->x.whole = strcmp(plan->x, "seconds") != 0;
-    panel->y.log = curves_wide(panel);
+    panel->y.log = learning_wide(panel);
     panel->y.robust = !panel->y.log;
     return plan->job->ctx->status;
 }
@@ -188,14 +194,14 @@ static sl_status curves_panel(const curves_plan *plan, const char *metric)
 /* --- sentences --------------------------------------------------------------------------------------------
  */
 
-static void curves_note_run(const curves_plan *plan, int run, const char *metric)
+static void learning_note_run(const learning_plan *plan, int run, const char *metric)
 {
     const sl_report *h = sl_job_history(plan->job, run);
     sl_figure *f = plan->figure;
-    char column[CURVES_COLUMN], train[CURVES_COLUMN];
+    char column[LEARNING_COLUMN], train[LEARNING_COLUMN];
     if (!h || h->best < 0)
         return;
-    const bool validated = curves_known(h, "validation_", "loss");
+    const bool validated = learning_known(h, "validation_", "loss");
     const char *part = validated ? "validation_" : "train_";
     const char *loss = validated ? "validation_loss" : "train_loss";
     sl_text text;
@@ -205,10 +211,10 @@ static void curves_note_run(const curves_plan *plan, int run, const char *metric
     sl_text_add(&text, "the %s is least after epoch %s (%s)", validated ? "validation loss" : "training loss",
                 sl_figure_number(f, sl_report_at(h, h->best, "epoch")),
                 sl_figure_number(f, sl_report_at(h, h->best, loss)));
-    if (strcmp(metric, "loss") != 0 && curves_has(h, part, metric, column))
+    if (strcmp(metric, "loss") != 0 && learning_has(h, part, metric, column))
         sl_text_add(&text, ", with %s %s", sl_figure_words(f, metric),
                     sl_figure_number(f, sl_report_at(h, h->best, column)));
-    if (h->best + 1 < h->rows && plan->job->runs == 1 && curves_has(h, "train_", "loss", train))
+    if (h->best + 1 < h->rows && plan->job->runs == 1 && learning_has(h, "train_", "loss", train))
         sl_text_add(&text, "; after epoch %s it is %s%s%s", sl_figure_number(f, sl_report_last(h, "epoch")),
                     sl_figure_number(f, sl_report_last(h, loss)), validated ? ", that of training " : "",
                     validated ? sl_figure_number(f, sl_report_last(h, train)) : "");
@@ -219,15 +225,15 @@ static void curves_note_run(const curves_plan *plan, int run, const char *metric
 }
 
 /* Numbers that are none, and runs that did not end well. */
-static void curves_note_gaps(const curves_plan *plan, int run, const char *metric)
+static void learning_note_gaps(const learning_plan *plan, int run, const char *metric)
 {
     static const char *const parts[] = { "train_", "validation_" };
     const sl_report *h = sl_job_history(plan->job, run);
-    char column[CURVES_COLUMN];
+    char column[LEARNING_COLUMN];
     for (int part = 0; h && part < 2; part++) {
         int gaps = 0;
-        for (int i = 0; curves_known(h, parts[part], metric) && i < h->rows; i++) {
-            curves_has(h, parts[part], metric, column);
+        for (int i = 0; learning_known(h, parts[part], metric) && i < h->rows; i++) {
+            learning_has(h, parts[part], metric, column);
             gaps += !(sl_report_at(h, i, column) - sl_report_at(h, i, column) == 0);
         }
         if (gaps)
@@ -238,7 +244,7 @@ static void curves_note_gaps(const curves_plan *plan, int run, const char *metri
     }
 }
 
-static void curves_note_status(const curves_plan *plan, int run)
+static void learning_note_status(const learning_plan *plan, int run)
 {
     const sl_report *h = sl_job_history(plan->job, run);
     const char *status = sl_job_status(plan->job, run);
@@ -258,17 +264,17 @@ static void curves_note_status(const curves_plan *plan, int run)
 /* --- what was asked for -----------------------------------------------------------------------------------
  */
 
-static sl_status curves_unknown(const curves_plan *plan, int run, const char *metric)
+static sl_status learning_unknown(const learning_plan *plan, int run, const char *metric)
 {
     const sl_report *h = sl_job_history(plan->job, run);
     sl_text names;
     sl_text_init(&names, plan->job->ctx);
     for (int c = 0; c < h->columns; c++) {
         const char *name = h->names[c];
-        char column[CURVES_COLUMN];
+        char column[LEARNING_COLUMN];
         if (!strcmp(name, "epoch") || !strcmp(name, "step"))
             continue;
-        if (!strncmp(name, "validation_", 11) && curves_has(h, "train_", name + 11, column))
+        if (!strncmp(name, "validation_", 11) && learning_has(h, "train_", name + 11, column))
             continue; /* named with training's */
         name = !strncmp(name, "train_", 6) ? name + 6 : !strncmp(name, "validation_", 11) ? name + 11 : name;
         sl_text_add(&names, "%s%s", names.length ? ", " : "", name);
@@ -279,7 +285,7 @@ static sl_status curves_unknown(const curves_plan *plan, int run, const char *me
     return plan->job->ctx->status;
 }
 
-static sl_status curves_check(const curves_plan *plan)
+static sl_status learning_check(const learning_plan *plan)
 {
     static const char *const ways[] = { "epoch", "step", "seconds" };
     const char *metric = plan->job->request->metric;
@@ -292,15 +298,15 @@ static sl_status curves_check(const curves_plan *plan)
         const sl_report *h = sl_job_history(plan->job, run);
         if (!h)
             return plan->job->ctx->status;
-        if (metric && !curves_known(h, "train_", metric) && !curves_known(h, "validation_", metric) &&
-            !curves_known(h, "", metric))
-            return curves_unknown(plan, run, metric);
+        if (metric && !learning_known(h, "train_", metric) && !learning_known(h, "validation_", metric) &&
+            !learning_known(h, "", metric))
+            return learning_unknown(plan, run, metric);
     }
     return SL_OK;
 }
 
 /* With x=step the losses of the steps, where they are recorded. */
-static sl_status curves_read_steps(curves_plan *plan)
+static sl_status learning_read_steps(learning_plan *plan)
 {
     const sl_figure_job *job = plan->job;
     const bool wanted =
@@ -317,7 +323,7 @@ static sl_status curves_read_steps(curves_plan *plan)
     return job->ctx->status;
 }
 
-static sl_status curves_draw(curves_plan *plan)
+static sl_status learning_draw(learning_plan *plan)
 {
     sl_figure *figure = plan->figure;
     const sl_figure_job *job = plan->job;
@@ -327,34 +333,34 @@ static sl_status curves_draw(curves_plan *plan)
     const int panels = job->request->metric ? 1 : 2;
     figure->title = sl_figure_format(figure, "Learning curves of %s", sl_job_title(figure, job));
     bool pairs = false;
-    for (int m = 0; m < panels && !curves_panel(plan, metrics[m]); m++)
+    for (int m = 0; m < panels && !learning_panel(plan, metrics[m]); m++)
         for (int run = 0; run < job->runs; run++)
-            pairs = pairs || (curves_known(sl_job_history(job, run), "train_", metrics[m]) &&
-                              curves_known(sl_job_history(job, run), "validation_", metrics[m]));
+            pairs = pairs || (learning_known(sl_job_history(job, run), "train_", metrics[m]) &&
+                              learning_known(sl_job_history(job, run), "validation_", metrics[m]));
     if (job->runs > 1 && pairs)
-        sl_figure_note(figure, job->runs <= CURVES_PAIRS ? "Solid: validation; dashed or thin: training."
-                                                         : "All lines are of the validation rows.");
+        sl_figure_note(figure, job->runs <= LEARNING_PAIRS ? "Solid: validation; dashed or thin: training."
+                                                           : "All lines are of the validation rows.");
     if (job->runs == 1 && plan->steps[0])
         sl_figure_note(figure,
                        "A point of the training loss is the mean of neighbouring steps' batches, the band "
                        "goes from their lowest to their highest.");
     for (int run = 0; run < job->runs && !job->ctx->status; run++) {
-        if (run < CURVES_DIGESTED)
-            curves_note_run(plan, run, metrics[panels - 1]);
+        if (run < LEARNING_DIGESTED)
+            learning_note_run(plan, run, metrics[panels - 1]);
         for (int m = 0; m < panels; m++)
-            curves_note_gaps(plan, run, metrics[m]);
-        curves_note_status(plan, run);
+            learning_note_gaps(plan, run, metrics[m]);
+        learning_note_status(plan, run);
     }
     return job->ctx->status;
 }
 
-static sl_status curves_of_runs(sl_figure *figure, const sl_figure_job *job)
+static sl_status learning_of_runs(sl_figure *figure, const sl_figure_job *job)
 {
-    curves_plan plan = { figure, job, job->request->x ? job->request->x : "epoch", NULL, NULL };
-    if (curves_check(&plan) || !(plan.labels = sl_job_labels(figure, job)))
+    learning_plan plan = { figure, job, job->request->x ? job->request->x : "epoch", NULL, NULL };
+    if (learning_check(&plan) || !(plan.labels = sl_job_labels(figure, job)))
         return job->ctx->status;
-    if (!curves_read_steps(&plan))
-        curves_draw(&plan);
+    if (!learning_read_steps(&plan))
+        learning_draw(&plan);
     for (int run = 0; plan.steps && run < job->runs; run++)
         sl_report_free(plan.steps[run]);
     sl_free(job->ctx, plan.steps);
@@ -367,5 +373,5 @@ const sl_figure_kind sl_figure_curves = {
     .formula = "the columns of metrics.csv after each epoch; with x=step the losses of steps.csv",
     .takes = "x metric",
     .most_runs = 16,
-    .of_runs = curves_of_runs,
+    .of_runs = learning_of_runs,
 };
