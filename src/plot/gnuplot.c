@@ -98,9 +98,12 @@ static void gnuplot_flat(const sl_page *page, const sl_cell *cell)
         sl_page_text(page, sl_gnuplot_fit(page->figure, across->label, CELL_TITLE, cell->cell.width - 20),
                      plot->left + plot->width / 2,
                      bottom + (cell->turned ? cell->x_names * 0.65 + 26 : 26) + 8, "center", CELL_TITLE, 0);
-    if (!up->none && up->label)
-        sl_page_text(page, sl_gnuplot_fit(page->figure, up->label, CELL_TITLE, plot->height + 60),
-                     plot->left - cell->y_names - 26, plot->top + plot->height / 2, "center", CELL_TITLE, 90);
+    if (!up->none && up->label) {
+        const double room = plot->height + 60;
+        const double size = sl_gnuplot_width(up->label, CELL_TITLE) > room ? BARE_TITLE : CELL_TITLE;
+        sl_page_text(page, sl_gnuplot_fit(page->figure, up->label, size, room),
+                     plot->left - cell->y_names - 26, plot->top + plot->height / 2, "center", size, 90);
+    }
 }
 
 static void gnuplot_frame(const sl_page *page, const sl_cell *cell)

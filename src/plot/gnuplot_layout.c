@@ -93,6 +93,16 @@ static void layout_square(sl_cell *cell)
     plot->height = height;
 }
 
+/* Pictures have square cells. */
+static bool layout_picture(const sl_panel *panel)
+{
+    for (int s = 0; s < panel->count; s++)
+        if (panel->series[s]->how == SL_DRAW_IMAGE && panel->series[s]->rows > 1 &&
+            panel->series[s]->columns > 1)
+            return panel->x.none && panel->y.none;
+    return false;
+}
+
 void sl_cell_place(const sl_page *page, sl_cell *cell)
 {
     sl_panel *panel = page->figure->panels[cell->number];
@@ -126,6 +136,6 @@ void sl_cell_place(const sl_page *page, sl_cell *cell)
     }
     cell->plot = (sl_box){ left, top, layout_clamp(right - left, 20, INFINITY),
                            layout_clamp(bottom - top, 20, INFINITY) };
-    if (panel->square && !cell->lying && !panel->solid)
+    if ((panel->square || layout_picture(panel)) && !cell->lying && !panel->solid)
         layout_square(cell);
 }
