@@ -73,5 +73,31 @@ again texts.csv --column text=text --target label --text "words ngrams=2 weight=
     --test 0.2 --column score=ignore
 again texts.csv --column text=text --target label --net "embedding 3, mean_pool, 4 relu" --vectors v.vec --epochs 3 --column score=category
 again texts.csv --column text=text --target label --text "characters from=1 ngrams=2" --epochs 2 --encoding latin1
+
+# a run of folds: the command makes all of them
+run train builtin:moons --net "4 tanh" --folds 3 --epochs 2 -o folds -q
+PATH=$PWD/bare "$slope" report folds/fold-2 -q 2>"$err"
+check "of a fold it is said which it is" grep -q "trains 3 folds; this run is fold 2 of them" folds/fold-2/report.html
+check "counted as the folders are" sh -c '! grep -q "<th>fold</th>" folds/fold-2/report.html'
+for words in "report folds" "plot folds" "plot folds confusion" "compare folds folds/fold-1" "eval folds"; do
+    # shellcheck disable=SC2086
+    run $words
+    check "slope $words: exit 2, and a fold is named" sh -c 'test "$1" = 2 && grep -q "such as folds/fold-1" "$2"' sh "$status" "$err"
+done
+run compare folds/fold-1 folds/fold-2 --json
+check "compared, folds are counted from 1" grep -q '"fold":"1".*"fold":"2"' "$out"
+
+# figures that do not fit are left out without a word
+run train builtin:moons --epochs 3 -o linear -q
+PATH=$PWD/bare "$slope" report linear 2>"$err"
+check "no layer saturates, and nobody is told" sh -c '! grep -q "saturat" "$1"' sh "$err"
+
+# an option as long as it likes
+names=$(awk 'BEGIN { for (i = 0; i < 15; i++) printf "%sa_column_of_a_table_whose_names_are_whole_sentences_about_what_was_measured_and_how_%d", i ? "," : "", i }')
+awk -v names="$names" 'BEGIN {
+    print names ",y"
+    for (i = 0; i < 80; i++) { for (k = 0; k < 15; k++) printf "%d,", (i * (k + 3)) % 17; print (i % 17 > 8) }
+}' >wide.csv
+again wide.csv --target y --epochs 1 --column "$names=fourier 8 std=0.1"
 check "nothing that a name says was run" test ! -e pwned
 finish
