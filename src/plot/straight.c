@@ -50,7 +50,7 @@ static void straight_draw_best(const straight_picture *job, sl_panel *panel)
         line->dashed = true;
     const double *truth = job->points->truth;
     if (truth) {
-        straight_draw(job, panel, "true line", truth[0], truth[1], SL_GREEN);
+        straight_draw(job, panel, "true line", truth[0], truth[1], SL_BLACK);
         sl_figure_note(job->figure, "The points were made by y = %s + %s x, and noise.",
                        sl_figure_number(job->figure, truth[0]), sl_figure_number(job->figure, truth[1]));
     }
