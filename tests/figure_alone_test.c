@@ -1,7 +1,7 @@
 /* Figures without a run: activations beside their derivatives, losses; and the chord test of landscapes. */
 #include "engine.h"
 #include "plot/figure.h"
-#include "plot/terrain.h"
+#include "plot/numbers/terrain.h"
 
 static sl_figure *alone_make(sl_ctx *ctx, const char *kind, const char *const *words, int count, double span)
 {

@@ -6,7 +6,7 @@
 #include "engine.h"
 #include "model/model.h"
 #include "plot/figure.h"
-#include "plot/terrain.h"
+#include "plot/numbers/terrain.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -8,6 +8,10 @@ if [ -n "${SLOPE_SANITIZE-}" ]; then
     echo "a sanitizer watches memory, and the digests are those of the build without it"
     exit 77
 fi
+if [ -n "${CI-}" ] && [ "$(basename "$(cd "$build" && pwd)")" != build ]; then
+    echo "script/same, which .ci/run calls, compares this compiler too"
+    exit 77
+fi
 if ! command -v bash >"$out"; then
     echo "bash is not here"
     exit 77

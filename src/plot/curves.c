@@ -1,6 +1,6 @@
 /* curves.c - learning curves for a terminal: two panels, loss and figure of merit, drawn in Braille dots (2
  * by 4 a character) or, without Unicode, in plain characters. Training is a line, validation a second one. */
-#include "plot/dots.h"
+#include "plot/draw/dots.h"
 #include "train/report.h"
 
 #include <math.h>

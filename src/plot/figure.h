@@ -1,6 +1,6 @@
 /* figure.h - what a picture shows, apart from how it is drawn: panels with axes and series, or a diagram of
- * nodes and edges. A file of plot/figure/ fills one in; terminal.c, gnuplot.c, diagram.c and table.c write it
- * down. All of it lies in the figure's arena. Texts are plain: whoever draws them escapes them. */
+ * nodes and edges. A file of plot/figure/ fills one in, often with what plot/numbers/ computes; plot/draw/
+ * writes it down. All of it lies in the figure's arena. Texts are plain: whoever draws them escapes them. */
 #ifndef SL_PLOT_FIGURE_H
 #define SL_PLOT_FIGURE_H
 

@@ -1,6 +1,6 @@
 /* live.c - learning curves for a screen that is drawn again and again while a model learns: one panel, and no
  * memory taken, since it is drawn in the midst of training. */
-#include "plot/dots.h"
+#include "plot/draw/dots.h"
 #include "kernel/math.h"
 #include "train/report.h"
 

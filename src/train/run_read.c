@@ -53,10 +53,10 @@ static const char *read_asked(const sl_json *value)
 typedef struct {
     int index; /* to go */
     const char *group, *name, *asked, *used;
-} read_place;
+} run_read_place;
 
 /* All values in `object`, one level deep; those whose name `other` has too are passed over where `fresh`. */
-static bool read_walk(read_place *at, const sl_json *object, const sl_json *other, bool used,
+static bool read_walk(run_read_place *at, const sl_json *object, const sl_json *other, bool used,
                       const char *group)
 {
     for (const sl_json *e = object ? object->first : NULL; e; e = e->next) {
@@ -71,7 +71,7 @@ static bool read_walk(read_place *at, const sl_json *object, const sl_json *othe
         const char *asked = read_asked(used ? twin : e);
         if ((!used && !asked) || at->index-- > 0)
             continue;
-        *at = (read_place){ -1, group, e->key, asked, used ? read_text(e) : NULL };
+        *at = (run_read_place){ -1, group, e->key, asked, used ? read_text(e) : NULL };
         return true;
     }
     return false;
@@ -86,7 +86,7 @@ bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_settin
     sl_arena_init(&arena, ctx);
     const sl_json *run = read_run(ctx, &arena, folder);
     const sl_json *settings = sl_json_get(run, "settings"), *used = sl_json_get(run, "used");
-    read_place at = { .index = index };
+    run_read_place at = { .index = index };
     const bool found =
         read_walk(&at, used, settings, true, NULL) || read_walk(&at, settings, used, false, NULL);
     if (found) {

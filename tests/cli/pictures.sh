@@ -60,14 +60,14 @@ check "figures are completed" grep -q "confusion.* net " "$out"
 
 # --- diagrams as text (S158, S218)
 run plot texts net --csv
-check "S158 the flow of texts: batch, words, numbers" sh -c '
+check "S158_ the flow of texts: batch, words, numbers" sh -c '
     for shape in "[batch, seq]" "[batch, seq, 8]" "[batch, 8]" "[batch, 16]" "[batch, 1]"; do
         grep -qF "\"$shape\"" "$1" || exit 1
     done' sh "$out"
-check "S158 pool, linear and relu, dropout, sigmoid" sh -c '
+check "S158_ pool, linear and relu, dropout, sigmoid" sh -c '
     grep -q mean_pool "$1" && grep -q "16 relu" "$1" && grep -q "dropout 0.2" "$1" && grep -q sigmoid "$1"' sh "$out"
 run plot xor/model.safetensors net --csv
-check "S218 a model file alone" test "$(grep -cE '^[0-9]+,[0-9]+,-?[0-9]' "$out")" = 9
+check "S218_ a model file alone" test "$(grep -cE '^[0-9]+,[0-9]+,-?[0-9]' "$out")" = 9
 
 # --- files
 if ! command -v gnuplot >/dev/null || ! command -v dot >/dev/null; then

@@ -88,7 +88,7 @@ refuse "one argument too many: '--json'" train -- builtin:xor --json
 refuse "RUN is missing" eval
 refuse "RUN is missing" show
 refuse "DATA is missing" predict run
-refuse "FIGURE is 'curve': wants curves" plot run curve
+refuse "unknown figure 'curve': did you mean 'curves'?" plot run curve
 refuse "SHELL is 'tcsh': wants bash, zsh or fish" completion tcsh
 refuse "did you mean slope help optimizers?" help optimizer
 refuse "nothing is called zzzzzz" help zzzzzz

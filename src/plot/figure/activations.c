@@ -1,7 +1,7 @@
 /* activations - alone: functions beside their derivatives, worked out by the operators and the tape. Of a
  * run: what its layers make of one row. */
-#include "plot/curve.h"
-#include "plot/layers.h"
+#include "plot/numbers/curve.h"
+#include "plot/numbers/layers.h"
 
 #include <math.h>
 #include <string.h>

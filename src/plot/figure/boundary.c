@@ -1,6 +1,6 @@
 /* boundary - what a net says of every place in a plane of two inputs, the rows it has learned from, and where
  * there are none nearby: there its answer is a guess. */
-#include "plot/inputs.h"
+#include "plot/numbers/inputs.h"
 
 #include <math.h>
 #include <string.h>

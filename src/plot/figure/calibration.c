@@ -1,5 +1,5 @@
 /* calibration - is a probability of 0.8 right in 80 of 100 rows? Accuracy over confidence, bin by bin. */
-#include "plot/answers.h"
+#include "plot/numbers/answers.h"
 #include "train/measure.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* compare - how several runs ended, over the setting in which they differ. */
-#include "plot/comparison.h"
+#include "plot/numbers/comparison.h"
 
 #include <math.h>
 #include <string.h>

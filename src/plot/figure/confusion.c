@@ -1,5 +1,5 @@
 /* confusion - which class is taken for which: counts of rows, and as colour the share of each true class. */
-#include "plot/answers.h"
+#include "plot/numbers/answers.h"
 #include "train/measure.h"
 #include "train/records.h"
 

@@ -1,5 +1,5 @@
 /* curves - learning curves of one or several runs: loss and figure of merit over epochs, steps or seconds. */
-#include "plot/runs.h"
+#include "plot/numbers/runs.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* embedding - the outputs of a layer in two dimensions: the principal components of what a net makes of rows;
  * or of the vectors it has learned for words. */
-#include "plot/curve.h"
-#include "plot/layers.h"
+#include "plot/numbers/curve.h"
+#include "plot/numbers/layers.h"
 #include "text/vectors.h"
 
 #include <math.h>

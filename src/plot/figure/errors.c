@@ -1,7 +1,7 @@
 /* errors - where a model goes wrong: the rows that cost most, and how often each class is missed; of numbers
  * predicted against true, and what is left over. */
-#include "plot/answers.h"
-#include "plot/mosaic.h"
+#include "plot/numbers/answers.h"
+#include "plot/numbers/mosaic.h"
 #include "train/measure.h"
 
 #include <math.h>

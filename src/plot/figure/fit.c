@@ -1,5 +1,5 @@
 /* fit - the curve that a net has learned over one input, the rows it has learned from, and where they end. */
-#include "plot/inputs.h"
+#include "plot/numbers/inputs.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* gradients - how the gradient's norm fares on its way back through the layers: a line a layer, on a scale of
  * powers. */
 #include "kernel/math.h"
-#include "plot/runs.h"
+#include "plot/numbers/runs.h"
 
 #include <math.h>
 #include <string.h>

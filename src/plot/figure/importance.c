@@ -1,5 +1,5 @@
 /* importance - what an input is worth: how much worse the model is when it is shuffled among the rows. */
-#include "plot/answers.h"
+#include "plot/numbers/answers.h"
 #include "train/measure.h"
 
 #include <math.h>

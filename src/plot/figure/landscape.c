@@ -3,7 +3,7 @@
 #include "core/file.h"
 #include "core/os.h"
 #include "kernel/math.h"
-#include "plot/landscape.h"
+#include "plot/numbers/landscape.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* loss - losses as functions of one number: of the probability that the true class was given, of the score of
  * a class, or of the error of a number. */
-#include "plot/curve.h"
+#include "plot/numbers/curve.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* saturation - how much of each activation is flat: values where its slope is nearly 0, units that are dead.
  */
-#include "plot/runs.h"
+#include "plot/numbers/runs.h"
 #include "train/records.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* schedule - the step size over the updates: of schedules by their words, or as runs had it. */
 #include "optim/optim.h"
-#include "plot/runs.h"
+#include "plot/numbers/runs.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* weights - how the weights of each layer are spread, epoch by epoch; and of a first layer that looks at
  * pictures, the weights of each unit as a picture. */
-#include "plot/runs.h"
+#include "plot/numbers/runs.h"
 #include "train/records.h"
 
 #include <math.h>
