@@ -1228,6 +1228,7 @@ typedef struct {
     double lr;       /* above 0                                                                     */
     int batch;       /* points a step; 0: all                                                       */
     int epochs;      /* at least 1; the points come in another order in each, by the context's seed */
+    const double *truth; /* w1, w2 that the points were made by, for figures; NULL: not known        */
 } sl_line_options;
 /* By gradient descent on the mean of e^2, e = w1 + w2 x - y: the gradient of a point is (2 e, 2 x e). A row
  * for the start and each step: step, epoch, point (the first of the batch, from 1), slope1 and slope2 (the
