@@ -4,10 +4,47 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* What lies beside files that are being written, so that Ctrl-C leaves nothing behind. */
+enum { OUTFILE_MOST = 8 };
+static const char *volatile outfile_beside[OUTFILE_MOST];
+
+static void outfile_stop(int number)
+{
+    for (int i = 0; i < OUTFILE_MOST; i++)
+        if (outfile_beside[i])
+            unlink(outfile_beside[i]);
+    signal(number, SIG_DFL);
+    raise(number); /* whoever waits sees that it was stopped; a shell says 130 */
+}
+
+/* Who has a handler of his own stops, and discards, by himself. */
+static void outfile_watch(const char *beside)
+{
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+    for (int i = 0; i < OUTFILE_MOST; i++)
+        if (!outfile_beside[i]) {
+            outfile_beside[i] = beside;
+            break;
+        }
+    for (int i = 0; i < 3; i++) {
+        struct sigaction action, ours = { .sa_handler = outfile_stop };
+        if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &ours, NULL);
+    }
+}
+
+static void outfile_forget(const char *beside)
+{
+    for (int i = 0; beside && i < OUTFILE_MOST; i++)
+        if (outfile_beside[i] == beside)
+            outfile_beside[i] = NULL;
+}
 
 bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
 {
@@ -32,6 +69,8 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
         if (out->beside) {
             snprintf(out->beside, room, "%s.%ld.part", out->path, (long)getpid());
             file = open(out->beside, O_WRONLY | O_CREAT | O_EXCL, 0666);
+            if (file >= 0)
+                outfile_watch(out->beside);
         }
     }
     if (file >= 0)
@@ -52,6 +91,7 @@ void cli_outfile_discard(cli_outfile *out)
         if (out->beside)
             unlink(out->beside);
     }
+    outfile_forget(out->beside);
     free(out->path);
     free(out->beside);
     *out = (cli_outfile){ .name = out->name };
@@ -68,6 +108,7 @@ bool cli_outfile_close(cli_outfile *out)
     if (!done)
         cli_say(out->name, "cannot write %s: %s", out->path, errno ? strerror(errno) : "unknown reason");
     if (done) { /* nothing lies beside it any more */
+        outfile_forget(out->beside);
         free(out->beside);
         out->beside = NULL;
     }

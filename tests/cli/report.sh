@@ -68,6 +68,12 @@ check "and fit the model" sh -c 'test "$1" = 2 && test ! -e absent.html && grep 
 run report named --data builtin:moons -o other.html
 check "other rows of the same kind will do" sh -c 'test "$1" = 0 && grep -q "all 500 rows of builtin:moons" other.html' sh "$status"
 check "beside those that it was trained on" sh -c '! grep -q "is not drawn" "$1"' sh "$err"
+mkdir stopped
+# a shell's background commands are deaf to Ctrl-C: this one stops with the whole group, as a terminal's
+if command -v timeout >/dev/null; then
+    timeout -s INT 0.3 "$slope" gallery -o stopped -q >"$out" 2>"$err"
+    check "Ctrl-C leaves no half page behind" sh -c 'test "$1" = 124 && ! ls stopped | grep -q "[.]part$"' sh $?
+fi
 run report named -o -
 check "- is no file" sh -c 'test "$1" = 2 && test ! -e ./- && grep -q "/dev/stdout" "$2"' sh "$status" "$err"
 run gallery --list -o pictures
