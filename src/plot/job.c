@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "core/os.h"
 #include "plot/job.h"
+#include "train/run.h"
 
 #include <string.h>
 
