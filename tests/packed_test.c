@@ -1,5 +1,5 @@
-/* packed_test.c - rows in a file: read as they were written, refused when they are others or cut short, and
- * the same bits in all that is made of them as of rows in memory. */
+/* packed_test.c - rows in a file: read as written, refused when others or cut short; same bits as in memory.
+ */
 #define _XOPEN_SOURCE 700 /* mkdtemp, truncate */
 #include "train/trainer.h"
 
@@ -225,7 +225,7 @@ static void what_cannot_be_read_or_written_is_said(void **state)
                                &(sl_packed_plan){ .source = "rows.csv", .path = "/dev/full", .width = 2 });
         assert_null(packed);
         packed_fails(place->ctx, SL_EWRITE, "the disk is full");
-        assert_int_equal(access("/dev/full", W_OK), 0); /* root could have removed it */
+        assert_int_equal(access("/dev/full", W_OK), 0); /* root could remove it */
     }
 }
 
