@@ -18,6 +18,7 @@ typedef struct {
     const char *name; /* of the data */
     size_t n;
     double *x, *y;
+    const double *truth;          /* the line that the points were made by; NULL: not known */
     double best[2], least, limit; /* the least-squares line, its loss, 2/curvature of the loss */
     sl_report *single;            /* one epoch, a point a step */
     sl_report *epochs;            /* several, a point a step */

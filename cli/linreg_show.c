@@ -151,8 +151,12 @@ bool cli_linreg_show(const linreg_work *work)
     const cli_terminal terminal = cli_terminal_of(stdout);
     cli_put_clean(stdout, work->name);
     printf(": %s points, y = w1 + w2 x\n", cli_count((double)work->n).text);
-    printf("least squares, the closed form: w1 = %s, w2 = %s, loss %s\n\n", cli_rounded(work->best[0]).text,
+    printf("least squares, the closed form: w1 = %s, w2 = %s, loss %s\n", cli_rounded(work->best[0]).text,
            cli_rounded(work->best[1]).text, cli_rounded(work->least).text);
+    if (work->truth)
+        printf("the points were made by: w1 = %s, w2 = %s, and noise\n", cli_rounded(work->truth[0]).text,
+               cli_rounded(work->truth[1]).text);
+    putchar('\n');
     if (!linreg_first(work, &terminal))
         return false;
     const int steps = sl_report_rows(work->single) - 1;

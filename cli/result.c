@@ -16,6 +16,8 @@ static void result_next(const char *folder)
     cli_put_shell(stdout, folder);
     fputs("\n  slope plot ", stdout);
     cli_put_shell(stdout, folder);
+    fputs("\n  slope report ", stdout);
+    cli_put_shell(stdout, folder);
     fputs("\n  slope show ", stdout);
     cli_put_shell(stdout, folder);
     fputs("\n  slope predict ", stdout);

@@ -131,7 +131,10 @@ static int linreg_shape(const sl_data *data, const char *name)
 
 static int linreg_read(const linreg_settings *settings, sl_ctx *ctx, linreg_work *work)
 {
+    static const double made_by[] = { 2, 3 }; /* builtin:line */
     work->name = settings->data ? settings->data : linreg_operands[0].normal;
+    if (strncmp(work->name, "builtin:line", 12) == 0 && (!work->name[12] || work->name[12] == '?'))
+        work->truth = made_by;
     const sl_table_options table = { .target = settings->target, .task = "regression" };
     const sl_data *data = settings->target ? sl_data_open_table(ctx, work->name, NULL, &table)
                                            : sl_data_open(ctx, work->name, NULL);
@@ -179,7 +182,7 @@ static sl_report *linreg_walk(sl_ctx *ctx, const linreg_work *work, double lr, i
 static int linreg_draw(const linreg_settings *settings, sl_ctx *ctx, const linreg_work *work)
 {
     const char *kind = settings->figure ? settings->figure : "space";
-    const sl_line_options points = { .x = work->x, .y = work->y, .n = work->n };
+    const sl_line_options points = { .x = work->x, .y = work->y, .n = work->n, .truth = work->truth };
     if (!settings->output && !settings->figure && (settings->json || !cli_terminal_of(stdout).terminal))
         return CLI_DONE;
     const bool losses = strcmp(kind, "losses") == 0;

@@ -309,3 +309,41 @@ sl_status sl_figure_finish(sl_figure *figure)
     figure->finished = true;
     return figure->ctx->status;
 }
+
+/* The nearest number of so many significant digits. */
+static double axis_rounded(double value, int digits)
+{
+    double unit = 1, parts = 1, least = 1; /* below 1 a unit is 1 / parts: 0.1 is no number of a computer's */
+    const double size = fabs(value);
+    for (int i = 1; i < digits; i++)
+        least *= 10;
+    while (size >= 10 * least * unit && unit < 1e300)
+        unit *= 10;
+    while (size > 0 && size * parts < least && parts < 1e300)
+        parts *= 10;
+    return parts > 1 ? floor(value * parts + 0.5) / parts : floor(value / unit + 0.5) * unit;
+}
+
+int sl_axis_plain(double *levels, int count)
+{
+    int kept = 0;
+    for (int digits = 2; digits < 15 && kept * 4 < count * 3; digits++) { /* are enough of them apart? */
+        double last = -INFINITY;
+        kept = 0;
+        for (int i = 0; i < count; i++) {
+            const double level = axis_rounded(levels[i], digits);
+            kept += level > last;
+            last = level > last ? level : last;
+        }
+        if (kept * 4 < count * 3 && digits < 14)
+            continue;
+        kept = 0;
+        for (int i = 0; i < count; i++) {
+            const double level = axis_rounded(levels[i], digits);
+            if (!kept || level > levels[kept - 1])
+                levels[kept++] = level;
+        }
+        break;
+    }
+    return kept;
+}

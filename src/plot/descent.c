@@ -171,12 +171,8 @@ static void descent_levels(const descent_job *job, sl_series *grid)
         const double share = (double)(k + 1) / (DESCENT_LEVELS + 1), place = share * sqrt(share);
         levels[k] = sorted[(size_t)(place * (double)(n - 1))];
     }
-    int kept = 0;
-    for (int k = 0; k < DESCENT_LEVELS; k++)
-        if (!kept || levels[k] > levels[kept - 1])
-            levels[kept++] = levels[k];
     grid->levels = levels;
-    grid->level_count = kept;
+    grid->level_count = sl_axis_plain(levels, DESCENT_LEVELS);
 }
 
 static void descent_ground(const descent_job *job, sl_panel *panel)
@@ -227,6 +223,29 @@ static void descent_values(const descent_job *job)
     }
 }
 
+/* Of one walk: from where, and how large its first step is. */
+static void descent_title(const descent_job *job)
+{
+    const sl_function *f = job->f;
+    const sl_report *path = job->descents[0]->path;
+    const char *title = sl_figure_format(job->figure, f->kind ? "Descent on %s" : "Descent on f = %s",
+                                         f->kind ? f->name : f->text);
+    double at[2];
+    sl_descent_point(job->descents[0], 0, at);
+    if (job->count == 1 && title) {
+        const char *x = sl_figure_number(job->figure, at[0]);
+        const double lr = sl_report_at(path, 0, "lr");
+        const bool same = path->rows < 3 || sl_report_at(path, path->rows - 2, "lr") == lr;
+        title = f->dims == 1 ? sl_figure_format(job->figure, "%s from %s", title, x)
+                             : sl_figure_format(job->figure, "%s from %s,%s", title, x,
+                                                sl_figure_number(job->figure, at[1]));
+        if (lr == lr)
+            title = sl_figure_format(job->figure, "%s, step size %s%s", title,
+                                     sl_figure_number(job->figure, lr), same ? "" : " at first");
+    }
+    job->figure->title = title;
+}
+
 sl_figure *sl_descent_figure(sl_function *f, sl_descent *const *descents, const char *const *names, int count)
 {
     if (!f || f->ctx->status || !descents || count < 1)
@@ -236,8 +255,7 @@ sl_figure *sl_descent_figure(sl_function *f, sl_descent *const *descents, const 
     if (!job.figure)
         return NULL;
     descent_range(&job);
-    job.figure->title = sl_figure_format(job.figure, f->kind ? "Descent on %s" : "Descent on f = %s",
-                                         f->kind ? f->name : f->text);
+    descent_title(&job);
     if (f->kind)
         sl_figure_note(job.figure, "f = %s", f->text);
     sl_panel *panel = f->dims == 1 ? sl_figure_panel(job.figure, "the walk on the curve", "x", "f")

@@ -159,6 +159,9 @@ typedef struct {
 sl_rgb sl_colour_rgb(sl_colour colour);
 /* low..high are the range that the panel's z axis has. */
 sl_rgb sl_tint_rgb(sl_tint tint, double value, double low, double high);
+/* Ascending levels of contour lines to as few digits as keep them apart, two at least: they are written at
+ * the lines. Those that are the same then are left out. How many are left. */
+int sl_axis_plain(double *levels, int count);
 /* 0 .. 1 along the axis; outside for what lies outside. */
 double sl_axis_place(const sl_axis *axis, double value);
 void sl_axis_choose(sl_figure *figure, sl_axis *axis, int most); /* ticks: about so many at most */

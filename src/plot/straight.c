@@ -48,6 +48,12 @@ static void straight_draw_best(const straight_picture *job, sl_panel *panel)
     sl_series *line = straight_draw(job, panel, "least squares", job->best[0], job->best[1], SL_BLACK);
     if (line)
         line->dashed = true;
+    const double *truth = job->points->truth;
+    if (truth) {
+        straight_draw(job, panel, "true line", truth[0], truth[1], SL_BLACK);
+        sl_figure_note(job->figure, "The points were made by y = %s + %s x, and noise.",
+                       sl_figure_number(job->figure, truth[0]), sl_figure_number(job->figure, truth[1]));
+    }
 }
 
 static int straight_row(const sl_report *walk, int epoch)
@@ -129,7 +135,7 @@ static void straight_bowl(const straight_picture *job)
         levels[k] =
             least + (most - least) * (k + 1) * (k + 1) / ((STRAIGHT_LEVELS + 1) * (STRAIGHT_LEVELS + 1));
     grid->levels = levels;
-    grid->level_count = STRAIGHT_LEVELS;
+    grid->level_count = sl_axis_plain(levels, STRAIGHT_LEVELS);
     grid->colour = SL_GREY;
     grid->thin = true;
     panel->no_scale = true;

@@ -21,6 +21,14 @@ refuses() { # refuses WORDS: exit status 2, and the words
 } >moods.csv
 run train moods.csv --target mood --net "embedding 4, mean_pool, 8 relu, dropout 0.2" --epochs 3 --validation 0 -o moods
 check "a net that reads texts is trained" [ "$status" = 0 ]
+run plot moods net --csv
+tr '\n' ' ' <"$out" >flow
+for step in 'text its words, as numbers' 'embedding_1 .*embedding 4' 'mean_pool_1 ' 'dense_1 dense 8 relu' \
+    'dropout_1 .*in training only' 'output dense 1 ' 'sigmoid p(sad)' \
+    '0,1,.*\[batch, seq\]' '1,2,.*\[batch, seq, 4\]' '2,3,.*\[batch, 4\]' '3,4,.*\[batch, 8\]' \
+    '4,5,.*\[batch, 8\]' '5,6,.*\[batch, 1\]'; do
+    check "S158_ the diagram of a net of texts has $step" grep -q -- "$step" flow
+done
 
 run plot activations sigmoid --width 80
 check "S36_ sigmoid and its slope are drawn in the terminal" [ "$(tr "\n" " " <"$out" | grep -c "0.25^10 = 9.5367e-7")" = 1 ]

@@ -59,6 +59,9 @@ for kind in epoch epochs losses; do
     run linreg --figure $kind
     check "S107_S108_S109_ the figure $kind is drawn" test "$status" = 0 -a "$(wc -l <"$out")" -gt 50
 done
+run linreg --figure epoch
+check "S107_ the line that the points were made by is said" grep -q "made by: w1 = 2.0000, w2 = 3.0000, and noise" "$out"
+check "S107_ it is drawn beside the ten" grep -q "true line" "$out"
 run linreg --figure losses -o picture.gif
 check "a picture of another kind is refused" same "$status" 2
 if command -v gnuplot >/dev/null; then
@@ -73,6 +76,8 @@ fi
 printf 'height,weight\n1,2\n2,4.5\n3,5.5\n4,8\n' >table.csv
 run linreg table.csv --target weight --lr 0.01 --json
 check "a table" json 'it["x"] == [1, 2, 3, 4] and it["y"] == [2, 4.5, 5.5, 8] and abs(it["w2"] - 1.9) < 1e-12 and abs(it["w1"] - 0.25) < 1e-12'
+run linreg table.csv --target weight --figure epoch
+check "S107_ of a table no true line is known" sh -c 'grep -q "least squares" "$1" && ! grep -qE "true line|made by" "$1"' sh "$out"
 run linreg table.csv
 check "a table without --target is refused" sh -c 'test "$1" = 2 && grep -q -- "--target" "$2"' sh "$status" "$err"
 run linreg builtin:spiral
