@@ -16,6 +16,10 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
     if (!path)
         return true;
     out->stream = NULL;
+    if (strcmp(path, "-") == 0) {
+        cli_say(name, "cannot write -: wants the name of a file; /dev/stdout is the standard output");
+        return false;
+    }
     const bool exists = stat(path, &there) == 0;
     const bool straight = exists && !S_ISREG(there.st_mode); /* /dev/null must stay what it is */
     int file = -1;

@@ -263,6 +263,8 @@ static int gallery_check(const gallery_settings *s)
             return cli_wrong("gallery", "there is no picture '%s'%s%s; --list has their names", name,
                              nearest.best ? ": did you mean " : "", nearest.best ? nearest.best : "");
     }
+    if (s->list && (s->out || s->only))
+        return cli_wrong("gallery", "--list makes no pictures: leave out %s", s->out ? "--out" : "--only");
     for (int i = 0; s->list && (picture = cli_gallery_at(i)); i++)
         printf("%-28s %s\n", picture->name, picture->title);
     if (s->list)
@@ -298,7 +300,7 @@ static int gallery_start(const cli_call *call)
     }
     status = gallery_all(&job);
     if (status == CLI_DONE && !s->quiet)
-        cli_say(NULL, "%d pictures: %s/index.html", job.made, s->out);
+        cli_say(NULL, "%d picture%s: %s/index.html", job.made, job.made == 1 ? "" : "s", s->out);
     return status;
 }
 

@@ -129,8 +129,7 @@ static void report_figures(cli_report *report, const report_settings *s)
 
 static bool report_open(cli_report *report, const report_settings *s)
 {
-    const char *cut = cli_cut_part(report->ctx, s->run, s->data, s->part ? s->part : "test"),
-               *source = s->data;
+    const char *cut = cli_cut_part(report->ctx, s->run, s->data, s->part), *source = s->data;
     if (!cut && !s->data && !s->part && !sl_run_read_test(report->ctx, s->run) &&
         !sl_data_has_part(report->ctx, sl_run_read_data(report->ctx, s->run), "test"))
         cut = sl_run_cut_part(report->ctx, s->run, "validation") ? "validation" : NULL;
@@ -142,6 +141,8 @@ static bool report_open(cli_report *report, const report_settings *s)
     report->data = cut      ? sl_run_open_part(report->ctx, s->run, s->data, cut)
                    : source ? cli_open_part(report->ctx, report->model, source, s->part, &report->part)
                             : NULL;
+    if (report->data && s->data) /* rows that were asked for must fit */
+        sl_evaluate(report->ctx, report->model, report->data);
     if (report->data && !sl_data_has_targets(report->data)) {
         report->data = NULL;
         snprintf(report->why, sizeof report->why, "%s has no targets", source);

@@ -3,7 +3,11 @@
 #include "core/json.h"
 #include "core/os.h"
 #include "plot/job.h"
+<<<<<<< HEAD
 #include "train/run.h"
+=======
+#include "train/records.h"
+>>>>>>> e-user
 
 #include <string.h>
 
@@ -118,10 +122,10 @@ const sl_json *sl_job_json(const sl_figure_job *job, int run)
 }
 
 /* NULL without failure: the run has no such part. */
-static sl_data *job_open(const sl_figure_job *job, int run, const char *part)
+static sl_data *job_open(const sl_figure_job *job, int run, const char *asked, const char *part)
 {
     sl_ctx *ctx = job->ctx;
-    const char *folder = job->run[run].folder, *asked = job->request->data;
+    const char *folder = job->run[run].folder;
     const sl_model *model = sl_job_model(job, run);
     if (!model)
         return NULL;
@@ -163,15 +167,17 @@ sl_data *sl_job_data(const sl_figure_job *job, int run, const char *part, const 
             return r->data[i].data;
         }
     sl_data *data = NULL;
-    const char *found = asked;
-    if (asked || job->request->data) {
-        data = job_open(job, run, asked);
+    const char *found = asked, *source = job->request->data;
+    if (part && source && !sl_data_has_part(job->ctx, source, part))
+        source = NULL; /* the rows to look at are others; it was trained on these */
+    if (asked || source) {
+        data = job_open(job, run, source, asked);
         if (!data && !part && !job->ctx->status)
             sl_fail(job->ctx, SL_EINVAL, "%s: this run has no part '%s'", r->folder, asked);
         found = asked ? asked : "all";
     } else {
         for (int i = 0; i < 3 && !data && !job->ctx->status; i++)
-            data = job_open(job, run, found = order[i]);
+            data = job_open(job, run, NULL, found = order[i]);
     }
     if (opened)
         *opened = found;

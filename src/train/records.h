@@ -8,6 +8,9 @@
 
 #include "model/model.h"
 
+/* Is there a run.json in the folder? false: an error says what is there instead. run_there.c */
+bool sl_run_there(sl_ctx *ctx, const char *folder);
+
 /* The names of layers, in the model's order. */
 typedef struct {
     int count;

@@ -1,7 +1,7 @@
 /* run_there.c - is that the folder of a run? What else it may be is said. */
 #include "core/file.h"
 #include "core/os.h"
-#include "train/run.h"
+#include "train/records.h"
 
 static bool there_in(sl_ctx *ctx, const char *folder, const char *name)
 {

@@ -63,6 +63,15 @@ run report named -o /nowhere/page.html
 check "an unwritable file: exit 2, and named" sh -c 'test "$1" = 2 && grep -q "/nowhere/page.html" "$2"' sh "$status" "$err"
 run report named --data absent.csv -o absent.html
 check "rows that were asked for must be there" test "$status" = 2 -a ! -e absent.html
+run report named --data "builtin:digits?rows=20&test_rows=20" -o absent.html
+check "and fit the model" sh -c 'test "$1" = 2 && test ! -e absent.html && grep -q "the model wants" "$2"' sh "$status" "$err"
+run report named --data builtin:moons -o other.html
+check "other rows of the same kind will do" sh -c 'test "$1" = 0 && grep -q "all 500 rows of builtin:moons" other.html' sh "$status"
+check "beside those that it was trained on" sh -c '! grep -q "is not drawn" "$1"' sh "$err"
+run report named -o -
+check "- is no file" sh -c 'test "$1" = 2 && test ! -e ./- && grep -q "/dev/stdout" "$2"' sh "$status" "$err"
+run gallery --list -o pictures
+check "a list of pictures makes none: -o is refused" sh -c 'test "$1" = 2 && grep -q "leave out --out" "$2"' sh "$status" "$err"
 
 # --- without gnuplot and dot: figures as text, and said ------------------------------------------------------------
 mkdir -p bare
