@@ -20,7 +20,9 @@ static bool html_draw(cli_html_figures *f, sl_figure *figure, int panel)
         *missing = true; /* said */
         return false;
     }
+    fputs(diagram ? "<div class=\"diagram\">" : "", f->stream);
     fwrite(picture.bytes, 1, picture.length, f->stream);
+    fputs(diagram ? "</div>" : "", f->stream);
     free(picture.bytes);
     return true;
 }
