@@ -148,9 +148,10 @@ static void report_baselines(const cli_report *report)
         cli_html_row(out, false, cells);
     }
     cli_html_table_end(out);
-    if (*sl_baselines_verdict(baselines)) {
-        fputs("<p>", out);
-        cli_html_text(out, sl_baselines_verdict(baselines));
+    const char *verdict = sl_baselines_verdict(baselines);
+    if (*verdict) { /* a sentence of its own here */
+        fprintf(out, "<p>%c", *verdict >= 'a' && *verdict <= 'z' ? *verdict - 'a' + 'A' : *verdict);
+        cli_html_text(out, verdict + 1);
         fputs(".</p>\n", out);
     }
     sl_baselines_free(baselines);

@@ -156,6 +156,12 @@ void cli_report_again(const cli_report *report)
           report->stream);
     cli_html_text(report->stream, command ? command : sl_message(report->ctx));
     fputs("</pre>\n", report->stream);
+    double folds, fold = 0;
+    if (cli_report_number(report, "settings.folds", &folds) && folds > 0) {
+        cli_report_number(report, "settings.fold", &fold);
+        fprintf(report->stream, "<p>It trains %.0f folds; this run is fold %.0f of them.</p>\n", folds,
+                fold + 1);
+    }
     cli_html_table_begin(report->stream, NULL);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         const char *fact = cli_report_fact(report, facts[i][1]);

@@ -87,21 +87,22 @@ static void report_figures(cli_report *report, const report_settings *s)
     const struct {
         const char *kind;
         bool fits, rows;
+        bool may_not; /* only the figure itself knows whether it fits */
     } all[] = {
-        { "curves", epochs > 0, false },
-        { "confusion", rows && classes, true },
-        { "boundary", narrow && inputs == 2, true },
-        { "fit", narrow && inputs == 1 && !classes, true },
-        { "errors", rows, true },
-        { "calibration", rows && classes, true },
-        { "importance", rows && (table || (inputs > 1 && inputs <= 30)), true },
-        { "net", true, false },
-        { "gradients", epochs > 1, false },
-        { "weights", epochs > 1, false },
-        { "saturation", epochs > 1, false },
-        { "schedule", strncmp(cli_report_fact(report, "used.optimizer.schedule"), "constant", 8) != 0,
+        { "curves", epochs > 0, false, false },
+        { "confusion", rows && classes, true, false },
+        { "boundary", narrow && inputs == 2, true, false },
+        { "fit", narrow && inputs == 1 && !classes, true, false },
+        { "errors", rows, true, false },
+        { "calibration", rows && classes, true, false },
+        { "importance", rows && (table || (inputs > 1 && inputs <= 30)), true, false },
+        { "net", true, false, false },
+        { "gradients", epochs > 1, false, false },
+        { "weights", epochs > 1, false, false },
+        { "saturation", epochs > 1, false, true },
+        { "schedule", strncmp(cli_report_fact(report, "used.optimizer.schedule"), "constant", 8) != 0, false,
           false },
-        { "embedding", rows, true },
+        { "embedding", rows, true, true },
     };
     const char *const runs[] = { report->run };
     cli_html_section(report->stream, "Figures");
@@ -114,6 +115,10 @@ static void report_figures(cli_report *report, const report_settings *s)
                                             .data = all[i].rows ? s->data : NULL,
                                             .part = all[i].rows ? s->part : NULL };
         sl_figure *figure = sl_figure_make(report->ctx, all[i].kind, &request);
+        if (!figure && all[i].may_not && sl_error(report->ctx) == SL_EINVAL) {
+            sl_clear(report->ctx);
+            continue;
+        }
         char command[1200];
         snprintf(command, sizeof command, "slope plot %s %s", report->run, all[i].kind);
         cli_html_figure(&report->figures, figure, all[i].kind, command);

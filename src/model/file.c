@@ -297,10 +297,16 @@ sl_model *sl_model_load(sl_ctx *ctx, const char *path)
     char *inside =
         sl_os_path_kind(path) == SL_PATH_FOLDER ? sl_path_join(ctx, path, "model.safetensors") : NULL;
     if (inside && sl_os_path_kind(inside) == SL_PATH_NONE) {
-        sl_fail(ctx, SL_EFILE,
-                "%s: there is no model.safetensors in this folder: wants a run folder with a finished "
-                "epoch, or a model file",
-                path);
+        char *fold = sl_path_join(ctx, path, "fold-1/run.json");
+        if (fold && sl_os_path_kind(fold) == SL_PATH_FILE)
+            sl_fail(ctx, SL_EFILE, "%s: holds the runs of folds: name one of them, such as %s/fold-1", path,
+                    path);
+        else if (fold)
+            sl_fail(ctx, SL_EFILE,
+                    "%s: there is no model.safetensors in this folder: wants a run folder with a finished "
+                    "epoch, or a model file",
+                    path);
+        sl_free(ctx, fold);
         sl_free(ctx, inside);
         return NULL;
     }

@@ -109,7 +109,7 @@ const sl_json *sl_job_json(const sl_figure_job *job, int run)
     unsigned char *bytes = NULL;
     size_t size;
     char *path = sl_path_join(job->ctx, r->folder, "run.json");
-    if (path && !sl_file_read(job->ctx, path, &bytes, &size))
+    if (path && sl_run_there(job->ctx, r->folder) && !sl_file_read(job->ctx, path, &bytes, &size))
         r->json = sl_json_read(&r->arena, path, (const char *)bytes, size);
     sl_free(job->ctx, bytes);
     sl_free(job->ctx, path);

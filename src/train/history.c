@@ -23,7 +23,7 @@ static void history_mark_best(sl_report *report)
 /* All columns are numbers; an empty field is NaN. */
 static sl_report *history_read(sl_ctx *ctx, const char *folder, const char *name, const char *missing)
 {
-    if (!ctx || ctx->status)
+    if (!ctx || ctx->status || !sl_run_there(ctx, folder))
         return NULL;
     sl_csv_file csv;
     sl_report *report = NULL;
@@ -65,7 +65,7 @@ sl_report *sl_run_read_steps(sl_ctx *ctx, const char *folder)
 /* A text of the settings in run.json; NULL: not there, or a failure. */
 static const char *history_setting(sl_ctx *ctx, const char *folder, const char *key)
 {
-    if (!ctx || ctx->status)
+    if (!ctx || ctx->status || !sl_run_there(ctx, folder))
         return NULL;
     char *path = sl_path_join(ctx, folder, "run.json"), *source = NULL;
     unsigned char *bytes = NULL;

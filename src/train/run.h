@@ -114,6 +114,10 @@ void sl_run_unlock(sl_run *run);
 sl_status sl_run_begin_folder(sl_run *run);
 char *sl_run_path(const sl_run *run, const char *name);
 
+/* --- run_there.c --- */
+/* Is there a run.json in the folder? false: an error says what is there instead. */
+bool sl_run_there(sl_ctx *ctx, const char *folder);
+
 /* --- run_tables.c --- */
 /* The tables with their headers and the starting weights; of a run that goes on, up to its checkpoint. */
 sl_status sl_run_begin_tables(sl_run *run);

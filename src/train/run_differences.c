@@ -132,6 +132,10 @@ static void differ_look(differ_job *job, const char *key, bool optimizer)
     bool numbers = true;
     for (int i = 0; d && i < runs; i++) {
         const char *text = differ_shown(job->run[i], key, optimizer);
+        char fold[32];
+        if (!optimizer && !strcmp(key, "fold") &&
+            sl_number_parse(text, &d->numbers[i])) /* from 1, as folders */
+            text = sl_number_text(fold, d->numbers[i] + 1);
         d->texts[i] = differ_keep(job, text);
         numbers = numbers && sl_number_parse(text, &d->numbers[i]);
     }
@@ -182,7 +186,7 @@ static sl_status differ_read(differ_job *job)
         unsigned char *bytes = NULL;
         size_t size = 0;
         char *path = sl_path_join(ctx, job->folders[i], "run.json");
-        if (path && !sl_file_read(ctx, path, &bytes, &size))
+        if (path && sl_run_there(ctx, job->folders[i]) && !sl_file_read(ctx, path, &bytes, &size))
             job->run[i] = sl_json_read(&job->arena, path, (const char *)bytes, size);
         sl_free(ctx, bytes);
         sl_free(ctx, path);

@@ -106,11 +106,7 @@ static sl_status run_open_folder(sl_run *run, const char *folder, const sl_run_o
     size_t size;
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    if (path && sl_os_path_kind(path) == SL_PATH_NONE) {
-        sl_fail(ctx, SL_EFILE,
-                "%s: there is no run.json: wants the folder of a run that was begun with `slope train`",
-                folder);
-    } else if (path && !sl_file_read(ctx, path, &bytes, &size)) {
+    if (path && sl_run_there(ctx, folder) && !sl_file_read(ctx, path, &bytes, &size)) {
         const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
         if (json)
             run_take_json(run, json, callbacks);

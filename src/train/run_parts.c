@@ -210,11 +210,7 @@ static const sl_json *run_read(sl_ctx *ctx, sl_arena *arena, const char *folder)
     unsigned char *bytes = NULL;
     size_t size;
     const sl_json *json = NULL;
-    if (path && sl_os_path_kind(path) == SL_PATH_NONE)
-        sl_fail(ctx, SL_EFILE,
-                "%s: there is no run.json: wants the folder of a run that was begun with `slope train`",
-                folder);
-    else if (path && !sl_file_read(ctx, path, &bytes, &size))
+    if (path && sl_run_there(ctx, folder) && !sl_file_read(ctx, path, &bytes, &size))
         json = sl_json_read(arena, path, (const char *)bytes, size);
     sl_free(ctx, bytes);
     sl_free(ctx, path);

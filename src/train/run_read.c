@@ -5,7 +5,7 @@
 
 static const sl_json *read_run(sl_ctx *ctx, sl_arena *arena, const char *folder)
 {
-    if (!ctx || ctx->status || !folder)
+    if (!ctx || ctx->status || !folder || !sl_run_there(ctx, folder))
         return NULL;
     char *path = sl_path_join(ctx, folder, "run.json");
     unsigned char *bytes = NULL;
@@ -66,7 +66,7 @@ static bool read_walk(run_read_place *at, const sl_json *object, const sl_json *
                 return true;
             continue;
         }
-        if (used ? false : twin != NULL)
+        if ((!used && twin) || !strcmp(e->key, "fold")) /* counted from 0, and no setting of a person's */
             continue;
         const char *asked = read_asked(used ? twin : e);
         if ((!used && !asked) || at->index-- > 0)
@@ -141,12 +141,14 @@ static void read_put_setting(sl_text *out, const sl_setting *setting, const sl_j
         read_put_option(out, name, text);
         return;
     }
-    char line[1024]; /* an option a line */
+    sl_text line; /* an option a line */
+    sl_text_init(&line, out->ctx);
     for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
-        sl_text_fit(text, line,
-                    strcspn(text, "\n") + 1 < sizeof line ? strcspn(text, "\n") + 1 : sizeof line);
-        read_put_option(out, "column", line);
+        sl_text_clear(&line);
+        sl_text_bytes(&line, text, strcspn(text, "\n"));
+        read_put_option(out, "column", sl_text_string(&line));
     }
+    sl_text_free(&line);
 }
 
 const char *sl_run_command(sl_ctx *ctx, const char *folder)

@@ -74,8 +74,8 @@ if ! command -v gnuplot >/dev/null || ! command -v dot >/dev/null; then
     echo "skip  pictures (gnuplot or graphviz is not installed)"
     finish
 fi
-mkdir home
-cat >home/.gnuplot <<'END'
+mkdir house
+cat >house/.gnuplot <<'END'
 set terminal dumb
 set title 'from the home'
 END
@@ -87,7 +87,7 @@ for figure in curves net; do
         mkdir -p else/where
         (
             cd else/where || exit 1
-            HOME=$kit_folder/work/home GNUTERM=dumb GNUPLOT_LIB=/nowhere GNUPLOT_DEFAULT_GDFONT=Times \
+            HOME=$kit_folder/work/house GNUTERM=dumb GNUPLOT_LIB=/nowhere GNUPLOT_DEFAULT_GDFONT=Times \
                 TZ=Asia/Kolkata LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 \
                 "$slope" plot ../../xor $figure -o "two.$format" 2>/dev/null
         )

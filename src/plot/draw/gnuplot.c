@@ -182,7 +182,8 @@ static void gnuplot_measure(const sl_figure *figure, gnuplot_plan *plan, double 
         if (plan->only >= 0 && p != plan->only)
             continue;
         const sl_panel *panel = figure->panels[p];
-        const char *title = several || (plan->only >= 0 && panel->title) ? panel->title : figure->title;
+        const char *title =
+            several || plan->only >= 0 ? panel->title : figure->title; /* a page has its own */
         const double lines = sl_gnuplot_wrap(title, size, cell - (plan->bare ? 4 : 16), NULL);
         plan->title_room =
             lines * size * 1.3 + 6 > plan->title_room ? lines * size * 1.3 + 6 : plan->title_room;
@@ -255,7 +256,7 @@ static void gnuplot_cell(const sl_page *page, const gnuplot_plan *plan, int p, i
     sl_cell cell = {
         .panel = panel,
         .number = p,
-        .title = several || (plan->only >= 0 && panel->title) ? panel->title : figure->title,
+        .title = several || plan->only >= 0 ? panel->title : figure->title,
         .cell = { place % plan->across * width, plan->header + place / plan->across * height, width, height },
         .title_room = plan->title_room,
         .legend_room = plan->legend_room,

@@ -1,0 +1,33 @@
+/* run_there.c - is that the folder of a run? What else it may be is said. */
+#include "core/file.h"
+#include "core/os.h"
+#include "train/run.h"
+
+static bool there_in(sl_ctx *ctx, const char *folder, const char *name)
+{
+    char *path = sl_path_join(ctx, folder, name);
+    const bool there = path && sl_os_path_kind(path) == SL_PATH_FILE;
+    sl_free(ctx, path);
+    return there;
+}
+
+bool sl_run_there(sl_ctx *ctx, const char *folder)
+{
+    if (ctx->status || there_in(ctx, folder, "run.json"))
+        return !ctx->status;
+    if (ctx->status)
+        return false;
+    const sl_path_kind kind = sl_os_path_kind(folder);
+    if (kind == SL_PATH_NONE)
+        sl_fail(ctx, SL_EFILE, "%s: there is no such run folder", folder);
+    else if (kind == SL_PATH_FILE)
+        sl_fail(ctx, SL_EFILE, "%s: is a file: wants the folder of a run, made by slope train", folder);
+    else if (there_in(ctx, folder, "fold-1/run.json"))
+        sl_fail(ctx, SL_EFILE, "%s: holds the runs of folds: name one of them, such as %s/fold-1", folder,
+                folder);
+    else
+        sl_fail(ctx, SL_EFILE,
+                "%s: there is no run.json: wants the folder of a run that was begun with `slope train`",
+                folder);
+    return false;
+}
