@@ -209,9 +209,11 @@ static const cli_gallery_picture gallery_pictures[] = {
     { "exploding",
       "Gradients",
       "Weights that begin too large",
-      "Norms grow from layer to layer, backwards.",
+      "Deviation 0.8, not the 0.35 of the start above: values grow forwards, gradients backwards, and all "
+      "norms are "
+      "thousands of times as large.",
       "S134",
-      { "train builtin:spiral --net '10 x 16 relu' --init 'normal std=0.5' --lr 1e-6 --batch 50 --epochs 30 "
+      { "train builtin:spiral --net '10 x 16 relu' --init 'normal std=0.8' --lr 1e-6 --batch 50 --epochs 30 "
         "-o "
         "runs/exploding",
         "plot runs/exploding gradients -o exploding.svg" } },

@@ -3,11 +3,7 @@
 #include "core/json.h"
 #include "core/os.h"
 #include "plot/job.h"
-<<<<<<< HEAD
-#include "train/run.h"
-=======
 #include "train/records.h"
->>>>>>> e-user
 
 #include <string.h>
 
