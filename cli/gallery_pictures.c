@@ -56,7 +56,8 @@ static const cli_gallery_picture gallery_pictures[] = {
     { "rosenbrock",
       "Descent",
       "Optimizers in Rosenbrock's valley",
-      "4,000 steps of 0.001: momentum arrives, plain descent is near. Adam, whose steps are about as long as the "
+      "4,000 steps of 0.001: momentum arrives, plain descent is near. Adam, whose steps are about as long as "
+      "the "
       "step size wherever it is steep, has only begun to follow the floor.",
       "S119",
       { "descend rosenbrock --start -1.5,1 --lr 0.001 --steps 4000 --optimizer sgd,momentum,adam -o "
@@ -71,7 +72,8 @@ static const cli_gallery_picture gallery_pictures[] = {
     { "saddle",
       "Descent",
       "A saddle",
-      "Level in the middle, but no minimum. From exactly on the ridge plain descent stops there; with noise in "
+      "Level in the middle, but no minimum. From exactly on the ridge plain descent stops there; with noise "
+      "in "
       "the gradient it finds the way down.",
       "S90 S104",
       { "descend saddle --start 2,0 --lr 0.1 --steps 25 --noise 0,0.1 -o saddle.svg" } },
@@ -207,9 +209,12 @@ static const cli_gallery_picture gallery_pictures[] = {
     { "exploding",
       "Gradients",
       "Weights that begin too large",
-      "Norms grow from layer to layer, backwards.",
+      "Deviation 0.8, not the 0.35 of the start above: values grow forwards, gradients backwards, and all "
+      "norms are "
+      "thousands of times as large.",
       "S134",
-      { "train builtin:spiral --net '10 x 16 relu' --init 'normal std=0.5' --lr 1e-6 --batch 50 --epochs 30 -o "
+      { "train builtin:spiral --net '10 x 16 relu' --init 'normal std=0.8' --lr 1e-6 --batch 50 --epochs 30 "
+        "-o "
         "runs/exploding",
         "plot runs/exploding gradients -o exploding.svg" } },
     { "saturated",
@@ -256,7 +261,8 @@ static const cli_gallery_picture gallery_pictures[] = {
       "As it should be",
       "Both fall together, and neither is far from the other.",
       "S143",
-      { "train 'builtin:moons?rows=1000&noise=0.2' --validation 0.3 --net '16 relu' --lr 0.003 --epochs 60 -o "
+      { "train 'builtin:moons?rows=1000&noise=0.2' --validation 0.3 --net '16 relu' --lr 0.003 --epochs 60 "
+        "-o "
         "runs/good",
         "plot runs/good curves -o curves_good.svg" } },
     { "curves_overfit",
@@ -264,7 +270,8 @@ static const cli_gallery_picture gallery_pictures[] = {
       "Learned by heart",
       "Validation loss turns and rises while training loss falls.",
       "S143",
-      { "train 'builtin:moons?rows=300&noise=0.4' --validation 0.5 --net '64 relu, 64 relu' --lr 0.01 --epochs "
+      { "train 'builtin:moons?rows=300&noise=0.4' --validation 0.5 --net '64 relu, 64 relu' --lr 0.01 "
+        "--epochs "
         "120 -o "
         "runs/overfit",
         "plot runs/overfit curves -o curves_overfit.svg" } },
@@ -290,7 +297,8 @@ static const cli_gallery_picture gallery_pictures[] = {
     { "curves_batches",
       "Curves",
       "Batches of 1, 10, 100 and all",
-      "At the same step size small ones come farther in an epoch, and raggedly; large ones smoothly, and slowly.",
+      "At the same step size small ones come farther in an epoch, and raggedly; large ones smoothly, and "
+      "slowly.",
       "S110 S143",
       { "train 'builtin:digits?rows=1000&test_rows=500' --net '32 relu' --optimizer sgd --lr 0.03 --batch 1 "
         "--epochs 12 -o runs/batch_1",
@@ -307,11 +315,16 @@ static const cli_gallery_picture gallery_pictures[] = {
       "More data",
       "Validation accuracy rises with the rows; the gap to training closes.",
       "S140",
-      { "train 'builtin:digits?rows=200&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o runs/rows_200",
-        "train 'builtin:digits?rows=400&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o runs/rows_400",
-        "train 'builtin:digits?rows=800&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o runs/rows_800",
-        "train 'builtin:digits?rows=1600&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o runs/rows_1600",
-        "train 'builtin:digits?rows=3200&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o runs/rows_3200",
+      { "train 'builtin:digits?rows=200&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o "
+        "runs/rows_200",
+        "train 'builtin:digits?rows=400&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o "
+        "runs/rows_400",
+        "train 'builtin:digits?rows=800&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o "
+        "runs/rows_800",
+        "train 'builtin:digits?rows=1600&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o "
+        "runs/rows_1600",
+        "train 'builtin:digits?rows=3200&test_rows=500' --validation 0.25 --net '32 relu' --epochs 20 -o "
+        "runs/rows_3200",
         "plot runs/rows_200 runs/rows_400 runs/rows_800 runs/rows_1600 runs/rows_3200 compare --x rows "
         "--metric accuracy -o more_data.svg" } },
     { "depth",

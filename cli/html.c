@@ -34,6 +34,12 @@ static const char html_style[] =
     "svg [color=black]{color:var(--ink)}svg [stroke=black]{stroke:var(--ink)}svg "
     "[fill=black]{fill:var(--ink)}\n"
     "svg .gridline{stroke:var(--grid)}svg polygon[fill=white]{fill:none}\n"
+    /* black lines and marks follow the page, except over pictures, which stay light */
+    "svg:not(:has(image)) [stroke='rgb(  0,   0,   0)']{stroke:var(--ink)}"
+    "svg:not(:has(image)) use[color='rgb(  0,   0,   0)']{color:var(--ink)}\n"
+    ".graph text:not([fill]){fill:var(--ink)}.edge [stroke='#555555']{stroke:var(--soft)}"
+    ".edge [fill='#555555']{fill:var(--soft)}\n"
+    ".diagram{overflow-x:auto}figure .diagram svg{width:auto;max-width:100%;min-width:var(--least)}\n" /* text of its own size */
     "pre,code{font-family:ui-monospace,'DejaVu Sans "
     "Mono',monospace}pre{overflow-x:auto;background:var(--card);"
     "padding:.7rem;border-radius:.5rem;font-size:.85rem;line-height:1.25}pre.command{white-space:pre-wrap;"
@@ -41,7 +47,7 @@ static const char html_style[] =
     "a{color:var(--link)}.good{font-weight:600}\n"
     "@media print{:root{--ink:#000;--soft:#444;--paper:#fff;--card:#fff;--line:#bbb;--grid:#ddd}"
     "body{max-width:none;font-size:11pt}figure,tr{break-inside:avoid}h2{break-after:avoid}"
-    "figure{border:1px solid var(--line)}pre{white-space:pre-wrap}}\n";
+    "figure{border:1px solid var(--line)}pre{white-space:pre-wrap}figure .diagram svg{min-width:0}}\n";
 
 void cli_html_text(FILE *stream, const char *text)
 {

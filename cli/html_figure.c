@@ -20,7 +20,13 @@ static bool html_draw(cli_html_figures *f, sl_figure *figure, int panel)
         *missing = true; /* said */
         return false;
     }
+    if (diagram) { /* is made smaller by a quarter at most, so that its texts can be read; then it is moved */
+        const char *width = strstr(picture.bytes, "width=\"");
+        fprintf(f->stream, "<div class=\"diagram\" style=\"--least:%ldpt\">",
+                width ? strtol(width + 7, NULL, 10) * 3 / 4 : 0);
+    }
     fwrite(picture.bytes, 1, picture.length, f->stream);
+    fputs(diagram ? "</div>" : "", f->stream);
     free(picture.bytes);
     return true;
 }

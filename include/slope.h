@@ -1224,10 +1224,10 @@ SL_API sl_status sl_descend_many(sl_function *function, const sl_descend_options
 typedef struct {
     const double *x, *y; /* [n], n at least 2                                                       */
     size_t n;
-    double start[2]; /* w1, w2                                                                     */
-    double lr;       /* above 0                                                                     */
-    int batch;       /* points a step; 0: all                                                       */
-    int epochs;      /* at least 1; the points come in another order in each, by the context's seed */
+    double start[2];     /* w1, w2                                                                     */
+    double lr;           /* above 0                                                                     */
+    int batch;           /* points a step; 0: all                                                       */
+    int epochs;          /* at least 1; the points come in another order in each, by the context's seed */
     const double *truth; /* w1, w2 that the points were made by, for figures; NULL: not known        */
 } sl_line_options;
 /* By gradient descent on the mean of e^2, e = w1 + w2 x - y: the gradient of a point is (2 e, 2 x e). A row

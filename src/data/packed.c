@@ -98,7 +98,7 @@ void sl_packed_free(sl_packed *p)
         return;
     if (p->handle >= 0)
         sl_os_close(p->handle);
-    if (p->path && !p->keep && p->handle >= 0)
+    if (p->path && !p->keep && p->handle >= 0 && !sl_os_path_special(p->path)) /* a device stays */
         sl_os_remove_file(p->path);
     sl_free(p->ctx, p->cells);
     if (p->gate)

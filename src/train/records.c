@@ -36,6 +36,16 @@ static void *record_room(sl_ctx *ctx, void *rows, int count, size_t size)
     return full ? sl_resize(ctx, rows, (count ? (size_t)count * 2 : 16) * size) : rows;
 }
 
+/* A table has its epochs in order. */
+static size_t record_next_epoch(const sl_csv_file *csv, size_t before)
+{
+    const size_t epoch = sl_csv_file_whole(csv, 0);
+    if (epoch < before && !csv->ctx->status)
+        sl_fail(csv->ctx, SL_EFORMAT, "%s line %zu: epoch %zu behind epoch %zu: wants epochs in order",
+                csv->path, csv->number, epoch, before);
+    return epoch;
+}
+
 sl_weights_record *sl_run_read_weights(sl_ctx *ctx, const char *folder)
 {
     static const char *const names[] = { "epoch", "layer", "low", "high", "bin_1", NULL };
@@ -55,7 +65,7 @@ sl_weights_record *sl_run_read_weights(sl_ctx *ctx, const char *folder)
             break;
         record->row = rows;
         rows += record->rows++;
-        rows->epoch = sl_csv_file_whole(&csv, 0);
+        rows->epoch = record_next_epoch(&csv, record->rows > 1 ? rows[-1].epoch : 0);
         rows->layer = record_layer(ctx, &record->layers, csv.field[1]);
         rows->low = sl_csv_file_number(&csv, 2);
         rows->high = sl_csv_file_number(&csv, 3);
@@ -96,7 +106,7 @@ sl_activations_record *sl_run_read_activations(sl_ctx *ctx, const char *folder)
             break;
         record->row = rows;
         rows += record->rows++;
-        rows->epoch = sl_csv_file_whole(&csv, 0);
+        rows->epoch = record_next_epoch(&csv, record->rows > 1 ? rows[-1].epoch : 0);
         rows->layer = record_layer(ctx, &record->layers, csv.field[1]);
         rows->mean = sl_csv_file_number(&csv, 2);
         rows->deviation = sl_csv_file_number(&csv, 3);

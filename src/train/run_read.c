@@ -69,9 +69,10 @@ static bool read_walk(run_read_place *at, const sl_json *object, const sl_json *
         if ((!used && twin) || !strcmp(e->key, "fold")) /* counted from 0, and no setting of a person's */
             continue;
         const char *asked = read_asked(used ? twin : e);
-        if ((!used && !asked) || at->index-- > 0)
+        const char *counted = used ? read_text(e) : NULL;
+        if ((!counted && !asked) || at->index-- > 0)
             continue;
-        *at = (run_read_place){ -1, group, e->key, asked, used ? read_text(e) : NULL };
+        *at = (run_read_place){ -1, group, e->key, asked, counted };
         return true;
     }
     return false;

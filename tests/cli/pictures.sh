@@ -87,7 +87,7 @@ for figure in curves net; do
         mkdir -p else/where
         (
             cd else/where || exit 1
-            HOME=$kit_folder/work/house GNUTERM=dumb GNUPLOT_LIB=/nowhere GNUPLOT_DEFAULT_GDFONT=Times \
+            HOME=$PWD/../../house GNUTERM=dumb GNUPLOT_LIB=/nowhere GNUPLOT_DEFAULT_GDFONT=Times \
                 TZ=Asia/Kolkata LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 \
                 "$slope" plot ../../xor $figure -o "two.$format" 2>/dev/null
         )

@@ -18,6 +18,12 @@ check "names of columns and classes are escaped" sh -c '! grep -q "<script>alert
 check "and run nothing" test ! -e pwned
 check "the page fetches nothing" sh -c '! grep -oE "(src|href)=.(https?:)?//[^ ]*" page.html | grep -v "www.w3.org" | grep -q .'
 check "and forbids it" grep -q "Content-Security-Policy" page.html
+check "a diagram keeps the size of its texts, and may be moved sideways" sh -c \
+    'grep -q "^<div class=\"diagram\" style=\"--least:[1-9][0-9]*pt\">" page.html && grep -q "min-width:var(--least)}" page.html'
+check "black lines, texts of diagrams and their arrows follow the page" sh -c \
+    'grep -qF ".graph text:not([fill]){fill:var(--ink)}" page.html && grep -qF "[stroke='"'rgb(  0,   0,   0)'"']{stroke:var(--ink)}" page.html'
+check "numbers beside a scale of colours are of the colour of other texts" sh -c \
+    '! tr -d "\n\t" <page.html | grep -q "fill=\"rgb(0,0,0)\"[^>]*text-anchor=\"start\""'
 check "it is light and dark, for a phone and for paper" sh -c \
     'grep -q "prefers-color-scheme:dark" page.html && grep -q "name=\"viewport\"" page.html && grep -q "@media print" page.html'
 if [ $drawn = yes ]; then

@@ -80,7 +80,7 @@ void sl_cell_axis(const sl_page *page, const sl_cell *cell, const sl_axis *axis,
         ticks_small(out, axis);
         sl_text_put(out, ")");
         sl_page_font(page, TICKS_TEXT);
-        sl_text_put(out, " tc rgb 'black'\n"); /* else that of the border */
+        sl_text_put(out, " tc lt -1\n"); /* else the border's; this is written as black, which pages remap */
     }
     sl_text_add(out, axis->log ? "set logscale %s\n" : "unset logscale %s\n", word);
     sl_text_add(out, "set %srange ", word);
