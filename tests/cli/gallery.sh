@@ -95,7 +95,7 @@ check "S37_ ten sigmoid layers: the first one's gradient is below 1e-5 of the la
     below "$first" "$(column deep_sigmoid gradient_norm_output | head -n 1 | awk '{ print $1 * 1e-5 }')"
 check "S37_ ten relu layers: it is above a tenth" above "$(column deep_relu gradient_norm_dense_1 | head -n 1)" \
     "$(column deep_relu gradient_norm_output | head -n 1 | awk '{ print $1 / 10 }')"
-check "S134_ weights too large: thousands of times that" above "$(column exploding gradient_norm_dense_1 | head -n 1)" \
+check "S83_ weights too large: thousands of times that" above "$(column exploding gradient_norm_dense_1 | head -n 1)" \
     "$(column deep_relu gradient_norm_dense_1 | head -n 1 | awk '{ print $1 * 1000 }')"
 
 run descend rosenbrock --start -1.5,1 --lr 0.001 --steps 4000 --optimizer sgd,momentum,adam
