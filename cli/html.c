@@ -39,7 +39,7 @@ static const char html_style[] =
     "svg:not(:has(image)) use[color='rgb(  0,   0,   0)']{color:var(--ink)}\n"
     ".graph text:not([fill]){fill:var(--ink)}.edge [stroke='#555555']{stroke:var(--soft)}"
     ".edge [fill='#555555']{fill:var(--soft)}\n"
-    ".diagram{overflow-x:auto}figure .diagram svg{width:auto;max-width:100%;min-width:var(--least)}\n" /* text of its own size */
+    ".diagram{overflow-x:auto}figure .diagram svg{width:auto;max-width:100%;min-width:var(--least)}\n"
     "pre,code{font-family:ui-monospace,'DejaVu Sans "
     "Mono',monospace}pre{overflow-x:auto;background:var(--card);"
     "padding:.7rem;border-radius:.5rem;font-size:.85rem;line-height:1.25}pre.command{white-space:pre-wrap;"

@@ -55,7 +55,7 @@ const char *sl_figure_format(sl_figure *figure, const char *format, ...)
         vsnprintf(text, (size_t)length + 1, format, arguments);
         va_end(arguments);
     }
-    return text;
+    return text ? text : ""; /* the context knows, and the figure is given up */
 }
 
 const char *sl_figure_number(sl_figure *figure, double value)

@@ -129,7 +129,7 @@ struct sl_figure {
 /* --- building: NULL figures and memory that ran out give NULL; the context knows ------------------------ */
 
 sl_figure *sl_figure_new(sl_ctx *ctx, const char *name);
-/* Text in the figure's arena. */
+/* Text in the figure's arena; "" where memory ran out. */
 const char *sl_figure_format(sl_figure *figure, const char *format, ...) SL_PRINTF(2, 3);
 const char *sl_figure_number(sl_figure *figure,
                              double value); /* about four figures, plain: "0.0812", "12,500" */
