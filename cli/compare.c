@@ -150,12 +150,16 @@ static void compare_overlap(const cli_compare *compare, const cli_compare_column
     }
     if (!known)
         return;
-    snprintf(
-        sentence, sizeof sentence,
-        "Best %s: %s, %s; the 95 %% intervals of %d of the %d other runs overlap with its own, so rows drawn "
-        "anew could order those otherwise.",
-        c->name, cli_compare_name(compare, c->best, name), cli_compare_cell(c, c->best, true, cell), within,
-        known);
+    char others[96];
+    if (known == 1)
+        snprintf(others, sizeof others, "its 95 %% interval and the other run's %s",
+                 within ? "overlap" : "lie apart");
+    else
+        snprintf(others, sizeof others, "the 95 %% intervals of %d of the %d other runs overlap with its own",
+                 within, known);
+    snprintf(sentence, sizeof sentence, "Best %s: %s, %s; %s%s.", c->name,
+             cli_compare_name(compare, c->best, name), cli_compare_cell(c, c->best, true, cell), others,
+             within ? ", so rows drawn anew could order those otherwise" : "");
     compare_say(text, room, sentence);
 }
 

@@ -189,8 +189,15 @@ static int report_job(sl_ctx *ctx, const report_settings *s)
     sprintf(path, "%s/report.html", s->run);
     const char *to = s->out ? s->out : path;
     int status = CLI_WRONG;
-    report.model = sl_run_read(ctx, s->run, "status") ? sl_model_load(ctx, s->run) : NULL;
-    if (!report.model)
+    const char *went = sl_run_read(ctx, s->run, "status");
+    report.model = went ? sl_model_load(ctx, s->run) : NULL;
+    if (!report.model && went && strcmp(went, "diverged") == 0)
+        status =
+            cli_wrong("report",
+                      "%s: the run diverged before its first epoch ended, so there is no model to report on; "
+                      "train it with a smaller --lr, or with --clip-norm",
+                      s->run);
+    else if (!report.model)
         status = sl_error(ctx) ? cli_failed("report", ctx)
                                : cli_wrong("report", "%s: run.json does not say how the run went", s->run);
     else if (report_open(&report, s) && cli_outfile_open(&out, "report", to)) {

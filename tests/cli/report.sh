@@ -109,6 +109,10 @@ run compare lr0.001 seed2 --json
 check "another seed begins elsewhere" grep -q '"same_start":false' "$out"
 run compare lr0.001 lr0.01 -o both.html
 check "a page of the two" sh -c 'test "$1" = 0 && grep -q "Runs compared" both.html' sh "$status"
+check "two runs: their intervals overlap, or lie apart" sh -c '"$1" compare lr0.001 lr0.01 | tr "\n" " " | grep -qE "its 95 % interval and the other run.s (overlap, so rows drawn anew could order those otherwise|lie apart)[.]"' sh "$slope"
+run train builtin:plane --net "8 relu" --optimizer sgd --lr 1e6 --epochs 20 -o diverged -q
+run report diverged
+check "a run without a model: why, and what to do" sh -c 'test "$1" = 2 && grep -q "diverged before its first epoch ended.*--lr" "$2"' sh "$status" "$err"
 run compare lr0.001
 check "one run alone: exit 2" test "$status" = 2
 run compare lr0.001 line
