@@ -208,11 +208,13 @@ void sl_terminal_blocks(sl_window *view)
     sl_canvas *c = view->canvas;
     for (int n = 0; n < view->panel->count; n++) {
         const sl_series *s = view->panel->series[n];
+        if (s->how != SL_DRAW_BARS) /* x of a picture has two numbers, not count */
+            continue;
         const int number = bars_series(view->panel, n), fore = sl_terminal_colour(s->colour);
         const uint32_t full =
             !c->unicode ? (uint32_t)("#=+"[number % 3]) : shades[c->colour ? 0 : number % 3];
         const double gap = bars_gap(s);
-        for (int column = 0; s->how == SL_DRAW_BARS && column < view->width; column++) {
+        for (int column = 0; column < view->width; column++) {
             const double value = bars_over(view, s, gap, column);
             const double none = view->y.log ? 0 : sl_axis_place(&view->y, 0),
                          end = sl_axis_place(&view->y, value);
