@@ -39,7 +39,9 @@ static int bars_series(const sl_panel *panel, int series)
 static int bars_eighths(const bars_place *p, double value)
 {
     const double share = value / (p->panel->y.high - p->panel->y.low);
-    const double eighths = share * (p->width - 1) * 8;
+    double eighths = share * (p->width - 1) * 8;
+    const double most = 16.0 * p->width; /* far outside of the range: as good as twice its width */
+    eighths = eighths < -most ? -most : eighths > most ? most : eighths;
     return (int)(eighths < 0 ? eighths - 0.5 : eighths + 0.5);
 }
 

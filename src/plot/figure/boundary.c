@@ -213,7 +213,8 @@ static void boundary_numbers(boundary_map *map, sl_panel *panel)
     sl_series *lines = sl_panel_grid(map->figure, panel, SL_DRAW_CONTOUR, BOUNDARY_SIDE, BOUNDARY_SIDE,
                                      axis[0].from, axis[0].to, axis[1].from, axis[1].to);
     double low = INFINITY, high = -INFINITY; /* near training rows: beyond, a net may say anything */
-    panel->z.label = sl_answers_target(map->inputs->model);
+    panel->z.label =
+        sl_figure_format(map->figure, "%s", sl_answers_target(map->inputs->model)); /* outlives it */
     if (!lines)
         return;
     for (size_t i = 0; i < cells; i++) {
