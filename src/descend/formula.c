@@ -76,9 +76,16 @@ static double formula_number(const formula_reader *r, int node)
     return r->formula->nodes[node].number;
 }
 
+/* Is it a finite number for the operators too, which may be float? */
+static bool formula_fits(double value)
+{
+    const double most = sizeof(sl_real) == sizeof(float) ? 3.4028234663852886e38 : 1.7976931348623157e308;
+    return value <= most && value >= -most;
+}
+
 static int formula_put_number(formula_reader *r, const char *at, double value)
 {
-    if (value - value != 0)
+    if (!formula_fits(value))
         return formula_wrong(r, at, "this gives no finite number");
     return formula_put(r, (sl_formula_node){ .what = SL_FORMULA_NUMBER, .number = value });
 }
@@ -89,6 +96,8 @@ static int formula_scale(formula_reader *r, const char *at, int a, double factor
         return a;
     if (formula_is_number(r, a))
         return formula_put_number(r, at, factor * formula_number(r, a));
+    if (!formula_fits(factor))
+        return formula_wrong(r, at, "this gives no finite number");
     return formula_put(r, (sl_formula_node){ .what = SL_FORMULA_SCALE, .a = a, .number = factor });
 }
 
