@@ -182,6 +182,18 @@ sl_data *cli_open_inputs(sl_ctx *ctx, const sl_model *model, const char *source,
     return sl_data_open_inputs(ctx, source, cli_part(ctx, source, part), model, keep);
 }
 
+const char *cli_run_name(const char *folder, char text[64])
+{
+    size_t end = strlen(folder);
+    while (end > 1 && folder[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start && folder[start - 1] != '/')
+        start--;
+    snprintf(text, 64, "%.*s", (int)(end - start), folder + start);
+    return text;
+}
+
 int cli_flush(const char *name, int status)
 {
     errno = 0;

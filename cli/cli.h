@@ -46,6 +46,9 @@ sl_data *cli_open_inputs(sl_ctx *ctx, const sl_model *model, const char *source,
  * sl_run_open_part; NULL: DATA is opened as it is. data NULL: the run's. */
 const char *cli_cut_part(sl_ctx *ctx, const char *run, const char *data, const char *part);
 
+/* The last part of a run's folder, as much of it as has room: what the run is called. Returns text. */
+const char *cli_run_name(const char *folder, char text[64]);
+
 /* Writes out what stdout still holds; a failure to do so (disk full) is said and gives CLI_FAILED. */
 int cli_flush(const char *name, int status);
 

@@ -100,19 +100,6 @@ void cli_compare_close(cli_compare *compare)
     *compare = (cli_compare){ 0 };
 }
 
-const char *cli_compare_name(const cli_compare *compare, int run, char text[64])
-{
-    const char *folder = compare->runs[run];
-    size_t end = strlen(folder);
-    while (end > 1 && folder[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start && folder[start - 1] != '/')
-        start--;
-    snprintf(text, 64, "%.*s", (int)(end - start), folder + start);
-    return text;
-}
-
 const char *cli_compare_cell(const cli_compare_column *column, int run, bool interval, char text[96])
 {
     const double value = column->value[run], low = column->low[run], high = column->high[run];
@@ -158,7 +145,7 @@ static void compare_overlap(const cli_compare *compare, const cli_compare_column
         snprintf(others, sizeof others, "the 95 %% intervals of %d of the %d other runs overlap with its own",
                  within, known);
     snprintf(sentence, sizeof sentence, "Best %s: %s, %s; %s%s.", c->name,
-             cli_compare_name(compare, c->best, name), cli_compare_cell(c, c->best, true, cell), others,
+             cli_run_name(compare->runs[c->best], name), cli_compare_cell(c, c->best, true, cell), others,
              within ? ", so rows drawn anew could order those otherwise" : "");
     compare_say(text, room, sentence);
 }

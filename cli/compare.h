@@ -31,7 +31,6 @@ typedef struct {
 bool cli_compare_open(cli_compare *compare, const char *command, sl_ctx *ctx, const char *const *runs,
                       int count);
 void cli_compare_close(cli_compare *compare);
-const char *cli_compare_name(const cli_compare *compare, int run, char text[64]); /* the folder's last part */
 /* "97.20 % (96.10..98.00 %)"; interval false: without. */
 const char *cli_compare_cell(const cli_compare_column *column, int run, bool interval, char text[96]);
 /* Sentences: the same start or not, whose data, which difference is within the intervals. A line each. */

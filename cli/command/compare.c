@@ -69,7 +69,7 @@ static int compare_table(const cli_compare *c)
         for (int r = 0; r < results; r++)
             cli_table_cell(&table, c->column[r].name);
         for (int i = 0; i < c->count; i++) {
-            cli_table_cell(&table, cli_compare_name(c, i, name));
+            cli_table_cell(&table, cli_run_name(c->runs[i], name));
             for (int s = 0; s < shown; s++)
                 cli_table_cell(&table, c->differences->setting[s].texts[i]);
             for (int r = 0; r < results; r++) {
@@ -148,7 +148,7 @@ static void compare_page_row(FILE *out, const cli_compare *c, int run, const cha
 {
     int at = 0;
     if (run >= 0)
-        cli_compare_name(c, run, texts[0]);
+        cli_run_name(c->runs[run], texts[0]);
     cells[at++] = run < 0 ? "run" : texts[0];
     for (int s = 0; s < c->differences->count; s++)
         cells[at++] = run < 0 ? c->differences->setting[s].name : c->differences->setting[s].texts[run];

@@ -159,14 +159,8 @@ static bool report_open(cli_report *report, const report_settings *s)
 
 static void report_write(cli_report *report, const report_settings *s)
 {
-    char title[512];
-    size_t end = strlen(s->run);
-    while (end > 1 && s->run[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start && s->run[start - 1] != '/')
-        start--;
-    snprintf(title, sizeof title, "Run %.*s", (int)(end - start), s->run + start);
+    char title[80], name[64];
+    snprintf(title, sizeof title, "Run %s", cli_run_name(s->run, name));
     cli_html_begin(report->stream, title);
     cli_report_lead(report);
     cli_report_metrics(report);

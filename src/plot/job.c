@@ -105,15 +105,8 @@ sl_model *sl_job_model(const sl_figure_job *job, int run)
 const sl_json *sl_job_json(const sl_figure_job *job, int run)
 {
     struct sl_job_run *r = &job->run[run];
-    if (r->json || job->ctx->status)
-        return r->json;
-    unsigned char *bytes = NULL;
-    size_t size;
-    char *path = sl_path_join(job->ctx, r->folder, "run.json");
-    if (path && sl_run_there(job->ctx, r->folder) && !sl_file_read(job->ctx, path, &bytes, &size))
-        r->json = sl_json_read(&r->arena, path, (const char *)bytes, size);
-    sl_free(job->ctx, bytes);
-    sl_free(job->ctx, path);
+    if (!r->json)
+        r->json = sl_run_json(job->ctx, &r->arena, r->folder);
     return r->json;
 }
 

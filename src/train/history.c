@@ -65,20 +65,13 @@ sl_report *sl_run_read_steps(sl_ctx *ctx, const char *folder)
 /* A text of the settings in run.json; NULL: not there, or a failure. */
 static const char *history_setting(sl_ctx *ctx, const char *folder, const char *key)
 {
-    if (!ctx || ctx->status || !sl_run_there(ctx, folder))
-        return NULL;
-    char *path = sl_path_join(ctx, folder, "run.json"), *source = NULL;
-    unsigned char *bytes = NULL;
-    size_t size;
     sl_arena arena;
+    if (!ctx)
+        return NULL;
     sl_arena_init(&arena, ctx);
-    if (path && !sl_file_read(ctx, path, &bytes, &size)) {
-        const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
-        source = sl_setting_source(ctx, json, key);
-    }
+    const sl_json *json = sl_run_json(ctx, &arena, folder);
+    const char *source = json ? sl_setting_source(ctx, json, key) : NULL;
     sl_arena_free(&arena);
-    sl_free(ctx, bytes);
-    sl_free(ctx, path);
     return source;
 }
 

@@ -10,6 +10,8 @@
 
 /* Is there a run.json in the folder? false: an error says what is there instead. run_there.c */
 bool sl_run_there(sl_ctx *ctx, const char *folder);
+/* Its tree, in the arena. NULL: SL_EFILE, SL_EFORMAT, or an error that was there before. */
+const struct sl_json *sl_run_json(sl_ctx *ctx, sl_arena *arena, const char *folder);
 
 /* The names of layers, in the model's order. */
 typedef struct {

@@ -182,15 +182,8 @@ static void differ_digests(differ_job *job)
 static sl_status differ_read(differ_job *job)
 {
     sl_ctx *ctx = job->ctx;
-    for (int i = 0; i < job->found.runs && !ctx->status; i++) {
-        unsigned char *bytes = NULL;
-        size_t size = 0;
-        char *path = sl_path_join(ctx, job->folders[i], "run.json");
-        if (path && sl_run_there(ctx, job->folders[i]) && !sl_file_read(ctx, path, &bytes, &size))
-            job->run[i] = sl_json_read(&job->arena, path, (const char *)bytes, size);
-        sl_free(ctx, bytes);
-        sl_free(ctx, path);
-    }
+    for (int i = 0; i < job->found.runs && !ctx->status; i++)
+        job->run[i] = sl_run_json(ctx, &job->arena, job->folders[i]);
     return ctx->status;
 }
 

@@ -97,23 +97,14 @@ static sl_status run_open_folder(sl_run *run, const char *folder, const sl_run_o
 {
     sl_ctx *ctx = run->ctx;
     run->folder = sl_strdup(ctx, folder);
-    char *path = sl_path_join(ctx, folder, "run.json");
-    if (!ctx->status && sl_os_path_kind(folder) == SL_PATH_FOLDER && sl_run_lock(run)) {
-        sl_free(ctx, path);
+    if (!ctx->status && sl_os_path_kind(folder) == SL_PATH_FOLDER && sl_run_lock(run))
         return ctx->status;
-    }
-    unsigned char *bytes = NULL;
-    size_t size;
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    if (path && sl_run_there(ctx, folder) && !sl_file_read(ctx, path, &bytes, &size)) {
-        const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
-        if (json)
-            run_take_json(run, json, callbacks);
-    }
+    const sl_json *json = sl_run_json(ctx, &arena, folder);
+    if (json)
+        run_take_json(run, json, callbacks);
     sl_arena_free(&arena);
-    sl_free(ctx, bytes);
-    sl_free(ctx, path);
     return ctx->status;
 }
 

@@ -203,20 +203,6 @@ static sl_data *run_take_part(sl_run *run, const sl_json *json, const char *sour
     return data;
 }
 
-/* run.json of a folder in arena's memory; NULL and SL_EFILE, SL_EFORMAT. */
-static const sl_json *run_read(sl_ctx *ctx, sl_arena *arena, const char *folder)
-{
-    char *path = sl_path_join(ctx, folder, "run.json");
-    unsigned char *bytes = NULL;
-    size_t size;
-    const sl_json *json = NULL;
-    if (path && sl_run_there(ctx, folder) && !sl_file_read(ctx, path, &bytes, &size))
-        json = sl_json_read(arena, path, (const char *)bytes, size);
-    sl_free(ctx, bytes);
-    sl_free(ctx, path);
-    return json;
-}
-
 sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, const char *part)
 {
     sl_run *run = sl_run_make(ctx);
@@ -230,7 +216,7 @@ sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, c
     run->folder = sl_strdup(ctx, folder);
     if (!folder || !part || (strcmp(part, "train") && strcmp(part, "validation") && strcmp(part, "test")))
         sl_fail(ctx, SL_EINVAL, "sl_run_open_part: wants a run folder, and train, validation or test");
-    const sl_json *json = ctx->status ? NULL : run_read(ctx, &arena, folder);
+    const sl_json *json = ctx->status ? NULL : sl_run_json(ctx, &arena, folder);
     if (json)
         data = run_take_part(run, json, source, part);
     ctx->options.log = log;
@@ -245,7 +231,7 @@ bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part)
         return false;
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    const sl_json *json = run_read(ctx, &arena, folder), *settings = sl_json_get(json, "settings");
+    const sl_json *json = sl_run_json(ctx, &arena, folder), *settings = sl_json_get(json, "settings");
     const char *test = sl_json_string(settings, "test", NULL),
                *validation = sl_json_string(settings, "validation", NULL);
     double share;
@@ -267,7 +253,7 @@ bool sl_run_learned_part(sl_ctx *ctx, const char *folder, const char *part)
         return false;
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    const sl_json *json = run_read(ctx, &arena, folder);
+    const sl_json *json = sl_run_json(ctx, &arena, folder);
     const bool refit = sl_json_number(sl_json_get(json, "used"), "refit_rows", 0) > 0;
     const bool learned = json && (!strcmp(part, "train") || (refit && !strcmp(part, "validation")));
     sl_arena_free(&arena);

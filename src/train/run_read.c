@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-static const sl_json *read_run(sl_ctx *ctx, sl_arena *arena, const char *folder)
-{
-    if (!ctx || ctx->status || !folder || !sl_run_there(ctx, folder))
-        return NULL;
-    char *path = sl_path_join(ctx, folder, "run.json");
-    unsigned char *bytes = NULL;
-    size_t size;
-    const sl_json *json = NULL;
-    if (path && !sl_file_read(ctx, path, &bytes, &size))
-        json = sl_json_read(arena, path, (const char *)bytes, size);
-    sl_free(ctx, bytes);
-    sl_free(ctx, path);
-    return json;
-}
-
 static const char *read_text(const sl_json *value)
 {
     if (!value)
@@ -31,7 +16,7 @@ const char *sl_run_read(sl_ctx *ctx, const char *folder, const char *key)
     if (!ctx || !key)
         return NULL;
     sl_arena_init(&arena, ctx);
-    const sl_json *value = read_run(ctx, &arena, folder);
+    const sl_json *value = sl_run_json(ctx, &arena, folder);
     for (const char *at = key; value && *at;) {
         const size_t length = strcspn(at, ".");
         value = sl_json_find(value, at, length);
@@ -85,7 +70,7 @@ bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_settin
     if (!ctx || index < 0)
         return false;
     sl_arena_init(&arena, ctx);
-    const sl_json *run = read_run(ctx, &arena, folder);
+    const sl_json *run = sl_run_json(ctx, &arena, folder);
     const sl_json *settings = sl_json_get(run, "settings"), *used = sl_json_get(run, "used");
     run_read_place at = { .index = index };
     const bool found =
@@ -160,7 +145,7 @@ const char *sl_run_command(sl_ctx *ctx, const char *folder)
         return NULL;
     sl_arena_init(&arena, ctx);
     sl_text_init(&out, ctx);
-    const sl_json *run = read_run(ctx, &arena, folder), *settings = sl_json_get(run, "settings");
+    const sl_json *run = sl_run_json(ctx, &arena, folder), *settings = sl_json_get(run, "settings");
     if (settings) {
         sl_text_put(&out, "slope train ");
         read_put_word(&out, sl_json_string(settings, "data", ""));

@@ -1,5 +1,6 @@
-/* run_there.c - is that the folder of a run? What else it may be is said. */
+/* run_there.c - the run.json of a folder; what a folder without one may be is said. */
 #include "core/file.h"
+#include "core/json.h"
 #include "core/os.h"
 #include "train/records.h"
 
@@ -30,4 +31,19 @@ bool sl_run_there(sl_ctx *ctx, const char *folder)
                 "%s: there is no run.json: wants the folder of a run that was begun with `slope train`",
                 folder);
     return false;
+}
+
+const struct sl_json *sl_run_json(sl_ctx *ctx, sl_arena *arena, const char *folder)
+{
+    if (!ctx || ctx->status || !folder || !sl_run_there(ctx, folder))
+        return NULL;
+    char *path = sl_path_join(ctx, folder, "run.json");
+    unsigned char *bytes = NULL;
+    size_t size;
+    const sl_json *json = NULL;
+    if (path && !sl_file_read(ctx, path, &bytes, &size))
+        json = sl_json_read(arena, path, (const char *)bytes, size);
+    sl_free(ctx, bytes);
+    sl_free(ctx, path);
+    return json;
 }
