@@ -1334,15 +1334,11 @@ SL_API sl_figure *sl_descent_figure(sl_function *function, sl_descent *const *de
 SL_API sl_figure *sl_line_figure(sl_ctx *ctx, const char *kind, const sl_line_options *points,
                                  const sl_report *const *walks, const char *const *names, int count);
 
-/* The loss and figure of merit of a history, as sl_figure_text. Borrowed until the report is freed; NULL:
- * nothing to draw. */
-SL_API const char *sl_plot_curves(sl_report *history, int width, int height, bool unicode);
-
-/* One panel of them, loss by epoch with the best one marked, for a screen that is drawn again while a model
- * learns: takes no memory, and works on the report of an sl_progress. Lines end with a newline and none is
- * wider than `width`. The axis is logarithmic, which its title says, where values are above 0 and reach over
- * more than two decades. What is not finite is left out. Where the panel does not fit, `text` may hold a part
- * of it.                */
+/* One panel of learning curves, loss by epoch with the best one marked, for a screen that is drawn again
+ * while a model learns: takes no memory, and works on the report of an sl_progress. Lines end with a newline
+ * and none is wider than `width`. The axis is logarithmic, which its title says, where values are above 0 and
+ * reach over more than two decades. What is not finite is left out. Where the panel does not fit, `text` may
+ * hold a part of it.                */
 typedef struct {
     int width, height; /* columns, from 40, at most 120 are used; lines, from 6, at most 19 are: the curves',
                           and 3  */

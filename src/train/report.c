@@ -10,7 +10,6 @@ sl_report *sl_report_new(sl_ctx *ctx)
     if (report) {
         report->ctx = ctx;
         report->best = -1;
-        sl_text_init(&report->picture, ctx);
     }
     return report;
 }
@@ -74,7 +73,6 @@ void sl_report_free(sl_report *report)
     sl_free(report->ctx, report->names);
     sl_free(report->ctx, report->values);
     sl_free(report->ctx, report->confusion);
-    sl_text_free(&report->picture);
     sl_free(report->ctx, report);
 }
 

@@ -12,7 +12,6 @@ struct sl_report {
     int best;       /* row; -1: none */
     int classes;
     size_t *confusion; /* [classes, classes]: truth, prediction; NULL: none */
-    sl_text picture;   /* of sl_plot_curves */
 };
 
 sl_report *sl_report_new(sl_ctx *ctx);
