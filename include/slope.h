@@ -634,6 +634,11 @@ SL_API sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers);
 /* The same from the words of --net, hidden layers first: "128 relu, dropout 0.2, residual [128 relu, 128],
  * 10". */
 SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
+/* The same, and behind them the output layer that the loss wants for targets y [rows] or [rows, columns], as
+ * `slope train` adds it: so many outputs, 0: one a column, or as many as there are classes up to the largest
+ * in y. */
+SL_API sl_model *sl_model_for(sl_ctx *ctx, const char *net, const char *loss, const sl_tensor *y,
+                              int outputs);
 /* A .safetensors file, or a run folder. SL_EFILE when it cannot be read, SL_EFORMAT when it is damaged, not
  * of slope or of a newer format, or holds a weight that is not finite.                               */
 SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path);
@@ -1239,6 +1244,40 @@ SL_API sl_report *sl_line_descend(sl_ctx *ctx, const sl_line_options *options);
 SL_API sl_status sl_line_fit(sl_ctx *ctx, size_t n, const double *x, const double *y, double w[2]);
 /* The mean of e^2. */
 SL_API double sl_line_loss(size_t n, const double *x, const double *y, double w1, double w2);
+
+/* === Explanations =============================================================================== */
+
+/* The arithmetic of a step of training with numbers in it, to be followed with a pencil. Every line of it is
+ * computed again from the digits that it shows. Meant for the double build. */
+typedef struct sl_explanation sl_explanation;
+typedef struct {
+    int depth;  /* 1: a line a quantity; 2 (0): a line a number, of long lists and sums some; 3: all of them;
+                   4: each  product too                                                                     */
+    int digits; /* shown of numbers that do not end after 10; 0: 7, at most 15                     */
+    int steps;  /* of training, one after the other with the same rows; 0: 1                       */
+    bool forward, backward, update; /* these parts alone; none of them: all                        */
+    bool keep_biases;               /* biases stay as they are                                     */
+} sl_explain_options;
+/* Steps of the compiled model, whose weights then are those behind the last one: x [rows, ...] prepared
+ * inputs, y as the loss wants it, weights [rows] or NULL. The optimizer begins anew. NULL: SL_EINVAL where
+ * the lines would be more than 20,000, nothing can be learned through an activation, ...; options NULL: the
+ * defaults. */
+SL_API sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *y,
+                                       const sl_tensor *weights, const sl_explain_options *options);
+SL_API void sl_explanation_free(sl_explanation *explanation);
+/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html", "latex" (a whole
+ * document). Borrowed until the next call or sl_explanation_free; NULL: memory ran out, or an unknown format.
+ */
+SL_API const char *sl_explanation_write(sl_explanation *explanation, const char *format, int width,
+                                        bool colour);
+/* Reads every line with arithmetic and computes it anew from the digits that stand there. SL_EINVAL: one does
+ * not give what it says. *lines: how many were read. */
+SL_API sl_status sl_explanation_check(sl_explanation *explanation, size_t *lines);
+/* What a quantity came to, "dL/dW1[0,0]", the last time that it stands in a line. false: it does not. */
+SL_API bool sl_explanation_number(const sl_explanation *explanation, const char *name, double *value);
+/* Line `index` of those with arithmetic: its name and number. false: behind the last. Borrowed. */
+SL_API bool sl_explanation_line(const sl_explanation *explanation, size_t index, const char **name,
+                                const char **formula, double *value);
 
 /* === Words, numbers, pictures =================================================================== */
 

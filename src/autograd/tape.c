@@ -45,6 +45,11 @@ sl_ctx *sl_tape_ctx(const sl_tape *tape)
     return tape ? tape->ctx : NULL;
 }
 
+bool sl_tape_spread(const sl_tape *tape)
+{
+    return tape && tape->spread;
+}
+
 static bool tape_is_old(const sl_tensor *t)
 {
     return t->tape && t->graph != t->tape->graph;

@@ -13,6 +13,7 @@ struct sl_tape {
     uint64_t graph;     /* number of the current graph, from 1 */
     bool walked;        /* sl_backward ran: the next operator starts a new graph */
     bool flat;          /* something in this graph has no slope to learn through (op.h: flat) */
+    bool spread;        /* set by its user: see sl_tape_spread */
     uint32_t step;      /* of training, for random numbers: counts walks unless the trainer sets it */
     uint32_t first_row; /* of the batch that is worked through in pieces: random numbers follow the row */
     uint32_t randoms;   /* operators in this graph that drew random numbers */

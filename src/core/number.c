@@ -367,3 +367,14 @@ char *sl_number_text_float(char text[32], float value)
         d = number_shortest(&target, stored == 0 ? 1 : 6, 9);
     return number_layout(text, minus, &d);
 }
+
+char *sl_number_rounded(char text[32], double value, int digits)
+{
+    const double x = value < 0 ? -value : value;
+    if (value == 0)
+        return strcpy(text, "0");
+    if (number_simple(text, value, value < 0, 0))
+        return text;
+    const number_decimal d = number_from_libc(x, digits);
+    return number_layout(text, value < 0, &d);
+}

@@ -12,4 +12,8 @@ bool sl_number_scan(const char *text, size_t length, size_t *used, double *value
 /* All of text as a whole number 0 .. 2^64-1, decimal digits only. */
 bool sl_integer_parse(const char *text, uint64_t *value);
 
+/* Rounded to so many figures, 1 to 17, without zeros at its end: "-0.3409989", "1.3"; 0 has no sign. Returns
+ * text. */
+char *sl_number_rounded(char text[32], double value, int digits);
+
 #endif

@@ -53,7 +53,7 @@ static sl_status dense_shape(sl_ctx *ctx, sl_built *layer)
 static sl_tensor *dense_forward(sl_tape *tape, const sl_built *layer, sl_tensor *x)
 {
     const sl_op *f = layer->activation;
-    const bool fused = f && f->activate;
+    const bool fused = f && f->activate && !sl_tape_spread(tape);
     x = sl_layer_flat(tape, x);
     sl_tensor *bias = layer->wants > 1 ? layer->param[1] : NULL;
     sl_tensor *y = sl_apply(tape, &sl_op_linear, (sl_tensor *[]){ x, layer->param[0], bias },

@@ -75,6 +75,8 @@ const sl_built *sl_model_last(const sl_model *model);
 void sl_model_drop_params(sl_model *model);
 /* SL_EINVAL where all parameters are frozen: there is nothing to train. */
 sl_status sl_model_check_learning(const sl_model *model);
+/* The optimizer's step for all parameters, with what their layers say of decay and lr. */
+sl_step *sl_model_step(sl_model *model, sl_optimizer optimizer);
 /* What parameter `index` is learned with beside the optimizer's options: lr times this, and a decay of its
  * own (0: the optimizer's; below 0: none). */
 void sl_model_param_group(const sl_model *model, int index, sl_real *lr_scale, sl_real *decay);

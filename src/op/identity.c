@@ -25,6 +25,8 @@ const sl_op sl_op_identity = {
     .summary = "no activation: a linear layer's own output",
     .formula = "y = x",
     .source = "-",
+    .written = "z",
+    .slope = "1",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

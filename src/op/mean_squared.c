@@ -51,6 +51,8 @@ const sl_op sl_op_mean_squared = {
     .summary = "mean of squared errors",
     .formula = "L = 1/n sum_i (p_i - t_i)^2",
     .source = "Legendre 1805; Gauss 1809",
+    .written = "(z - t)^2",
+    .slope = "2*(z - t)",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

@@ -93,6 +93,11 @@ struct sl_op {
      * x; t: a label a row, or like x. */
     void (*row_losses)(sl_isa isa, sl_real a, sl_real *d, sl_real *loss, const sl_real *x, const sl_real *t,
                        size_t rows, size_t width);
+    /* For explanations (explain/expression.h), of one element: y from z, and dy/dz from y and z; a: the
+     * operator's number. Of an element loss: its loss from z and the target t, and dL/dz. "p = ..; rest"
+     * names a step on the way, "x | y" offers y where numbers are too large for x. NULL: explain/node/ has
+     * it, or a file of this name.  */
+    const char *written, *slope;
     const sl_option *options; /* what the word takes; NULL: nothing */
     /* f' is 0 wherever there is one, so nothing is learned through it: the sentence with which sl_backward
      * refuses it, which says what to take. NULL: it has a slope. */
@@ -110,6 +115,8 @@ struct sl_op {
 sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const sl_op_options *options);
 /* From the context of a tape; NULL for NULL. */
 sl_ctx *sl_tape_ctx(const sl_tape *tape);
+/* Products and activations shall be operators of their own, so that every number between them can be seen. */
+bool sl_tape_spread(const sl_tape *tape);
 /* Leaves words out while training (autograd/bags_drop.c): *left has each id of the bags, with its value, with
  * probability 1 - rate, 0 <= rate < 1, in the order they had. Which ones follows from (seed, step, random
  * operator of the graph, row of the batch, place in the list) as for dropout, and it counts as such an

@@ -30,6 +30,8 @@ const sl_op sl_op_relu = {
     .summary = "rectified linear unit: the default of hidden layers",
     .formula = "y = max(0, x)",
     .source = "Nair, Hinton, ICML 2010",
+    .written = "max(0, z)",
+    .slope = "(z > 0)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

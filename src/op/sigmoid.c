@@ -23,6 +23,8 @@ const sl_op sl_op_sigmoid = {
     .summary = "logistic function: 0 to 1, a probability",
     .formula = "y = 1 / (1 + e^-x)",
     .source = "Verhulst 1838; Cox 1958",
+    .written = "1/(1 + exp(-z))",
+    .slope = "y*(1 - y)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

@@ -23,6 +23,8 @@ const sl_op sl_op_tanh = {
     .summary = "hyperbolic tangent: -1 to 1, centred on 0",
     .formula = "y = tanh(x)",
     .source = "LeCun, Bottou, Orr, Müller: Efficient BackProp, 1998",
+    .written = "tanh(z)",
+    .slope = "1 - y^2",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

@@ -75,6 +75,8 @@ const sl_rule sl_rule_adam = {
     .formula = "m <- beta1 m + (1 - beta1) g, v <- beta2 v + (1 - beta2) g^2, "
                "w <- w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)",
     .source = "Kingma, Ba, ICLR 2015",
+    .written = "m = beta1*m + (1 - beta1)*g; v = beta2*v + (1 - beta2)*g^2; m_hat = m/(1 - beta1^t); v_hat = "
+               "v/(1 - beta2^t); w = w - lr*m_hat/(sqrt(v_hat) + epsilon)",
     .options = sl_adam_options,
     .states = 2,
     .state_names = { "m", "v" },

@@ -29,6 +29,7 @@ const sl_rule sl_rule_momentum = {
     .summary = "gradient descent with a velocity (classic form)",
     .formula = "v <- momentum v + g, w <- w - lr v",
     .source = "Polyak 1964; as in PyTorch's SGD",
+    .written = "v = momentum*v + g; w = w - lr*v",
     .options = momentum_options,
     .states = 1,
     .state_names = { "v" },

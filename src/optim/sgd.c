@@ -23,5 +23,6 @@ const sl_rule sl_rule_sgd = {
     .summary = "gradient descent: a step against the gradient",
     .formula = "w <- w - lr g",
     .source = "Cauchy 1847; Robbins, Monro 1951",
+    .written = "w = w - lr*g",
     .update = sgd_update,
 };

@@ -143,21 +143,7 @@ sl_step *sl_trainer_make_step(sl_trainer *t)
                 sl_number_text(number, optimizer.warmup), most, SL_MOST_EPOCHS);
         return NULL;
     }
-    sl_step *step = sl_step_new(t->ctx, optimizer, t->model->params, t->model->param_count);
-    for (int i = 0; i < t->model->param_count && step; i++) {
-        sl_group group;
-        sl_model_param_group(t->model, i, &group.lr_scale, &group.decay);
-        group.lr_scale = group.lr_scale == 1 ? 0 : group.lr_scale;
-        if (t->model->params[i]->shape.rank < 2)
-            group.decay = 0; /* a bias never decays */
-        if (group.lr_scale != 0 && step->rule->iterate)
-            sl_fail(t->ctx, SL_EINVAL,
-                    "%s: optimizer %s finds the length of its steps itself: leave lr_scale out",
-                    t->model->param_names[i], step->rule->name);
-        if (!t->ctx->status && (group.lr_scale != 0 || group.decay != 0))
-            sl_step_group(step, t->model->params[i], group);
-    }
-    return step;
+    return sl_model_step(t->model, optimizer);
 }
 
 sl_status sl_trainer_change_rows(sl_trainer *t)

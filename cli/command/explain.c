@@ -1,0 +1,279 @@
+/* explain.c - slope explain. Compiled against the build with sl_real = double: what a pencil gives. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../explain.h"
+#include "../outfile.h"
+#include "../terminal.h"
+
+static const cli_option explain_operands[] = {
+    { .name = "RUN",
+      .kind = CLI_TEXT,
+      .words = "run",
+      .normal = "none: the net is --net",
+      .help = "a run folder or a model file",
+      .at = offsetof(explain_settings, run) },
+    { .name = "DATA",
+      .kind = CLI_TEXT,
+      .words = "data",
+      .normal = "the run's",
+      .help = "where the row is from",
+      .at = offsetof(explain_settings, data) },
+    { 0 },
+};
+
+static const cli_option explain_options[] = {
+    { .name = "net",
+      .kind = CLI_TEXT,
+      .value = "WORDS",
+      .normal = "linear",
+      .help = "hidden layers (slope help net)",
+      .group = "network",
+      .at = offsetof(explain_settings, net) },
+    { .name = "weights",
+      .kind = CLI_TEXT,
+      .value = "X,X,..",
+      .normal = "drawn by --init",
+      .help = "the weight matrices in layer order, row by row, [outputs, inputs]",
+      .group = "network",
+      .at = offsetof(explain_settings, weights) },
+    { .name = "biases",
+      .kind = CLI_TEXT,
+      .value = "X,X,..",
+      .normal = "0, and they stay so",
+      .help = "the biases in layer order; given ones learn",
+      .group = "network",
+      .at = offsetof(explain_settings, biases) },
+    { .name = "init",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=init",
+      .normal = "follows the activation",
+      .help = "how weights that are not given begin",
+      .group = "network",
+      .at = offsetof(explain_settings, init) },
+    { .name = "outputs",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 1000,
+      .normal = "as --y has",
+      .help = "of the output layer, such as the number of classes",
+      .group = "network",
+      .at = offsetof(explain_settings, outputs) },
+    { .name = "x",
+      .kind = CLI_TEXT,
+      .value = "X,..;X,..",
+      .help = "inputs: the numbers of a row with commas, rows with ;",
+      .group = "row",
+      .at = offsetof(explain_settings, x) },
+    { .name = "y",
+      .kind = CLI_TEXT,
+      .value = "Y;Y",
+      .help = "targets: numbers, or class numbers from 0",
+      .group = "row",
+      .at = offsetof(explain_settings, y) },
+    { .name = "loss",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=loss",
+      .normal = "mean_squared",
+      .help = "what the step makes smaller",
+      .group = "step",
+      .at = offsetof(explain_settings, loss) },
+    { .name = "optimizer",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=optimizer",
+      .normal = "sgd",
+      .help = "the rule that changes the weights, also with options",
+      .group = "step",
+      .at = offsetof(explain_settings, optimizer) },
+    { .name = "lr",
+      .kind = CLI_REAL,
+      .value = "X",
+      .above = true,
+      .normal = "the rule's",
+      .help = "step size",
+      .group = "step",
+      .at = offsetof(explain_settings, lr) },
+    { .name = "freeze",
+      .kind = CLI_TEXT,
+      .value = "LAYER[,LAYER]",
+      .help = "layers whose weights stay as they are: dense_1, output",
+      .group = "step",
+      .at = offsetof(explain_settings, freeze) },
+    { .name = "steps",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 10000,
+      .normal = "1",
+      .help = "so many steps, one after the other",
+      .group = "step",
+      .at = offsetof(explain_settings, steps) },
+    { .name = "seed",
+      .kind = CLI_SEED,
+      .value = "N",
+      .normal = "1",
+      .help = "draws weights that are not given, and dropout",
+      .group = "step",
+      .at = offsetof(explain_settings, seed) },
+    { .name = "depth",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 4,
+      .normal = "2",
+      .help =
+          "1: a line a quantity; 2: a line a number, of long lists some; 3: all numbers; 4: every product",
+      .group = "result",
+      .at = offsetof(explain_settings, depth) },
+    { .name = "digits",
+      .kind = CLI_WHOLE,
+      .value = "N",
+      .low = 1,
+      .high = 15,
+      .normal = "7",
+      .help = "of numbers that do not end before the tenth",
+      .group = "result",
+      .at = offsetof(explain_settings, digits) },
+    { .name = "forward",
+      .kind = CLI_FLAG,
+      .help = "the way forward and the loss alone",
+      .group = "result",
+      .at = offsetof(explain_settings, forward) },
+    { .name = "backward",
+      .kind = CLI_FLAG,
+      .help = "the way back alone",
+      .group = "result",
+      .at = offsetof(explain_settings, backward) },
+    { .name = "update",
+      .kind = CLI_FLAG,
+      .help = "the update alone",
+      .group = "result",
+      .at = offsetof(explain_settings, update) },
+    { .name = "format",
+      .kind = CLI_CHOICE,
+      .value = "NAME",
+      .words = "text|markdown|html|latex",
+      .normal = "text, or as FILE ends",
+      .help = "how it is written",
+      .group = "result",
+      .at = offsetof(explain_settings, format) },
+    { .name = "out",
+      .letter = 'o',
+      .kind = CLI_TEXT,
+      .value = "FILE",
+      .words = "file",
+      .help = "into a file (.md, .html, .tex)",
+      .group = "result",
+      .at = offsetof(explain_settings, out) },
+    { .name = "json",
+      .kind = CLI_FLAG,
+      .help = "one line of JSON: every number by its name",
+      .group = "result",
+      .at = offsetof(explain_settings, json) },
+    { 0 },
+};
+
+static const cli_example explain_examples[] = {
+    { "slope explain --net \"1 relu\" --weights 0.5,1.0 --x 2 --y 3 --lr 0.1",
+      "one step of the smallest net" },
+    { "slope explain --net \"2 relu\" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x \"0,0;0,1;1,0;1,1\" --y "
+      "\"0;1;1;0\" --forward",
+      "the XOR net, four rows" },
+    { 0 },
+};
+
+int cli_explain_failed(const sl_ctx *ctx)
+{
+    const sl_status status = sl_error(ctx);
+    cli_say("explain", "%s", sl_message(ctx));
+    return cli_exit_status(status);
+}
+
+static void explain_json(const sl_explanation *e, FILE *stream)
+{
+    const char *name, *formula;
+    double value;
+    putc('{', stream);
+    for (size_t i = 0; sl_explanation_line(e, i, &name, &formula, &value); i++) {
+        fputs(i ? "," : "", stream);
+        cli_json_string(stream, name);
+        putc(':', stream);
+        cli_json_number(stream, value);
+    }
+    fputs("}\n", stream);
+}
+
+static const char *explain_format(const explain_settings *settings)
+{
+    static const char *const ends[][2] = { { ".md", "markdown" }, { ".html", "html" }, { ".tex", "latex" } };
+    if (settings->format || !settings->out)
+        return settings->format;
+    const size_t length = strlen(settings->out);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (length > strlen(ends[i][0]) && !strcmp(settings->out + length - strlen(ends[i][0]), ends[i][0]))
+            return ends[i][1];
+    return NULL;
+}
+
+static int explain_put(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e)
+{
+    cli_outfile out;
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    const char *text =
+        settings->json ? ""
+                       : sl_explanation_write(e, explain_format(settings), settings->out ? 0 : terminal.width,
+                                              !settings->out && *terminal.bold);
+    if (!text)
+        return cli_explain_failed(ctx);
+    if (!cli_outfile_open(&out, "explain", settings->out))
+        return CLI_FAILED;
+    if (settings->json)
+        explain_json(e, out.stream);
+    fputs(text, out.stream);
+    return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
+}
+
+static int explain_run(const cli_call *call)
+{
+    const explain_settings *settings = call->settings;
+    int status;
+    sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
+    if (!ctx)
+        return status;
+    explain_job job = { 0 };
+    status = cli_explain_net(settings, ctx, &job);
+    const sl_explain_options options = { .depth = settings->depth,
+                                         .digits = settings->digits,
+                                         .steps = settings->steps,
+                                         .forward = settings->forward,
+                                         .backward = settings->backward,
+                                         .update = settings->update,
+                                         .keep_biases = job.keep_biases };
+    sl_explanation *e = status ? NULL : sl_explain_step(job.model, job.x, job.y, job.weights, &options);
+    if (!status && !e)
+        status = cli_explain_failed(ctx);
+    if (e)
+        status = explain_put(settings, ctx, e);
+    free(job.remark);
+    sl_ctx_free(ctx);
+    return cli_flush("explain", status);
+}
+
+const cli_command cli_command_explain = {
+    .name = "explain",
+    .summary = "show the arithmetic of a step of training, number by number",
+    .usage = "explain --net WORDS --x X,.. --y Y [--weights W,..] [OPTION ...]\n",
+    .about = "Forward, loss, backward and update of one step, each line with its numbers, to be followed "
+             "with a pencil. "
+             "Every line is computed again from the digits that it shows.\n",
+    .examples = explain_examples,
+    .operands = explain_operands,
+    .options = explain_options,
+    .size = sizeof(explain_settings),
+    .run = explain_run,
+};

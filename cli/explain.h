@@ -1,0 +1,27 @@
+/* explain.h - what the files of slope explain share. All of it works in double. */
+#ifndef CLI_EXPLAIN_H
+#define CLI_EXPLAIN_H
+
+#include "cli.h"
+
+typedef struct {
+    const char *run, *data, *part;
+    const char *net, *weights, *biases, *x, *y, *loss, *optimizer, *init, *freeze, *format, *out;
+    double lr;
+    int outputs, row, steps, depth, digits;
+    uint64_t seed;
+    bool forward, backward, update, json;
+} explain_settings;
+
+typedef struct {     /* what a step is told of */
+    sl_model *model; /* compiled */
+    sl_tensor *x, *y, *weights;
+    bool keep_biases;
+    char *remark; /* lines above it, malloc'ed; NULL */
+} explain_job;
+
+/* A net of --net with numbers of --weights, .. (explain_net.c). The exit status; complaints are said. */
+int cli_explain_net(const explain_settings *settings, sl_ctx *ctx, explain_job *job);
+int cli_explain_failed(const sl_ctx *ctx);
+
+#endif

@@ -1,0 +1,64 @@
+/* expression.h - arithmetic as it stands in an explanation, read back and computed again in double.
+ *
+ *     test = sum [("<" | "<=" | ">" | ">=" | "==") sum]          (gives 1 or 0)
+ *     sum = term {("+" | "-") term}        term = sign {("*" | "/") sign}        sign = {"-"} power
+ *     power = atom ["^" sign]              (so -x^2 is -(x^2), and 2^3^2 is 2^(3^2))
+ *     atom = number | name | function "(" test {"," test} ")" | "(" test ")" | "{" words ":" ["-"] number "}"
+ *
+ * The last one stands for terms that are left out, by their sum. A name may have an index: W1[0,2].
+ * Functions: exp log sqrt abs sign sin cos tanh erf sigmoid softplus min max.                           */
+#ifndef SL_EXPLAIN_EXPRESSION_H
+#define SL_EXPLAIN_EXPRESSION_H
+
+#include "core/text.h"
+
+typedef enum {
+    SL_EXPRESSION_NUMBER,
+    SL_EXPRESSION_NAME,
+    SL_EXPRESSION_MORE, /* terms left out: text is what is said of them */
+    SL_EXPRESSION_NEGATIVE,
+    SL_EXPRESSION_BRACKET,
+    SL_EXPRESSION_ADD,
+    SL_EXPRESSION_SUB,
+    SL_EXPRESSION_MUL,
+    SL_EXPRESSION_DIV,
+    SL_EXPRESSION_POWER,
+    SL_EXPRESSION_LESS,
+    SL_EXPRESSION_AT_MOST,
+    SL_EXPRESSION_MORE_THAN,
+    SL_EXPRESSION_AT_LEAST,
+    SL_EXPRESSION_EQUAL,
+    SL_EXPRESSION_CALL /* a: its first argument; that one's b, through LIST nodes, the next */
+} sl_expression_what;
+
+typedef struct {
+    sl_expression_what what;
+    int a, b; /* operands: numbers of nodes before this one; -1: none */
+    double number;
+    const char *text; /* number, name, function, words: as written, in the text that was read */
+    int length;
+} sl_expression_node;
+
+typedef struct {
+    sl_ctx *ctx;
+    sl_expression_node *nodes; /* [count]; the last one is the whole */
+    int count, room;
+} sl_expression;
+
+typedef struct {
+    const char *name;
+    double value;
+} sl_named;
+
+/* text is borrowed as long as the expression is used. SL_EINVAL: the sentence names the place. */
+sl_status sl_expression_read(sl_expression *e, sl_ctx *ctx, const char *text);
+void sl_expression_free(sl_expression *e);
+/* Its value, names[count] standing for their numbers (another name: NaN). scale (or NULL): the largest
+ * |number| that was added up or compared on the way, which says how much rounding can have lost. */
+double sl_expression_value(const sl_expression *e, const sl_named *names, int count, double *scale);
+/* As LaTeX, for math mode. */
+void sl_expression_latex(const sl_expression *e, sl_text *latex);
+/* A quantity's name as LaTeX: "dL/dW1[0,2]", "z1[0]", "batch_norm_1.scale". */
+void sl_expression_latex_name(sl_text *latex, const char *name, size_t length);
+
+#endif

@@ -1,0 +1,85 @@
+/* step.h - one step of training, number by number: the tape's operators in their order, and back. */
+#ifndef SL_EXPLAIN_STEP_H
+#define SL_EXPLAIN_STEP_H
+
+#include "autograd/tape.h"
+#include "explain/explanation.h"
+#include "model/model.h"
+
+enum { SL_WALK_WAYS = 8 }; /* that a gradient comes along, at most */
+
+typedef struct { /* a tensor of the graph */
+    const sl_tensor *t;
+    const char *name; /* "z1" */
+    bool param;       /* its first dimension is none of rows */
+    int ways, come;   /* operators whose gradient flows into it, and how many of them were walked back */
+    double *part;     /* [ways * count], of a tensor with several ways; NULL */
+} sl_walked;
+
+typedef struct {
+    sl_explanation *e;
+    sl_model *model;
+    const sl_node **nodes; /* [count], as they ran */
+    int count;
+    sl_walked *tensors; /* [known] */
+    int known, room;
+    int dense;         /* numbered so far */
+    const char *place; /* of the last heading */
+} sl_walk;
+
+/* How an operator is explained: one file each in node/. Where there is none, an activation or an element loss
+ * is by its `written` and `slope` (op.h), and what only moves numbers has the name of what it moves. */
+typedef struct {
+    const char *op; /* sl_op.name */
+    void (*forward)(sl_walk *walk, const sl_node *n);
+    void (*backward)(sl_walk *walk, const sl_node *n); /* for x[i] with sl_walk_flows alone */
+} sl_node_kind;
+const sl_node_kind *sl_node_kind_find(const sl_op *op); /* NULL: by its formula */
+
+/* What the reader calls it: "z1", "W1", "x", "y". */
+const char *sl_walk_name(const sl_walk *walk, const sl_tensor *t);
+/* "dL/dz1". */
+const char *sl_walk_slope_name(sl_walk *walk, const sl_tensor *t);
+/* "z1[0]": see sl_explained_name. */
+const char *sl_walk_element(sl_walk *walk, const sl_tensor *t, size_t at);
+/* Of its gradient: "dL/dz1[0]". */
+const char *sl_walk_slope_element(sl_walk *walk, const sl_tensor *t, size_t at);
+/* "[3, 2]"; of a single row without the 1: "[2]". */
+const char *sl_walk_shape(sl_walk *walk, const sl_tensor *t);
+/* A gradient flows into input i of the node. */
+bool sl_walk_flows(const sl_node *n, int i);
+/* A heading, where the node's place is another than the last one's. */
+void sl_walk_place(sl_walk *walk, const sl_node *n);
+/* name = formula, with the shape of t; shapes: of what stands in the formula, "[3, 2] [2] + [3]", or NULL.
+ * latex: all of it, or NULL: the formula as an expression. */
+void sl_walk_rule(sl_walk *walk, const char *name, const sl_tensor *t, const char *formula,
+                  const char *shapes, const char *latex);
+/* From here on lines for the elements of t, which are shown at this depth; below depth 2 all values at once,
+ * and the loop `for (size_t i = 0; sl_walk_more(walk, t, &i); i++)` is not entered. slopes: of its gradient.
+ */
+void sl_walk_values(sl_walk *walk, const sl_tensor *t, bool slopes);
+bool sl_walk_more(sl_walk *walk, const sl_tensor *t, size_t *i);
+/* The line of y's element i, by a formula (sl_explained_line). */
+void sl_walk_line(sl_walk *walk, const sl_tensor *y, size_t i, const char *formula, const sl_named *names,
+                  int count);
+/* What flows from node n into element i of x: `value` by a formula, or by a sum (formula NULL). Where
+ * gradients come along several ways each is a line of its own, and the last one is followed by their sum. */
+void sl_walk_flow(sl_walk *walk, const sl_node *n, const sl_tensor *x, size_t i, double value,
+                  const char *formula, const sl_named *names, int count, const sl_explained_sum *sum);
+/* After the lines of one node's flow into x: closes them, and adds the sums where this was the last way. */
+void sl_walk_flow_end(sl_walk *walk, const sl_node *n, const sl_tensor *x);
+
+/* node/: activations and element losses by their formula. */
+void sl_node_curve_forward(sl_walk *walk, const sl_node *n);
+void sl_node_curve_backward(sl_walk *walk, const sl_node *n);
+void sl_node_loss_forward(sl_walk *walk, const sl_node *n);
+void sl_node_loss_backward(sl_walk *walk, const sl_node *n);
+
+/* The update (update.c). sl_update_watch keeps the weights, gradients and states before sl_step_apply;
+ * sl_update_explain says how they became what they are behind it. */
+typedef struct sl_watched sl_watched;
+sl_watched *sl_update_watch(sl_walk *walk, sl_step *step);
+void sl_update_explain(sl_walk *walk, const sl_watched *watched);
+void sl_update_forget(sl_watched *watched);
+
+#endif
