@@ -264,7 +264,7 @@ static bool read_comment(cli_lesson *lesson, size_t line, cli_lesson_error *erro
 bool cli_lesson_read(cli_lesson *lesson, const char *bytes, size_t length, cli_lesson_error *error)
 {
     const bool marked = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0; /* a byte order mark */
-    size_t line;
+    size_t line = 0;
     if (!read_lines(lesson, marked ? bytes + 3 : bytes, marked ? length - 3 : length, error) ||
         !read_head(lesson, &line, error))
         return false;
