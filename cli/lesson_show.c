@@ -278,6 +278,8 @@ bool cli_lesson_show(const cli_lesson *lesson, FILE *stream, const cli_terminal 
         if (here) {
             show_block(stream, lesson, here, terminal);
             line = here->last + 1;
+        } else if (text - lesson->lines[line] >= 4 && !show_mark(text)) { /* as written: formulas */
+            fprintf(stream, "%s\n", lesson->lines[line++]);
         } else if (*text == '#') {
             show_heading(stream, text, terminal);
             line++;
