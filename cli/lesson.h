@@ -25,10 +25,23 @@ typedef struct {
     const char *file;   /* FILE: its name                                                               */
 } cli_lesson_block;
 
-typedef enum { CHECK_NUMBERS, CHECK_FILE, CHECK_WEIGHTS, CHECK_DIGEST, CHECK_CHOICE, CHECK_KINDS } cli_check_kind;
+typedef enum {
+    CHECK_NUMBERS,
+    CHECK_FILE,
+    CHECK_WEIGHTS,
+    CHECK_DIGEST,
+    CHECK_CHOICE,
+    CHECK_KINDS
+} cli_check_kind;
 extern const char *const cli_check_names[CHECK_KINDS];
 
-enum { LESSON_PAIRS = 8, LESSON_HINTS = 16, LESSON_NUMBERS = 32, LESSON_WORDS = 64, LESSON_FILE_NUMBERS = 100000 };
+enum {
+    LESSON_PAIRS = 8,
+    LESSON_HINTS = 16,
+    LESSON_NUMBERS = 32,
+    LESSON_WORDS = 64,
+    LESSON_FILE_NUMBERS = 100000
+};
 
 typedef struct {
     size_t line; /* of its mark */
@@ -73,8 +86,9 @@ typedef struct {
 
 /* "12-backpropagation.md": number and name. false: not the name of a lesson. */
 bool cli_lesson_file_name(const char *file, int *number, char name[64]);
-/* Reads a page of `length` bytes, which are copied; number and name are set by the caller. A pure function. false:
- * it is not as docs/lessons.md says, and *error says where and what was wanted. Free in either case. */
+/* Reads a page of `length` bytes, which are copied; number and name are set by the caller. A pure function.
+ * false: it is not as docs/lessons.md says, and *error says where and what was wanted. Free in either case.
+ */
 bool cli_lesson_read(cli_lesson *lesson, const char *bytes, size_t length, cli_lesson_error *error);
 void cli_lesson_free(cli_lesson *lesson);
 
@@ -84,11 +98,11 @@ bool cli_lesson_read_check(cli_lesson_check *check, char *const *lines, size_t f
 /* Sets *error and gives false. */
 bool cli_lesson_refuse(cli_lesson_error *error, size_t line, const char *format, ...);
 
-/* A command line as words, which are written to store (of strlen(line) + 1 bytes) and closed by NULL. -1: NULL in *why
- * is a sentence. The first word is slope. */
+/* A command line as words, which are written to store (of strlen(line) + 1 bytes) and closed by NULL. -1:
+ * NULL in *why is a sentence. The first word is slope. */
 int cli_lesson_words(const char *line, char *store, char *words[LESSON_WORDS], const char **why);
-/* The command that begins in or behind line *at of a block, its continuation lines joined, freed by the caller; *at goes
- * behind it. NULL: no more, or (*failed) memory ran out. */
+/* The command that begins in or behind line *at of a block, its continuation lines joined, freed by the
+ * caller; *at goes behind it. NULL: no more, or (*failed) memory ran out. */
 char *cli_lesson_command(const cli_lesson *lesson, const cli_lesson_block *block, size_t *at, bool *failed);
 
 /* How many words stand in a text with blanks between; the word number index from 0, copied. */

@@ -54,8 +54,8 @@ static bool check_shape(cli_lesson_check *check, const char *value)
     const size_t words = cli_lesson_word_count(value);
     if (!check_number(value, &rows) || (words != 1 && words != 3))
         return false;
-    if (words == 3 && (!cli_lesson_word(value, 1, by) || strcmp(by, "x") != 0 || !cli_lesson_word(value, 2, by) ||
-                       !check_number(by, &columns) || columns < 1))
+    if (words == 3 && (!cli_lesson_word(value, 1, by) || strcmp(by, "x") != 0 ||
+                       !cli_lesson_word(value, 2, by) || !check_number(by, &columns) || columns < 1))
         return false;
     if (rows < 1 || rows > LESSON_FILE_NUMBERS || columns > LESSON_FILE_NUMBERS ||
         (columns > 0 && rows * columns > LESSON_FILE_NUMBERS))
@@ -139,7 +139,8 @@ static bool check_take(cli_lesson_check *check, const char *key, const char *val
     if (strcmp(key, "right") == 0)
         return check_text(&check->right, value);
     check->metric = value; /* bar */
-    return cli_lesson_word_count(value) == 2 && cli_lesson_word(value, 1, word) && check_number(word, &check->bar);
+    return cli_lesson_word_count(value) == 2 && cli_lesson_word(value, 1, word) &&
+           check_number(word, &check->bar);
 }
 
 static bool check_hint(cli_lesson_check *check, const char *line, const char *colon, const char *value)
@@ -153,7 +154,8 @@ static bool check_hint(cli_lesson_check *check, const char *line, const char *co
     return true;
 }
 
-static bool check_line(cli_lesson_check *check, const char *text, size_t line, bool first, cli_lesson_error *error)
+static bool check_line(cli_lesson_check *check, const char *text, size_t line, bool first,
+                       cli_lesson_error *error)
 {
     const char *colon = strchr(text, ':');
     const size_t length = strcspn(text, ": ");
@@ -163,13 +165,15 @@ static bool check_line(cli_lesson_check *check, const char *text, size_t line, b
             field = &check_fields[i];
     const bool hint = field && strcmp(field->key, "hint") == 0;
     if (!field || (text + length != colon && !hint))
-        return cli_lesson_refuse(error, line,
-                                 "'%.60s': wants 'key: value' with one of kind, names, command, pick, tolerance, "
-                                 "shape, net, data, bar, options, seal, hint, right",
-                                 text);
+        return cli_lesson_refuse(
+            error, line,
+            "'%.60s': wants 'key: value' with one of kind, names, command, pick, tolerance, "
+            "shape, net, data, bar, options, seal, hint, right",
+            text);
     const char *value = colon + 1 + strspn(colon + 1, " ");
     if (first != (field == check_fields))
-        return cli_lesson_refuse(error, line, "'%.60s': wants 'kind: ...' as the first field of a check, once", text);
+        return cli_lesson_refuse(error, line,
+                                 "'%.60s': wants 'kind: ...' as the first field of a check, once", text);
     if (!first && !strchr(field->kinds, cli_check_names[check->kind][0]))
         return cli_lesson_refuse(error, line, "'%.60s': a check of the kind %s has no %s", text,
                                  cli_check_names[check->kind], field->key);
@@ -199,7 +203,8 @@ static bool check_whole(const cli_lesson_check *check, cli_lesson_error *error)
         lacks = "options: and seal:";
     else if (numbers && check->seal ? picked : !choice && check->kind != CHECK_WEIGHTS && !picked)
         lacks = numbers ? "command: with pick:, or seal:, one of them" : "command: with pick:";
-    else if (check->seal && cli_lesson_word_count(check->seal) != (choice ? 1 : cli_lesson_word_count(check->names)))
+    else if (check->seal &&
+             cli_lesson_word_count(check->seal) != (choice ? 1 : cli_lesson_word_count(check->names)))
         lacks = choice ? "one seal" : "as many seals as names";
     return !lacks || cli_lesson_refuse(error, check->line, "a check of the kind %s wants %s", kind, lacks);
 }

@@ -181,7 +181,8 @@ static bool child_file(const cli_lesson *lesson, const cli_lesson_block *block, 
         const bool same = child_same(file, lesson, block);
         fclose(file);
         if (!same)
-            cli_say("lesson", "%s is there and holds something else than the lesson's: rename it, or go elsewhere",
+            cli_say("lesson",
+                    "%s is there and holds something else than the lesson's: rename it, or go elsewhere",
                     block->file);
         return same;
     }

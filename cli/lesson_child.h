@@ -1,4 +1,5 @@
-/* lesson_child.h - commands of lessons: run in a process of their own, in a folder of their own, without a shell. */
+/* lesson_child.h - commands of lessons: run in a process of their own, in a folder of their own, without a
+ * shell. */
 #ifndef CLI_LESSON_CHILD_H
 #define CLI_LESSON_CHILD_H
 
@@ -6,13 +7,14 @@
 #include "lesson.h"
 
 typedef struct {
-    char *output, *complaints; /* its standard output and error, closed by a 0; NULL: they were not kept. free() */
-    int status;                /* how it ended; 128 + a signal */
+    char *output,
+        *complaints; /* its standard output and error, closed by a 0; NULL: they were not kept. free() */
+    int status;      /* how it ended; 128 + a signal */
 } cli_child;
 
-/* A line of a lesson (words of cli_lesson_words), in `folder`. keep: what it prints is kept, with a locale and a width
- * that are the same everywhere, else it goes where ours goes. CLI_DONE: it ran, whatever its status; CLI_STOPPED after
- * Ctrl-C; CLI_FAILED, said. */
+/* A line of a lesson (words of cli_lesson_words), in `folder`. keep: what it prints is kept, with a locale
+ * and a width that are the same everywhere, else it goes where ours goes. CLI_DONE: it ran, whatever its
+ * status; CLI_STOPPED after Ctrl-C; CLI_FAILED, said. */
 int cli_child_run(char *const *words, const char *folder, bool keep, cli_child *child);
 void cli_child_free(cli_child *child);
 

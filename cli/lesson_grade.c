@@ -59,7 +59,8 @@ static int grade_pair(const cli_lesson *lesson, const cli_lesson_check *check, i
 }
 
 /* Runs the commands of a check; what they give has to be `wanted` numbers, or (0) a digest. */
-static int grade_right(const cli_lesson *lesson, const cli_lesson_check *check, size_t wanted, cli_picked *right)
+static int grade_right(const cli_lesson *lesson, const cli_lesson_check *check, size_t wanted,
+                       cli_picked *right)
 {
     char *folder = cli_child_folder();
     int status = folder && cli_child_files(lesson, folder) ? CLI_DONE : CLI_FAILED;
@@ -71,8 +72,9 @@ static int grade_right(const cli_lesson *lesson, const cli_lesson_check *check, 
     const bool digest = strspn(right->word, "0123456789abcdef") == 16 && !right->word[16];
     if (status != CLI_DONE || (wanted ? right->count == wanted : digest))
         return status;
-    cli_say("lesson", "lesson %d cannot be checked: line %zu: its commands give %zu number%s%s, and %s", lesson->number,
-            check->line, right->count, right->count == 1 ? "" : "s", *right->word ? " and a text" : "",
+    cli_say("lesson", "lesson %d cannot be checked: line %zu: its commands give %zu number%s%s, and %s",
+            lesson->number, check->line, right->count, right->count == 1 ? "" : "s",
+            *right->word ? " and a text" : "",
             wanted ? "another count is wanted" : "a digest of 16 hex digits is wanted");
     return CLI_FAILED;
 }
@@ -180,7 +182,8 @@ static int grade_numbers(const cli_lesson *lesson, int task, char *const *words,
     for (size_t i = 0; i < wanted; i++) {
         char text[32], seal[17], wanted_seal[64];
         cli_lesson_seal(seal, lesson, task, i, sl_number_text(text, values[i]));
-        grade_put(grade, i, cli_lesson_word(check->seal, i, wanted_seal) && strcmp(seal, wanted_seal) == 0, &wrong);
+        grade_put(grade, i, cli_lesson_word(check->seal, i, wanted_seal) && strcmp(seal, wanted_seal) == 0,
+                  &wrong);
     }
     return CLI_DONE;
 }
@@ -205,7 +208,8 @@ int cli_lesson_answer_file(const char *path, size_t most, cli_picked *numbers, i
     text[length] = 0;
     int status = CLI_DONE;
     if (broken || length == ANSWER_MOST - 1 || strlen(text) != length)
-        status = cli_wrong("lesson", "%s: wants numbers as CSV, JSON or with blanks between, at most 16 MB", path);
+        status =
+            cli_wrong("lesson", "%s: wants numbers as CSV, JSON or with blanks between, at most 16 MB", path);
     else if (!cli_lesson_numbers(text, most, numbers, rows, columns, why))
         status = cli_wrong("lesson", "%s: %s: wants numbers as CSV, JSON or with blanks between", path, why);
     free(text);
@@ -219,16 +223,16 @@ static int grade_file(const cli_lesson *lesson, int task, char *const *words, in
     cli_picked answer = { 0 }, right = { 0 };
     int rows, columns;
     if (count != 1)
-        return cli_wrong("lesson", "wants one file of %zu numbers: slope lesson check %d.%d numbers.csv", wanted,
-                         lesson->number, task + 1);
+        return cli_wrong("lesson", "wants one file of %zu numbers: slope lesson check %d.%d numbers.csv",
+                         wanted, lesson->number, task + 1);
     int status = cli_lesson_answer_file(words[0], LESSON_FILE_NUMBERS, &answer, &rows, &columns);
     if (status == CLI_DONE && answer.count != wanted)
         status = cli_wrong("lesson", "%s: %zu numbers: wants %zu%s", words[0], answer.count, wanted,
                            check->columns ? ", row by row" : "");
     else if (status == CLI_DONE && check->columns && rows > 1 && columns > 1 &&
              (rows != check->rows || columns != check->columns))
-        status = cli_wrong("lesson", "%s: %d rows of %d: wants %d rows of %d", words[0], rows, columns, check->rows,
-                           check->columns);
+        status = cli_wrong("lesson", "%s: %d rows of %d: wants %d rows of %d", words[0], rows, columns,
+                           check->rows, check->columns);
     if (status == CLI_DONE)
         status = grade_right(lesson, check, wanted, &right);
     if (status == CLI_DONE)
@@ -273,8 +277,8 @@ bool cli_lesson_chosen(const cli_lesson *lesson, int task, char *const *words, i
         return true;
     snprintf(wants, sizeof wants, "%s", options);
     cli_wrong("lesson", "%s: wants one of %s, or several, each once: slope lesson check %d.%d %.*s",
-              count == 1 ? words[0] : "not understood", wants, lesson->number, task + 1, (int)strcspn(options, " "),
-              options);
+              count == 1 ? words[0] : "not understood", wants, lesson->number, task + 1,
+              (int)strcspn(options, " "), options);
     return false;
 }
 
@@ -308,8 +312,9 @@ int cli_lesson_grade(const cli_lesson *lesson, int task, char *const *words, int
         break;
     }
     if (count != 1)
-        return cli_wrong("lesson", "wants one run folder, .safetensors file or file of numbers: slope lesson check "
-                                   "%d.%d runs/xor-1",
+        return cli_wrong("lesson",
+                         "wants one run folder, .safetensors file or file of numbers: slope lesson check "
+                         "%d.%d runs/xor-1",
                          lesson->number, task + 1);
     return cli_lesson_grade_weights(lesson, task, words[0], grade);
 }
@@ -318,8 +323,9 @@ int cli_lesson_try(const cli_lesson *lesson, int task)
 {
     const cli_lesson_check *check = &lesson->checks[task];
     const size_t wanted = check->kind == CHECK_NUMBERS ? cli_lesson_word_count(check->names)
-                          : check->kind == CHECK_FILE  ? (size_t)check->rows * (size_t)(check->columns ? check->columns : 1)
-                                                       : 0;
+                          : check->kind == CHECK_FILE
+                              ? (size_t)check->rows * (size_t)(check->columns ? check->columns : 1)
+                              : 0;
     cli_picked right = { 0 };
     int status = CLI_DONE;
     if (check->kind == CHECK_WEIGHTS)

@@ -10,16 +10,16 @@ enum { GRADE_WRONG_SHOWN = 10 };
 
 /* What came out; the texts live as long as the lesson and the answers. */
 typedef struct {
-    int of, right;          /* so many numbers (1 of the other kinds), so many of them right */
-    size_t *wrong;          /* which, from 0; freed by the caller */
-    const char *reached;    /* WEIGHTS: the metric that was looked at; NULL: none */
-    double value;           /* and what it is: the answer's own, so it may be said */
+    int of, right;                      /* so many numbers (1 of the other kinds), so many of them right */
+    size_t *wrong;                      /* which, from 0; freed by the caller */
+    const char *reached;                /* WEIGHTS: the metric that was looked at; NULL: none */
+    double value;                       /* and what it is: the answer's own, so it may be said */
     const char *chosen[LESSON_NUMBERS]; /* CHOICE: the options that were chosen */
     int chosen_count;
 } cli_grade;
 
-/* Grades the answer (words, count of them) to check number `task` from 0. CLI_DONE: graded; CLI_WRONG: it has the wrong
- * form, said; CLI_FAILED, CLI_STOPPED. */
+/* Grades the answer (words, count of them) to check number `task` from 0. CLI_DONE: graded; CLI_WRONG: it has
+ * the wrong form, said; CLI_FAILED, CLI_STOPPED. */
 int cli_lesson_grade(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade);
 /* The same for nets. */
 int cli_lesson_grade_weights(const cli_lesson *lesson, int task, const char *path, cli_grade *grade);

@@ -209,7 +209,8 @@ bool cli_lesson_pick(const char *output, const char *path, cli_picked *to, char 
     for (path += strspn(path, " "); *path; path += strspn(path, " ")) {
         const size_t length = strcspn(path, " ");
         if (!(*at == '{' || *at == '[' ? pick_json(at, path, length, to) : pick_csv(at, path, length, to))) {
-            snprintf(why, PICK_WHY, "nothing stands at %.*s of what it prints", (int)(length < 80 ? length : 80), path);
+            snprintf(why, PICK_WHY, "nothing stands at %.*s of what it prints",
+                     (int)(length < 80 ? length : 80), path);
             return false;
         }
         path += length;
@@ -246,7 +247,8 @@ static bool pick_refused(const char *text, const char *at, char why[PICK_WHY])
     return false;
 }
 
-bool cli_lesson_numbers(const char *text, size_t most, cli_picked *to, int *rows, int *columns, char why[PICK_WHY])
+bool cli_lesson_numbers(const char *text, size_t most, cli_picked *to, int *rows, int *columns,
+                        char why[PICK_WHY])
 {
     pick_table table = { 0 };
     const char *at = text + (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0);
@@ -256,8 +258,8 @@ bool cli_lesson_numbers(const char *text, size_t most, cli_picked *to, int *rows
         const char *second = at + strcspn(at, "\n");
         if (!*second || strcspn(at, ",;\t") > (size_t)(second - at)) /* of one column: a word alone */
             at = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_\r") ==
-                         (size_t)(second - at) &&
-                     *second
+                             (size_t)(second - at) &&
+                         *second
                      ? second
                      : at;
         else

@@ -67,7 +67,8 @@ static bool read_lines(cli_lesson *lesson, const char *bytes, size_t length, cli
             end[-1] = 0;
         *end = 0;
     }
-    lesson->line_count = *lesson->lines[count - 1] ? count : count - 1; /* behind the last line end is no line */
+    lesson->line_count =
+        *lesson->lines[count - 1] ? count : count - 1; /* behind the last line end is no line */
     return true;
 }
 
@@ -99,9 +100,11 @@ static bool read_head(cli_lesson *lesson, size_t *behind, cli_lesson_error *erro
     at = read_empty(lesson, at + 1);
     line = read_line(lesson, at);
     if (strncmp(line, "Goal: ", 6) != 0 || !line[6])
-        return cli_lesson_refuse(error, at + 1, "'%.60s': wants the goal, 'Goal: follow three updates'", line);
+        return cli_lesson_refuse(error, at + 1, "'%.60s': wants the goal, 'Goal: follow three updates'",
+                                 line);
     lesson->goal = at;
-    while (*read_line(lesson, at) && strncmp(read_line(lesson, at), "```", 3) != 0)
+    while (*read_line(lesson, at) && strncmp(read_line(lesson, at), "```", 3) != 0 &&
+           strncmp(read_line(lesson, at), "<!--", 4) != 0)
         at++;
     lesson->goal_end = at;
     at = read_empty(lesson, at);
@@ -161,12 +164,12 @@ static bool read_options_known(const char *words, const char *known, size_t line
 
 static bool read_file_name(const char *name)
 {
-    const size_t length =
-        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+    const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
     return length && !name[length] && name[0] != '.' && name[0] != '-';
 }
 
-/* A text kept in lesson->values, which has as much room as the page has bytes; each text of the page comes once. */
+/* A text kept in lesson->values, which has as much room as the page has bytes; each text of the page comes
+ * once. */
 static const char *read_keep(char **values, const char *text)
 {
     char *kept = *values;
@@ -211,7 +214,8 @@ static bool read_fence(cli_lesson *lesson, size_t line, char **values, cli_lesso
     if (read_option(words, "file", value)) {
         if (!read_file_name(value))
             return cli_lesson_refuse(error, line + 1,
-                                     "file=%s: wants a name of letters, digits, . _ and -, without folder", value);
+                                     "file=%s: wants a name of letters, digits, . _ and -, without folder",
+                                     value);
         block->kind = LESSON_FILE;
         block->file = read_keep(values, value);
         lesson->block_count++;
@@ -221,7 +225,8 @@ static bool read_fence(cli_lesson *lesson, size_t line, char **values, cli_lesso
         block->kind = LESSON_COMMANDS;
         lesson->block_count++;
         return read_options_known(words, "status", line, error) &&
-               read_count(words, "status", line, &block->status, error) && read_commands(lesson, block, error);
+               read_count(words, "status", line, &block->status, error) &&
+               read_commands(lesson, block, error);
     }
     lesson->block_count++;
     if (strcmp(kind, "text") != 0 || !before || before->kind != LESSON_COMMANDS ||
@@ -249,10 +254,11 @@ static bool read_comment(cli_lesson *lesson, size_t line, cli_lesson_error *erro
     char wanted[24];
     snprintf(wanted, sizeof wanted, "check %zu", lesson->check_count + 1);
     if (strcmp(mark, wanted) != 0 || strcmp(lesson->lines[block->last], "-->") != 0)
-        return cli_lesson_refuse(error, line + 1,
-                                 "'%.60s': wants '<!-- %s' alone on its line (tasks count from 1), and behind "
-                                 "the fields a line -->",
-                                 lesson->lines[line], wanted);
+        return cli_lesson_refuse(
+            error, line + 1,
+            "'%.60s': wants '<!-- %s' alone on its line (tasks count from 1), and behind "
+            "the fields a line -->",
+            lesson->lines[line], wanted);
     cli_lesson_check *more = realloc(lesson->checks, (lesson->check_count + 1) * sizeof *more);
     if (!more)
         return read_memory(error);

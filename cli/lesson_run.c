@@ -63,8 +63,8 @@ static int run_line(run_state *state, const cli_lesson_block *block, const char 
         (!run_keep(state, child.output) || (block->status && !run_keep(state, child.complaints))))
         status = CLI_FAILED;
     if (status == CLI_DONE && child.status != block->status) {
-        cli_say("lesson", "%s: ended with status %d, and the page says %d%s%s", line, child.status, block->status,
-                child.complaints && *child.complaints ? ": " : "",
+        cli_say("lesson", "%s: ended with status %d, and the page says %d%s%s", line, child.status,
+                block->status, child.complaints && *child.complaints ? ": " : "",
                 child.complaints && *child.complaints ? child.complaints : "");
         status = CLI_FAILED;
     }

@@ -5,8 +5,8 @@
 #include "lesson.h"
 #include "terminal.h"
 
-/* Each command with what it prints, as it prints it; json: one line, with all of it. Gives the exit status: CLI_FAILED
- * where a command ended otherwise than the page says. */
+/* Each command with what it prints, as it prints it; json: one line, with all of it. Gives the exit status:
+ * CLI_FAILED where a command ended otherwise than the page says. */
 int cli_lesson_run(const cli_lesson *lesson, bool json);
 /* The page, its output blocks as they are now. Checks whose right answers cannot be computed are said too. */
 int cli_lesson_run_page(const cli_lesson *lesson);

@@ -18,7 +18,8 @@ static int set_order(const void *a, const void *b)
 }
 
 /* One more page; folder NULL: of the program. */
-static int set_add(cli_lesson_set *set, const char *folder, const char *file, const char *bytes, size_t length)
+static int set_add(cli_lesson_set *set, const char *folder, const char *file, const char *bytes,
+                   size_t length)
 {
     cli_lesson_error error = { 0 };
     cli_lesson *more = realloc(set->lessons, (set->count + 1) * sizeof *more);
@@ -34,7 +35,8 @@ static int set_add(cli_lesson_set *set, const char *folder, const char *file, co
         char line[32] = "";
         if (error.line)
             snprintf(line, sizeof line, " line %zu", error.line);
-        return cli_wrong("lesson", "%s%s%s%s: %s", folder ? folder : "", folder ? "/" : "", file, line, error.text);
+        return cli_wrong("lesson", "%s%s%s%s: %s", folder ? folder : "", folder ? "/" : "", file, line,
+                         error.text);
     }
     return CLI_DONE;
 }
@@ -100,11 +102,12 @@ static int set_check(const cli_lesson_set *set, const char *folder)
         for (size_t j = 0; j < i; j++) {
             const cli_lesson *a = &set->lessons[j], *b = &set->lessons[i];
             if (a->number == b->number)
-                return cli_wrong("lesson", "%s: %d-%s.md and %d-%s.md have one number: wants each number once", folder,
+                return cli_wrong("lesson",
+                                 "%s: %d-%s.md and %d-%s.md have one number: wants each number once", folder,
                                  a->number, a->name, b->number, b->name);
             if (strcmp(a->name, b->name) == 0)
-                return cli_wrong("lesson", "%s: %d-%s.md and %d-%s.md have one name: wants each name once", folder,
-                                 a->number, a->name, b->number, b->name);
+                return cli_wrong("lesson", "%s: %d-%s.md and %d-%s.md have one name: wants each name once",
+                                 folder, a->number, a->name, b->number, b->name);
         }
     return CLI_DONE;
 }

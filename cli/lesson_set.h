@@ -16,8 +16,8 @@ typedef struct {
     size_t count;
 } cli_lesson_set;
 
-/* Reads them all; from NULL: SLOPE_LESSONS if it is set, else those of the program. Gives the exit status; what is
- * wrong was said. Free in any case. */
+/* Reads them all; from NULL: SLOPE_LESSONS if it is set, else those of the program. Gives the exit status;
+ * what is wrong was said. Free in any case. */
 int cli_lesson_set_open(cli_lesson_set *set, const char *from);
 void cli_lesson_set_free(cli_lesson_set *set);
 /* By number or name; length: of the word without a task. NULL, said: none such. */

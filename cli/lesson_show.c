@@ -42,8 +42,9 @@ static const char *show_partner(const char *text, const char *at, const char *ma
     return NULL;
 }
 
-/* A paragraph's text without its marks: `code` and **strong** bold where there are colours, [text](place) as text (place).
- * Escape sequences take no columns, so they are put in as bytes 1 (bold) and 2 (plain). Returns how much was written. */
+/* A paragraph's text without its marks: `code` and **strong** bold where there are colours, [text](place) as
+ * text (place). Escape sequences take no columns, so they are put in as bytes 1 (bold) and 2 (plain). Returns
+ * how much was written. */
 static size_t show_plain(const char *text, char *to, bool colours)
 {
     char *const start = to;
@@ -254,8 +255,8 @@ static void show_block(FILE *stream, const cli_lesson *lesson, const cli_lesson_
     if (block->kind == LESSON_FILE)
         fprintf(stream, "  %s%s:%s\n", terminal->dim, block->file, terminal->plain);
     for (size_t i = block->first + 1; i < block->last; i++)
-        fprintf(stream, "%s%s%s%s\n", *lesson->lines[i] ? "  " : "", commands ? terminal->bold : "", lesson->lines[i],
-                commands ? terminal->plain : "");
+        fprintf(stream, "%s%s%s%s\n", *lesson->lines[i] ? "  " : "", commands ? terminal->bold : "",
+                lesson->lines[i], commands ? terminal->plain : "");
 }
 
 bool cli_lesson_show(const cli_lesson *lesson, FILE *stream, const cli_terminal *terminal)

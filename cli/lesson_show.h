@@ -5,8 +5,8 @@
 #include "lesson.h"
 #include "terminal.h"
 
-/* Without checks and other comments, in at most 80 columns but for blocks, which stay as they are. false: memory ran
- * out. */
+/* Without checks and other comments, in at most 80 columns but for blocks, which stay as they are. false:
+ * memory ran out. */
 bool cli_lesson_show(const cli_lesson *lesson, FILE *stream, const cli_terminal *terminal);
 void cli_lesson_show_page(const cli_lesson *lesson, FILE *stream); /* as Markdown, likewise without */
 

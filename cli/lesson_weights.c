@@ -6,7 +6,8 @@
 
 #include "lesson_grade.h"
 
-/* The same layer, where * stands for a number? Both end at a comma or their end; blanks around do not count. */
+/* The same layer, where * stands for a number? Both end at a comma or their end; blanks around do not count.
+ */
 static bool weights_layer_fits(const char *wanted, size_t length, const char *text)
 {
     while (length && wanted[length - 1] == ' ')
@@ -71,12 +72,14 @@ static int weights_fill(sl_model *model, const char *path)
     const size_t wanted = sl_model_parameters(model);
     cli_picked numbers = { 0 };
     int rows, columns;
-    int status = path ? cli_lesson_answer_file(path, LESSON_FILE_NUMBERS, &numbers, &rows, &columns) : CLI_DONE;
+    int status =
+        path ? cli_lesson_answer_file(path, LESSON_FILE_NUMBERS, &numbers, &rows, &columns) : CLI_DONE;
     if (status == CLI_DONE && path && numbers.count != wanted)
-        status = cli_wrong("lesson",
-                           "%s: %zu numbers: wants the %zu weights and biases of %s, layer by layer: weights [out, "
-                           "in] row by row, then biases",
-                           path, numbers.count, wanted, sl_model_net(model));
+        status = cli_wrong(
+            "lesson",
+            "%s: %zu numbers: wants the %zu weights and biases of %s, layer by layer: weights [out, "
+            "in] row by row, then biases",
+            path, numbers.count, wanted, sl_model_net(model));
     const double *from = numbers.values;
     for (int i = 0; status == CLI_DONE && path && i < sl_model_params(model); i++) {
         sl_tensor *param = sl_model_param(model, i);
@@ -131,12 +134,14 @@ static int weights_measure(sl_ctx *ctx, const cli_lesson_check *check, const cha
     for (int i = 0; sl_report_column(report, i); i++)
         known = known || strcmp(sl_report_column(report, i), metric) == 0;
     if (!known) {
-        cli_say("lesson", "the lesson's bar: %s is no figure of these data; slope eval RUN %s --json shows them", metric,
-                check->data);
+        cli_say("lesson",
+                "the lesson's bar: %s is no figure of these data; slope eval RUN %s --json shows them",
+                metric, check->data);
         return CLI_FAILED;
     }
-    static const char *const small[] = { "rmse", "mae", "brier", "log_loss", "calibration_error", "mape", "max_error",
-                                         "median_absolute_error" };
+    static const char *const small[] = {
+        "rmse", "mae", "brier", "log_loss", "calibration_error", "mape", "max_error", "median_absolute_error"
+    };
     for (size_t i = 0; i < sizeof small / sizeof *small; i++)
         lower = lower || strcmp(metric, small[i]) == 0;
     if (!grade)

@@ -1,4 +1,5 @@
-/* lesson_words.c - command lines of lessons: words for slope, and nothing that a shell would have to understand. */
+/* lesson_words.c - command lines of lessons: words for slope, and nothing that a shell would have to
+ * understand. */
 #include <stdlib.h>
 #include <string.h>
 

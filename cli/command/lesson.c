@@ -104,13 +104,15 @@ static int lesson_list(const cli_lesson_set *set, bool json)
         topic = b > topic ? b : topic;
     }
     const int title = terminal.width - 5 - name - 2 - topic - 2;
-    printf("%s %-*s  %-*s  %s%s\n", terminal.bold, name + 4, "  #  name", topic, "topic", "title", terminal.plain);
+    printf("%s %-*s  %-*s  %s%s\n", terminal.bold, name + 4, "  #  name", topic, "topic", "title",
+           terminal.plain);
     for (size_t i = 0; i < set->count; i++) {
         const cli_lesson *lesson = &set->lessons[i];
         printf("%3d  %-*s  %s%*s  ", lesson->number, name, lesson->name, lesson->topic,
                topic - cli_columns(lesson->topic), "");
         const char *end = lesson->title;
-        for (int columns = 0; *end && (columns < title - 3 || cli_columns(end) <= 3 || cli_columns(lesson->title) <= title);
+        for (int columns = 0;
+             *end && (columns < title - 3 || cli_columns(end) <= 3 || cli_columns(lesson->title) <= title);
              columns++)
             do
                 end++;
@@ -159,7 +161,8 @@ static void lesson_verdict(const cli_lesson_check *check, const cli_grade *grade
     const int wrong = grade->of - grade->right;
     char text[64];
     if (grade->reached)
-        printf("%.*s %s: ", (int)strcspn(grade->reached, " "), grade->reached, cli_rounded(grade->value).text);
+        printf("%.*s %s: ", (int)strcspn(grade->reached, " "), grade->reached,
+               cli_rounded(grade->value).text);
     if (!wrong) {
         printf("%s\n", grade->of > 1 ? "Right, all of them." : "Right.");
         if (check->right)
@@ -185,7 +188,8 @@ static void lesson_verdict_json(const cli_lesson *lesson, int task, const cli_gr
     const cli_lesson_check *check = &lesson->checks[task];
     char text[64];
     bool first = true;
-    printf("{\"lesson\": %d, \"name\": \"%s\", \"task\": %d, \"kind\": \"%s\", \"of\": %d, \"right\": %d, \"wrong\": [",
+    printf("{\"lesson\": %d, \"name\": \"%s\", \"task\": %d, \"kind\": \"%s\", \"of\": %d, \"right\": %d, "
+           "\"wrong\": [",
            lesson->number, lesson->name, task + 1, cli_check_names[check->kind], grade->of, grade->right);
     for (int i = 0; grade->wrong && i < grade->of - grade->right; i++) {
         fputs(i ? ", " : "", stdout);
@@ -219,14 +223,16 @@ static int lesson_task(const cli_lesson *lesson, const char *dot)
             : lesson->check_count == 1)
         return (int)task - 1;
     if (lesson->check_count == 1)
-        cli_say("lesson", "lesson %d has one task: wants %d or %d.1", lesson->number, lesson->number, lesson->number);
+        cli_say("lesson", "lesson %d has one task: wants %d or %d.1", lesson->number, lesson->number,
+                lesson->number);
     else
-        cli_say("lesson", "lesson %d has %zu tasks: wants one of %d.1 to %d.%zu", lesson->number, lesson->check_count,
-                lesson->number, lesson->number, lesson->check_count);
+        cli_say("lesson", "lesson %d has %zu tasks: wants one of %d.1 to %d.%zu", lesson->number,
+                lesson->check_count, lesson->number, lesson->number, lesson->check_count);
     return -1;
 }
 
-static int lesson_check(const lesson_settings *settings, const cli_lesson *lesson, int task, char **words, int count)
+static int lesson_check(const lesson_settings *settings, const cli_lesson *lesson, int task, char **words,
+                        int count)
 {
     cli_grade grade = { 0 };
     int status = cli_lesson_grade(lesson, task, words, count, &grade);
@@ -258,7 +264,8 @@ static int lesson_seal(const cli_lesson *lesson, int task, char **words, int cou
         double value;
         if (!sl_number_parse(words[i], &value) || !(value > -1e15 && value < 1e15) ||
             value != (double)(long long)value)
-            return cli_wrong("lesson", "seal: %s: wants whole numbers; others are computed by a command", words[i]);
+            return cli_wrong("lesson", "seal: %s: wants whole numbers; others are computed by a command",
+                             words[i]);
     }
     fputs("seal:", stdout);
     for (int i = 0; i < count; i++) {
@@ -274,8 +281,8 @@ static int lesson_seal(const cli_lesson *lesson, int task, char **words, int cou
 
 /* --- which ------------------------------------------------------------------------------------------ */
 
-static int lesson_one(const lesson_settings *settings, const cli_lesson *lesson, const char *dot, char **words,
-                      int count)
+static int lesson_one(const lesson_settings *settings, const cli_lesson *lesson, const char *dot,
+                      char **words, int count)
 {
     const bool check = strcmp(settings->what, "check") == 0, show = strcmp(settings->what, "show") == 0;
     if (!check && strcmp(settings->what, "seal") != 0) {
@@ -293,15 +300,19 @@ static int lesson_one(const lesson_settings *settings, const cli_lesson *lesson,
     const int task = lesson_task(lesson, dot);
     if (task < 0)
         return CLI_WRONG;
-    return check ? lesson_check(settings, lesson, task, words, count) : lesson_seal(lesson, task, words, count);
+    return check ? lesson_check(settings, lesson, task, words, count)
+                 : lesson_seal(lesson, task, words, count);
 }
 
 static int lesson_options_fit(const lesson_settings *settings, int words)
 {
     const char *what = settings->what;
-    const bool list = strcmp(what, "list") == 0, show = strcmp(what, "show") == 0, run = strcmp(what, "run") == 0;
+    const bool list = strcmp(what, "list") == 0, show = strcmp(what, "show") == 0,
+               run = strcmp(what, "run") == 0;
     if (list ? words > 0 : words == 0)
-        return cli_wrong("lesson", list ? "list takes no lesson: slope lesson show %s" : "%s wants a lesson, by number or name",
+        return cli_wrong("lesson",
+                         list ? "list takes no lesson: slope lesson show %s"
+                              : "%s wants a lesson, by number or name",
                          list ? settings->rest : what);
     if (settings->json && (show || strcmp(what, "seal") == 0))
         return cli_wrong("lesson", "%s has no --json: it is of list, run and check", what);
@@ -359,10 +370,11 @@ const cli_command cli_command_lesson = {
     .name = "lesson",
     .summary = "a course to work through: lessons that run, tasks that are graded",
     .usage = "lesson list\nlesson show LESSON\nlesson run LESSON\nlesson check LESSON ANSWER...",
-    .about = "Lessons are pages whose commands slope runs and whose tasks it grades. check says how much of an "
-             "answer is right, and which part of it is wrong, but never what would be right. Exit status: 0 "
-             "right, 1 wrong, 2 an answer in the wrong form.\n\n"
-             "run starts slope's own commands alone, without a shell, in a new folder that it removes.",
+    .about =
+        "Lessons are pages whose commands slope runs and whose tasks it grades. check says how much of an "
+        "answer is right, and which part of it is wrong, but never what would be right. Exit status: 0 "
+        "right, 1 wrong, 2 an answer in the wrong form.\n\n"
+        "run starts slope's own commands alone, without a shell, in a new folder that it removes.",
     .examples = lesson_examples,
     .operands = lesson_operands,
     .options = lesson_options,
