@@ -60,7 +60,8 @@ static int run_line(run_state *state, const cli_lesson_block *block, const char 
     if (status == CLI_DONE && state->way == RUN_JSON)
         run_json(state, line, &child);
     if (status == CLI_DONE && state->way == RUN_PAGE &&
-        (!run_keep(state, child.output) || (block->status && !run_keep(state, child.complaints))))
+        ((state->length && !run_keep(state, "\n")) || !run_keep(state, child.output) ||
+         (block->status && !run_keep(state, child.complaints))))
         status = CLI_FAILED;
     if (status == CLI_DONE && child.status != block->status) {
         cli_say("lesson", "%s: ended with status %d, and the page says %d%s%s", line, child.status,

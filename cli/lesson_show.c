@@ -254,9 +254,11 @@ static void show_block(FILE *stream, const cli_lesson *lesson, const cli_lesson_
     const bool commands = block->kind == LESSON_COMMANDS;
     if (block->kind == LESSON_FILE)
         fprintf(stream, "  %s%s:%s\n", terminal->dim, block->file, terminal->plain);
-    for (size_t i = block->first + 1; i < block->last; i++)
-        fprintf(stream, "%s%s%s%s\n", *lesson->lines[i] ? "  " : "", commands ? terminal->bold : "",
-                lesson->lines[i], commands ? terminal->plain : "");
+    for (size_t i = block->first + 1; i < block->last; i++) {
+        const bool starts = commands && strncmp(lesson->lines[i], "slope ", 6) == 0;
+        fprintf(stream, "%s%s%s%s%s\n", *lesson->lines[i] ? "  " : "", commands ? terminal->bold : "",
+                starts ? "$ " : "", lesson->lines[i], commands ? terminal->plain : "");
+    }
 }
 
 bool cli_lesson_show(const cli_lesson *lesson, FILE *stream, const cli_terminal *terminal)

@@ -61,10 +61,10 @@ static const cli_option lesson_options[] = {
 
 static const cli_example lesson_examples[] = {
     { "slope lesson list", "the course" },
-    { "slope lesson show 1", "a lesson to read" },
-    { "slope lesson run 1", "its commands, with what they print now" },
-    { "slope lesson check 1.1 5.96 5.9216", "is that right?" },
-    { "slope lesson check 4 runs/xor-1", "the same for a net" },
+    { "slope lesson show gradient-descent-by-hand", "a lesson to read, by its name or number" },
+    { "slope lesson run step-sizes", "its commands, with what they print now" },
+    { "slope lesson check step-sizes.1 0.5", "is 0.5 the answer to its first task?" },
+    { "slope lesson check xor-by-a-net.1 runs/xor-1", "an answer may be a net" },
     { "slope lesson list --from my-lessons", "lessons of your own" },
     { 0 },
 };
