@@ -46,9 +46,8 @@ static int main_run(const cli_command *command, int argc, char **argv)
     return cli_flush(command->name, status);
 }
 
-int main(int argc, char **argv)
+int cli_main(int argc, char **argv)
 {
-    main_open_streams();
     if (argc < 2) {
         cli_help_overview(stderr);
         return CLI_WRONG;
@@ -63,4 +62,10 @@ int main(int argc, char **argv)
         return main_unknown(name);
     printf("slope %s\n", sl_version());
     return cli_flush(NULL, CLI_DONE);
+}
+
+int main(int argc, char **argv)
+{
+    main_open_streams();
+    return cli_main(argc, argv);
 }

@@ -282,12 +282,14 @@ int cli_parse(cli_call *call, void *settings, int argc, char **argv)
     const cli_command *command = call->command;
     const cli_option *operand = command->operands;
     bool only_operands = false, missing = true; /* the one that comes next */
+    double number;                              /* -0.5 is no option */
     for (int i = 0; i < argc;) {
         const char *argument = argv[i];
         if (!only_operands && strcmp(argument, "--") == 0) {
             only_operands = true;
             i++;
-        } else if (!only_operands && argument[0] == '-' && argument[1]) {
+        } else if (!only_operands && argument[0] == '-' && argument[1] &&
+                   !(operand->name && sl_number_parse(argument, &number))) {
             int used = 1;
             const int status = option_take(call, settings, argv + i, &used);
             if (status != CLI_GO_ON)
