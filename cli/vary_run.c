@@ -141,17 +141,34 @@ static void vary_near(cli_vary *vary, const sl_run_options *options, const sl_mo
     sl_ctx_free(ctx);
 }
 
+/* Can --at be asked? Before the training, not behind it. */
+static int vary_check_at(const cli_vary *vary, const sl_run_options *options, const sl_model *model)
+{
+    const sl_shape shape = sl_model_input(model);
+    sl_column_info column;
+    int inputs = 1;
+    if (!vary->settings->at)
+        return CLI_GO_ON;
+    if (sl_model_column(model, 0, &column))
+        return cli_wrong(
+            "vary",
+            "--at is for rows of plain numbers, and %s is a table with columns: keep the runs with "
+            "-o FOLDER, and ask them with slope predict RUN --set COLUMN=VALUE",
+            options->data);
+    for (int i = 0; i < shape.rank && inputs <= 64; i++)
+        inputs *= shape.dim[i];
+    if (inputs == vary->inputs)
+        return CLI_GO_ON;
+    return cli_wrong("vary", "--at has %d number%s, and a row of %s has %s%d: wants as many", vary->inputs,
+                     vary->inputs == 1 ? "" : "s", options->data, inputs > 64 ? "more than " : "",
+                     inputs > 64 ? 64 : inputs);
+}
+
 static int vary_answer(cli_vary *vary, cli_vary_one *one, sl_ctx *ctx, const sl_run_options *options,
                        const sl_model *model)
 {
     sl_real x[64];
-    sl_column_info column;
     const int classes = sl_model_classes(model);
-    if (sl_model_column(model, 0, &column))
-        return cli_wrong("vary",
-                         "--at is for rows of plain numbers, and %s is a table with columns: keep the "
-                         "runs with -o FOLDER, and ask them with slope predict RUN --set COLUMN=VALUE",
-                         options->data);
     for (int i = 0; i < vary->inputs; i++)
         x[i] = (sl_real)vary->at[i];
     if (!*vary->near)
@@ -204,8 +221,12 @@ static int vary_train_in(vary_job *job, sl_ctx *ctx, const sl_run_options *optio
         return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status;
     }
     one->start = sl_model_digest(sl_run_model(run));
-    const sl_status trained = sl_run_train(run);
-    int status = CLI_GO_ON;
+    int status = vary_check_at(job->vary, options, sl_run_model(run));
+    const sl_status trained = status == CLI_GO_ON ? sl_run_train(run) : SL_OK;
+    if (status != CLI_GO_ON) {
+        sl_run_free(run);
+        return status;
+    }
     if (trained == SL_EDIVERGED)
         one->diverged = true;
     else if (trained == SL_ESTOPPED)

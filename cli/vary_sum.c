@@ -111,7 +111,7 @@ static void sum_best(cli_vary *vary)
             (!(own > top) && !(own < top) && s->train_loss.mean < vary->setting[best].train_loss.mean))
             best = i;
     }
-    for (int i = 0; i < vary->count && best >= 0; i++) {
+    for (int i = 0; i < vary->count && best >= 0 && vary->count > 1; i++) {
         cli_vary_setting *s = &vary->setting[i];
         const cli_vary_spread *own = sum_judge(vary, s), *top = sum_judge(vary, &vary->setting[best]);
         const double wide = own->deviation > top->deviation ? own->deviation : top->deviation;
