@@ -195,7 +195,7 @@ static void figure_make(figure_job *job)
     }
     if (vary->seeds > 1)
         snprintf(job->notes, sizeof job->notes,
-                 "Points are means over %d seeds; whiskers go from the lowest to the "
+                 "Points are means over %d seeds; whiskers or bands go from the lowest to the "
                  "highest.",
                  vary->seeds);
     if (vary->settings->grid && vary->varied > 1 && vary->count > FIGURE_CURVES)

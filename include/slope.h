@@ -1343,7 +1343,7 @@ typedef struct {
     const char *name;         /* in the legend; NULL: not there                                      */
     size_t count;             /* of x, y, low, high                                                  */
     const double *x, *y;      /* x NULL: 1, 2, ..                                                    */
-    const double *low, *high; /* whiskers; NULL: none                                                */
+    const double *low, *high; /* whiskers, of several lines bands; NULL: none */
     bool dashed;
 } sl_spread_line;
 typedef struct {

@@ -23,7 +23,7 @@ static void spread_fill(sl_series *s, const sl_spread_line *line, double shift, 
     for (size_t i = 0; s && i < line->count; i++) {
         s->x[i] = spread_x(line, i) + shift;
         s->y[i] = line->y[i] - line->y[i] == 0 ? line->y[i] : NAN;
-        if (s->how == SL_DRAW_ERRORS) {
+        if (s->how == SL_DRAW_ERRORS || s->how == SL_DRAW_BAND) {
             s->low[i] = line->low[i];
             s->high[i] = line->high[i];
         }
@@ -33,6 +33,15 @@ static void spread_fill(sl_series *s, const sl_spread_line *line, double shift, 
     s->colour = (sl_colour)(number % SL_COLOURS);
     s->dashed = line->dashed || number >= SL_COLOURS;
     s->mark = number / SL_COLOURS;
+}
+
+/* Whiskers of several lines would hide one another: what lies behind them are areas. */
+static bool spread_banded(const sl_spread_panel *wanted)
+{
+    int ranged = 0;
+    for (int l = 0; l < wanted->line_count; l++)
+        ranged += spread_ranged(&wanted->lines[l]);
+    return ranged > 1 && !wanted->names;
 }
 
 /* Without the places where there is no number: whiskers and points have no gaps. */
@@ -69,9 +78,12 @@ static void spread_points(sl_figure *figure, sl_panel *panel, const sl_spread_pa
         named ? ((double)number - (double)(wanted->line_count - 1) / 2) * 0.6 / wanted->line_count : 0;
     if (!own.count)
         return;
+    const bool band = joined && ranged && spread_banded(wanted);
+    if (band)
+        spread_fill(sl_panel_add(figure, panel, SL_DRAW_BAND, NULL, own.count), &own, shift, number);
     if (joined)
         spread_fill(sl_panel_add(figure, panel, SL_DRAW_LINE, line->name, own.count), &own, shift, number);
-    spread_fill(sl_panel_add(figure, panel, ranged ? SL_DRAW_ERRORS : SL_DRAW_POINTS,
+    spread_fill(sl_panel_add(figure, panel, ranged && !band ? SL_DRAW_ERRORS : SL_DRAW_POINTS,
                              joined ? NULL : line->name, own.count),
                 &own, shift, number);
 }
