@@ -20,7 +20,7 @@ static const cli_example vary_examples[] = {
       "three step sizes, three seeds each" },
     { "slope vary builtin:digits --net \"64 relu\" --batch 8,32,128,512 --epochs 3",
       "loss, time and noise of four batch sizes" },
-    { "slope vary builtin:spiral --net \"16 tanh\" --grid --optimizer sgd,momentum,adam --lr 0.001,0.01,0.1",
+    { "slope vary builtin:spiral --grid --optimizer sgd,momentum,adam --lr 0.001,0.01",
       "the step sizes of each optimizer" },
     { "slope vary builtin:digits --net \"64 relu\" --rows 0.1,0.25,0.5,1 --epochs 5",
       "a learning curve: what would more data bring?" },

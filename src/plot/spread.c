@@ -112,13 +112,14 @@ static void spread_ticks(sl_figure *figure, sl_panel *panel, const sl_spread_pan
     const sl_spread_line *line = &wanted->lines[0];
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < line->count; i++) {
-        low = fmin(low, spread_x(line, i));
-        high = fmax(high, spread_x(line, i));
+        const double at = spread_x(line, i);
+        low = at < low ? at : low;
+        high = at > high ? at : high;
     }
     for (size_t i = 0; i < line->count; i++)
         for (size_t j = 0; j < i; j++) {
-            const double a = fmin(spread_x(line, i), spread_x(line, j)),
-                         b = fmax(spread_x(line, i), spread_x(line, j));
+            const double one = spread_x(line, i), other = spread_x(line, j);
+            const double a = one < other ? one : other, b = one < other ? other : one;
             if (panel->x.log ? b / a < 1.5 : b - a < (high - low) / 10)
                 return;
         }
