@@ -168,7 +168,7 @@ static int vary_at(cli_vary *vary)
         if (vary->inputs == 64)
             return cli_wrong(name, "--at has more than 64 numbers: wants those of a small row");
         if (!sl_number_parse(text, &vary->at[vary->inputs]) ||
-            vary->at[vary->inputs] - vary->at[vary->inputs])
+            vary->at[vary->inputs] - vary->at[vary->inputs] != 0)
             return cli_wrong(name, "--at: '%s' is no number: wants those of one row, such as 0.5,0.5", text);
         vary->inputs++;
         at += length;
