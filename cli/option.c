@@ -143,8 +143,7 @@ void cli_parse_free(const cli_call *call, void *settings)
         }
 }
 
-/* Puts `text` where the option's value belongs. */
-static int option_store(const cli_call *call, const cli_option *option, const char *text, void *settings)
+int cli_option_store(const cli_call *call, const cli_option *option, const char *text, void *settings)
 {
     char *place = (char *)settings + option->at;
     double value = 0;
@@ -245,6 +244,11 @@ static bool option_is_value(const cli_call *call, const cli_option *option, cons
     return next[1] != '-' && (next[2] || !option_find(call, NULL, 0, next[1], &index));
 }
 
+static bool option_bit(const cli_call *call, int index)
+{
+    return call->given[index / 64] >> index % 64 & 1;
+}
+
 /* argv[0] is an option. Sets *used to the number of arguments it took. */
 static int option_take(cli_call *call, void *settings, char **argv, int *used)
 {
@@ -263,18 +267,18 @@ static int option_take(cli_call *call, void *settings, char **argv, int *used)
         return cli_help_command(stdout, call->command);
     if (option->kind == CLI_FLAG && equals)
         return cli_wrong(call->command->name, "--%s takes no value, given '%s'", option->name, equals + 1);
-    if (call->given >> index & 1 && !option->repeats)
+    if (option_bit(call, index) && !option->repeats)
         return cli_wrong(call->command->name, "--%s is given twice", option->name);
-    call->given |= (uint64_t)1 << index;
+    call->given[index / 64] |= (uint64_t)1 << index % 64;
     if (option->kind == CLI_FLAG || equals)
-        return option_store(call, option, equals ? equals + 1 : NULL, settings);
+        return cli_option_store(call, option, equals ? equals + 1 : NULL, settings);
     if (!option_is_value(call, option, argv[1])) {
         char wants[160];
         return cli_wrong(call->command->name, "--%s has no value: wants %s", option->name,
                          cli_option_wants(wants, option));
     }
     *used = 2;
-    return option_store(call, option, argv[1], settings);
+    return cli_option_store(call, option, argv[1], settings);
 }
 
 int cli_parse(cli_call *call, void *settings, int argc, char **argv)
@@ -302,7 +306,7 @@ int cli_parse(cli_call *call, void *settings, int argc, char **argv)
         } else if (!*argument) {
             return cli_wrong(command->name, "%s is empty: wants %s", operand->name, operand->help);
         } else {
-            const int status = option_store(call, operand, argument, settings);
+            const int status = cli_option_store(call, operand, argument, settings);
             if (status != CLI_GO_ON)
                 return status;
             missing = !operand->repeats;
@@ -320,7 +324,7 @@ bool cli_given(const cli_call *call, const char *option)
 {
     for (int i = 0; call->command->options[i].name; i++) {
         if (strcmp(call->command->options[i].name, option) == 0)
-            return call->given >> i & 1;
+            return option_bit(call, i);
     }
     return false;
 }

@@ -41,7 +41,7 @@ typedef struct cli_command cli_command;
 typedef struct {
     const cli_command *command;
     const void *settings;
-    uint64_t given; /* a bit for each option, in the table's order */
+    uint64_t given[2]; /* a bit for each option, in the table's order */
 } cli_call;
 
 struct cli_command {
@@ -51,7 +51,7 @@ struct cli_command {
     const char *about;                /* paragraphs; a line that begins with a space is kept as it is  */
     const cli_example *examples;      /* end with line NULL                                          */
     const cli_option *operands;       /* end with name NULL                                          */
-    const cli_option *options;        /* likewise; at most 64. --help is everybody's                   */
+    const cli_option *options;        /* likewise; at most 128. --help is everybody's                   */
     size_t size;                      /* of the settings, which start as zeros                         */
     int (*run)(const cli_call *call); /* gives the exit status */
     int place;                        /* in the overview: small ones first; 0: behind those that have one */
@@ -65,6 +65,9 @@ const cli_command *cli_command_find(const char *name); /* NULL: none such */
  * complaint, already printed, or after --help.                                                   */
 enum { CLI_GO_ON = -1 };
 int cli_parse(cli_call *call, void *settings, int argc, char **argv);
+/* Puts `text` where the option's value belongs in `settings`; says what is wrong with it as cli_parse does.
+ */
+int cli_option_store(const cli_call *call, const cli_option *option, const char *text, void *settings);
 void cli_parse_free(const cli_call *call, void *settings); /* texts of options that repeat */
 bool cli_given(const cli_call *call, const char *option);  /* did the user write this option? */
 

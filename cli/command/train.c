@@ -52,7 +52,7 @@ static int train_check(const cli_call *call)
     }
     if (!settings->resume && !settings->data)
         return cli_wrong("train", "DATA is missing: wants %s", train_operands[0].help);
-    const int table = cli_train_check_table(settings);
+    const int table = cli_train_check_table("train", settings);
     if (table != CLI_GO_ON)
         return table;
     if (settings->epochs && settings->steps)

@@ -83,8 +83,8 @@ static void recipe_texts(sl_run *run, int classes)
     o->batch = o->batch ? o->batch : rows < RECIPE_FEW ? 8 : 32;
     if (!o->epochs && !o->steps)
         o->epochs = recipe_text_epochs(rows, numbers, classes);
-    run->refits =
-        rows < RECIPE_AGAIN && !o->validation && o->interval == 0 && o->patience <= 0 && run->validation;
+    run->refits = rows < RECIPE_AGAIN && !o->validation && o->interval == 0 && o->rows <= 0 &&
+                  o->patience <= 0 && run->validation;
     sl_log(run->ctx, "recipe      %s, %s, adagrad, lr falling to 0", o->text, o->net);
     sl_log(run->ctx, "            for texts, since no net, optimizer, schedule or loss was given");
 }
@@ -103,8 +103,8 @@ static void recipe_table(sl_run *run)
     if (!o->epochs && !o->steps)
         o->epochs = recipe_epochs(recipe, run->train->rows);
     o->optimizer.schedule = "cosine";
-    run->refits = run->learning < RECIPE_LARGE && !o->validation && o->interval == 0 && o->patience <= 0 &&
-                  run->validation;
+    run->refits = run->learning < RECIPE_LARGE && !o->validation && o->interval == 0 && o->rows <= 0 &&
+                  o->patience <= 0 && run->validation;
     char least[32];
     sl_count_text(least, RECIPE_LARGE);
     sl_log(run->ctx,
