@@ -1,6 +1,7 @@
 /* cli.c - see cli.h */
 #define _XOPEN_SOURCE 700
 #include "cli.h"
+#include "decided.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -95,7 +96,10 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
     if (!options.threads) {
         const int cores = sl_usable_cores();
         options.threads = cores > 256 ? 256 : cores;
+        cli_decided("threads", cli_count(options.threads).text,
+                    "this process may use %d core%s; no result depends on it", cores, cores == 1 ? "" : "s");
     }
+    cli_decided_listen(&options);
     sl_ctx *ctx = sl_ctx_new(&options);
     if (!ctx) {
         cli_say(name, "cannot start: memory ran out, or this program was built with settings that change "
