@@ -213,7 +213,7 @@ static void decided_defaults(const cli_call *call)
                                        option->name);
     }
     if (length)
-        cli_decided("none of", off, "these do nothing unless they are given");
+        cli_decided("unused", "none", "%s: not used unless given", off);
 }
 
 void cli_decided_end(bool done)

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "../decided.h"
 #include "../descend.h"
 #include "../picture.h"
 #include "../terminal.h"
@@ -138,7 +139,13 @@ static int descend_draw(const descend_settings *settings, sl_ctx *ctx, sl_functi
 {
     const char *names[DESCEND_MOST];
     const bool numbers = settings->json || settings->csv;
-    if (!settings->output && !settings->figure && (numbers || !cli_terminal_of(stdout).terminal))
+    const bool shown = cli_terminal_of(stdout).terminal;
+    if (!settings->figure && !settings->output)
+        cli_decided("figure", shown && !numbers ? "drawn" : "none",
+                    numbers ? "--json and --csv are for other programs"
+                    : shown ? "the standard output is a terminal"
+                            : "the standard output is no terminal");
+    if (!settings->output && !settings->figure && (numbers || !shown))
         return CLI_DONE;
     for (int i = 0; i < plan->count; i++)
         names[i] = plan->walks[i].label[0] ? plan->walks[i].label : NULL;
@@ -200,7 +207,9 @@ static int descend_run(const cli_call *call)
         return cli_wrong("descend", "--starts counts walks, which are not drawn: leave --figure and -o out");
     if (settings->output && !cli_picture_format("descend", settings->output))
         return CLI_WRONG;
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
+    sl_ctx_options listening = { .seed = settings->seed };
+    cli_decided_listen(&listening);
+    sl_ctx *ctx = sl_ctx_new(&listening);
     if (!ctx)
         return CLI_FAILED;
     descend_plan plan;

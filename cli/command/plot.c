@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "../cli.h"
+#include "../decided.h"
 #include "../outfile.h"
 #include "../picture.h"
 #include "../terminal.h"
@@ -256,6 +257,7 @@ static int plot_write(const plot_settings *s, sl_ctx *ctx, sl_figure *figure)
     if (diagram && (s->width || s->height))
         return cli_wrong("plot", "--%s: a diagram takes the room that its nodes need: leave it out",
                          s->width ? "width" : "height");
+    cli_decided("format", format, "the name %s ends so", s->out);
     const char *script = sl_figure_script(figure, format, s->width, s->height, -1);
     if (!script)
         return cli_failed("plot", ctx);
@@ -263,6 +265,21 @@ static int plot_write(const plot_settings *s, sl_ctx *ctx, sl_figure *figure)
     if (status == CLI_DONE)
         cli_say("plot", "wrote %s: %s", s->out, sl_figure_title(figure));
     return status;
+}
+
+static void plot_tell(const plot_settings *s, const cli_terminal *terminal)
+{
+    if (!s->width)
+        cli_decided("width", cli_count(terminal->width).text,
+                    terminal->terminal ? "so many columns has the terminal" : "the default where there is no terminal");
+    if (!s->height)
+        cli_decided("height", "as it needs", "follows the panels at this width");
+    cli_decided("characters", cli_unicode() ? "Unicode" : "ASCII", "the character set of the locale %s UTF-8",
+                cli_unicode() ? "is" : "is not");
+    cli_decided("colours", *terminal->plain ? "yes" : "no",
+                *terminal->plain       ? "the terminal has them"
+                : terminal->terminal   ? "the terminal has none, or NO_COLOR is set"
+                                       : "the standard output is no terminal");
 }
 
 static int plot_draw(const plot_settings *s, sl_ctx *ctx, sl_figure *figure, const char *kind)
@@ -278,6 +295,8 @@ static int plot_draw(const plot_settings *s, sl_ctx *ctx, sl_figure *figure, con
                                                cli_unicode(), *terminal.plain != 0);
     if (!text)
         return cli_failed("plot", ctx);
+    if (!s->csv)
+        plot_tell(s, &terminal);
     fputs(text, stdout);
     return CLI_DONE;
 }
@@ -295,7 +314,12 @@ static int plot_run(const cli_call *call)
         free(words);
         return status ? status : CLI_FAILED;
     }
+    int given = 1;
+    for (const char *at = s->words; *at; at++)
+        given += *at == '\n';
     plot_sort(&wanted, lines, words);
+    if (!wanted.alone && wanted.count == given)
+        cli_decided("FIGURE", wanted.kind, "none was named");
     status = plot_refuse(call, &wanted);
     sl_figure_request request = { .data = s->data,
                                   .part = s->part,

@@ -36,6 +36,7 @@ typedef struct {
 } sl_format;
 
 const sl_format *sl_format_at(size_t index); /* NULL behind the last */
+void sl_format_tell(sl_ctx *ctx, const char *source, const sl_format *form); /* that it was recognised */
 
 /* --- for formats that are tables, in table.c -------------------------------------------------------- */
 
