@@ -18,6 +18,8 @@ static struct {
     const cli_call *call; /* NULL: nobody wants to know */
     decided_line *lines;
     size_t count, room, shown;
+    const char *only;           /* which of the library's; NULL: all */
+    int width[DECIDED_COLUMNS]; /* of the last table: the next one is no narrower */
     bool recorded, failed;
 } decided_all;
 
@@ -65,9 +67,26 @@ static void decided_add(const char *const cell[DECIDED_COLUMNS])
         free(line->cell[c]);
 }
 
+/* Is the word one of a list with commas between them? */
+static bool decided_listed(const char *list, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strncmp(at, word, length) == 0 && (!at[length] || at[length] == ','))
+            return true;
+    return false;
+}
+
+void cli_decided_only(const char *names)
+{
+    decided_all.only = names;
+}
+
 static void decided_listen(void *user, const char *what, const char *chosen, const char *reason)
 {
     (void)user;
+    if (decided_all.only && !decided_listed(decided_all.only, what))
+        return;
     decided_add((const char *const[]){ what, chosen, reason });
 }
 
@@ -148,6 +167,7 @@ static int decided_width(int column, int most)
 {
     static const char *const heads[DECIDED_COLUMNS] = { "decided", "chosen", "because" };
     int width = cli_columns(heads[column]);
+    width = decided_all.width[column] > width ? decided_all.width[column] : width;
     for (size_t i = decided_all.shown; i < decided_all.count; i++) {
         const int columns = cli_columns(decided_all.lines[i].cell[column]);
         width = columns > width ? columns : width;
@@ -166,6 +186,7 @@ void cli_decided_show(void)
                                                     : terminal.width;
     int width[DECIDED_COLUMNS] = { decided_width(0, WHAT), decided_width(1, CHOSEN), 0 };
     width[2] = all - width[0] - width[1] - 2 * DECIDED_GAP;
+    memcpy(decided_all.width, width, sizeof width);
     fflush(stdout); /* results come first where both are seen */
     fputs(terminal.bold, stderr);
     decided_print((const char *const[]){ "decided", "chosen", "because" }, width);
@@ -189,7 +210,8 @@ static bool decided_told(const char *what)
 
 static bool decided_is_off(const char *normal)
 {
-    return strncmp(normal, "none", 4) == 0 || strncmp(normal, "0: none", 7) == 0;
+    return strncmp(normal, "none", 4) == 0 || strcmp(normal, "0: none") == 0 ||
+           strcmp(normal, "no limit") == 0;
 }
 
 static void decided_defaults(const cli_call *call)

@@ -11,6 +11,9 @@ void cli_decided_begin(const cli_call *call);
 void cli_decided_listen(sl_ctx_options *options);
 /* One of the command's own; the same again is left out. what: as the option that decides otherwise. */
 void cli_decided(const char *what, const char *chosen, const char *format, ...) CLI_PRINTF(3, 4);
+/* Of what the library decides these alone count, names with commas between them: the rest is of no
+ * consequence to this command. Borrowed. */
+void cli_decided_only(const char *names);
 /* Defaults of options are none of this call: what was recorded counts. */
 void cli_decided_recorded(void);
 /* Shows what was not shown yet: before something that takes long. */

@@ -36,6 +36,7 @@ static const cli_option gradcheck_options[] = {
     { .name = "net",
       .kind = CLI_TEXT,
       .value = "WORDS",
+      .told = true,
       .normal = "linear",
       .help = "hidden layers (slope help net)",
       .group = "network",
@@ -44,6 +45,7 @@ static const cli_option gradcheck_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME",
       .words = "=loss",
+      .told = true,
       .normal = "follows the target",
       .help = "what training would make small",
       .group = "network",
@@ -52,6 +54,7 @@ static const cli_option gradcheck_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME",
       .words = "=init",
+      .told = true,
       .normal = "follows the activation",
       .help = "how weights begin",
       .group = "network",
@@ -61,6 +64,7 @@ static const cli_option gradcheck_options[] = {
       .value = "N",
       .low = 1,
       .high = 1000,
+      .told = true,
       .normal = "8",
       .help = "how many rows of DATA the loss is taken over",
       .group = "check",
@@ -203,8 +207,14 @@ static int gradcheck_net(const gradcheck_settings *settings)
     if (!ctx)
         return CLI_FAILED;
     const sl_run_options options = {
-        .data = settings->data, .net = settings->net, .loss = settings->loss, .init = settings->init
+        .data = settings->data,
+        .net = settings->net,
+        .loss = settings->loss,
+        .init = settings->init,
+        .keep_nothing = true
     };
+    cli_decided_only("seed,threads,instructions,format,net,task,loss,option of the loss,output,order of classes,"
+                     "init,biases,inputs"); /* nothing is trained */
     const sl_data *data = sl_data_open(ctx, settings->data, NULL);
     if (sl_data_columns(data)) {
         sl_ctx_free(ctx);

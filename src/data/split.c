@@ -237,11 +237,11 @@ sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_dat
 
 void sl_validation_tell(const sl_data *data, int classes, double share, const char *why)
 {
-    char number[32];
+    char number[32], rows[32];
     if (share > 0)
         sl_decided(data->ctx, "validation", sl_number_text(number, share),
-                   "the default of sets of 50 rows and more%s; there are %zu",
-                   classes ? ", and 5 in each class" : "", data->rows);
+                   "the default of sets of 50 rows and more%s; there are %s",
+                   classes ? ", and 5 in each class" : "", sl_count_text(rows, data->rows));
     else
         sl_decided(data->ctx, "validation", "none", "%s", why);
 }

@@ -41,7 +41,7 @@ static void walk_tell(const sl_function *f, const sl_descend_options *o, int ste
         sl_decided(f->ctx, "optimizer", "sgd", "the default of walks");
     if (o->optimizer.lr == 0 && (!o->optimizer.rule || !walk_rule(o->optimizer.rule) || !walk_rule(o->optimizer.rule)->iterate))
         sl_decided(f->ctx, "lr", sl_number_text(number, f->lr),
-                   f->kind ? "the function's own: it leads to a minimum from its start" : "the default of formulas");
+                   f->kind ? "the function's own" : "the default of formulas");
 }
 
 sl_status sl_walk_plan(sl_function *f, const sl_descend_options *o, sl_walk *walk, bool *alike)

@@ -95,10 +95,11 @@ static void recipe_tell(const sl_run *run, const char *of)
 {
     sl_ctx *ctx = run->ctx;
     const sl_run_options *o = &run->options, *plan = &run->plan;
-    char number[32], why[160];
-    snprintf(why, sizeof why, "the recipe for %s of %zu rows to learn from", of, run->learning);
-    sl_decided(ctx, "recipe", of, "no net, optimizer, schedule or loss was asked for; %zu rows to learn from",
-               run->learning);
+    char number[32], rows[32], why[160];
+    sl_count_text(rows, run->learning);
+    snprintf(why, sizeof why, "the recipe for %s of %s rows to learn from", of, rows);
+    sl_decided(ctx, "recipe", of, "no net, optimizer, schedule or loss was asked for; %s rows to learn from",
+               rows);
     sl_decided(ctx, "net", plan->net, "%s", why);
     sl_decided(ctx, "optimizer", plan->optimizer.rule, "%s", why);
     sl_decided(ctx, "schedule", plan->optimizer.schedule, "%s", why);
@@ -113,8 +114,8 @@ static void recipe_tell(const sl_run *run, const char *of)
     if (!o->text && plan->text)
         sl_decided(ctx, "text", plan->text, "%s; %d classes", why, run->train->classes);
     if (run->refits)
-        sl_decided(ctx, "learned in the end", "all rows", "%zu rows are few: the %zu that validate count too",
-                   run->learning, run->validation->rows);
+        sl_decided(ctx, "learned in the end", "all rows", "%s rows are few: the %zu that validate count too",
+                   rows, run->validation->rows);
 }
 
 /* --- tables ----------------------------------------------------------------------------------------- */

@@ -30,16 +30,17 @@ static void trainer_told_batch(const sl_trainer *t, const sl_fit_options *asked)
 {
     sl_ctx *ctx = t->ctx;
     const size_t rows = t->train->rows, rest = rows % (size_t)t->options.batch;
-    char number[32];
-    sl_number_text(number, t->options.batch);
+    char number[32], all[32];
+    sl_count_text(all, rows);
+    sl_count_text(number, (uint64_t)t->options.batch);
     if (!asked->batch && t->step->rule->iterate)
         sl_decided(ctx, "batch", number, "optimizer %s looks at all rows in each step", t->step->rule->name);
     else if (!asked->batch && t->options.batch < 32)
-        sl_decided(ctx, "batch", number, "the default is 32, and there are %zu rows to fit", rows);
+        sl_decided(ctx, "batch", number, "the default is 32, and there are %s rows to fit", all);
     else if (!asked->batch)
-        sl_decided(ctx, "batch", number, "the default; %zu steps an epoch for %zu rows", t->steps_an_epoch, rows);
+        sl_decided(ctx, "batch", number, "the default; %zu steps an epoch for %s rows", t->steps_an_epoch, all);
     else if (asked->batch > t->options.batch)
-        sl_decided(ctx, "batch", number, "%d were asked for, and there are %zu rows to fit", asked->batch, rows);
+        sl_decided(ctx, "batch", number, "%d were asked for, and there are %s rows to fit", asked->batch, all);
     if (!asked->accumulate)
         sl_decided(ctx, "accumulate", "1", "the default: a step behind each batch");
     if (!asked->sampling && !t->step->whole)
@@ -48,8 +49,7 @@ static void trainer_told_batch(const sl_trainer *t, const sl_fit_options *asked)
         sl_decided(ctx, "last batch", "joined", "%zu rows are too few for the statistics of a batch of %d", rest,
                    t->options.batch);
     else if (rest && t->sampling != SL_REPLACE)
-        sl_decided(ctx, "last batch", "smaller", "%zu rows are no multiple of %d: %zu are left", rows,
-                   t->options.batch, rest);
+        sl_decided(ctx, "last batch", "smaller", "%s rows are no multiple of %d: %zu are left", all, t->options.batch, rest);
 }
 
 void sl_trainer_tell(const sl_trainer *t, const sl_fit_options *asked)
@@ -65,7 +65,8 @@ void sl_trainer_tell(const sl_trainer *t, const sl_fit_options *asked)
     trainer_told_batch(t, asked);
     trainer_told_end(t, asked);
     sl_decided(ctx, "best epoch", t->validation ? "by validation loss" : "by train loss",
-               t->validation ? "%zu rows validate" : "no rows validate", t->validation ? t->validation->rows : 0);
+               "%s rows validate",
+               sl_count_text(number, t->validation ? t->validation->rows : 0));
     if (t->sample)
         sl_decided(ctx, "train figures", "of some rows", "%s rows drawn by the seed stand for all",
                    sl_count_text(number, t->sample_count));
