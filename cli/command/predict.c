@@ -245,7 +245,7 @@ static bool predict_words(const predict_settings *settings, const cli_several *s
     const int classes = sl_model_classes(several->model[0]);
     const bool texts = sl_model_features(several->model[0]) > 0, words = texts && several->count == 1;
     if (classes)
-        cli_decided("prediction", "the likeliest class", "the model tells %d classes apart, and all errors count alike", classes);
+        cli_decided("prediction", "the likeliest class", "the model tells %d classes apart", classes);
     if (several->count > 1)
         cli_decided("answers", "averaged", "%d runs are given", several->count);
     if (settings->why && texts)

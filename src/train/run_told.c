@@ -14,7 +14,7 @@ void sl_run_tell_parts(const sl_run *run, bool cut, bool has_test)
                    has_test ? "%s has one: %zu rows" : "%s has no test part, and none was asked for", o->data,
                    has_test ? run->test->rows : 0);
     else if (has_test && cut)
-        sl_decided(ctx, "test part of the data", "not used", "another one is cut off the train part");
+        sl_decided(ctx, "own test part", "not used", "another one is cut off the train part");
     if (!o->split && !o->group)
         sl_decided(ctx, "split", "random", "no column of times or groups was named; drawn by the seed%s",
                    run->train->classes ? ", in each class alike" : "");

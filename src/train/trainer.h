@@ -92,6 +92,7 @@ size_t sl_trainer_piece(const sl_trainer *trainer, size_t rows); /* rows that st
 
 /* trainer_told.c: what was decided beside what was asked for. */
 void sl_trainer_tell(const sl_trainer *trainer, const sl_fit_options *asked);
+void sl_trainer_tell_best(const sl_trainer *trainer); /* by which loss the best epoch goes */
 
 /* trainer_options.c */
 sl_status sl_trainer_take_options(sl_trainer *trainer, const sl_fit_options *options);

@@ -64,12 +64,19 @@ void sl_trainer_tell(const sl_trainer *t, const sl_fit_options *asked)
                    sl_data_is_bytes(t->train) ? "they are bytes, 0 to 255" : "they are numbers without named columns");
     trainer_told_batch(t, asked);
     trainer_told_end(t, asked);
-    sl_decided(ctx, "best epoch", t->validation ? "by validation loss" : "by train loss",
-               "%s rows validate",
-               sl_count_text(number, t->validation ? t->validation->rows : 0));
     if (t->sample)
         sl_decided(ctx, "train figures", "of some rows", "%s rows drawn by the seed stand for all",
                    sl_count_text(number, t->sample_count));
     if (model->target.way != SL_UNSCALED && !asked->target_scale)
         sl_decided(ctx, "target-scale", sl_scaling_word(model->target.way), "the model has learned so before");
+}
+
+void sl_trainer_tell_best(const sl_trainer *t)
+{
+    const bool rows = t->validation != NULL, by_train = t->by_train || !rows;
+    char number[32];
+    sl_decided(t->ctx, "best epoch", by_train ? "by train loss" : "by validation loss",
+               t->by_train ? "the %s rows that validate only tell how good it is: in the end they are learned too"
+                           : "%s rows validate",
+               sl_count_text(number, rows ? t->validation->rows : 0));
 }

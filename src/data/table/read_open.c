@@ -77,7 +77,7 @@ static void read_open_tell(const table_read *r, bool other)
     if (!other && mark)
         sl_decided(r->ctx, "delimiter", chosen, "%s: as in the rows of training: all %d inputs are found so",
                    r->source, columns->inputs + columns->texts);
-    sl_decided(r->ctx, "columns", "as trained", "%s: by their names: %d inputs of %d columns of training are among its %zu",
+    sl_decided(r->ctx, "matched columns", "by their names", "%s: %d inputs of %d columns of training are among its %zu",
                r->source, columns->inputs + columns->texts, columns->count, r->header.count);
 }
 
