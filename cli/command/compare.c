@@ -90,7 +90,8 @@ static int compare_table(const cli_compare *c)
         if (drop && !fits)
             return done ? CLI_DONE : CLI_FAILED;
         if (drop)
-            cli_decided("columns shown", "some", "all of them do not fit into the %d columns of the terminal", terminal.width);
+            cli_decided("columns shown", "some", "all of them do not fit into the %d columns of the terminal",
+                        terminal.width);
         if (drop)
             printf("(%d columns more with -o FILE.html or --json)\n",
                    c->columns - results + settings - shown);

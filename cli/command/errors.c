@@ -155,7 +155,8 @@ static int errors_job(errors_settings *settings, sl_ctx *ctx)
         if (!settings->data && sl_error(ctx) == SL_OK)
             settings->data = sl_run_read_data(ctx, settings->run);
         if (settings->data)
-            cli_decided("DATA", settings->data, tested ? "the run was tested on it" : "the run was trained on it");
+            cli_decided("DATA", settings->data,
+                        tested ? "the run was tested on it" : "the run was trained on it");
     }
     const sl_data *data = !model || !settings->data ? NULL
                           : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)

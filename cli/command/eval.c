@@ -283,7 +283,8 @@ static int eval_job(const eval_settings *settings, sl_ctx *ctx, cli_several *sev
         if (!several->source && sl_error(ctx) == SL_OK)
             several->source = sl_run_read_data(ctx, run);
         if (several->source)
-            cli_decided("DATA", several->source, tested ? "the run was tested on it" : "the run was trained on it");
+            cli_decided("DATA", several->source,
+                        tested ? "the run was tested on it" : "the run was trained on it");
     }
     const sl_data *data = !model || !several->source ? NULL
                           : cut                      ? sl_run_open_part(ctx, run, several->source, part = cut)

@@ -122,7 +122,8 @@ static bool gradcheck_rows(sl_ctx *ctx, const sl_data *data, gradcheck_job *job,
     for (size_t i = 0; i < sl_count(job->x); i++)
         largest = sl_values(job->x)[i] > largest ? sl_values(job->x)[i] : largest;
     if (largest > 100)
-        cli_decided("inputs", "divided by 255", "the largest is %s, above 100: taken for bytes", cli_rounded((double)largest).text);
+        cli_decided("inputs", "divided by 255", "the largest is %s, above 100: taken for bytes",
+                    cli_rounded((double)largest).text);
     for (size_t i = 0; i < sl_count(job->x) && largest > 100; i++)
         sl_values(job->x)[i] /= 255;
     return true;
@@ -206,15 +207,14 @@ static int gradcheck_net(const gradcheck_settings *settings)
     sl_ctx *ctx = sl_ctx_new(&listening);
     if (!ctx)
         return CLI_FAILED;
-    const sl_run_options options = {
-        .data = settings->data,
-        .net = settings->net,
-        .loss = settings->loss,
-        .init = settings->init,
-        .keep_nothing = true
-    };
-    cli_decided_only("seed,threads,instructions,format,net,task,loss,option of the loss,output,order of classes,"
-                     "init,biases,inputs"); /* nothing is trained */
+    const sl_run_options options = { .data = settings->data,
+                                     .net = settings->net,
+                                     .loss = settings->loss,
+                                     .init = settings->init,
+                                     .keep_nothing = true };
+    cli_decided_only(
+        "seed,threads,instructions,format,net,task,loss,option of the loss,output,order of classes,"
+        "init,biases,inputs"); /* nothing is trained */
     const sl_data *data = sl_data_open(ctx, settings->data, NULL);
     if (sl_data_columns(data)) {
         sl_ctx_free(ctx);
@@ -229,7 +229,8 @@ static int gradcheck_net(const gradcheck_settings *settings)
     const int rows = settings->rows ? settings->rows : GRADCHECK_ROWS;
     const int most = data && sl_data_rows(data) < (size_t)rows ? (int)sl_data_rows(data) : rows;
     if (data && most < rows)
-        cli_decided("rows", cli_count(most).text, "%s has no more; %d were to be taken", settings->data, rows);
+        cli_decided("rows", cli_count(most).text, "%s has no more; %d were to be taken", settings->data,
+                    rows);
     int wrong = -1;
     if (run && gradcheck_rows(ctx, data, &job, most) && gradcheck_targets(ctx, &job)) {
         cli_table table;

@@ -212,7 +212,8 @@ static int linreg_draw(const linreg_settings *settings, sl_ctx *ctx, const linre
 static int linreg_all(const linreg_settings *settings, sl_ctx *ctx, linreg_work *work)
 {
     if (!(settings->lr > 0))
-        cli_decided("lr", "0.1, then 0.02", "the defaults: of the single epoch, and of several, which want smaller steps");
+        cli_decided("lr", "0.1, then 0.02",
+                    "the defaults: of the single epoch, and of several, which want smaller steps");
     work->lr_single = settings->lr > 0 ? settings->lr : 0.1;
     work->lr_epochs = settings->lr > 0 ? settings->lr : 0.02;
     if (sl_line_fit(ctx, work->n, work->x, work->y, work->best))

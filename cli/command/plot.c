@@ -282,15 +282,16 @@ static void plot_tell(const plot_settings *s, const cli_terminal *terminal)
 {
     if (!s->width)
         cli_decided("width", cli_count(terminal->width).text,
-                    terminal->terminal ? "so many columns has the terminal" : "the default where there is no terminal");
+                    terminal->terminal ? "so many columns has the terminal"
+                                       : "the default where there is no terminal");
     if (!s->height)
         cli_decided("height", "as it needs", "follows the panels at this width");
     cli_decided("characters", cli_unicode() ? "Unicode" : "ASCII", "the character set of the locale %s UTF-8",
                 cli_unicode() ? "is" : "is not");
     cli_decided("colours", *terminal->plain ? "yes" : "no",
-                *terminal->plain       ? "the terminal has them"
-                : terminal->terminal   ? "the terminal has none, or NO_COLOR is set"
-                                       : "the standard output is no terminal");
+                *terminal->plain     ? "the terminal has them"
+                : terminal->terminal ? "the terminal has none, or NO_COLOR is set"
+                                     : "the standard output is no terminal");
 }
 
 static int plot_draw(const plot_settings *s, sl_ctx *ctx, sl_figure *figure, const char *kind)

@@ -82,7 +82,8 @@ static const cli_option predict_options[] = {
       .kind = CLI_FLAG,
       .group = "result",
       PREDICT_AT(why),
-      .help = "of texts: which words pushed the prediction, in a last column why; of one row: as a screen; of all "
+      .help = "of texts: which words pushed the prediction, in a last column why; of one row: as a screen; "
+              "of all "
               "else, as everywhere, on stderr, what was decided without being asked for" },
     { .name = "top",
       .kind = CLI_WHOLE,
@@ -250,7 +251,8 @@ static bool predict_words(const predict_settings *settings, const cli_several *s
         cli_decided("answers", "averaged", "%d runs are given", several->count);
     if (settings->why && texts)
         cli_decided("words that push", words ? "shown" : "not shown",
-                    words ? "the model reads texts" : "they are those of one model, and %d are given", several->count);
+                    words ? "the model reads texts" : "they are those of one model, and %d are given",
+                    several->count);
     return settings->why && words;
 }
 
@@ -272,7 +274,8 @@ static int predict_job(const predict_settings *settings, sl_ctx *ctx, cli_severa
         return status;
     const bool words = predict_words(settings, several);
     if (settings->most && !words)
-        return cli_wrong("predict", "--top says how many words --why tells, and of %s it tells none", several->count > 1 ? "several runs" : "a model without texts");
+        return cli_wrong("predict", "--top says how many words --why tells, and of %s it tells none",
+                         several->count > 1 ? "several runs" : "a model without texts");
     if (!settings->quiet && !predict_say_outside(ctx, several))
         return cli_failed("predict", ctx);
     return predict_is_screen(settings, several->data[0], words)
@@ -313,7 +316,8 @@ const cli_command cli_command_predict = {
         "that "
         "are unlike those of training (numbers outside of their range, new words, no value where every row "
         "had one) are predicted all the same, and told on stderr, a line a column.\n\n"
-        "--why of a model that reads texts: a word's push is the output as it is less the output without the features, n-grams included, "
+        "--why of a model that reads texts: a word's push is the output as it is less the output without the "
+        "features, n-grams included, "
         "that the word is part of: of two classes in log odds of the one predicted, of more in its logit "
         "less "
         "the mean of the others', of numbers in the number itself. Columns of numbers beside the text are "

@@ -172,7 +172,8 @@ static int train_run(const cli_call *call)
         return status;
     if (settings->resume) {
         cli_decided_recorded();
-        cli_decided("settings", "as recorded", "--resume: run.json of %s has what was asked for", settings->resume);
+        cli_decided("settings", "as recorded", "--resume: run.json of %s has what was asked for",
+                    settings->resume);
     }
     cli_progress_begin(&progress, settings->quiet);
     sl_ctx *ctx = cli_context("train",

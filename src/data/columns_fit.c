@@ -135,7 +135,8 @@ static void fit_tell_missing(const fit_job *job, const sl_column *column)
     if (!sl_decides(ctx))
         return;
     snprintf(what, sizeof what, "no value in %.100s", column->name);
-    sl_decided(ctx, what, "the median, a flag", "%s of %s rows that are fitted have none; the median of the others is %s",
+    sl_decided(ctx, what, "the median, a flag",
+               "%s of %s rows that are fitted have none; the median of the others is %s",
                sl_count_text(count, column->fit_missing), sl_count_text(rows, job->rows),
                sl_number_text(median, column->median));
 }

@@ -36,10 +36,12 @@ static void walk_tell(const sl_function *f, const sl_descend_options *o, int ste
     char number[32];
     if (!o->steps)
         sl_decided(f->ctx, "steps", sl_number_text(number, steps),
-                   o->stop > 0 ? "at most: the walk ends where a step is no longer than stop" : "the default");
+                   o->stop > 0 ? "at most: the walk ends where a step is no longer than stop"
+                               : "the default");
     if (!o->optimizer.rule)
         sl_decided(f->ctx, "optimizer", "sgd", "the default of walks");
-    if (o->optimizer.lr == 0 && (!o->optimizer.rule || !walk_rule(o->optimizer.rule) || !walk_rule(o->optimizer.rule)->iterate))
+    if (o->optimizer.lr == 0 &&
+        (!o->optimizer.rule || !walk_rule(o->optimizer.rule) || !walk_rule(o->optimizer.rule)->iterate))
         sl_decided(f->ctx, "lr", sl_number_text(number, f->lr),
                    f->kind ? "the function's own" : "the default of formulas");
 }
@@ -246,7 +248,8 @@ static sl_status walk_start(sl_function *f, const sl_descend_options *o, double 
     char x[32], y[32];
     if (!o->start)
         sl_decided(f->ctx, "start", f->dims == 1 ? sl_number_text(x, start[0]) : "the function's own",
-                   f->dims == 1 ? "the function's own" : "x = %s, y = %s", sl_number_text(x, start[0]), sl_number_text(y, start[1]));
+                   f->dims == 1 ? "the function's own" : "x = %s, y = %s", sl_number_text(x, start[0]),
+                   sl_number_text(y, start[1]));
     if (sl_function_look(f, 1, start, &value, NULL, NULL))
         return f->ctx->status;
     if (value - value != 0)

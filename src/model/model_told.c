@@ -25,7 +25,8 @@ void sl_model_tell(const sl_model *model)
         else if (suits)
             sl_decided(ctx, "init", chosen, "its activation %s wants it", layer->activation->name);
         else
-            sl_decided(ctx, "init", chosen, layer->activation ? "its activation %s wants no other" : "it has no activation",
+            sl_decided(ctx, "init", chosen,
+                       layer->activation ? "its activation %s wants no other" : "it has no activation",
                        layer->activation ? layer->activation->name : "");
     }
     if (zeros && !model->init)

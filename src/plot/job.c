@@ -147,10 +147,11 @@ static sl_data *job_open(const sl_figure_job *job, int run, const char *asked, c
 static void job_tell(const sl_figure_job *job, int run, const char *found)
 {
     const char *data = job->request->data;
-    sl_decided(job->ctx, "part", found, !strcmp(found, "test")         ? "%s has a test part"
-                                        : data                         ? "%s is taken whole: rows of its own"
-                                        : !strcmp(found, "validation") ? "%s has no test part"
-                                                                       : "%s has neither test nor validation part",
+    sl_decided(job->ctx, "part", found,
+               !strcmp(found, "test")         ? "%s has a test part"
+               : data                         ? "%s is taken whole: rows of its own"
+               : !strcmp(found, "validation") ? "%s has no test part"
+                                              : "%s has neither test nor validation part",
                data ? data : job->run[run].name);
     if (!data)
         sl_decided(job->ctx, "data", "the run's", "no other rows were named");

@@ -292,7 +292,8 @@ static void fit_tell(sl_ctx *ctx, const sl_views *views, const char *words, cons
         sl_decided(ctx, "tokenizer", "words, and marks", "the default: letters lose their case");
     for (int v = 0; v < views->count; v++) {
         snprintf(what, sizeof what, "features of %.40s", views->view[v].name);
-        sl_decided(ctx, what, sl_count_text(count, sl_views_size(views, v)), "so many occur in the rows that are fitted, %d times at least",
+        sl_decided(ctx, what, sl_count_text(count, sl_views_size(views, v)),
+                   "so many occur in the rows that are fitted, %d times at least",
                    (int)views->view[v].option[VIEWS_LEAST]);
     }
 }

@@ -241,10 +241,12 @@ static sl_layer *run_layers(const sl_run *run, int *count)
     const bool more = strcmp(net, "linear") != 0;
     if (!run->plan.net)
         sl_decided(run->ctx, "net", "linear", "no hidden layers were asked for%s",
-                   run->train->store->columns ? ", and a loss, optimizer or schedule was: then a table gets none by itself"
-                                              : "");
+                   run->train->store->columns
+                       ? ", and a loss, optimizer or schedule was: then a table gets none by itself"
+                       : "");
     if (words.length)
-        sl_decided(run->ctx, "layers of columns", sl_text_string(&words), "columns of many words learn a vector each");
+        sl_decided(run->ctx, "layers of columns", sl_text_string(&words),
+                   "columns of many words learn a vector each");
     if (words.length && more)
         sl_text_put(&words, ", ");
     if (more || !words.length)

@@ -116,8 +116,8 @@ static sl_status run_look(sl_run *run, int classes, bool test_is_cut)
     if (run_some(run->train, &train) || (own && run_some(own, &test)))
         return run->ctx->status;
     if (train != run->train)
-        sl_decided(run->ctx, "checks", "of some rows", "%zu of %zu, drawn by the seed: all take too much memory",
-                   train->rows, run->train->rows);
+        sl_decided(run->ctx, "checks", "of some rows",
+                   "%zu of %zu, drawn by the seed: all take too much memory", train->rows, run->train->rows);
     if (train != run->train)
         sl_log(run->ctx,
                "checks      of %zu of the rows, drawn by the seed: all of them take too much memory",

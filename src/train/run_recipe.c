@@ -152,7 +152,8 @@ sl_status sl_run_recipe(sl_run *run, int classes)
     if (!classes && !o->target_scale && (!o->loss || strncmp(o->loss, "poisson", 7) != 0))
         o->target_scale = "standard";
     if (o->target_scale && !run->options.target_scale)
-        sl_decided(run->ctx, "target-scale", "standard", "the target of a table is a number, and its unit anything");
+        sl_decided(run->ctx, "target-scale", "standard",
+                   "the target of a table is a number, and its unit anything");
     if (!recipe_wanted(&run->options))
         return SL_OK;
     if (sl_data_has_words(run->train))
@@ -160,7 +161,7 @@ sl_status sl_run_recipe(sl_run *run, int classes)
     else
         recipe_table(run);
     if (sl_decides(run->ctx))
-        recipe_tell(run, sl_data_has_words(run->train) ? "texts"
+        recipe_tell(run, sl_data_has_words(run->train)  ? "texts"
                          : run->learning < RECIPE_LARGE ? "small tables"
                                                         : "large tables");
     if (run->refits) {

@@ -35,8 +35,7 @@ void sl_run_tell_task(const sl_run *run, const char *chosen, const char *why)
 }
 
 /* The loss, the output unit, and the order of the classes. */
-void sl_run_tell_loss(const sl_run *run, const sl_rule *rule, const sl_loss *loss, int classes,
-                          int outputs)
+void sl_run_tell_loss(const sl_run *run, const sl_rule *rule, const sl_loss *loss, int classes, int outputs)
 {
     enum { SHOWN = 10 };
     sl_ctx *ctx = run->ctx;
@@ -54,8 +53,10 @@ void sl_run_tell_loss(const sl_run *run, const sl_rule *rule, const sl_loss *los
     else if (!o->loss && rule->only_loss)
         sl_decided(ctx, "loss", loss->name, "optimizer %s learns by no other", rule->name);
     else if (!o->loss && classes)
-        sl_decided(ctx, "loss", loss->name, classes == 2 ? "the target has 2 classes: one output tells them apart"
-                                                         : "the target has %d classes", classes);
+        sl_decided(ctx, "loss", loss->name,
+                   classes == 2 ? "the target has 2 classes: one output tells them apart"
+                                : "the target has %d classes",
+                   classes);
     else if (!o->loss)
         sl_decided(ctx, "loss", loss->name, "the target is a number");
     snprintf(chosen, sizeof chosen, "%d %s", outputs, f);
@@ -63,8 +64,8 @@ void sl_run_tell_loss(const sl_run *run, const sl_rule *rule, const sl_loss *los
         sl_decided(ctx, "output", chosen, "loss %s of %d classes takes %s", loss->name, classes,
                    loss->from_logits ? "logits" : "these");
     else
-        sl_decided(ctx, "output", chosen, "loss %s of %zu target%s a row takes numbers as they come", loss->name,
-                   run->train->outputs, run->train->outputs == 1 ? "" : "s");
+        sl_decided(ctx, "output", chosen, "loss %s of %zu target%s a row takes numbers as they come",
+                   loss->name, run->train->outputs, run->train->outputs == 1 ? "" : "s");
     for (int c = 0; c < classes && c < SHOWN; c++) {
         const char *name = sl_data_class_name(run->train, c);
         if (name)
@@ -74,7 +75,8 @@ void sl_run_tell_loss(const sl_run *run, const sl_rule *rule, const sl_loss *los
     }
     if (classes)
         sl_decided(ctx, "order of classes", classes > SHOWN ? "as they are sorted" : sl_text_string(&names),
-                   run->train->store->columns ? "sorted: numbers by size, words by their letters; so stand the outputs"
-                                              : "as the data number them");
+                   run->train->store->columns
+                       ? "sorted: numbers by size, words by their letters; so stand the outputs"
+                       : "as the data number them");
     sl_text_free(&names);
 }

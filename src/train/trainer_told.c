@@ -23,7 +23,8 @@ static void trainer_told_end(const sl_trainer *t, const sl_fit_options *asked)
                    "the default where neither epochs nor steps are asked for");
     else
         sl_decided(ctx, "patience", "0",
-                   neither ? "such a method needs none" : "the length of training is known: it is not cut short");
+                   neither ? "such a method needs none"
+                           : "the length of training is known: it is not cut short");
 }
 
 static void trainer_told_batch(const sl_trainer *t, const sl_fit_options *asked)
@@ -38,18 +39,21 @@ static void trainer_told_batch(const sl_trainer *t, const sl_fit_options *asked)
     else if (!asked->batch && t->options.batch < 32)
         sl_decided(ctx, "batch", number, "the default is 32, and there are %s rows to fit", all);
     else if (!asked->batch)
-        sl_decided(ctx, "batch", number, "the default; %zu steps an epoch for %s rows", t->steps_an_epoch, all);
+        sl_decided(ctx, "batch", number, "the default; %zu steps an epoch for %s rows", t->steps_an_epoch,
+                   all);
     else if (asked->batch > t->options.batch)
-        sl_decided(ctx, "batch", number, "%d were asked for, and there are %s rows to fit", asked->batch, all);
+        sl_decided(ctx, "batch", number, "%d were asked for, and there are %s rows to fit", asked->batch,
+                   all);
     if (!asked->accumulate)
         sl_decided(ctx, "accumulate", "1", "the default: a step behind each batch");
     if (!asked->sampling && !t->step->whole)
         sl_decided(ctx, "sampling", "shuffle", "the default: each row once an epoch, in an order drawn anew");
     if (t->joins)
-        sl_decided(ctx, "last batch", "joined", "%zu rows are too few for the statistics of a batch of %d", rest,
-                   t->options.batch);
+        sl_decided(ctx, "last batch", "joined", "%zu rows are too few for the statistics of a batch of %d",
+                   rest, t->options.batch);
     else if (rest && t->sampling != SL_REPLACE)
-        sl_decided(ctx, "last batch", "smaller", "%s rows are no multiple of %d: %zu are left", all, t->options.batch, rest);
+        sl_decided(ctx, "last batch", "smaller", "%s rows are no multiple of %d: %zu are left", all,
+                   t->options.batch, rest);
 }
 
 void sl_trainer_tell(const sl_trainer *t, const sl_fit_options *asked)
@@ -61,14 +65,16 @@ void sl_trainer_tell(const sl_trainer *t, const sl_fit_options *asked)
         return;
     if (!model->columns)
         sl_decided(ctx, "inputs", model->divisor > 1 ? "divided by 255" : "as they are",
-                   sl_data_is_bytes(t->train) ? "they are bytes, 0 to 255" : "they are numbers without named columns");
+                   sl_data_is_bytes(t->train) ? "they are bytes, 0 to 255"
+                                              : "they are numbers without named columns");
     trainer_told_batch(t, asked);
     trainer_told_end(t, asked);
     if (t->sample)
         sl_decided(ctx, "train figures", "of some rows", "%s rows drawn by the seed stand for all",
                    sl_count_text(number, t->sample_count));
     if (model->target.way != SL_UNSCALED && !asked->target_scale)
-        sl_decided(ctx, "target-scale", sl_scaling_word(model->target.way), "the model has learned so before");
+        sl_decided(ctx, "target-scale", sl_scaling_word(model->target.way),
+                   "the model has learned so before");
 }
 
 void sl_trainer_tell_best(const sl_trainer *t)
@@ -76,7 +82,8 @@ void sl_trainer_tell_best(const sl_trainer *t)
     const bool rows = t->validation != NULL, by_train = t->by_train || !rows;
     char number[32];
     sl_decided(t->ctx, "best epoch", by_train ? "by train loss" : "by validation loss",
-               t->by_train ? "the %s rows that validate only tell how good it is: in the end they are learned too"
-                           : "%s rows validate",
+               t->by_train
+                   ? "the %s rows that validate only tell how good it is: in the end they are learned too"
+                   : "%s rows validate",
                sl_count_text(number, rows ? t->validation->rows : 0));
 }

@@ -41,8 +41,8 @@ static void decide_told_missing(const sl_deciding *d)
         missing += d->look[i].missing;
     sl_count_text(count, missing);
     sl_count_text(fields, d->rows * (size_t)d->columns->count);
-    sl_decided(d->ctx, "missing", "the usual words", "the default, beside the empty field; %s of %s fields have no value",
-               count, fields);
+    sl_decided(d->ctx, "missing", "the usual words",
+               "the default, beside the empty field; %s of %s fields have no value", count, fields);
 }
 
 void sl_decide_tell(const sl_deciding *d)

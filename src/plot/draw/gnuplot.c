@@ -307,8 +307,8 @@ const char *sl_gnuplot_write(sl_figure *figure, const char *format, int width, i
                            .vector = !strcmp(format, "pdf") };
     char pixels[32];
     if (asked <= 0)
-        sl_decided(figure->ctx, "width", sl_number_text(pixels, width), "in pixels: %d panel%s beside one another",
-                   plan.across, plan.across == 1 ? "" : "s");
+        sl_decided(figure->ctx, "width", sl_number_text(pixels, width),
+                   "in pixels: %d panel%s beside one another", plan.across, plan.across == 1 ? "" : "s");
     if (height <= 0)
         sl_decided(figure->ctx, "height", sl_number_text(pixels, page.height),
                    "in pixels: follows the width, %d row%s of panels and what is written above", plan.down,

@@ -235,7 +235,8 @@ static sl_status landscape_plane(sl_landscape *w, const sl_model *model, bool *a
         return w->figure->ctx->status;
     *along_path = w->paths && !r->weights;
     if (!r->x && !r->weights)
-        sl_decided(w->figure->ctx, "weights", *along_path ? "the plane of the paths" : "two random directions",
+        sl_decided(w->figure->ctx, "weights",
+                   *along_path ? "the plane of the paths" : "two random directions",
                    *along_path ? "the weights after epochs are recorded" : "the run has recorded no path");
     return r->weights ? sl_plane_weights(&w->plane, w->figure, &w->terrain, r->weights, span)
            : *along_path

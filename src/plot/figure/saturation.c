@@ -136,7 +136,8 @@ static sl_status saturation_layers(saturation_plan *p)
     sl_text_free(&names);
     char drawn[32];
     if (!wanted)
-        sl_decided(p->job->ctx, "layer", sl_number_text(drawn, p->count < SATURATION_LINES ? p->count : SATURATION_LINES),
+        sl_decided(p->job->ctx, "layer",
+                   sl_number_text(drawn, p->count < SATURATION_LINES ? p->count : SATURATION_LINES),
                    "so many of %d layers with an activation: none was named", p->count);
     if (p->count > SATURATION_LINES) { /* evenly, with the first and the last */
         for (int i = 0; i < SATURATION_LINES; i++)
