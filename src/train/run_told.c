@@ -44,8 +44,6 @@ void sl_run_tell_loss(const sl_run *run, const sl_rule *rule, const sl_loss *los
     char chosen[64];
     sl_text names;
     sl_text_init(&names, ctx);
-    if (!o->optimizer.rule)
-        sl_decided(ctx, "optimizer", rule->name, "the default");
     if (classes && !o->class_weight)
         sl_decided(ctx, "class-weight", "1 each", "the default: a row of any class counts alike");
     if (o->interval != 0)

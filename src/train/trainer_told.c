@@ -39,8 +39,8 @@ static void trainer_told_batch(const sl_trainer *t, const sl_fit_options *asked)
     else if (!asked->batch && t->options.batch < 32)
         sl_decided(ctx, "batch", number, "the default is 32, and there are %s rows to fit", all);
     else if (!asked->batch)
-        sl_decided(ctx, "batch", number, "the default; %zu steps an epoch for %s rows", t->steps_an_epoch,
-                   all);
+        sl_decided(ctx, "batch", number, "the default; %zu step%s an epoch for %s rows", t->steps_an_epoch,
+                   t->steps_an_epoch == 1 ? "" : "s", all);
     else if (asked->batch > t->options.batch)
         sl_decided(ctx, "batch", number, "%d were asked for, and there are %s rows to fit", asked->batch,
                    all);
