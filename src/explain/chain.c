@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHAIN_LONGEST = 64 };
+enum { CHAIN_LONGEST = 130, CHAIN_SHOWN = 4 };
 
 typedef struct {
     sl_named factor[CHAIN_LONGEST];
     char name[CHAIN_LONGEST][8];
     int count;
+    const char *times; /* between factors: of many with blanks, so that the line can be broken */
     sl_text rule, formula;
 } chain_product;
 
@@ -40,7 +41,7 @@ static void chain_factor(chain_product *p, const char *rule, double value)
     snprintf(p->name[p->count], sizeof p->name[0], "f%d", p->count);
     p->factor[p->count] = (sl_named){ p->name[p->count], value };
     sl_text_add(&p->rule, "%s%s", p->count ? " * " : "", rule);
-    sl_text_add(&p->formula, "%s%s", p->count ? "*" : "", p->name[p->count]);
+    sl_text_add(&p->formula, "%s%s", p->count ? p->times : "", p->name[p->count]);
     p->count++;
 }
 
@@ -53,7 +54,7 @@ static const char *chain_local(sl_walk *walk, const sl_tensor *of, const sl_tens
 static void chain_line(sl_walk *walk, int last, int input)
 {
     sl_ctx *ctx = walk->e->ctx;
-    chain_product p = { .count = 0 };
+    chain_product p = { .times = walk->count - last > 10 ? " * " : "*" };
     sl_text_init(&p.rule, ctx);
     sl_text_init(&p.formula, ctx);
     const sl_tensor *answer = walk->nodes[walk->count - 1]->x[0];
@@ -77,14 +78,32 @@ static void chain_line(sl_walk *walk, int last, int input)
     sl_text_free(&p.formula);
 }
 
+static bool chain_asks(const sl_node *n, int input)
+{
+    return !strcmp(n->op->name, "linear") && sl_walk_flows(n, input);
+}
+
 void sl_chain_explain(sl_walk *walk)
 {
     if (!chain_applies(walk) || walk->e->ctx->status)
         return;
     sl_explanation_add(walk->e, (sl_explained){ .kind = SL_EXPLAINED_PLACE,
                                                 .text = "the chain rule, from the loss to each weight" });
+    int lines = 0, told = 0;
     for (int i = walk->count - 2; i >= 0; i--)
-        for (int k = 1; k < 3 && !strcmp(walk->nodes[i]->op->name, "linear"); k++)
-            if (sl_walk_flows(walk->nodes[i], k))
+        for (int k = 1; k < 3; k++)
+            lines += chain_asks(walk->nodes[i], k);
+    for (int i = walk->count - 2; i >= 0; i--)
+        for (int k = 1; k < 3; k++) {
+            if (!chain_asks(walk->nodes[i], k))
+                continue;
+            if (walk->e->depth > 2 || lines <= CHAIN_SHOWN || told < CHAIN_SHOWN - 1 || told == lines - 1)
                 chain_line(walk, i, k);
+            else if (told == CHAIN_SHOWN - 1)
+                sl_explanation_add(walk->e,
+                                   (sl_explained){ .kind = SL_EXPLAINED_MORE,
+                                                   .text = sl_explanation_keep(walk->e, "%d more like these",
+                                                                               lines - CHAIN_SHOWN) });
+            told++;
+        }
 }

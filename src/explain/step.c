@@ -102,6 +102,15 @@ static void step_name_node(sl_walk *walk, int at, const sl_tensor *output, const
     }
 }
 
+/* Inputs that nobody named. */
+static void step_name_leaves(sl_walk *walk)
+{
+    for (int i = 0; i < walk->count; i++)
+        for (int k = 0; k < walk->nodes[i]->op->inputs; k++)
+            if (walk->nodes[i]->x[k] && !walk->nodes[i]->x[k]->tape)
+                step_name(walk, walk->nodes[i]->x[k], k == 0 ? "x" : k == 1 ? "w" : "v", true);
+}
+
 /* Names, and along how many ways a gradient comes to each. */
 static sl_status step_names(sl_walk *walk, const sl_tensor *x, const sl_tensor *output, const char *answer)
 {
@@ -112,6 +121,7 @@ static sl_status step_names(sl_walk *walk, const sl_tensor *x, const sl_tensor *
     step_name(walk, x, "x", false);
     for (int i = 0; i < walk->count; i++)
         step_name_node(walk, i, output, answer);
+    step_name_leaves(walk);
     for (int i = 0; i < walk->count; i++)
         for (int k = 0; k < walk->nodes[i]->op->inputs; k++) {
             sl_walked *walked =
@@ -140,6 +150,7 @@ static void step_part(sl_walk *walk, const char *title)
 static void step_node(sl_walk *walk, const sl_node *n, bool back)
 {
     const bool loss = step_is_loss(n->op);
+    walk->back = back ? n : NULL;
     if (back)
         sl_walk_ways(walk, n);
     if (step_moves_only(n->op)) {
@@ -262,6 +273,10 @@ static void step_after(sl_explanation *e, const step_job *job)
     if (!loss)
         return;
     step_part(&(sl_walk){ .e = e }, "after the step");
+    for (const sl_node *n = job->tape->last; n; n = n->previous)
+        if (n->op->random)
+            sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
+                                                  .text = sl_explanation_keep(e, "%s has drawn anew", n->place) });
     const char *answer = step_answer(job->model);
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                           .name = answer,
@@ -270,6 +285,21 @@ static void step_after(sl_explanation *e, const step_job *job)
                                           .name = "L",
                                           .value = sl_explained_list(e, loss->v, 1),
                                           .number = (double)loss->v[0] });
+}
+
+sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape)
+{
+    sl_model none = { .ctx = e->ctx };
+    sl_walk walk = { .e = e, .model = &none };
+    if (!step_collect(&walk, tape) && !step_names(&walk, NULL, NULL, "")) {
+        for (int i = 0; i < walk.count; i++)
+            step_node(&walk, walk.nodes[i], false);
+        for (int i = walk.count - 1; i >= 0; i--)
+            if (walk.nodes[i]->y->learns && walk.nodes[i]->y->has_grad)
+                step_node(&walk, walk.nodes[i], true);
+    }
+    step_forget(&walk);
+    return e->ctx->status;
 }
 
 static sl_status step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *o)
@@ -337,7 +367,8 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
         if (model->built || sl_forward(tape, model, x)) { /* then its weights are there */
             sl_tape_reset(tape);
             bool *learns = step_hold(model, o->keep_biases);
-            job.step = step_learns(model) ? sl_model_step(model, model->optimizer) : NULL;
+            const bool back = o->backward || o->update || !o->forward;
+            job.step = back && step_learns(model) ? sl_model_step(model, model->optimizer) : NULL;
             const int steps = o->steps ? o->steps : 1;
             for (int s = 0; s < steps && !ctx->status; s++) {
                 if (steps > 1)

@@ -25,6 +25,7 @@ typedef struct {
     int known, room;
     int dense;         /* numbered so far */
     const char *place; /* of the last heading */
+    const sl_node *back; /* being walked back */
 } sl_walk;
 
 /* How an operator is explained: one file each in node/. Where there is none, an activation or an element loss
@@ -83,6 +84,10 @@ void sl_walk_flow(sl_walk *walk, const sl_node *n, const sl_tensor *x, size_t i,
                   const char *formula, const sl_named *names, int count, const sl_explained_sum *sum);
 /* After the lines of one node's flow into x: closes them, and adds the sums where this was the last way. */
 void sl_walk_flow_end(sl_walk *walk, const sl_node *n, const sl_tensor *x);
+
+/* Any graph, after sl_backward, without a model and without parts: every node on the way there, and every one
+ * with a gradient back. Inputs are called x, w, v. */
+sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape);
 
 /* node/: activations and element losses by their formula. */
 void sl_node_curve_forward(sl_walk *walk, const sl_node *n);

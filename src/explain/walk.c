@@ -98,6 +98,9 @@ void sl_walk_rule(sl_walk *walk, const char *name, const sl_tensor *t, const cha
                   const char *shapes, const char *latex)
 {
     const char *shape = sl_walk_shape(walk, t);
+    const sl_walked *walked = walk->back ? walk_find(walk, t) : NULL;
+    if (walked && walked->ways > 1 && walked->come < walked->ways && !strncmp(name, "dL/d", 4))
+        name = sl_explanation_keep(walk->e, "%s by %s", name, sl_walk_name(walk, walk->back->y));
     sl_explanation_add(
         walk->e,
         (sl_explained){ .kind = SL_EXPLAINED_RULE,
@@ -242,7 +245,7 @@ void sl_walk_flow(sl_walk *walk, const sl_node *n, const sl_tensor *x, size_t i,
     sl_walked *walked = walk_find(walk, x);
     const char *name = sl_walk_slope_element(walk, x, i);
     if (walked->ways > 1) {
-        name = sl_explanation_keep(e, "%s by %s", name, n->place);
+        name = sl_explanation_keep(e, "%s by %s", name, sl_walk_name(walk, n->y));
         double *part = walked->part + (size_t)walked->come * x->count + i;
         if (walk_twice(n, x))
             *part = value;
@@ -263,6 +266,7 @@ void sl_node_moved_backward(sl_walk *walk, const sl_node *n)
     if (!sl_walk_flows(n, 0) || walked->ways < 2)
         return;
     sl_walk_place(walk, n);
+    sl_walk_rule(walk, sl_walk_slope_name(walk, x), x, sl_walk_slope_name(walk, n->y), NULL, NULL);
     for (size_t i = 0; sl_walk_more(walk, x, &i); i++)
         sl_walk_flow(walk, n, x, i, (double)n->y->g[i], "g", &(sl_named){ "g", (double)n->y->g[i] }, 1, NULL);
     sl_walk_flow_end(walk, n, x);
@@ -280,15 +284,39 @@ static int walk_way(const void *user, size_t i, double factors[3])
     return 1;
 }
 
+/* Below depth 2: what came this way alone. */
+static void walk_part(sl_walk *walk, const sl_node *n, const sl_walked *walked)
+{
+    sl_explanation *e = walk->e;
+    const size_t count = walked->t->count;
+    sl_real *part = e->depth <= 1 ? sl_alloc_array(e->ctx, count, sizeof *part) : NULL;
+    if (!part)
+        return;
+    for (size_t i = 0; i < count; i++)
+        part[i] = (sl_real)walked->part[(size_t)walked->come * count + i];
+    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                                          .name = sl_explanation_keep(e, "%s by %s",
+                                                                      sl_walk_slope_name(walk, walked->t),
+                                                                      sl_walk_name(walk, n->y)),
+                                          .value = sl_explained_list(e, part, count) });
+    sl_free(e->ctx, part);
+}
+
 void sl_walk_flow_end(sl_walk *walk, const sl_node *n, const sl_tensor *x)
 {
     sl_walked *walked = walk_find(walk, x);
-    sl_walk_values(walk, x, true);
-    if (++walked->come < walked->ways || walked->ways < 2)
+    if (walked->ways < 2) {
+        sl_walk_values(walk, x, true);
+        walked->come++;
         return;
-    (void)n;
+    }
+    if (!walk_twice(n, x))
+        walk_part(walk, n, walked);
+    if (++walked->come < walked->ways)
+        return;
     const char *slope = sl_walk_slope_name(walk, x);
     sl_walk_rule(walk, slope, x, "the sum over all ways", NULL, NULL);
+    sl_walk_values(walk, x, true);
     for (size_t i = 0; sl_walk_more(walk, x, &i); i++) {
         const walk_ways ways = { walked, i };
         sl_explained_total(
