@@ -54,7 +54,7 @@ typedef struct {
     double tolerance;
     bool relative;     /* the tolerance is a share of the right value                                   */
     int rows, columns; /* FILE; columns 0: rows numbers in any layout                                   */
-    const char *net, *data, *metric;
+    const char *net, *data, *target, *metric; /* target: of a table, else NULL                              */
     double bar;
     struct {
         const char *of, *text; /* of: a name of of_length bytes; NULL: whatever is wrong               */

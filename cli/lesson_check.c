@@ -21,6 +21,7 @@ static const check_field check_fields[] = {
     { "shape", "f", "'3 x 2', or a count of numbers such as 6" },
     { "net", "w", "the layers, such as '2 tanh, 1'" },
     { "data", "w", "data such as builtin:xor" },
+    { "target", "w", "a column of a table as data" },
     { "bar", "w", "a metric and a number, such as 'accuracy 1'" },
     { "options", "c", "letters or words to choose from, such as 'a b c'" },
     { "seal", "nc", "16 hex digits for each answer, which slope lesson seal prints" },
@@ -136,6 +137,8 @@ static bool check_take(cli_lesson_check *check, const char *key, const char *val
         return check_text(&check->net, value);
     if (strcmp(key, "data") == 0)
         return check_text(&check->data, value);
+    if (strcmp(key, "target") == 0)
+        return check_text(&check->target, value);
     if (strcmp(key, "right") == 0)
         return check_text(&check->right, value);
     check->metric = value; /* bar */

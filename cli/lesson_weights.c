@@ -1,9 +1,11 @@
 /* lesson_weights.c - an answer that is a net: its layers, and what it reaches on the lesson's data. */
 #define _XOPEN_SOURCE 700
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lesson_child.h"
 #include "lesson_grade.h"
 
 /* The same layer, where * stands for a number? Both end at a comma or their end; blanks around do not count.
@@ -110,10 +112,13 @@ static int weights_open(sl_ctx *ctx, const cli_lesson_check *check, const char *
     return *model ? weights_fill(*model, path) : weights_failed(ctx, "the lesson's net");
 }
 
-static int weights_measure(sl_ctx *ctx, const cli_lesson_check *check, const char *path, cli_grade *grade)
+static int weights_measure(sl_ctx *ctx, const cli_lesson_check *check, const char *source, const char *path,
+                           cli_grade *grade)
 {
     sl_model *model = NULL;
-    sl_data *data = sl_data_open(ctx, check->data, "all");
+    /* Nets of numbers see the columns of a table as they stand. */
+    const sl_table_options table = { .target = check->target, .numbers = check->target ? "raw" : NULL };
+    sl_data *data = sl_data_open_table(ctx, source, "all", &table);
     char metric[64], word[64];
     if (!data)
         return weights_failed(ctx, "the lesson's data");
@@ -121,7 +126,7 @@ static int weights_measure(sl_ctx *ctx, const cli_lesson_check *check, const cha
     if (status != CLI_DONE || !model)
         return status;
     if (path && weights_is_model(path)) {
-        data = sl_data_open_for(ctx, check->data, "all", model, NULL);
+        data = sl_data_open_for(ctx, source, "all", model, NULL);
         if (!data)
             return weights_failed(ctx, path);
     }
@@ -153,12 +158,35 @@ static int weights_measure(sl_ctx *ctx, const cli_lesson_check *check, const cha
     return CLI_DONE;
 }
 
+static bool weights_own_file(const cli_lesson *lesson, const char *name)
+{
+    for (size_t b = 0; b < lesson->block_count; b++)
+        if (lesson->blocks[b].kind == LESSON_FILE && !strcmp(lesson->blocks[b].file, name))
+            return true;
+    return false;
+}
+
+/* Data may be a file of the lesson, which then lies in a folder of its own. */
 int cli_lesson_grade_weights(const cli_lesson *lesson, int task, const char *path, cli_grade *grade)
 {
+    const cli_lesson_check *check = &lesson->checks[task];
     int status = CLI_FAILED;
-    sl_ctx *ctx = cli_context("lesson", (sl_ctx_options){ .threads = 1 }, &status);
+    char *folder = NULL, source[4096];
+    snprintf(source, sizeof source, "%s", check->data);
+    if (weights_own_file(lesson, check->data)) {
+        folder = cli_child_folder();
+        if (!folder)
+            return CLI_FAILED;
+        snprintf(source, sizeof source, "%s/%s", folder, check->data);
+    }
+    sl_ctx *ctx = !folder || cli_child_files(lesson, folder)
+                      ? cli_context("lesson", (sl_ctx_options){ .threads = 1 }, &status)
+                      : NULL;
     if (ctx)
-        status = weights_measure(ctx, &lesson->checks[task], path, grade);
+        status = weights_measure(ctx, check, source, path, grade);
     sl_ctx_free(ctx);
+    if (folder)
+        cli_child_remove(folder);
+    free(folder);
     return status;
 }
