@@ -112,13 +112,43 @@ static int weights_open(sl_ctx *ctx, const cli_lesson_check *check, const char *
     return *model ? weights_fill(*model, path) : weights_failed(ctx, "the lesson's net");
 }
 
+/* "area"=raw for each input of a table, which the caller frees; NULL: no memory. */
+static char *weights_raw_columns(const sl_data *data, const char *target)
+{
+    char *text = NULL;
+    size_t room = 0;
+    FILE *stream = open_memstream(&text, &room);
+    sl_column_info info;
+    for (int i = 0; stream && i < sl_data_columns(data); i++)
+        if (sl_data_column(data, i, &info) && strcmp(info.name, target) != 0)
+            fprintf(stream, "\"%s\"=raw\n", info.name);
+    if (stream && fclose(stream) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Nets of numbers see the columns of a table as they stand. */
+static sl_data *weights_data(sl_ctx *ctx, const cli_lesson_check *check, const char *source)
+{
+    sl_table_options table = { .target = check->target };
+    sl_data *data = sl_data_open_table(ctx, source, "all", &table);
+    if (!data || !check->target)
+        return data;
+    char *columns = weights_raw_columns(data, check->target);
+    if (!columns)
+        return NULL;
+    table.columns = columns;
+    data = sl_data_open_table(ctx, source, "all", &table);
+    free(columns);
+    return data;
+}
+
 static int weights_measure(sl_ctx *ctx, const cli_lesson_check *check, const char *source, const char *path,
                            cli_grade *grade)
 {
     sl_model *model = NULL;
-    /* Nets of numbers see the columns of a table as they stand. */
-    const sl_table_options table = { .target = check->target, .numbers = check->target ? "raw" : NULL };
-    sl_data *data = sl_data_open_table(ctx, source, "all", &table);
+    sl_data *data = weights_data(ctx, check, source);
     char metric[64], word[64];
     if (!data)
         return weights_failed(ctx, "the lesson's data");
