@@ -275,8 +275,9 @@ static void step_after(sl_explanation *e, const step_job *job)
     step_part(&(sl_walk){ .e = e }, "after the step");
     for (const sl_node *n = job->tape->last; n; n = n->previous)
         if (n->op->random)
-            sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
-                                                  .text = sl_explanation_keep(e, "%s has drawn anew", n->place) });
+            sl_explanation_add(
+                e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
+                                   .text = sl_explanation_keep(e, "%s has drawn anew", n->place) });
     const char *answer = step_answer(job->model);
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                           .name = answer,

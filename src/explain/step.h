@@ -23,8 +23,8 @@ typedef struct {
     int count;
     sl_walked *tensors; /* [known] */
     int known, room;
-    int dense;         /* numbered so far */
-    const char *place; /* of the last heading */
+    int dense;           /* numbered so far */
+    const char *place;   /* of the last heading */
     const sl_node *back; /* being walked back */
 } sl_walk;
 
