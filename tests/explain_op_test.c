@@ -53,8 +53,6 @@ static void op_agrees(const sl_op *op, const char *what, double z, double wanted
 static void formulas_are_what_the_operators_compute(void **unused)
 {
     (void)unused;
-    if (!ENGINE_DOUBLE)
-        skip();
     sl_ctx *ctx = engine_ctx(3);
     uint64_t state = 77;
     int curves = 0, losses = 0;
@@ -156,8 +154,6 @@ static sl_status op_plan(sl_ctx *ctx, void *user, const sl_trial_plan *plan)
 static void every_operator_is_explained(void **unused)
 {
     (void)unused;
-    if (!ENGINE_DOUBLE)
-        skip();
     for (size_t i = 0; sl_op_at(i); i++) {
         const sl_op *op = sl_op_at(i);
         int plans = 0;
@@ -182,8 +178,6 @@ static void a_wrong_formula_is_found_out(void **unused)
                    { "mean_squared", "(z - t)^2", "(z - t)" },
                    { "mean_absolute", "abs(z + t)", "sign(z - t)" },
                    { "huber", "(z - t)^2/2", "max(-a, min(a, z - t))" } };
-    if (!ENGINE_DOUBLE)
-        skip();
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         sl_ctx *ctx = engine_ctx(3);
         sl_op wrong = *sl_op_find(faults[i].op);
@@ -238,8 +232,6 @@ static void op_number(const sl_explanation *e, const char *name, double wanted, 
 static void S58_the_gradient_of_softmax_and_cross_entropy_is_p_less_y(void **unused)
 {
     (void)unused;
-    if (!ENGINE_DOUBLE)
-        skip();
     sl_ctx *ctx = engine_ctx(3);
     sl_explanation *e =
         op_step(ctx, "linear", "cross_entropy", (double[]){ 1, 0 }, (double[]){ 2, 0, 1, 0, 0.1, 0 }, 0);
@@ -257,8 +249,6 @@ static void S58_the_gradient_of_softmax_and_cross_entropy_is_p_less_y(void **unu
 static void S70_the_chain_rule_is_one_running_product(void **unused)
 {
     (void)unused;
-    if (!ENGINE_DOUBLE)
-        skip();
     sl_ctx *ctx = engine_ctx(3);
     sl_tensor *x = sl_tensor_new(ctx, sl_dims(1, 1), NULL), *y = sl_tensor_new(ctx, sl_dims(1, 1), NULL);
     x->v[0] = 2;

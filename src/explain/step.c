@@ -172,7 +172,7 @@ static void step_node(sl_walk *walk, const sl_node *n, bool back)
 }
 
 /* The graph of a batch: nodes in the order in which they ran. */
-static sl_status step_collect(sl_walk *walk, const sl_tape *tape)
+static sl_status step_nodes_of(sl_walk *walk, const sl_tape *tape)
 {
     sl_ctx *ctx = walk->e->ctx;
     for (const sl_node *n = tape->last; n; n = n->previous)
@@ -249,7 +249,7 @@ static void step_tell(sl_explanation *e, const step_job *job)
     sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
     const sl_explain_options *o = job->o;
     const bool all = !(o->forward || o->backward || o->update);
-    if (!loss || step_collect(&walk, job->tape) ||
+    if (!loss || step_nodes_of(&walk, job->tape) ||
         step_names(&walk, job->x, output, step_answer(job->model))) {
         step_forget(&walk);
         return;
@@ -292,7 +292,7 @@ sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape)
 {
     sl_model none = { .ctx = e->ctx };
     sl_walk walk = { .e = e, .model = &none };
-    if (!step_collect(&walk, tape) && !step_names(&walk, NULL, NULL, "")) {
+    if (!step_nodes_of(&walk, tape) && !step_names(&walk, NULL, NULL, "")) {
         for (int i = 0; i < walk.count; i++)
             step_node(&walk, walk.nodes[i], false);
         for (int i = walk.count - 1; i >= 0; i--)
