@@ -161,13 +161,18 @@ static const char *step_answer(const sl_model *model)
                                                                                                 : "z_out";
 }
 
-static void step_forward(sl_walk *walk)
+static void step_forward(sl_walk *walk, const sl_step_asked *asked, const sl_tensor *output)
 {
+    const int layers = walk->count - (asked->y ? 1 : 0);
     step_part(walk, "forward");
-    for (int i = 0; i + 1 < walk->count; i++)
+    for (int i = 0; i < layers; i++)
         step_node(walk, walk->nodes[i], false);
+    if (asked->answer)
+        asked->answer(asked->user, walk->e, output, step_answer(walk->model), false);
+    if (!asked->y)
+        return;
     step_part(walk, "loss");
-    step_node(walk, walk->nodes[walk->count - 1], false);
+    step_node(walk, walk->nodes[layers], false);
 }
 
 static void step_backward(sl_walk *walk)
@@ -188,28 +193,27 @@ static void step_update(sl_walk *walk, sl_step *step)
 }
 
 typedef struct {
-    sl_model *model;
-    sl_tensor *x;
-    const sl_tensor *y, *weights;
-    const sl_explain_options *o;
+    const sl_step_asked *asked;
     sl_tape *tape;
     sl_step *step; /* NULL: nothing learns */
 } step_job;
 
 static void step_tell(sl_explanation *e, const step_job *job)
 {
-    sl_walk walk = { .e = e, .model = job->model };
-    sl_tensor *output = sl_forward(job->tape, job->model, job->x);
-    sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
-    const sl_explain_options *o = job->o;
+    const sl_step_asked *asked = job->asked;
+    const sl_explain_options *o = asked->options;
+    sl_walk walk = { .e = e, .model = asked->model };
+    sl_tensor *output = sl_forward(job->tape, asked->model, asked->x);
+    sl_tensor *loss =
+        asked->y ? sl_loss_of(job->tape, asked->model->loss_text, output, asked->y, asked->weights) : output;
     const bool all = !(o->forward || o->backward || o->update);
     if (!loss || step_collect(&walk, job->tape) ||
-        step_names(&walk, job->x, output, step_answer(job->model))) {
+        step_names(&walk, asked->x, output, step_answer(asked->model))) {
         step_forget(&walk);
         return;
     }
     if (all || o->forward)
-        step_forward(&walk);
+        step_forward(&walk, asked, output);
     if ((all || !o->forward || o->backward || o->update) && job->step && !sl_backward(job->tape, loss)) {
         if (all || o->backward)
             step_backward(&walk);
@@ -221,13 +225,15 @@ static void step_tell(sl_explanation *e, const step_job *job)
 /* What the last step came to: the loss with the weights as they are now. */
 static void step_after(sl_explanation *e, const step_job *job)
 {
+    const sl_step_asked *asked = job->asked;
     sl_tape_reset(job->tape);
-    sl_tensor *output = sl_forward(job->tape, job->model, job->x);
-    const sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
+    sl_tensor *output = sl_forward(job->tape, asked->model, asked->x);
+    const sl_tensor *loss =
+        sl_loss_of(job->tape, asked->model->loss_text, output, asked->y, asked->weights);
     if (!loss)
         return;
     step_part(&(sl_walk){ .e = e }, "after the step");
-    const char *answer = step_answer(job->model);
+    const char *answer = step_answer(asked->model);
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                           .name = answer,
                                           .value = sl_explained_list(e, output->v, output->count) });
@@ -235,9 +241,11 @@ static void step_after(sl_explanation *e, const step_job *job)
                                           .name = "L",
                                           .value = sl_explained_list(e, loss->v, 1),
                                           .number = (double)loss->v[0] });
+    if (asked->answer)
+        asked->answer(asked->user, e, output, answer, true);
 }
 
-static sl_status step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *o)
+sl_status sl_step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *o)
 {
     if (ctx->status)
         return ctx->status;
@@ -285,6 +293,38 @@ static void step_let_go(sl_model *model, bool *learns)
     sl_free(model->ctx, learns);
 }
 
+sl_status sl_step_tell(sl_explanation *e, const sl_step_asked *asked)
+{
+    sl_model *model = asked->model;
+    sl_ctx *ctx = model->ctx;
+    const sl_explain_options *o = asked->options;
+    sl_tape *tape = sl_tape_new(ctx, asked->infer ? SL_INFER : SL_TRAIN);
+    step_job job = { .asked = asked, .tape = tape };
+    if (!tape)
+        return ctx->status;
+    tape->spread = true;
+    if (model->built || sl_forward(tape, model, asked->x)) { /* then its weights are there */
+        sl_tape_reset(tape);
+        bool *learns = step_hold(model, o->keep_biases);
+        const bool training = asked->y && !asked->infer && step_learns(model);
+        sl_explain_size(model, (size_t)asked->x->shape.dim[0], o, training);
+        job.step = training && !ctx->status ? sl_model_step(model, model->optimizer) : NULL;
+        const int steps = o->steps && training ? o->steps : 1;
+        for (int s = 0; s < steps && !ctx->status; s++) {
+            if (steps > 1)
+                sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_TITLE,
+                                                      .text = sl_explanation_keep(e, "step %d", s + 1) });
+            step_tell(e, &job);
+        }
+        if (job.step && !ctx->status && (o->update || !(o->forward || o->backward)))
+            step_after(e, &job);
+        sl_step_free(job.step);
+        step_let_go(model, learns);
+    }
+    sl_tape_free(tape);
+    return ctx->status;
+}
+
 sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *y, const sl_tensor *weights,
                                 const sl_explain_options *options)
 {
@@ -292,32 +332,11 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
     if (!model || !x || !y)
         return NULL;
     sl_ctx *ctx = model->ctx;
-    if (step_check(ctx, model, o))
+    if (sl_step_check(ctx, model, o))
         return NULL;
     sl_explanation *e = sl_explanation_new(ctx, o->depth, o->digits);
-    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
-    if (e && tape) {
-        tape->spread = true;
-        step_job job = { .model = model, .x = x, .y = y, .weights = weights, .o = o, .tape = tape };
-        if (model->built || sl_forward(tape, model, x)) { /* then its weights are there */
-            sl_tape_reset(tape);
-            bool *learns = step_hold(model, o->keep_biases);
-            job.step = step_learns(model) ? sl_model_step(model, model->optimizer) : NULL;
-            const int steps = o->steps ? o->steps : 1;
-            for (int s = 0; s < steps && !ctx->status; s++) {
-                if (steps > 1)
-                    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_TITLE,
-                                                          .text = sl_explanation_keep(e, "step %d", s + 1) });
-                step_tell(e, &job);
-            }
-            if (job.step && !ctx->status && (o->update || !(o->forward || o->backward)))
-                step_after(e, &job);
-            sl_step_free(job.step);
-            step_let_go(model, learns);
-        }
-    }
-    sl_tape_free(tape);
-    if (!ctx->status)
+    if (e && !sl_step_tell(e, &(sl_step_asked){
+                                  .model = model, .x = x, .y = y, .weights = weights, .options = o }))
         return e;
     sl_explanation_free(e);
     return NULL;
