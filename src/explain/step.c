@@ -1,9 +1,9 @@
 /* step.c - see step.h: runs a step on a tape that fuses nothing, names its tensors, and tells it in order. */
 #include "explain/step.h"
 
+#include "layer/layer.h"
 #include "loss/loss.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static sl_walked *step_known(sl_walk *walk, const sl_tensor *t)
@@ -34,7 +34,7 @@ static void step_name(sl_walk *walk, const sl_tensor *t, const char *name, bool 
 }
 
 /* W1 and b1; other layers' weights are called as in a file. */
-static void step_name_params(sl_walk *walk, const sl_node *n)
+static void step_name_params(sl_walk *walk, const sl_node *n, bool dense)
 {
     for (int i = 0; i < n->op->inputs; i++) {
         if (!n->x[i] || n->x[i]->tape)
@@ -42,11 +42,15 @@ static void step_name_params(sl_walk *walk, const sl_node *n)
         for (int p = 0; p < walk->model->param_count; p++)
             if (walk->model->params[p] == n->x[i])
                 step_name(walk, n->x[i],
-                          strcmp(n->op->name, "linear") != 0
-                              ? walk->model->param_names[p]
-                              : sl_explanation_keep(walk->e, i == 1 ? "W%d" : "b%d", walk->dense),
+                          !dense ? walk->model->param_names[p]
+                                 : sl_explanation_keep(walk->e, i == 1 ? "W%d" : "b%d", walk->dense),
                           true);
     }
+}
+
+static bool step_is_loss(const sl_op *op)
+{
+    return op->element_losses || op->row_losses;
 }
 
 static bool step_moves_only(const sl_op *op)
@@ -54,27 +58,47 @@ static bool step_moves_only(const sl_op *op)
     return !strcmp(op->name, "reshape") || !strcmp(op->name, "flatten");
 }
 
-static void step_name_node(sl_walk *walk, const sl_node *n, const sl_tensor *output, const char *answer)
+/* A product of a dense layer: other layers are made of some, too. */
+static bool step_is_dense(const sl_walk *walk, const sl_node *n)
 {
-    char name[32];
-    if (!strcmp(n->op->name, "linear")) {
-        snprintf(name, sizeof name, "z%d", ++walk->dense);
-        step_name_params(walk, n);
-        step_name(walk, n->y, n->y == output ? answer : sl_explanation_keep(walk->e, "%s", name), false);
-        return;
-    }
-    step_name_params(walk, n);
+    if (strcmp(n->op->name, "linear") != 0)
+        return false;
+    for (int i = 0; i < walk->model->count; i++)
+        if (!strcmp(walk->model->layers[i].name, n->place))
+            return walk->model->layers[i].kind == &sl_layer_dense;
+    return false;
+}
+
+/* "fourier_1" is what the layer gives; on the way there "fourier_1_sin". */
+static const char *step_place_name(const sl_walk *walk, int at)
+{
+    const sl_node *n = walk->nodes[at];
+    const bool last = at + 1 >= walk->count || strcmp(walk->nodes[at + 1]->place, n->place) != 0;
+    return last ? n->place : sl_explanation_keep(walk->e, "%s_%s", n->place, n->op->name);
+}
+
+static void step_name_node(sl_walk *walk, int at, const sl_tensor *output, const char *answer)
+{
+    const sl_node *n = walk->nodes[at];
+    const bool dense = step_is_dense(walk, n);
+    walk->dense += dense;
+    step_name_params(walk, n, dense);
     const sl_walked *from = n->x[0] ? step_known(walk, n->x[0]) : NULL;
-    if (n->op->has_target) {
+    if (step_is_loss(n->op)) {
         step_name(walk, n->x[1], "y", false);
         step_name(walk, n->x[2], "weight", false);
         step_name(walk, n->y, "L", false);
     } else if (step_moves_only(n->op) && from) { /* the same numbers: no new name, and nothing to tell */
-        walk->tensors[walk->known++] = (sl_walked){ .t = n->y, .name = from->name };
-    } else if (sl_op_is_activation(n->op) && from && from->name[0] == 'z' && from->name[1]) {
+        walk->tensors[walk->known++] = (sl_walked){ .t = n->y, .name = from->name, .param = from->param };
+    } else if (n->y == output) {
+        step_name(walk, n->y, answer, false);
+    } else if (dense) {
+        step_name(walk, n->y, sl_explanation_keep(walk->e, "z%d", walk->dense), false);
+    } else if (sl_op_is_activation(n->op) && from && from->name[0] == 'z' && from->name[1] > '0' &&
+               from->name[1] <= '9') {
         step_name(walk, n->y, sl_explanation_keep(walk->e, "a%s", from->name + 1), false);
     } else {
-        step_name(walk, n->y, n->place, false);
+        step_name(walk, n->y, step_place_name(walk, at), false);
     }
 }
 
@@ -87,7 +111,7 @@ static sl_status step_names(sl_walk *walk, const sl_tensor *x, const sl_tensor *
         return SL_ENOMEM;
     step_name(walk, x, "x", false);
     for (int i = 0; i < walk->count; i++)
-        step_name_node(walk, walk->nodes[i], output, answer);
+        step_name_node(walk, i, output, answer);
     for (int i = 0; i < walk->count; i++)
         for (int k = 0; k < walk->nodes[i]->op->inputs; k++) {
             sl_walked *walked =
@@ -115,14 +139,20 @@ static void step_part(sl_walk *walk, const char *title)
 
 static void step_node(sl_walk *walk, const sl_node *n, bool back)
 {
-    if (step_moves_only(n->op))
+    const bool loss = step_is_loss(n->op);
+    if (back)
+        sl_walk_ways(walk, n);
+    if (step_moves_only(n->op)) {
+        if (back)
+            sl_node_moved_backward(walk, n);
         return;
+    }
     const sl_node_kind *kind = sl_node_kind_find(n->op);
-    if (!n->op->has_target)
+    if (!loss)
         sl_walk_place(walk, n);
     if (kind)
         (back ? kind->backward : kind->forward)(walk, n);
-    else if (n->op->written && n->op->has_target)
+    else if (n->op->written && loss)
         (back ? sl_node_loss_backward : sl_node_loss_forward)(walk, n);
     else if (n->op->written)
         (back ? sl_node_curve_backward : sl_node_curve_forward)(walk, n);
@@ -157,8 +187,12 @@ static void step_forget(sl_walk *walk)
 /* A prediction is called y_hat where the loss compares it with y as it is. */
 static const char *step_answer(const sl_model *model)
 {
-    return model->loss->op->element_losses && !model->loss->output && !model->loss->from_logits ? "y_hat"
-                                                                                                : "z_out";
+    const sl_loss *loss = model->loss;
+    if (loss->from_logits)
+        return "z_out";
+    return loss->output                                                  ? "log_p"
+           : !strcmp(loss->op->name, "cross_entropy_from_probabilities") ? "p"
+                                                                         : "y_hat";
 }
 
 static void step_forward(sl_walk *walk, const sl_step_asked *asked, const sl_tensor *output)
@@ -181,6 +215,7 @@ static void step_backward(sl_walk *walk)
     for (int i = walk->count - 1; i >= 0; i--)
         if (walk->nodes[i]->y->learns)
             step_node(walk, walk->nodes[i], true);
+    sl_chain_explain(walk);
 }
 
 static void step_update(sl_walk *walk, sl_step *step)
