@@ -39,10 +39,10 @@ static int explain_read_rows(explain_rows *job, const char *option, const char *
         stop = end;
         if (end > at && *end == '-')
             last = strtoul(end + 1, &stop, 10);
-        if (*at < '0' || *at > '9' || stop != at + length || (*end == '-' && stop == end + 1) || last < first ||
-            last > 1ul << 40)
-            return cli_wrong("explain", "%s: '%.*s' is no row: wants numbers such as 7, or 3,7, or 3-6", option,
-                             (int)(length < 40 ? length : 40), at);
+        if (*at < '0' || *at > '9' || stop != at + length || (*end == '-' && stop == end + 1) ||
+            last < first || last > 1ul << 40)
+            return cli_wrong("explain", "%s: '%.*s' is no row: wants numbers such as 7, or 3,7, or 3-6",
+                             option, (int)(length < 40 ? length : 40), at);
         if (!first)
             return cli_wrong("explain",
                              "%s 0: rows count from 1 here (slope errors counts from 0: its row 0 is row 1)",
@@ -62,10 +62,11 @@ static int explain_check_run(const explain_settings *s)
     const struct {
         const char *name;
         bool given;
-    } other[] = { { "net", s->net != NULL },         { "weights", s->weights != NULL },
-                  { "biases", s->biases != NULL },   { "init", s->init != NULL },
-                  { "outputs", s->outputs != 0 },    { "x", s->x != NULL },
-                  { "y", s->y != NULL } };
+    } other[] = {
+        { "net", s->net != NULL },   { "weights", s->weights != NULL }, { "biases", s->biases != NULL },
+        { "init", s->init != NULL }, { "outputs", s->outputs != 0 },    { "x", s->x != NULL },
+        { "y", s->y != NULL }
+    };
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (other[i].given)
             return cli_wrong("explain",
@@ -76,9 +77,8 @@ static int explain_check_run(const explain_settings *s)
     const struct {
         const char *name;
         bool given;
-    } step[] = { { "backward", s->backward },       { "update", s->update },
-                 { "steps", s->steps > 1 },         { "freeze", s->freeze != NULL },
-                 { "loss", s->loss != NULL },       { "lr", s->lr > 0 },
+    } step[] = { { "backward", s->backward },          { "update", s->update },     { "steps", s->steps > 1 },
+                 { "freeze", s->freeze != NULL },      { "loss", s->loss != NULL }, { "lr", s->lr > 0 },
                  { "optimizer", s->optimizer != NULL } };
     for (size_t i = 0; s->predict && i < sizeof step / sizeof *step; i++)
         if (step[i].given)
@@ -105,8 +105,8 @@ static int explain_open(explain_rows *job)
     if (!source || sl_error(ctx))
         return cli_explain_failed(ctx);
     const char *part = s->part ? s->part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
-    job->data = cut ? sl_run_open_part(ctx, s->run, source, cut)
-                    : sl_data_open_rows(ctx, source, part, job->model);
+    job->data =
+        cut ? sl_run_open_part(ctx, s->run, source, cut) : sl_data_open_rows(ctx, source, part, job->model);
     if (job->data)
         return CLI_DONE;
     const int failed = cli_explain_failed(ctx);
@@ -132,10 +132,11 @@ static sl_real explain_lr(explain_rows *job, const sl_optimizer *o)
         explain_remark(job, sentence);
         return (sl_real)last;
     }
-    snprintf(sentence, sizeof sentence,
-             "the schedule %.100s is not followed: it goes by steps that a model alone does not know; --lr says "
-             "another step size",
-             schedule);
+    snprintf(
+        sentence, sizeof sentence,
+        "the schedule %.100s is not followed: it goes by steps that a model alone does not know; --lr says "
+        "another step size",
+        schedule);
     explain_remark(job, sentence);
     return o->lr;
 }
@@ -191,7 +192,10 @@ static int explain_rows_all(explain_rows *job, const sl_explain_options *options
     struct stat found;
     int status = explain_check_run(s);
     if (!status)
-        status = explain_read_rows(job, s->rows ? "--rows" : "--row", s->rows ? s->rows : s->row ? s->row : "1");
+        status = explain_read_rows(job, s->rows ? "--rows" : "--row",
+                                   s->rows  ? s->rows
+                                   : s->row ? s->row
+                                            : "1");
     if (status)
         return status;
     job->is_file = stat(s->run, &found) == 0 && S_ISREG(found.st_mode);

@@ -270,7 +270,8 @@ static int explain_put(const explain_settings *settings, const sl_ctx *ctx, sl_e
 static int explain_check_net(const explain_settings *s)
 {
     const char *given = s->row ? "row" : s->rows ? "rows" : s->part ? "part" : s->predict ? "predict" : NULL;
-    return given ? cli_wrong("explain", "--%s is of a trained model: wants slope explain RUN --%s ..", given, given)
+    return given ? cli_wrong("explain", "--%s is of a trained model: wants slope explain RUN --%s ..", given,
+                             given)
                  : CLI_DONE;
 }
 

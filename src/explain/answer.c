@@ -1,5 +1,5 @@
-/* answer.c - targets as the loss sees them, and outputs in the units of the data: a class with its probability, or a
- * number. */
+/* answer.c - targets as the loss sees them, and outputs in the units of the data: a class with its
+ * probability, or a number. */
 #include "explain/rows.h"
 
 #include <math.h>
@@ -87,16 +87,17 @@ void sl_tell_target(const sl_told_rows *t, size_t r)
         return;
     }
     answer_place(e, answer_target(t),
-                 outputs == 1 ? sl_number_text(number, (double)own[0])
-                              : sl_explained_list(e, own, outputs));
+                 outputs == 1 ? sl_number_text(number, (double)own[0]) : sl_explained_list(e, own, outputs));
     for (size_t i = 0; i < outputs; i++) {
         size_t skipped;
         i = sl_explained_next(e, i, outputs, &skipped);
         if (skipped)
-            sl_explanation_add(e,
-                               (sl_explained){ .kind = SL_EXPLAINED_MORE,
-                                               .text = sl_explanation_keep(e, "%zu more like these", skipped) });
-        const sl_named named[] = { { "v", (double)own[i] }, { "mean", target->shift }, { "deviation", target->scale } };
+            sl_explanation_add(
+                e, (sl_explained){ .kind = SL_EXPLAINED_MORE,
+                                   .text = sl_explanation_keep(e, "%zu more like these", skipped) });
+        const sl_named named[] = { { "v", (double)own[i] },
+                                   { "mean", target->shift },
+                                   { "deviation", target->scale } };
         sl_explained_line(e, 2, sl_told_element(t, "y", outputs, r, i),
                           target->way == SL_STANDARD ? "(v - mean)/deviation"
                           : target->way == SL_LOG    ? "(log(v) - mean)/deviation"
@@ -133,12 +134,12 @@ static void answer_softmax(const answer_row *a, const bool *shown)
         named[c] = (sl_named){ letters[c], (double)a->z[c] };
         sl_text_add(&formula, "%sexp(%s - m)", c ? " + " : "", letters[c]);
     }
-    sl_explanation_add(
-        e, (sl_explained){ .kind = SL_EXPLAINED_RULE,
-                           .name = "p",
-                           .text = sl_explanation_keep(e, "exp(%s - m)/S", a->name),
-                           .shapes = sl_explanation_keep(e, "[%zu]", a->width) });
-    sl_told_note(e, "m is the largest of them, which keeps exp small and changes no share; S is the sum of all exp");
+    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_RULE,
+                                          .name = "p",
+                                          .text = sl_explanation_keep(e, "exp(%s - m)/S", a->name),
+                                          .shapes = sl_explanation_keep(e, "[%zu]", a->width) });
+    sl_told_note(
+        e, "m is the largest of them, which keeps exp small and changes no share; S is the sum of all exp");
     if (a->width <= ANSWER_TERMS) {
         named[a->width] = (sl_named){ "m", most };
         sl_explained_line(e, 2, "S", sl_text_string(&formula), named, (int)a->width + 1, sum);
@@ -152,9 +153,9 @@ static void answer_softmax(const answer_row *a, const bool *shown)
             continue;
         }
         if (left)
-            sl_explanation_add(
-                e, (sl_explained){ .kind = SL_EXPLAINED_MORE,
-                                   .text = sl_explanation_keep(e, "%zu more like these", left) });
+            sl_explanation_add(e,
+                               (sl_explained){ .kind = SL_EXPLAINED_MORE,
+                                               .text = sl_explanation_keep(e, "%zu more like these", left) });
         left = 0;
         const sl_named one[] = { { "z", (double)a->z[c] }, { "m", most }, { "S", sum } };
         sl_explained_line(e, 2, answer_element(a, "p", a->width, c), "exp(z - m)/S", one, 3, (double)a->p[c]);
@@ -164,10 +165,10 @@ static void answer_softmax(const answer_row *a, const bool *shown)
 /* What one output of so many says of its class. */
 static const char *answer_formula(const sl_loss *loss)
 {
-    return loss->predict == sl_loss_exp                                           ? "exp(z)"
-           : loss->predict == sl_loss_step                                        ? "z >= 0"
+    return loss->predict == sl_loss_exp                                          ? "exp(z)"
+           : loss->predict == sl_loss_step                                       ? "z >= 0"
            : loss->predict == sl_loss_sigmoid || loss->predict == sl_loss_scores ? "1/(1 + exp(-z))"
-                                                                                  : "z";
+                                                                                 : "z";
 }
 
 static void answer_probabilities(const answer_row *a, const bool *shown)
@@ -232,22 +233,21 @@ static void answer_kind(const answer_row *a, bool after)
     if (a->e->depth > 1 && !after)
         answer_probabilities(a, shown);
     sl_free(a->e->ctx, shown);
-    const char *gone =
-        before ? sl_explanation_keep(a->e, " (%s before)", sl_explained_number(a->e, was, (double)before[best], 0))
-               : "";
-    sl_told_note(a->e,
-                 sl_explanation_keep(
-                     a->e, "answer: %s, p = %s%s%s%s%s", answer_class(t, best),
-                     sl_explained_number(a->e, number, (double)a->p[best], 0), gone, truth ? "; true: " : "",
-                     truth ? truth : "",
-                     !truth ? ""
-                     : (size_t)t->targets[a->row * t->data->outputs] == best
-                         ? ""
-                         : sl_explanation_keep(
-                               a->e, ", p = %s",
-                               sl_explained_number(
-                                   a->e, was,
-                                   (double)a->p[(size_t)t->targets[a->row * t->data->outputs]], 0))));
+    const char *gone = before ? sl_explanation_keep(a->e, " (%s before)",
+                                                    sl_explained_number(a->e, was, (double)before[best], 0))
+                              : "";
+    sl_told_note(
+        a->e, sl_explanation_keep(
+                  a->e, "answer: %s, p = %s%s%s%s%s", answer_class(t, best),
+                  sl_explained_number(a->e, number, (double)a->p[best], 0), gone, truth ? "; true: " : "",
+                  truth ? truth : "",
+                  !truth ? ""
+                  : (size_t)t->targets[a->row * t->data->outputs] == best
+                      ? ""
+                      : sl_explanation_keep(
+                            a->e, ", p = %s",
+                            sl_explained_number(
+                                a->e, was, (double)a->p[(size_t)t->targets[a->row * t->data->outputs]], 0))));
 }
 
 /* The prediction number i of a row: from the outputs back to the units of the data. */
@@ -256,7 +256,8 @@ static void answer_number(const answer_row *a, size_t i, const char *label)
     const sl_model *model = a->t->model;
     const sl_target *target = &model->target;
     const size_t bound = sl_loss_has_bounds(model->loss) ? i % 3 : 0;
-    const char *inner = bound ? bound == 1 ? "(min(a, b) - c)" : "(max(a, b) + c)" : answer_formula(model->loss);
+    const char *inner =
+        bound ? bound == 1 ? "(min(a, b) - c)" : "(max(a, b) + c)" : answer_formula(model->loss);
     const size_t first = i - bound;
     const double c = model->correction;
     const sl_named named[] = { { "z", (double)a->z[i] },

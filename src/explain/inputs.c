@@ -1,5 +1,5 @@
-/* inputs.c - from what stands in the data to what the net sees: pictures and plain numbers; tables and texts have
- * files of their own. */
+/* inputs.c - from what stands in the data to what the net sees: pictures and plain numbers; tables and texts
+ * have files of their own. */
 #include "explain/rows.h"
 
 #include <string.h>
@@ -102,10 +102,11 @@ static void inputs_bytes(const sl_told_rows *t, size_t r, const sl_real *raw)
         shape->dim[1] <= INPUTS_PICTURE)
         inputs_picture(t, raw);
     sl_explanation_add(
-        e, (sl_explained){ .kind = SL_EXPLAINED_RULE,
-                           .name = "x",
-                           .text = sl_explanation_keep(e, "dot/%s", sl_explained_number(e, number, divisor, 0)),
-                           .shapes = sl_explanation_keep(e, "%s", sl_shape_text(text, *shape)) });
+        e,
+        (sl_explained){ .kind = SL_EXPLAINED_RULE,
+                        .name = "x",
+                        .text = sl_explanation_keep(e, "dot/%s", sl_explained_number(e, number, divisor, 0)),
+                        .shapes = sl_explanation_keep(e, "%s", sl_shape_text(text, *shape)) });
     sl_told_note(e, sl_explanation_keep(e, "%zu of %zu dots are not 0; those that are 0 stay 0", dark,
                                         data->features));
     for (size_t k = 0; k < dark && !e->ctx->status; k++) {
@@ -132,8 +133,8 @@ static void inputs_numbers(const sl_told_rows *t, size_t r, const sl_real *raw)
         if (skipped)
             inputs_left_out(e, skipped);
         const sl_named named[] = { { "v", (double)raw[i] }, { "divisor", divisor } };
-        sl_explained_line(e, 2, sl_told_element(t, "x", count, r, i), divisor == 1 ? "v" : "v/divisor", named, 2,
-                          (double)t->x->v[r * count + i]);
+        sl_explained_line(e, 2, sl_told_element(t, "x", count, r, i), divisor == 1 ? "v" : "v/divisor", named,
+                          2, (double)t->x->v[r * count + i]);
     }
 }
 

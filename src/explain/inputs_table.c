@@ -1,5 +1,5 @@
-/* inputs_table.c - a row of a table: each column as it stands there, and the numbers that its encoding makes of
- * it. */
+/* inputs_table.c - a row of a table: each column as it stands there, and the numbers that its encoding makes
+ * of it. */
 #include "data/encoding/encoding.h"
 #include "explain/rows.h"
 
@@ -29,8 +29,8 @@ static const char *table_cell(const table_row *row, int at)
     const char *name = sl_told_clean(e, column->name, strlen(column->name), TABLE_TEXT);
     if (cell != cell && table_filled(column)) {
         sl_column_text(row->columns, at, column->median, text, sizeof text);
-        return sl_explanation_keep(e, "%s: missing, so %s stands for it, the median of the training rows", name,
-                                   text);
+        return sl_explanation_keep(e, "%s: missing, so %s stands for it, the median of the training rows",
+                                   name, text);
     }
     if (cell != cell)
         return sl_explanation_keep(e, "%s: missing", name);
@@ -40,8 +40,7 @@ static const char *table_cell(const table_row *row, int at)
         return sl_explanation_keep(e, "%s: %s", name, sl_number_text(text, cell));
     const size_t length = sl_column_text(row->columns, at, cell, text, sizeof text);
     char seconds[32];
-    const char *shown =
-        sl_told_clean(e, text, length < sizeof text ? length : sizeof text - 1, TABLE_TEXT);
+    const char *shown = sl_told_clean(e, text, length < sizeof text ? length : sizeof text - 1, TABLE_TEXT);
     if (column->type == SL_COLUMN_DATE)
         return sl_explanation_keep(e, "%s: %s, %s seconds after the beginning of 1970", name, shown,
                                    sl_number_text(seconds, cell));
@@ -77,12 +76,12 @@ static void table_put_signs(const table_row *row, size_t first, size_t count)
     if (count == 1)
         sl_told_number(t->e, from, (double)*x);
     else
-        sl_explanation_add(
-            t->e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
-                                  .name = sl_explanation_keep(
-                                      t->e, "%s .. %s", from,
-                                      sl_told_element(t, "x", width, row->row, first + count - 1)),
-                                  .value = table_signs(t->e, x, count) });
+        sl_explanation_add(t->e,
+                           (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                                           .name = sl_explanation_keep(
+                                               t->e, "%s .. %s", from,
+                                               sl_told_element(t, "x", width, row->row, first + count - 1)),
+                                           .value = table_signs(t->e, x, count) });
 }
 
 static void table_heading(const table_row *row, const sl_encoded *e, bool new)
@@ -160,10 +159,11 @@ void sl_tell_columns(const sl_told_rows *t, size_t r)
             size_t skipped;
             i = sl_explained_next(t->e, i, count, &skipped);
             if (skipped)
-                sl_explanation_add(t->e, (sl_explained){ .kind = SL_EXPLAINED_MORE,
-                                                         .text = sl_explanation_keep(
-                                                             t->e, "%zu more columns", skipped) });
-            table_encoded(&row, &columns->encoded[i], !i || columns->encoded[i].kind != columns->encoded[i - 1].kind);
+                sl_explanation_add(
+                    t->e, (sl_explained){ .kind = SL_EXPLAINED_MORE,
+                                          .text = sl_explanation_keep(t->e, "%zu more columns", skipped) });
+            table_encoded(&row, &columns->encoded[i],
+                          !i || columns->encoded[i].kind != columns->encoded[i - 1].kind);
         }
     sl_free(ctx, raw);
 }

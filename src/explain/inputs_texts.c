@@ -61,10 +61,10 @@ static void texts_view(const sl_told_rows *t, int view, size_t r)
     }
     if (left)
         sl_text_add(&text, ", .. %zu more ..", left);
-    sl_told_note(e, sl_explanation_keep(
-                        e, "%s: %zu feature%s, each with its number%s%s%s", sl_views_name(views, view),
-                        list.count, list.count == 1 ? "" : "s", list.values ? " and weight" : "",
-                        put ? ": " : "", sl_told_clean(e, sl_text_string(&text), text.length, SIZE_MAX / 4)));
+    sl_told_note(e, sl_explanation_keep(e, "%s: %zu feature%s, each with its number%s%s%s",
+                                        sl_views_name(views, view), list.count, list.count == 1 ? "" : "s",
+                                        list.values ? " and weight" : "", put ? ": " : "",
+                                        sl_told_clean(e, sl_text_string(&text), text.length, SIZE_MAX / 4)));
     sl_text_free(&text);
 }
 
@@ -73,10 +73,11 @@ void sl_tell_texts(const sl_told_rows *t, size_t r)
     sl_explanation *e = t->e;
     size_t length;
     const char *words = sl_data_words(t->data, r, &length);
-    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_PLACE,
-                                          .text = sl_explanation_keep(
-                                              e, "text: %s",
-                                              length ? sl_told_clean(e, words, length, TEXTS_SHOWN) : "none") });
+    sl_explanation_add(
+        e,
+        (sl_explained){ .kind = SL_EXPLAINED_PLACE,
+                        .text = sl_explanation_keep(
+                            e, "text: %s", length ? sl_told_clean(e, words, length, TEXTS_SHOWN) : "none") });
     sl_feature_places places;
     sl_feature_places_init(&places, e->ctx);
     if (!sl_views_places(t->model->views, words, length, &places))

@@ -1,5 +1,5 @@
-/* rows.c - a trained model explained with rows of its data: what came in, a step of training or the prediction, and
- * what the answer means. */
+/* rows.c - a trained model explained with rows of its data: what came in, a step of training or the
+ * prediction, and what the answer means. */
 #include "explain/rows.h"
 
 #include <string.h>
@@ -26,9 +26,9 @@ static void rows_title(const sl_told_rows *t)
     sl_text_add(&text, " of %s%s%s%s", t->data->source, strcmp(t->data->part, "all") != 0 ? " (" : "",
                 strcmp(t->data->part, "all") != 0 ? t->data->part : "",
                 strcmp(t->data->part, "all") != 0 ? ")" : "");
-    sl_explanation_add(
-        e, (sl_explained){ .kind = SL_EXPLAINED_TITLE,
-                           .text = sl_told_clean(e, sl_text_string(&text), text.length, 400) });
+    sl_explanation_add(e,
+                       (sl_explained){ .kind = SL_EXPLAINED_TITLE,
+                                       .text = sl_told_clean(e, sl_text_string(&text), text.length, 400) });
     sl_text_free(&text);
 }
 
@@ -53,11 +53,11 @@ static void rows_training(sl_explanation *e, const sl_model *model)
                                 e, "%s draws at random here, as in training; in predictions it does not",
                                 layer->name));
         else if (!strcmp(kind, "batch_norm"))
-            sl_told_note(e,
-                         sl_explanation_keep(e,
-                                             "%s takes the mean and deviation of these rows, as in training; in "
-                                             "predictions those that it kept",
-                                             layer->name));
+            sl_told_note(
+                e, sl_explanation_keep(e,
+                                       "%s takes the mean and deviation of these rows, as in training; in "
+                                       "predictions those that it kept",
+                                       layer->name));
     }
 }
 
@@ -94,18 +94,19 @@ static sl_status rows_fill(sl_told_rows *t, sl_real *targets)
         return ctx->status;
     t->targets = targets;
     if (rows_unknown(t, &row)) {
-        sl_told_note(t->e, sl_explanation_keep(
-                               t->e, "row %zu has no target, so there is no loss: the way forward alone", row + 1));
+        sl_told_note(t->e,
+                     sl_explanation_keep(
+                         t->e, "row %zu has no target, so there is no loss: the way forward alone", row + 1));
         t->targets = NULL;
         return SL_OK;
     }
     if (sl_check_targets(ctx, model, t->data, t->data->source))
         return ctx->status;
-    t->y = sl_tensor_new(ctx,
-                         model->loss->target == SL_TARGET_CLASS
-                             ? sl_dims((int)t->count)
-                             : sl_dims((int)t->count, (int)t->data->outputs),
-                         targets);
+    t->y =
+        sl_tensor_new(ctx,
+                      model->loss->target == SL_TARGET_CLASS ? sl_dims((int)t->count)
+                                                             : sl_dims((int)t->count, (int)t->data->outputs),
+                      targets);
     if (t->y)
         sl_target_in(&model->target, t->y->v, t->y->count);
     return ctx->status;
@@ -123,7 +124,8 @@ static sl_status rows_weights(const sl_told_rows *t, const sl_explain_rows_optio
     for (size_t i = 0; order && i < t->count; i++)
         order[i] = i;
     *weights = sl_tensor_new(ctx, sl_dims((int)t->count), NULL);
-    if (o->class_weight && !ctx->status && (classes = sl_alloc_array(ctx, (size_t)kinds + 1, sizeof *classes)))
+    if (o->class_weight && !ctx->status &&
+        (classes = sl_alloc_array(ctx, (size_t)kinds + 1, sizeof *classes)))
         sl_class_weights(ctx, o->train ? o->train : t->data, kinds, o->class_weight, classes);
     if (!ctx->status)
         sl_row_weights(t->data, order, t->count, classes, t->targets, (*weights)->v);
@@ -145,8 +147,9 @@ static sl_status rows_tell(sl_told_rows *t, const sl_explain_rows_options *o, co
     if (!rows_fill(t, targets) && !t->data->outputs && !o->predict)
         sl_told_note(t->e, "the data have no targets, so there is no loss: the way forward alone");
     if (!ctx->status && !t->y && (step->backward || step->update))
-        sl_fail(ctx, SL_EINVAL, "%s: without a target there is no loss, and so no way back: leave --backward and "
-                                "--update out",
+        sl_fail(ctx, SL_EINVAL,
+                "%s: without a target there is no loss, and so no way back: leave --backward and "
+                "--update out",
                 t->data->source);
     const bool infer = o->predict || !t->y;
     if (!ctx->status && !infer)
@@ -182,8 +185,8 @@ static sl_status rows_check(sl_ctx *ctx, const sl_model *model, const sl_data *d
         return sl_fail(ctx, SL_EINVAL, "sl_explain_rows: no row is named: wants one or more");
     for (size_t i = 0; i < o->count; i++)
         if (o->rows[i] >= data->rows)
-            return sl_fail(ctx, SL_EINVAL, "%s: there is no row %zu: it has %zu, from 1", data->source,
-                           o->rows[i] + 1, data->rows);
+            return sl_fail(ctx, SL_EINVAL, "row %zu of %s: it has %zu", o->rows[i] + 1, data->source,
+                           data->rows);
     if (o->count > SL_EXPLAIN_MOST)
         return sl_fail(ctx, SL_EINVAL, "sl_explain_rows: %zu rows: wants at most %d", o->count,
                        SL_EXPLAIN_MOST);

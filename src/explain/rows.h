@@ -1,4 +1,5 @@
-/* rows.h - rows of data as a model is told them, before a step, and what it answers, in the units of the data. */
+/* rows.h - rows of data as a model is told them, before a step, and what it answers, in the units of the
+ * data. */
 #ifndef SL_EXPLAIN_ROWS_H
 #define SL_EXPLAIN_ROWS_H
 
@@ -8,8 +9,8 @@
 typedef struct {
     sl_explanation *e;
     const sl_model *model;
-    const sl_data *data;    /* a view of these rows alone */
-    const size_t *rows;     /* [count]: which of all, from 0; said from 1 */
+    const sl_data *data; /* a view of these rows alone */
+    const size_t *rows;  /* [count]: which of all, from 0; said from 1 */
     size_t count;
     sl_tensor *x, *y;       /* as the net and the loss take them; y NULL: no targets */
     const sl_real *targets; /* [count, data->outputs], in the units of the data; NULL */

@@ -23,7 +23,8 @@ sl_status sl_explain_size(const sl_model *model, size_t rows, const sl_explain_o
     const bool all = !(o->forward || o->backward || o->update);
     const bool forward = all || o->forward, backward = learns && (all || o->backward),
                update = learns && (all || o->update);
-    const double steps = o->steps > 1 && learns ? o->steps : 1, products = (double)rows * size_weights(model, false);
+    const double steps = o->steps > 1 && learns ? o->steps : 1,
+                 products = (double)rows * size_weights(model, false);
     char lines_text[32], most[32];
     if (model->ctx->status || o->depth < 3)
         return model->ctx->status;
@@ -31,11 +32,12 @@ sl_status sl_explain_size(const sl_model *model, size_t rows, const sl_explain_o
     if (o->depth > 3)
         lines += products * (forward + backward);
     if (lines * steps > SL_EXPLAIN_MOST)
-        return sl_fail(model->ctx, SL_EINVAL,
-                       "explain: depth %d would be %s lines and more, and %s is the most: take --depth 2, which "
-                       "leaves out what is alike and says how much",
-                       o->depth, sl_count_text(lines_text, (size_t)(lines * steps)),
-                       sl_count_text(most, SL_EXPLAIN_MOST));
+        return sl_fail(
+            model->ctx, SL_EINVAL,
+            "explain: depth %d would be %s lines and more, and %s is the most: take --depth 2, which "
+            "leaves out what is alike and says how much",
+            o->depth, sl_count_text(lines_text, (size_t)(lines * steps)),
+            sl_count_text(most, SL_EXPLAIN_MOST));
     if (products * (forward + backward) * steps > SIZE_TERMS)
         return sl_fail(model->ctx, SL_EINVAL,
                        "explain: depth %d would be sums of %s products, all printed: take --depth 2, which "

@@ -263,8 +263,7 @@ static void step_after(sl_explanation *e, const step_job *job)
     const sl_step_asked *asked = job->asked;
     sl_tape_reset(job->tape);
     sl_tensor *output = sl_forward(job->tape, asked->model, asked->x);
-    const sl_tensor *loss =
-        sl_loss_of(job->tape, asked->model->loss_text, output, asked->y, asked->weights);
+    const sl_tensor *loss = sl_loss_of(job->tape, asked->model->loss_text, output, asked->y, asked->weights);
     if (!loss)
         return;
     step_part(&(sl_walk){ .e = e }, "after the step");
@@ -370,8 +369,8 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
     if (sl_step_check(ctx, model, o))
         return NULL;
     sl_explanation *e = sl_explanation_new(ctx, o->depth, o->digits);
-    if (e && !sl_step_tell(e, &(sl_step_asked){
-                                  .model = model, .x = x, .y = y, .weights = weights, .options = o }))
+    if (e && !sl_step_tell(
+                 e, &(sl_step_asked){ .model = model, .x = x, .y = y, .weights = weights, .options = o }))
         return e;
     sl_explanation_free(e);
     return NULL;

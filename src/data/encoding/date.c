@@ -85,14 +85,13 @@ static void encoding_date_encode(const sl_encoded *e, const double *values, sl_r
 
 static sl_encoding_told encoding_date_told(bool cosine, double seconds, double period)
 {
-    return (sl_encoding_told){
-        .formula = cosine ? "cos(2*pi*(t/period - turns))" : "sin(2*pi*(t/period - turns))",
-        .named = { { "pi", 3.141592653589793 },
-                   { "t", seconds },
-                   { "period", period },
-                   { "turns", floor(seconds / period) } },
-        .count = 4
-    };
+    return (sl_encoding_told){ .formula =
+                                   cosine ? "cos(2*pi*(t/period - turns))" : "sin(2*pi*(t/period - turns))",
+                               .named = { { "pi", 3.141592653589793 },
+                                          { "t", seconds },
+                                          { "period", period },
+                                          { "turns", floor(seconds / period) } },
+                               .count = 4 };
 }
 
 static sl_encoding_told encoding_date_tell(const sl_encoded *e, const double *values, size_t at)

@@ -68,8 +68,7 @@ static sl_encoding_told encoding_log_tell(const sl_encoded *e, const double *val
     const double *n = e->numbers, z = encoding_log_of(n, values[0]) - n[LOG_MEAN];
     const bool plain = n[LOG_DEVIATION] > 0 && fabs(z / n[LOG_DEVIATION]) <= SL_ENCODING_LIMIT;
     (void)at;
-    return (sl_encoding_told){ .formula =
-                                   plain ? formulas[n[LOG_PLUS] > 0][values[0] < n[LOG_LOW]] : NULL,
+    return (sl_encoding_told){ .formula = plain ? formulas[n[LOG_PLUS] > 0][values[0] < n[LOG_LOW]] : NULL,
                                .named = { { "v", values[0] },
                                           { "lowest", n[LOG_LOW] },
                                           { "mean", n[LOG_MEAN] },

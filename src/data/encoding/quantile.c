@@ -97,9 +97,11 @@ static sl_encoding_told encoding_quantile_tell(const sl_encoded *e, const double
     if (at == bins)
         return sl_scaled_told(v, e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION], 0);
     const bool inside = knots > 1 && v >= knot[at] && v < knot[at + 1];
-    return (sl_encoding_told){ .formula = inside ? "(v - low)/(high - low)" : NULL,
-                               .named = { { "v", v }, { "low", knot[at] }, { "high", knots > 1 ? knot[at + 1] : v } },
-                               .count = 3 };
+    return (sl_encoding_told){
+        .formula = inside ? "(v - low)/(high - low)" : NULL,
+        .named = { { "v", v }, { "low", knot[at] }, { "high", knots > 1 ? knot[at + 1] : v } },
+        .count = 3
+    };
 }
 
 static void encoding_quantile_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
