@@ -83,7 +83,7 @@ void sl_tell_target(const sl_told_rows *t, size_t r)
         answer_place(e, answer_target(t), answer_class(t, (size_t)own[0]));
         if (answer_named(t->model, kinds))
             answer_classes(t, kinds);
-        sl_told_number(e, sl_told_element(t, "y", 1, r, 0), (double)y[0]);
+        sl_told_number(e, sl_told_prepared(t, t->y, 1, r, 0), (double)y[0]);
         return;
     }
     answer_place(e, answer_target(t),
@@ -98,7 +98,7 @@ void sl_tell_target(const sl_told_rows *t, size_t r)
         const sl_named named[] = { { "v", (double)own[i] },
                                    { "mean", target->shift },
                                    { "deviation", target->scale } };
-        sl_explained_line(e, 2, sl_told_element(t, "y", outputs, r, i),
+        sl_explained_line(e, 2, sl_told_prepared(t, t->y, outputs, r, i),
                           target->way == SL_STANDARD ? "(v - mean)/deviation"
                           : target->way == SL_LOG    ? "(log(v) - mean)/deviation"
                                                      : "v",
@@ -230,7 +230,8 @@ static void answer_kind(const answer_row *a, bool after)
     shown[best] = true;
     if (truth)
         shown[(size_t)t->targets[a->row * t->data->outputs]] = true;
-    if (a->e->depth > 1 && !after)
+    /* in a step the softmax stands in the loss */
+    if (a->e->depth > 1 && !after && !(t->y && t->model->loss->predict == sl_softmax_rows && !t->infer))
         answer_probabilities(a, shown);
     sl_free(a->e->ctx, shown);
     const char *gone = before ? sl_explanation_keep(a->e, " (%s before)",

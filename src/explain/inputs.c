@@ -25,6 +25,11 @@ const char *sl_told_element(const sl_told_rows *t, const char *name, size_t widt
     return sl_explained_name(t->e, name, sl_dims((int)t->count, (int)width), true, r * width + i);
 }
 
+const char *sl_told_prepared(const sl_told_rows *t, const sl_tensor *of, size_t width, size_t r, size_t i)
+{
+    return sl_explained_name(t->e, of == t->x ? "x" : "y", of->shape, true, r * width + i);
+}
+
 void sl_told_number(sl_explanation *e, const char *name, double value)
 {
     const sl_named named[] = { { "v", value } };
@@ -116,7 +121,7 @@ static void inputs_bytes(const sl_told_rows *t, size_t r, const sl_real *raw)
             inputs_left_out(e, skipped);
         const size_t i = places[k];
         const sl_named named[] = { { "dot", (double)raw[i] }, { "divisor", divisor } };
-        sl_explained_line(e, 2, sl_told_element(t, "x", data->features, r, i), "dot/divisor", named, 2,
+        sl_explained_line(e, 2, sl_told_prepared(t, t->x, data->features, r, i), "dot/divisor", named, 2,
                           (double)t->x->v[r * data->features + i]);
     }
     sl_free(e->ctx, places);
@@ -133,8 +138,8 @@ static void inputs_numbers(const sl_told_rows *t, size_t r, const sl_real *raw)
         if (skipped)
             inputs_left_out(e, skipped);
         const sl_named named[] = { { "v", (double)raw[i] }, { "divisor", divisor } };
-        sl_explained_line(e, 2, sl_told_element(t, "x", count, r, i), divisor == 1 ? "v" : "v/divisor", named,
-                          2, (double)t->x->v[r * count + i]);
+        sl_explained_line(e, 2, sl_told_prepared(t, t->x, count, r, i), divisor == 1 ? "v" : "v/divisor",
+                          named, 2, (double)t->x->v[r * count + i]);
     }
 }
 

@@ -72,7 +72,7 @@ static void table_put_signs(const table_row *row, size_t first, size_t count)
     const sl_told_rows *t = row->t;
     const size_t width = row->columns->width;
     const sl_real *x = t->x->v + row->row * width + first;
-    const char *from = sl_told_element(t, "x", width, row->row, first);
+    const char *from = sl_told_prepared(t, t->x, width, row->row, first);
     if (count == 1)
         sl_told_number(t->e, from, (double)*x);
     else
@@ -80,7 +80,7 @@ static void table_put_signs(const table_row *row, size_t first, size_t count)
                            (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                            .name = sl_explanation_keep(
                                                t->e, "%s .. %s", from,
-                                               sl_told_element(t, "x", width, row->row, first + count - 1)),
+                                               sl_told_prepared(t, t->x, width, row->row, first + count - 1)),
                                            .value = table_signs(t->e, x, count) });
 }
 
@@ -139,7 +139,7 @@ static void table_encoded(const table_row *row, const sl_encoded *e, bool new)
         sl_named named[SL_ENCODING_NAMES];
         for (int n = 0; n < told.count; n++)
             named[n] = (sl_named){ told.named[n].name, told.named[n].value };
-        sl_explained_line(t->e, 2, sl_told_element(t, "x", row->columns->width, row->row, e->first + i),
+        sl_explained_line(t->e, 2, sl_told_prepared(t, t->x, row->columns->width, row->row, e->first + i),
                           told.formula, named, told.count,
                           (double)t->x->v[row->row * row->columns->width + e->first + i]);
     }

@@ -151,7 +151,7 @@ static sl_status rows_tell(sl_told_rows *t, const sl_explain_rows_options *o, co
                 "%s: without a target there is no loss, and so no way back: leave --backward and "
                 "--update out",
                 t->data->source);
-    const bool infer = o->predict || !t->y;
+    const bool infer = t->infer = o->predict || !t->y;
     if (!ctx->status && !infer)
         rows_training(t->e, t->model);
     if (!ctx->status && !rows_weights(t, o, &weights)) {

@@ -14,6 +14,7 @@ typedef struct {
     size_t count;
     sl_tensor *x, *y;       /* as the net and the loss take them; y NULL: no targets */
     const sl_real *targets; /* [count, data->outputs], in the units of the data; NULL */
+    bool infer;             /* no loss comes behind the answer */
     sl_real *before;        /* [count, numbers of a prediction] before the first step; NULL: not yet */
 } sl_told_rows;
 
@@ -32,6 +33,8 @@ void sl_tell_answer(void *user, sl_explanation *e, const sl_tensor *output, cons
 const char *sl_told_clean(sl_explanation *e, const char *text, size_t length, size_t most);
 /* "x[3]": number i of row r of a batch; of a single row without its 0. */
 const char *sl_told_element(const sl_told_rows *t, const char *name, size_t width, size_t r, size_t i);
+/* The same of t->x or t->y, as it is called in the step. */
+const char *sl_told_prepared(const sl_told_rows *t, const sl_tensor *of, size_t width, size_t r, size_t i);
 /* name = number, as it is. */
 void sl_told_number(sl_explanation *e, const char *name, double value);
 void sl_told_note(sl_explanation *e, const char *text);

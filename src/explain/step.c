@@ -53,9 +53,11 @@ static bool step_is_loss(const sl_op *op)
     return op->element_losses || op->row_losses;
 }
 
-static bool step_moves_only(const sl_op *op)
+/* In predictions nothing is drawn: dropout and noise hand on what they get. */
+static bool step_moves_only(const sl_node *n)
 {
-    return !strcmp(op->name, "reshape") || !strcmp(op->name, "flatten");
+    const sl_op *op = n->op;
+    return !strcmp(op->name, "reshape") || !strcmp(op->name, "flatten") || (op->random && !n->training);
 }
 
 /* A product of a dense layer: other layers are made of some, too. */
@@ -88,7 +90,7 @@ static void step_name_node(sl_walk *walk, int at, const sl_tensor *output, const
         step_name(walk, n->x[1], "y", false);
         step_name(walk, n->x[2], "weight", false);
         step_name(walk, n->y, "L", false);
-    } else if (step_moves_only(n->op) && from) { /* the same numbers: no new name, and nothing to tell */
+    } else if (step_moves_only(n) && from) { /* the same numbers: no new name, and nothing to tell */
         walk->tensors[walk->known++] = (sl_walked){ .t = n->y, .name = from->name, .param = from->param };
     } else if (n->y == output) {
         step_name(walk, n->y, answer, false);
@@ -142,7 +144,7 @@ static void step_node(sl_walk *walk, const sl_node *n, bool back)
     const bool loss = step_is_loss(n->op);
     if (back)
         sl_walk_ways(walk, n);
-    if (step_moves_only(n->op)) {
+    if (step_moves_only(n)) {
         if (back)
             sl_node_moved_backward(walk, n);
         return;

@@ -108,6 +108,14 @@ check "digits: dots over 255" grep -Eq "^ +x\[[0-9]+\] = [0-9]+/255 = 0\.[0-9]+$
 check "digits: what is left out is counted" grep -Eq "^ +\.\. [0-9]+ more like these \.\.$" "$out"
 check "digits: readable" awk 'END { exit !(NR < 400) }' "$out"
 check "digits: dropout is said" says "dropout_1 draws at random here"
+run train "builtin:spiral?rows=60" --net "4 tanh, batch_norm, noise 0.1, 3 relu" --steps 20 -o normed -q
+run explain normed --rows 4-6
+check "batch norm is said" says "batch_norm_1 takes the mean and deviation of these rows"
+run explain normed --row 4 --predict --json
+cp "$out" normed.json
+run predict normed "builtin:spiral?rows=60" -o normed.csv
+cp normed.json "$out"
+check "batch norm and noise as slope predict has them" near "$(shown "p[1]")" "$(sed -n 5p normed.csv | cut -d, -f3)"
 run explain digits --row 3 --depth 3
 check "digits: depth 3 is refused, depth 2 offered" refused "take --depth 2"
 run explain digits --row 3 --predict --json
