@@ -265,7 +265,7 @@ static void what_cannot_be_told_is_refused(void **unused)
     sl_ctx_free(made.ctx);
 }
 
-/* Before any line is made: 20,000 weights, learned at depth 3. */
+/* Before any line is made: 20,100 weights and 101 biases, a line each on the way back and in the update. */
 static void too_many_lines_are_refused_at_once(void **unused)
 {
     (void)unused;
@@ -275,9 +275,9 @@ static void too_many_lines_are_refused_at_once(void **unused)
     sl_compile(model, .loss = "mean_squared", .optimizer = sl_sgd(.lr = 1));
     assert_fine(ctx);
     rows_wrong(ctx, sl_explain_step(model, x, y, NULL, &(sl_explain_options){ .depth = 3 }),
-               "depth 3 would be 40,200 lines and more, and 20,000 is the most: take --depth 2");
+               "depth 3 would be 40,402 lines and more, and 20,000 is the most: take --depth 2");
     rows_wrong(ctx, sl_explain_step(model, x, y, NULL, &(sl_explain_options){ .depth = 4, .forward = true }),
-               "depth 4 would be 20,100 lines");
+               "depth 4 would be 20,201 lines");
     sl_explanation *e =
         sl_explain_step(model, x, y, NULL, &(sl_explain_options){ .depth = 3, .forward = true });
     assert_fine(ctx);
