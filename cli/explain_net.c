@@ -126,7 +126,7 @@ static int explain_fill(const char *option, const char *text, sl_model *model, c
     return status;
 }
 
-static int explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model)
+int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model)
 {
     for (const char *at = settings->freeze; at && *at;) {
         const size_t length = strcspn(at, ",");
@@ -152,8 +152,11 @@ static int explain_freeze(const explain_settings *settings, const sl_ctx *ctx, s
 static sl_optimizer explain_optimizer(const explain_settings *settings)
 {
     const bool back = settings->backward || settings->update || !settings->forward;
-    /* On the way forward alone nothing asks for slopes, so a step layer may be there: by a rule without them. */
-    return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer : back ? "sgd" : "random_search",
+    /* On the way forward alone nothing asks for slopes, so a step layer may be there: by a rule without them.
+     */
+    return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer
+                                   : back              ? "sgd"
+                                                       : "random_search",
                            .lr = back ? (sl_real)settings->lr : 0 };
 }
 
@@ -176,7 +179,7 @@ static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_
     if (!status && settings->biases)
         status = explain_fill("--biases", settings->biases, job->model, ".bias");
     if (!status)
-        status = explain_freeze(settings, ctx, job->model);
+        status = cli_explain_freeze(settings, ctx, job->model);
     job->keep_biases = !settings->biases;
     return status ? status : explain_targets(ctx, job, y);
 }

@@ -160,9 +160,9 @@ static bool explanation_agrees(const sl_explanation *e, const char *formula, con
     double power;
     sl_number_rounded(figures, fabs(wanted), 1); /* its leading digit's place */
     if (sl_number_parse(figures, &power) && power > 0)
-        while (power >= 10)
+        while (power >= 10 - 1e-9) /* dividing by 10 rounds */
             unit *= 10, power /= 10;
-    while (power > 0 && power < 1)
+    while (power > 0 && power < 1 - 1e-9)
         unit /= 10, power *= 10;
     return fabs(value - wanted) <= 2 * unit + 1e-12 * scale;
 }

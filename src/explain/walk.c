@@ -294,11 +294,11 @@ static void walk_part(sl_walk *walk, const sl_node *n, const sl_walked *walked)
         return;
     for (size_t i = 0; i < count; i++)
         part[i] = (sl_real)walked->part[(size_t)walked->come * count + i];
-    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
-                                          .name = sl_explanation_keep(e, "%s by %s",
-                                                                      sl_walk_slope_name(walk, walked->t),
-                                                                      sl_walk_name(walk, n->y)),
-                                          .value = sl_explained_list(e, part, count) });
+    sl_explanation_add(
+        e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                           .name = sl_explanation_keep(e, "%s by %s", sl_walk_slope_name(walk, walked->t),
+                                                       sl_walk_name(walk, n->y)),
+                           .value = sl_explained_list(e, part, count) });
     sl_free(e->ctx, part);
 }
 

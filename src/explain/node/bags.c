@@ -21,7 +21,7 @@ static size_t bags_begin(const bags_walk *w, size_t bag)
     return w->bags->offsets[bag] - w->bags->offsets[0];
 }
 
-static size_t bags_size(const bags_walk *w, size_t bag)
+static size_t bags_length(const bags_walk *w, size_t bag)
 {
     return w->bags->offsets[bag + 1] - w->bags->offsets[bag];
 }
@@ -61,7 +61,7 @@ static double bags_score(const bags_walk *w, size_t place)
 static void bags_attend(bags_walk *w, bool back)
 {
     for (size_t b = 0; b < (size_t)w->bags->count; b++) {
-        const size_t from = bags_begin(w, b), size = bags_size(w, b);
+        const size_t from = bags_begin(w, b), size = bags_length(w, b);
         double most = 0, sum = 0, dot = 0;
         for (size_t k = from; k < from + size; k++) {
             w->a[k] = bags_score(w, k);
@@ -129,7 +129,7 @@ static void bags_rule(sl_walk *walk, const bags_walk *w)
 static void bags_list(sl_walk *walk, const bags_walk *w, size_t bag)
 {
     sl_text text;
-    const size_t size = bags_size(w, bag), from = bags_begin(w, bag);
+    const size_t size = bags_length(w, bag), from = bags_begin(w, bag);
     sl_text_init(&text, walk->e->ctx);
     for (size_t k = 0; k < size; k++) {
         size_t skipped;
@@ -148,7 +148,7 @@ static void bags_list(sl_walk *walk, const bags_walk *w, size_t bag)
 /* Scores and shares of a list. */
 static void bags_shares(sl_walk *walk, bags_walk *w)
 {
-    const size_t from = bags_begin(w, w->bag), size = bags_size(w, w->bag);
+    const size_t from = bags_begin(w, w->bag), size = bags_length(w, w->bag);
     double most = 0, sum = 0;
     for (size_t k = 0; k < size; k++)
         most = !k || bags_score(w, from + k) > most ? bags_score(w, from + k) : most;
@@ -173,7 +173,8 @@ static void bags_shares(sl_walk *walk, bags_walk *w)
 static void bags_ahead_cell(sl_walk *walk, bags_walk *w)
 {
     const sl_node *n = w->n;
-    const size_t i = w->bag * w->width + w->column, size = bags_size(w, w->bag), from = bags_begin(w, w->bag);
+    const size_t i = w->bag * w->width + w->column, size = bags_length(w, w->bag),
+                 from = bags_begin(w, w->bag);
     const bool mean = w->kind == BAGS_MEAN && size > 1;
     if (w->kind == BAGS_MAX && size) { /* the largest of so many, which are listed */
         sl_text formula;
@@ -224,7 +225,7 @@ static bool bags_takes(const bags_walk *w, size_t bag, size_t k)
     const size_t from = bags_begin(w, bag);
     if (bags_id(w, from + k) != w->row)
         return false;
-    for (size_t j = 0; w->kind == BAGS_MAX && j < bags_size(w, bag); j++) {
+    for (size_t j = 0; w->kind == BAGS_MAX && j < bags_length(w, bag); j++) {
         const double own = bags_cell(w, from + k, w->column), other = bags_cell(w, from + j, w->column);
         if (other > own || (other == own && j < k)) /* the first of the largest */
             return false;
@@ -241,7 +242,7 @@ static int bags_back_factors(const bags_walk *w, size_t bag, size_t k, int part,
         factors[1] = part ? (double)w->n->x[1]->v[w->column] : w->a[place];
         return 2;
     }
-    factors[1] = bags_weight(w, place) / (w->kind == BAGS_MEAN ? (double)bags_size(w, bag) : 1);
+    factors[1] = bags_weight(w, place) / (w->kind == BAGS_MEAN ? (double)bags_length(w, bag) : 1);
     return w->bags->values || w->kind == BAGS_MEAN ? 2 : 1;
 }
 
@@ -251,7 +252,7 @@ static size_t bags_back_find(const bags_walk *w, size_t i, double factors[3], in
     size_t found = 0;
     const int parts = w->kind == BAGS_ATTEND ? 2 : 1;
     for (size_t b = 0; b < (size_t)w->bags->count; b++)
-        for (size_t k = 0; k < bags_size(w, b); k++)
+        for (size_t k = 0; k < bags_length(w, b); k++)
             for (int part = 0; part < parts && bags_takes(w, b, k); part++)
                 if (found++ == i)
                     *used = bags_back_factors(w, b, k, part, factors);

@@ -49,24 +49,39 @@ void sl_loss_total(sl_walk *walk, const sl_node *n, const double *each, size_t c
         (double)n->y->v[0]);
 }
 
+/* A sum or a comparison, which wants brackets before it is multiplied or divided. */
+static bool loss_is_sum(const char *formula, size_t length)
+{
+    int depth = 0;
+    for (size_t i = 0; i < length; i++) {
+        depth += (formula[i] == '(') - (formula[i] == ')');
+        if (formula[i] == ' ' && depth == 0)
+            return true;
+    }
+    return false;
+}
+
 void sl_loss_slope_rule(sl_walk *walk, const sl_node *n, size_t count, const char *formula)
 {
     const char *share = sl_loss_share(walk, n, count);
     sl_walk_rule(walk, sl_walk_slope_name(walk, n->x[0]), n->x[0],
-                 sl_explanation_keep(walk->e, *share || n->x[2] ? "(%s)%s%s" : "%s%s%s", formula,
-                                     n->x[2] ? " * weight" : "", share),
+                 sl_explanation_keep(walk->e,
+                                     (*share || n->x[2]) && loss_is_sum(formula, strlen(formula)) ? "(%s)%s%s"
+                                                                                                  : "%s%s%s",
+                                     formula, n->x[2] ? " * weight" : "", share),
                  NULL, NULL);
 }
 
-/* Every alternative in brackets, with what stands behind: "(a)/4 | (b)/4". */
+/* Every alternative, in brackets where it is a sum, with what stands behind: "(a)/4 | (b)/4". */
 static const char *loss_whole(sl_walk *walk, const char *formula, const char *behind)
 {
     const char *whole = NULL;
     for (const char *from = formula; from;) {
         const char *bar = strstr(from, " | ");
         const int length = (int)(bar ? (size_t)(bar - from) : strlen(from));
-        whole = sl_explanation_keep(walk->e, "%s%s(%.*s)%s", whole ? whole : "", whole ? " | " : "", length,
-                                    from, behind);
+        whole =
+            sl_explanation_keep(walk->e, loss_is_sum(from, (size_t)length) ? "%s%s(%.*s)%s" : "%s%s%.*s%s",
+                                whole ? whole : "", whole ? " | " : "", length, from, behind);
         from = bar ? bar + 3 : NULL;
     }
     return whole;
