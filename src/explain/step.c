@@ -178,15 +178,6 @@ static void step_backward(sl_walk *walk)
             step_node(walk, walk->nodes[i], true);
 }
 
-static void step_update(sl_walk *walk, sl_step *step)
-{
-    step_part(walk, "update");
-    sl_watched *watched = sl_update_watch(walk, step);
-    if (watched && !sl_step_apply(step))
-        sl_update_explain(walk, watched);
-    sl_update_forget(watched);
-}
-
 typedef struct {
     sl_model *model;
     sl_tensor *x;
@@ -194,9 +185,36 @@ typedef struct {
     const sl_explain_options *o;
     sl_tape *tape;
     sl_step *step; /* NULL: nothing learns */
+    sl_losses losses;
 } step_job;
 
-static void step_tell(sl_explanation *e, const step_job *job)
+/* The loss of the batch once more, for methods that ask for it. */
+static sl_tensor *step_loss(sl_tape *tape, void *user)
+{
+    const step_job *job = user;
+    sl_tensor *output = sl_forward(tape, job->model, job->x);
+    return sl_loss_of(tape, job->model->loss_text, output, job->y, job->weights);
+}
+
+static void step_update(sl_walk *walk, step_job *job, int s, bool shown)
+{
+    if (shown)
+        step_part(walk, "update");
+    if (job->step->whole) {
+        sl_update_whole(walk, job->step, shown, step_loss, job->tape, job);
+        return;
+    }
+    sl_watched *watched = sl_update_watch(walk, job->step);
+    if (watched && !sl_step_apply(job->step)) {
+        job->losses.downhill[s] = sl_update_downhill(watched);
+        if (shown)
+            sl_update_explain(walk, watched);
+    }
+    sl_update_forget(watched);
+}
+
+/* Step s; where others follow, the weights move even if that is not told. */
+static void step_tell(sl_explanation *e, step_job *job, int s)
 {
     sl_walk walk = { .e = e, .model = job->model };
     sl_tensor *output = sl_forward(job->tape, job->model, job->x);
@@ -208,33 +226,58 @@ static void step_tell(sl_explanation *e, const step_job *job)
         step_forget(&walk);
         return;
     }
+    job->losses.loss[s] = (double)loss->v[0];
+    job->losses.penalty[s] = job->step ? sl_step_penalty(job->step) : 0;
+    job->losses.random = job->losses.random || job->tape->randoms > 0;
     if (all || o->forward)
         step_forward(&walk);
-    if ((all || !o->forward || o->backward || o->update) && job->step && !sl_backward(job->tape, loss)) {
-        if (all || o->backward)
-            step_backward(&walk);
-        step_update(&walk, job->step);
-    }
+    const bool moves = all || o->update || s + 1 < job->losses.steps;
+    const bool slopes = job->step && (!job->step->rule->iterate || job->step->rule->sloped);
+    if (slopes && (moves || o->backward) && !sl_backward(job->tape, loss) && (all || o->backward))
+        step_backward(&walk);
+    if (job->step && moves && !e->ctx->status)
+        step_update(&walk, job, s, all || o->update);
     step_forget(&walk);
 }
 
-/* What the last step came to: the loss with the weights as they are now. */
-static void step_after(sl_explanation *e, const step_job *job)
+static void step_keep_running(const sl_model *model, sl_real *kept, bool back)
 {
+    size_t at = 0;
+    for (int i = 0; i < model->running_count && kept; i++)
+        for (size_t k = 0; k < model->running[i]->count; k++, at++) {
+            if (back)
+                model->running[i]->v[k] = kept[at];
+            else
+                kept[at] = model->running[i]->v[k];
+        }
+}
+
+/* What the last step came to: the loss with the weights as they are now, the dropout and, but for them, the
+ * running statistics as they were. */
+static void step_after(sl_explanation *e, step_job *job, uint32_t drawn)
+{
+    size_t running = 0;
+    for (int i = 0; i < job->model->running_count; i++)
+        running += job->model->running[i]->count;
+    sl_real *kept = running ? sl_alloc_array(e->ctx, running, sizeof *kept) : NULL;
+    step_keep_running(job->model, kept, false);
     sl_tape_reset(job->tape);
+    job->tape->step = drawn;
     sl_tensor *output = sl_forward(job->tape, job->model, job->x);
     const sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
+    step_keep_running(job->model, kept, true);
+    sl_free(e->ctx, kept);
     if (!loss)
         return;
-    step_part(&(sl_walk){ .e = e }, "after the step");
-    const char *answer = step_answer(job->model);
+    job->losses.loss[job->losses.steps] = (double)loss->v[0];
+    job->losses.penalty[job->losses.steps] = sl_step_penalty(job->step);
+    step_part(&(sl_walk){ .e = e }, job->losses.steps > 1
+                                        ? sl_explanation_keep(e, "after %d steps", job->losses.steps)
+                                        : "after the step");
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
-                                          .name = answer,
+                                          .name = step_answer(job->model),
                                           .value = sl_explained_list(e, output->v, output->count) });
-    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
-                                          .name = "L",
-                                          .value = sl_explained_list(e, loss->v, 1),
-                                          .number = (double)loss->v[0] });
+    sl_losses_tell(&job->losses, e);
 }
 
 static sl_status step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *o)
@@ -304,14 +347,18 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
             bool *learns = step_hold(model, o->keep_biases);
             job.step = step_learns(model) ? sl_model_step(model, model->optimizer) : NULL;
             const int steps = o->steps ? o->steps : 1;
+            uint32_t drawn = tape->step;
+            sl_losses_new(&job.losses, ctx, steps);
             for (int s = 0; s < steps && !ctx->status; s++) {
                 if (steps > 1)
                     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_TITLE,
                                                           .text = sl_explanation_keep(e, "step %d", s + 1) });
-                step_tell(e, &job);
+                drawn = tape->step;
+                step_tell(e, &job, s);
             }
             if (job.step && !ctx->status && (o->update || !(o->forward || o->backward)))
-                step_after(e, &job);
+                step_after(e, &job, drawn);
+            sl_losses_free(&job.losses);
             sl_step_free(job.step);
             step_let_go(model, learns);
         }

@@ -79,7 +79,25 @@ void sl_node_loss_backward(sl_walk *walk, const sl_node *n);
  * sl_update_explain says how they became what they are behind it. */
 typedef struct sl_watched sl_watched;
 sl_watched *sl_update_watch(sl_walk *walk, sl_step *step);
-void sl_update_explain(sl_walk *walk, const sl_watched *watched);
+void sl_update_explain(sl_walk *walk, sl_watched *watched);
 void sl_update_forget(sl_watched *watched);
+/* How the loss would change along the step if it kept the slope that it had before: below 0, downhill. */
+double sl_update_downhill(const sl_watched *watched);
+/* A step of a method of whole/ (optim/whole/whole.h): takes it, and tells what it began with and where it
+ * ended. Resets the tape. */
+sl_status sl_update_whole(sl_walk *walk, sl_step *step, bool shown,
+                          sl_tensor *(*loss)(sl_tape *tape, void *user), sl_tape *tape, void *user);
+
+/* How the loss went (losses.c). */
+typedef struct {
+    sl_ctx *ctx;
+    int steps;
+    double *loss, *penalty; /* [steps + 1]: before each step, and behind the last */
+    double *downhill;       /* [steps] */
+    bool random;            /* dropout: each step draws its own */
+} sl_losses;
+sl_status sl_losses_new(sl_losses *losses, sl_ctx *ctx, int steps);
+void sl_losses_free(sl_losses *losses);
+void sl_losses_tell(const sl_losses *losses, sl_explanation *e);
 
 #endif
