@@ -1,5 +1,6 @@
 /* train_options.c - see train_options.h */
 #include "train_options.h"
+#include "optimizer_options.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -106,41 +107,17 @@ const cli_option cli_train_options[] = {
       .help = "step size, the learning rate" },
     { TRAIN(WHOLE, "lr-batch", "N", "optimizer", lr_batch), .low = 1,
       .help = "--lr is meant for batches of N rows: it grows with the rows of a step" },
-    { TRAIN(TEXT, "schedule", "NAME", "optimizer", schedule), .words = "=schedule", .normal = "constant",
-      .help = "how the step size goes on, also with options: \"step every=1000\"; slope catalogue schedule" },
+    CLI_OPTIMIZER_SCHEDULE(cli_train_settings),
     { TRAIN(FLAG, "lr-range", NULL, "optimizer", lr_range),
       .help = "trains a throw-away copy with a growing step size and advises one; nothing is kept" },
-    { TRAIN(REAL, "warmup", "STEPS|FRACTION", "optimizer", warmup), .normal = "0: none",
-      .help = "before it the step size grows from 0 to --lr: so many steps, or below 1 that share of all" },
-    { TRAIN(REAL, "momentum", "X", "optimizer", momentum), .above = true, .high = 1, .below = true,
-      .normal = "0.9", .help = "of momentum, momentum_ema and nesterov" },
-    { TRAIN(REAL, "beta1", "X", "optimizer", beta1), .above = true, .high = 1, .below = true, .normal = "0.9",
-      .help = "of the adam rules and lion: memory of the mean" },
-    { TRAIN(REAL, "beta2", "X", "optimizer", beta2), .above = true, .high = 1, .below = true,
-      .normal = "0.999; lion 0.99", .help = "of the adam rules: memory of the square; of lion: of the mean" },
-    { TRAIN(REAL, "epsilon", "X", "optimizer", epsilon), .above = true, .high = 1, .below = true,
-      .normal = "1e-8; adagrad 1e-10, adadelta 1e-6",
-      .help = "of the adam rules, rmsprop, adagrad, adadelta: keeps the divisor away from 0" },
-    { TRAIN(REAL, "decay", "X", "optimizer", decay), .normal = "0.01 for adamw, else 0",
-      .help = "weight decay: L2, half X times the squares in the loss; decoupled with adamw and lion; biases "
-              "and norms never decay" },
+    CLI_OPTIMIZER_WARMUP(cli_train_settings),
+    CLI_OPTIMIZER_MEMORIES(cli_train_settings),
 
     { TRAIN(TEXT, "augment", "CHANGES", "care", augment), .words = "=augmentation", .normal = "none",
       .help = "changes the rows that are fitted, anew each epoch, such as \"rotate 10, shift 1\"" },
     { TRAIN(TEXT, "class-weight", "WEIGHTS", "care", class_weight), .words = "balanced", .normal = "1 each",
       .help = "how much a class counts in the loss: balanced, \"2, 1, 1\" or \"spam=5, ham=1\"" },
-    { TRAIN(REAL, "clip-norm", "X", "care", clip_norm), .above = true, .normal = "none",
-      .help = "a gradient longer than this is cut to it; clipped steps are counted" },
-    { TRAIN(REAL, "clip-value", "X", "care", clip_value), .above = true, .normal = "none",
-      .help = "no number of a gradient is further from 0" },
-    { TRAIN(REAL, "l1", "X", "care", l1), .above = true, .normal = "none",
-      .help = "adds X times the sum of the sizes of the weights to the loss; not of biases" },
-    { TRAIN(REAL, "l1-prox", "X", "care", l1_prox), .above = true, .normal = "none",
-      .help = "the same by shrinking after each step, to zeros that are exact" },
-    { TRAIN(REAL, "max-norm", "X", "care", max_norm), .above = true, .normal = "none",
-      .help = "no unit's weights are longer than this" },
-    { TRAIN(REAL, "average", "X", "care", average), .above = true, .high = 1, .below = true, .normal = "none",
-      .help = "judges and keeps a moving average of the weights with this memory, such as 0.999" },
+    CLI_OPTIMIZER_STAGES(cli_train_settings),
 
     { TRAIN(TEXT, "out", "RUN", "result", out), .letter = 'o', .words = "run", .normal = "runs/NAME-N",
       .help = "the run folder" },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../explain.h"
+#include "../optimizer_options.h"
 #include "../outfile.h"
 #include "../terminal.h"
 
@@ -82,22 +83,6 @@ static const cli_option explain_options[] = {
       .help = "what the step makes smaller",
       .group = "step",
       .at = offsetof(explain_settings, loss) },
-    { .name = "optimizer",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=optimizer",
-      .normal = "sgd",
-      .help = "the rule that changes the weights, also with options",
-      .group = "step",
-      .at = offsetof(explain_settings, optimizer) },
-    { .name = "lr",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .normal = "the rule's",
-      .help = "step size",
-      .group = "step",
-      .at = offsetof(explain_settings, lr) },
     { .name = "freeze",
       .kind = CLI_TEXT,
       .value = "LAYER[,LAYER]",
@@ -120,6 +105,26 @@ static const cli_option explain_options[] = {
       .help = "draws weights that are not given, and dropout",
       .group = "step",
       .at = offsetof(explain_settings, seed) },
+    { .name = "optimizer",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=optimizer",
+      .normal = "sgd",
+      .help = "the rule that changes the weights, also with options",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, optimizer) },
+    { .name = "lr",
+      .kind = CLI_REAL,
+      .value = "X",
+      .above = true,
+      .normal = "the rule's",
+      .help = "step size",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, lr) },
+    CLI_OPTIMIZER_SCHEDULE(explain_settings),
+    CLI_OPTIMIZER_WARMUP(explain_settings),
+    CLI_OPTIMIZER_MEMORIES(explain_settings),
+    CLI_OPTIMIZER_STAGES(explain_settings),
     { .name = "depth",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -240,8 +245,11 @@ static int explain_put(const explain_settings *settings, const sl_ctx *ctx, sl_e
 
 static int explain_run(const cli_call *call)
 {
-    const explain_settings *settings = call->settings;
+    explain_settings given = *(const explain_settings *)call->settings;
+    const explain_settings *settings = &given;
     int status;
+    if (cli_given(call, "decay") && given.decay <= 0) /* 0 is the rule's own to the library */
+        given.decay = -1;
     sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
     if (!ctx)
         return status;
