@@ -217,6 +217,7 @@ static void step_update(sl_walk *walk, step_job *job, int s, bool shown)
 static void step_tell(sl_explanation *e, step_job *job, int s)
 {
     sl_walk walk = { .e = e, .model = job->model };
+    sl_tape_reset(job->tape); /* where nothing was walked back the graph would go on */
     sl_tensor *output = sl_forward(job->tape, job->model, job->x);
     sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
     const sl_explain_options *o = job->o;

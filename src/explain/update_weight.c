@@ -102,12 +102,15 @@ void sl_update_tell_rule(sl_walk *walk, sl_watched *w)
     weight_shared_names(w);
     weight_find_own(w);
     const bool decays = weight_any(w, true);
-    const char *said = NULL;
-    for (int p = 0; p < w->count; p++) {
+    for (int p = 0; p < w->count; p++) { /* each formula once, such as the weights' and the biases' */
         const char *formula = w->parts[p].w ? weight_gradient(walk, w, p, "dL/dw") : NULL;
-        if (formula && (!said || strcmp(said, formula) != 0))
-            sl_explanation_add(
-                e, (sl_explained){ .kind = SL_EXPLAINED_RULE, .name = "g", .text = said = formula });
+        bool said = false;
+        for (int q = 0; formula && q < p; q++) {
+            const char *other = w->parts[q].w ? weight_gradient(walk, w, q, "dL/dw") : NULL;
+            said = said || (other && !strcmp(other, formula));
+        }
+        if (formula && !said)
+            sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_RULE, .name = "g", .text = formula });
     }
     const sl_written *told = decays ? &w->rule : &w->plain;
     for (int s = 0; s < told->count; s++)

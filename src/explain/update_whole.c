@@ -22,7 +22,7 @@ static void whole_tell(sl_walk *walk, const sl_watched *w, uint64_t losses, uint
         e, (sl_explained){ .kind = SL_EXPLAINED_PLACE,
                            .text = sl_explanation_keep(e, "%s: %s", step->set.rule, step->rule->summary) });
     const char *with =
-        gradients ? sl_explanation_keep(e, ", %llu of them with its gradient", (unsigned long long)gradients)
+        gradients ? sl_explanation_keep(e, ", %llu of them with the gradient", (unsigned long long)gradients)
                   : " and no gradient";
     sl_update_note(
         walk, sl_explanation_keep(e,
