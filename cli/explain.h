@@ -7,7 +7,9 @@
 typedef struct {
     const char *run, *data, *part, *row, *rows;
     const char *net, *weights, *biases, *x, *y, *loss, *optimizer, *init, *freeze, *format, *out;
-    double lr;
+    const char *schedule;
+    double lr, warmup, momentum, beta1, beta2, epsilon, decay; /* decay below 0: none */
+    double clip_norm, clip_value, l1, l1_prox, max_norm, average;
     int outputs, steps, depth, digits;
     uint64_t seed;
     bool forward, backward, update, json, predict;

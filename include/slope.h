@@ -649,6 +649,9 @@ SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
  * in y. */
 SL_API sl_model *sl_model_for(sl_ctx *ctx, const char *net, const char *loss, const sl_tensor *y,
                               int outputs);
+/* How the weights of layers that name no init begin, with options: "normal std=0.1". NULL: each layer's own.
+ * SL_EINVAL: no such word, or the weights are there already.                                        */
+SL_API sl_status sl_model_set_init(sl_model *model, const char *init);
 /* A .safetensors file, or a run folder. SL_EFILE when it cannot be read, SL_EFORMAT when it is damaged, not
  * of slope or of a newer format, or holds a weight that is not finite.                               */
 SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../explain.h"
+#include "../optimizer_options.h"
 #include "../outfile.h"
 #include "../terminal.h"
 
@@ -22,6 +23,9 @@ static const cli_option explain_operands[] = {
       .at = offsetof(explain_settings, data) },
     { 0 },
 };
+
+#define SEVERAL(what, called, takes, headline, field)                                                        \
+    .name = called, .kind = CLI_##what, .value = takes, .group = headline, .at = offsetof(explain_settings, field)
 
 static const cli_option explain_options[] = {
     { .name = "net",
@@ -103,22 +107,6 @@ static const cli_option explain_options[] = {
       .help = "what the step makes smaller",
       .group = "step",
       .at = offsetof(explain_settings, loss) },
-    { .name = "optimizer",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=optimizer",
-      .normal = "sgd",
-      .help = "the rule that changes the weights, also with options",
-      .group = "step",
-      .at = offsetof(explain_settings, optimizer) },
-    { .name = "lr",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .normal = "the rule's",
-      .help = "step size",
-      .group = "step",
-      .at = offsetof(explain_settings, lr) },
     { .name = "freeze",
       .kind = CLI_TEXT,
       .value = "LAYER[,LAYER]",
@@ -141,6 +129,23 @@ static const cli_option explain_options[] = {
       .help = "draws weights that are not given, and dropout",
       .group = "step",
       .at = offsetof(explain_settings, seed) },
+    { .name = "optimizer",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=optimizer",
+      .normal = "sgd",
+      .help = "the rule that changes the weights, also with options",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, optimizer) },
+    { .name = "lr",
+      .kind = CLI_REAL,
+      .value = "X",
+      .above = true,
+      .normal = "the rule's",
+      .help = "step size",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, lr) },
+#include "../optimizer_rows.h"
     { .name = "depth",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -277,8 +282,11 @@ static int explain_check_net(const explain_settings *s)
 
 static int explain_run(const cli_call *call)
 {
-    const explain_settings *settings = call->settings;
+    explain_settings given = *(const explain_settings *)call->settings;
+    const explain_settings *settings = &given;
     int status;
+    if (cli_given(call, "decay") && given.decay <= 0) /* 0 is the rule's own to the library */
+        given.decay = -1;
     sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
     if (!ctx)
         return status;
