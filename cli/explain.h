@@ -23,5 +23,9 @@ typedef struct {     /* what a step is told of */
 /* A net of --net with numbers of --weights, .. (explain_net.c). The exit status; complaints are said. */
 int cli_explain_net(const explain_settings *settings, sl_ctx *ctx, explain_job *job);
 int cli_explain_failed(const sl_ctx *ctx);
+/* Where and how it is to be written (explain_write.c): CLI_DONE, or what contradicts is said. Then writes it.
+ */
+int cli_explain_form(const explain_settings *settings);
+int cli_explain_write(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e);
 
 #endif

@@ -1265,9 +1265,10 @@ typedef struct {
 SL_API sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *y,
                                        const sl_tensor *weights, const sl_explain_options *options);
 SL_API void sl_explanation_free(sl_explanation *explanation);
-/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html", "latex" (a whole
- * document). Borrowed until the next call or sl_explanation_free; NULL: memory ran out, or an unknown format.
- */
+/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html" (a <div> with its
+ * own style, to stand in a page), "latex" (a whole document), "json" (one line, all numbers unrounded:
+ * {"steps": [{"forward": {"z1[0]": 1.5, ..}, ..}, ..]}). Borrowed until the next call or
+ * sl_explanation_free; NULL: memory ran out, or an unknown format. */
 SL_API const char *sl_explanation_write(sl_explanation *explanation, const char *format, int width,
                                         bool colour);
 /* Reads every line with arithmetic and computes it anew from the digits that stand there. SL_EINVAL: one does
