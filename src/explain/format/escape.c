@@ -96,22 +96,56 @@ void sl_escape_latex(sl_text *out, const char *text, size_t length)
     }
 }
 
+/* What Markdown would take for its own. */
+static bool escape_marks(const char *from, const char *text, const char *end)
+{
+    const char before = text > from ? text[-1] : ' ', behind = text + 1 < end ? text[1] : ' ';
+    if (*text == '_') /* inside of a word it is a letter */
+        return before == ' ' || behind == ' ';
+    if (*text == ']') /* of a link */
+        return behind == '(' || behind == '[' || behind == ':';
+    return strchr(text == from ? "\\`*<>|$~&#+-=" : "\\`*<>|$~&", *text) != NULL;
+}
+
 void sl_escape_markdown(sl_text *out, const char *text)
 {
     const char *from = text, *end = text + strlen(text);
     while (text < end) {
         unsigned number;
         const size_t bytes = escape_letter(text, (size_t)(end - text), &number);
-        const bool inside =
-            number == '_' && text > from && text[-1] != ' ' && text + 1 < end && text[1] != ' ';
-        const bool first = text == from && number && strchr("#+-=", (int)number);
-        if (!number || number == '\n')
+        if (!number || number == '\n') {
             sl_text_put(out, number ? " " : "?");
-        else {
-            sl_text_put(out, first || (number < 128 && !inside && strchr("\\`*_<>|$~&[", (int)number)) ? "\\"
-                                                                                                       : "");
+        } else {
+            sl_text_put(out, number < 128 && escape_marks(from, text, end) ? "\\" : "");
             sl_text_bytes(out, text, bytes);
         }
         text += bytes;
     }
+}
+
+void sl_escape_code(sl_text *out, const char *text, bool cell)
+{
+    size_t longest = 0, ticks = 0;
+    for (const char *at = text; *at; at++) {
+        ticks = *at == '`' ? ticks + 1 : 0;
+        longest = ticks > longest ? ticks : longest;
+    }
+    const bool space = longest > 0;
+    for (size_t i = 0; i <= longest; i++)
+        sl_text_put(out, "`");
+    sl_text_put(out, space ? " " : "");
+    for (const char *end = text + strlen(text); text < end;) {
+        unsigned number;
+        const size_t bytes = escape_letter(text, (size_t)(end - text), &number);
+        if (!number || number == '\n')
+            sl_text_put(out, number ? " " : "?");
+        else {
+            sl_text_put(out, cell && number == '|' ? "\\" : "");
+            sl_text_bytes(out, text, bytes);
+        }
+        text += bytes;
+    }
+    sl_text_put(out, space ? " " : "");
+    for (size_t i = 0; i <= longest; i++)
+        sl_text_put(out, "`");
 }

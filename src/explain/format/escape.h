@@ -10,5 +10,7 @@ void sl_escape_html(sl_text *out, const char *text, size_t length);
 void sl_escape_latex(sl_text *out, const char *text, size_t length);
 /* Words of a paragraph, a heading or a table's cell. */
 void sl_escape_markdown(sl_text *out, const char *text);
+/* `code`; cell: in a table. */
+void sl_escape_code(sl_text *out, const char *text, bool cell);
 
 #endif

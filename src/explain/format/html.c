@@ -13,7 +13,8 @@ static const char html_style[] =
     ".explained h2{margin:2rem 0 .4rem}.explained h3{margin:1.4rem 0 .2rem;font-size:1rem}\n"
     ".explained .rule{display:flex;flex-wrap:wrap;gap:.1rem 1.5rem;align-items:baseline;margin:.7rem 0 "
     ".2rem}\n"
-    ".explained math{font-size:1.08rem}.explained .rule>div{overflow-x:auto;max-width:100%}"
+    ".explained math{font-size:1.08rem}.explained .again{margin-left:1.5rem}"
+    ".explained .rule>div{overflow-x:auto;max-width:100%;padding-bottom:.15rem}"
     ".explained .shapes,.explained .soft{color:var(--e-soft);font-size:.88rem}\n"
     ".explained .lines{width:auto;margin:.2rem 0 .6rem;border-collapse:collapse;background:var(--e-card);"
     "border-radius:.4rem;font:.84rem/1.45 ui-monospace,'DejaVu Sans Mono',monospace}\n"
@@ -64,13 +65,15 @@ static void html_rule(const sl_explanation *e, const sl_explained *item, sl_text
         html_element(out, "div", " class=\"rule\"", item->name);
     for (int i = 0; i < parts.count; i++) {
         const sl_rule_row *row = &parts.rows[i];
-        sl_text_put(out, "<div class=\"rule\"><div><math displaystyle=\"true\" alttext=\"");
+        sl_text_put(out, "<div class=\"rule\"><div>");
+        sl_text_put(out, *row->name ? "<math" : "<math class=\"again\"");
+        sl_text_put(out, " displaystyle=\"true\" alttext=\"");
         html_text(out, row->name);
         sl_text_put(out, " = ");
         html_text(out, row->formula);
         html_text(out, row->words);
         sl_text_put(out, "\"><mrow>");
-        sl_rule_row_math(e->ctx, &parts, i, SL_MATH_ML, out);
+        sl_rule_row_math(e->ctx, &parts, i, SL_MATH_ML, false, out);
         sl_text_put(out, "</mrow></math></div>");
         html_shapes(out, !strcmp(row->name, item->name) ? item->shapes : NULL);
         sl_text_put(out, "</div>\n");

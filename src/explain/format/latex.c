@@ -10,16 +10,17 @@ enum {
     LATEX_LIST = 5000
 };
 
-static const char latex_begin[] = "\\documentclass[10pt,a4paper]{article}\n"
-                                  "\\usepackage[T1]{fontenc}\n"
-                                  "\\usepackage[utf8]{inputenc}\n"
-                                  "\\usepackage{amsmath,amssymb}\n"
-                                  "\\setlength{\\textwidth}{16.5cm}\\setlength{\\textheight}{24cm}\n"
-                                  "\\setlength{\\oddsidemargin}{-0.3cm}\\setlength{\\topmargin}{-1.6cm}\n"
-                                  "\\setlength{\\parindent}{0pt}\\setlength{\\parskip}{4pt}\n"
-                                  "\\allowdisplaybreaks\n"
-                                  "\\raggedright\n"
-                                  "\\begin{document}\n";
+static const char latex_begin[] =
+    "\\documentclass[10pt,a4paper,fleqn]{article}\n"
+    "\\usepackage[utf8]{inputenc}\n"
+    "\\usepackage{amsmath,amssymb}\n"
+    "\\setlength{\\textwidth}{16.5cm}\\setlength{\\textheight}{24cm}\n"
+    "\\setlength{\\oddsidemargin}{-0.3cm}\\setlength{\\topmargin}{-1.6cm}\n"
+    "\\setlength{\\parindent}{0pt}\\setlength{\\parskip}{4pt}\n"
+    "\\setlength{\\mathindent}{2em}\\allowdisplaybreaks\n"
+    "\\raggedright\n"
+    "\\begin{document}\n"
+    "\\setlength{\\abovedisplayskip}{3pt}\\setlength{\\belowdisplayskip}{3pt}\n";
 
 static void latex_text(sl_text *out, const char *text)
 {
@@ -83,7 +84,7 @@ static void latex_rule(const sl_explanation *e, const sl_explained *item, sl_tex
             sl_text_put(out, i == 0  ? "$\\displaystyle "
                              : again ? "\\\\ \\hspace*{2em}$\\displaystyle {}"
                                      : "\\\\ $\\displaystyle ");
-            sl_rule_row_math(e->ctx, &parts, i, SL_MATH_LATEX, out);
+            sl_rule_row_math(e->ctx, &parts, i, SL_MATH_LATEX, false, out);
             sl_text_put(out, "$");
         }
     }

@@ -118,12 +118,13 @@ void sl_rule_math(sl_ctx *ctx, const char *formula, sl_math as, sl_text *out)
     }
 }
 
-void sl_rule_row_math(sl_ctx *ctx, const sl_rule_parts *parts, int at, sl_math as, sl_text *out)
+void sl_rule_row_math(sl_ctx *ctx, const sl_rule_parts *parts, int at, sl_math as, bool column, sl_text *out)
 {
     const sl_math_pen pen = { .out = out, .as = as };
     const sl_rule_row *row = &parts->rows[at];
     if (*row->name)
         sl_rule_math(ctx, row->name, as, out);
+    sl_text_put(out, column ? " &" : "");
     sl_math_mark(&pen, parts->becomes && *row->name ? SL_MATH_BECOMES : SL_MATH_EQUAL);
     if (*row->formula)
         sl_rule_math(ctx, row->formula, as, out);

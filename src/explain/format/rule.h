@@ -23,8 +23,9 @@ typedef struct {
 bool sl_rule_take(sl_rule_parts *parts, const sl_explained *item);
 /* A formula as LaTeX or MathML; what is no formula as words. */
 void sl_rule_math(sl_ctx *ctx, const char *formula, sl_math as, sl_text *out);
-/* A row whole: name = formula, words. */
-void sl_rule_row_math(sl_ctx *ctx, const sl_rule_parts *parts, int row, sl_math as, sl_text *out);
+/* A row whole: name = formula, words. column: of an array, with & before the sign. */
+void sl_rule_row_math(sl_ctx *ctx, const sl_rule_parts *parts, int row, sl_math as, bool column,
+                      sl_text *out);
 /* "[3] = [3, 2] [2] + [3]" beside "z1 = W1 x + b1": which quantity has which shape. names[i]: of which
  * shapes[i] is the inside of the brackets, "3, 2". Returns how many; 0: not to be told apart. */
 int sl_rule_shapes(const sl_explained *item, char names[SL_RULE_NAMES][96], char shapes[SL_RULE_NAMES][48]);
