@@ -244,6 +244,22 @@ static void names_are_escaped(void **state)
     sl_ctx_free(ctx);
 }
 
+/* Seven figures give seven figures wherever the point is. */
+static void small_numbers_agree(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_explanation *e = sl_explanation_new(ctx, 2, 0);
+    double scale = 1;
+    for (int i = 0; i < 200; i++, scale /= 10) {
+        const double a = 1.0488215443 + 0.01 * i, b = 1.2345678901 * scale;
+        const sl_named names[] = { { "a", a }, { "b", b } };
+        assert_int_equal(sl_explained_line(e, 2, "y", "a*b", names, 2, a * b), SL_OK);
+        assert_true(strlen(e->items[i].text) < 30); /* no more digits than needed */
+    }
+    sl_ctx_free(ctx);
+}
+
 static void json_has_the_numbers(void **state)
 {
     (void)state;
@@ -291,7 +307,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(S72_rules_as_latex),        cmocka_unit_test(rules_are_taken_apart),
         cmocka_unit_test(lines_stand_in_every_form), cmocka_unit_test(columns_are_kept),
-        cmocka_unit_test(names_are_escaped),         cmocka_unit_test(json_has_the_numbers),
+        cmocka_unit_test(names_are_escaped),         cmocka_unit_test(small_numbers_agree),
+        cmocka_unit_test(json_has_the_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

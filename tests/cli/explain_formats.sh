@@ -176,7 +176,7 @@ $words
 EOF
         # shellcheck disable=SC2086
         set -- $rest
-        run explain --net "$net" "--x=$x" --y "$y" --loss "$1" --optimizer "$2" --depth "$3" --seed "$i" -o "net$i.tex"
+        run explain --net "$net" "--x=$x" --y "$y" --loss "$1" --optimizer "$2" --depth "$3" --seed "$((i + 1))" -o "net$i.tex"
         if [ "$status" != 0 ] || ! compiles "net$i.tex"; then
             bad=$((bad + 1))
             echo "      | $words"

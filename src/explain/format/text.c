@@ -55,6 +55,9 @@ static void text_spaces(text_writer *w, int count)
 
 static void text_end(text_writer *w)
 {
+    sl_text *out = w->out;
+    while (out->length && out->bytes[out->length - 1] == ' ') /* no line ends with a blank */
+        out->bytes[--out->length] = 0;
     sl_text_put(w->out, "\n");
     w->at = 0;
 }
