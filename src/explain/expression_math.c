@@ -65,7 +65,10 @@ static int math_width(const sl_math_pen *pen, int at)
     const int a = node->a < 0 ? 0 : math_width(pen, node->a), b = node->b < 0 ? 0 : math_width(pen, node->b);
     if (node->what == SL_EXPRESSION_DIV)
         return width + (a > b ? a : b) + 1;
-    return width + a + b + 3;
+    return width + a + b +
+           (node->what == SL_EXPRESSION_NEGATIVE  ? 1
+            : node->what == SL_EXPRESSION_BRACKET ? 2
+                                                  : 3);
 }
 
 static void math_call(const sl_math_pen *pen, const sl_expression_node *node)

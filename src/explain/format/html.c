@@ -14,7 +14,7 @@ static const char html_style[] =
     ".explained .rule{display:flex;flex-wrap:wrap;gap:.1rem 1.5rem;align-items:baseline;margin:.7rem 0 "
     ".2rem}\n"
     ".explained math{font-size:1.08rem}.explained .again{margin-left:1.5rem}"
-    ".explained .rule>div{overflow-x:auto;max-width:100%;padding-bottom:.15rem}"
+    ".explained .rule>div{overflow:auto hidden;max-width:100%;padding-bottom:.15rem}"
     ".explained .shapes,.explained .soft{color:var(--e-soft);font-size:.88rem}\n"
     ".explained .lines{width:auto;margin:.2rem 0 .6rem;border-collapse:collapse;background:var(--e-card);"
     "border-radius:.4rem;font:.84rem/1.45 ui-monospace,'DejaVu Sans Mono',monospace}\n"
@@ -28,7 +28,7 @@ static const char html_style[] =
     ".explained .lines th,.explained .lines td{display:inline;padding:0}"
     ".explained .product{padding-left:3rem}.explained .product th{padding:0}}\n"
     "@media print{.explained .rule,.explained h2,.explained h3{break-after:avoid}"
-    ".explained tr{break-inside:avoid}}</style>\n";
+    ".explained .rule>div{overflow:visible}.explained tr{break-inside:avoid}}</style>\n";
 
 static void html_text(sl_text *out, const char *text)
 {

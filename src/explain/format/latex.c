@@ -5,9 +5,8 @@
 #include <string.h>
 
 enum {
-    LATEX_WIDTH = 80, /* characters of a line of arithmetic */
-    LATEX_ROWS = 50,  /* of one array: longer ones are begun anew */
-    LATEX_LIST = 5000
+    LATEX_WIDTH = 84, /* characters of a line of arithmetic */
+    LATEX_ROWS = 50   /* of one array: longer ones are begun anew */
 };
 
 static const char latex_begin[] =
@@ -89,7 +88,7 @@ static void latex_rule(const sl_explanation *e, const sl_explained *item, sl_tex
         }
     }
     latex_shapes(out, item);
-    sl_text_put(out, "\\par\n");
+    sl_text_put(out, "\n"); /* what begins with an empty line is a paragraph; lines belong to it */
 }
 
 static int latex_names(const sl_explanation *e, int at, int rows)
@@ -162,7 +161,7 @@ static void latex_value(const sl_explained *item, sl_text *out)
     }
     sl_text_put(out, list ? "]" : "");
     latex_shapes(out, item);
-    sl_text_put(out, "\\par\n");
+    sl_text_put(out, "\n");
 }
 
 /* Letter by letter, but broken where a line ends. */
@@ -215,7 +214,7 @@ void sl_explained_latex(const sl_explanation *e, sl_text *out)
         case SL_EXPLAINED_NOTE:
             sl_text_put(out, item->kind == SL_EXPLAINED_MORE ? "\n\\emph{" : "\n{");
             latex_text(out, item->text);
-            sl_text_put(out, "}\\par\n");
+            sl_text_put(out, "}\n");
             break;
         case SL_EXPLAINED_PLAIN:
             latex_plain(item->text, out);

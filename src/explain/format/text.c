@@ -179,18 +179,20 @@ static void text_rule(text_writer *w, const sl_explained *item)
 static text_run text_measure(const text_writer *w, const sl_explanation *e, int at)
 {
     text_run run = { { 0, 0 }, { 0, 0 } };
+    int values[2] = { 0, 0 };
     for (int pass = 0; pass < 2; pass++)
         for (int i = at; i < e->count && e->items[i].kind == SL_EXPLAINED_LINE; i++) {
             const sl_explained *item = &e->items[i];
-            const int product = item->depth > 2, indent = product ? TEXT_PRODUCT : TEXT_LINE;
-            const int name = text_columns(item->name, strlen(item->name)), longest = run.name[product],
-                      formula = (int)strlen(item->text), value = (int)strlen(item->value);
-            if (pass == 0 && name <= TEXT_NAMES && name > longest)
-                run.name[product] = name;
-            else if (pass == 1 && name <= longest && formula > run.formula[product] &&
-                     strcmp(item->text, item->value) &&
-                     indent + longest + 3 + formula + 3 + value + 4 <= w->width)
-                run.formula[product] = formula;
+            const int product = item->depth > 2, name = text_columns(item->name, strlen(item->name));
+            const int formula = (int)strlen(item->text), value = (int)strlen(item->value);
+            const int room =
+                w->width - (product ? TEXT_PRODUCT : TEXT_LINE) - run.name[product] - values[product] - 6;
+            if (pass == 0) {
+                run.name[product] = name <= TEXT_NAMES && name > run.name[product] ? name : run.name[product];
+                values[product] = value > values[product] ? value : values[product];
+            } else if (name <= run.name[product] && formula <= room && strcmp(item->text, item->value) != 0) {
+                run.formula[product] = formula > run.formula[product] ? formula : run.formula[product];
+            }
         }
     return run;
 }
@@ -205,14 +207,15 @@ static void text_line(text_writer *w, const sl_explained *item, const text_run *
     text_spaces(w, column - w->at);
     text_say(w, " = ");
     if (strcmp(item->text, item->value) != 0) { /* a number alone needs no "= itself" */
-        const int from = w->at;
+        int from = w->at;
         if (from + 8 > w->width) /* no room behind the name */
             text_go_on(w, further);
-        text_flow(w, item->text, from + 24 < w->width ? from : further, true);
-        if (w->at == from + (int)strlen(item->text))
-            text_spaces(w, from + run->formula[product] - w->at);
+        from = from + 24 < w->width ? from : further;
+        text_flow(w, item->text, from, true);
+        if (w->at == column + 3 + (int)strlen(item->text))
+            text_spaces(w, column + 3 + run->formula[product] - w->at);
         if (w->at + 3 + value > w->width) {
-            text_go_on(w, from + 2 + value < w->width && from > 3 ? from - 2 : further);
+            text_go_on(w, from - 2);
             text_say(w, "= ");
         } else {
             text_say(w, " = ");
