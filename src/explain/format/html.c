@@ -35,7 +35,7 @@ static void html_text(sl_text *out, const char *text)
     sl_escape_html(out, text, strlen(text));
 }
 
-static void html_element(sl_text *out, const char *element, const char *attributes, const char *text)
+static void html_tagged(sl_text *out, const char *element, const char *attributes, const char *text)
 {
     sl_text_add(out, "<%s%s>", element, attributes);
     html_text(out, text);
@@ -45,7 +45,7 @@ static void html_element(sl_text *out, const char *element, const char *attribut
 static void html_shapes(sl_text *out, const char *shapes)
 {
     if (shapes)
-        html_element(out, "div", " class=\"shapes\"", shapes);
+        html_tagged(out, "div", " class=\"shapes\"", shapes);
 }
 
 static void html_rule(const sl_explanation *e, const sl_explained *item, sl_text *out)
@@ -62,7 +62,7 @@ static void html_rule(const sl_explanation *e, const sl_explained *item, sl_text
         return;
     }
     if (parts.becomes)
-        html_element(out, "div", " class=\"rule\"", item->name);
+        html_tagged(out, "div", " class=\"rule\"", item->name);
     for (int i = 0; i < parts.count; i++) {
         const sl_rule_row *row = &parts.rows[i];
         sl_text_put(out, "<div class=\"rule\"><div>");
@@ -119,13 +119,13 @@ void sl_explained_html(const sl_explanation *e, sl_text *out)
         const sl_explained *item = &e->items[i];
         switch (item->kind) {
         case SL_EXPLAINED_TITLE:
-            html_element(out, "h2", " class=\"step\"", item->text);
+            html_tagged(out, "h2", " class=\"step\"", item->text);
             break;
         case SL_EXPLAINED_PART:
-            html_element(out, "h2", "", item->text);
+            html_tagged(out, "h2", "", item->text);
             break;
         case SL_EXPLAINED_PLACE:
-            html_element(out, "h3", "", item->text);
+            html_tagged(out, "h3", "", item->text);
             break;
         case SL_EXPLAINED_RULE:
             html_rule(e, item, out);
@@ -138,10 +138,10 @@ void sl_explained_html(const sl_explanation *e, sl_text *out)
             break;
         case SL_EXPLAINED_MORE:
         case SL_EXPLAINED_NOTE:
-            html_element(out, "p", " class=\"soft\"", item->text);
+            html_tagged(out, "p", " class=\"soft\"", item->text);
             break;
         case SL_EXPLAINED_PLAIN:
-            html_element(out, "pre", "", item->text);
+            html_tagged(out, "pre", "", item->text);
         }
     }
     sl_text_put(out, "</div>\n");
