@@ -15,6 +15,9 @@
 
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_WRONG = 2, CLI_STOPPED = 130 };
 
+/* What main() does with its arguments: finds the command and runs it. Gives the exit status. */
+int cli_main(int argc, char **argv);
+
 /* "slope NAME: sentence" to stderr, control characters made harmless. name NULL: "slope: sentence". */
 void cli_say(const char *name, const char *format, ...) CLI_PRINTF(2, 3);
 /* The same, and gives CLI_WRONG. */

@@ -151,8 +151,13 @@ static int explain_freeze(const explain_settings *settings, const sl_ctx *ctx, s
 
 static sl_optimizer explain_optimizer(const explain_settings *settings)
 {
-    return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer : "sgd",
-                           .lr = (sl_real)settings->lr };
+    const bool back = settings->backward || settings->update || !settings->forward;
+    /* On the way forward alone nothing asks for slopes, so a step layer may be there: by a rule without them.
+     */
+    return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer
+                                   : back              ? "sgd"
+                                                       : "random_search",
+                           .lr = back ? (sl_real)settings->lr : 0 };
 }
 
 static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_job *job,

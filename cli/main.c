@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "decided.h"
 #include "help.h"
 
 /* Were a standard stream closed, the next file opened would take its number, and a message would be
@@ -39,16 +40,18 @@ static int main_run(const cli_command *command, int argc, char **argv)
         return CLI_FAILED;
     }
     int status = cli_parse(&call, settings, argc, argv);
-    if (status == CLI_GO_ON)
+    if (status == CLI_GO_ON) {
+        cli_decided_begin(&call);
         status = command->run(&call);
+        cli_decided_end(status == CLI_DONE);
+    }
     cli_parse_free(&call, settings);
     free(settings);
     return cli_flush(command->name, status);
 }
 
-int main(int argc, char **argv)
+int cli_main(int argc, char **argv)
 {
-    main_open_streams();
     if (argc < 2) {
         cli_help_overview(stderr);
         return CLI_WRONG;
@@ -63,4 +66,10 @@ int main(int argc, char **argv)
         return main_unknown(name);
     printf("slope %s\n", sl_version());
     return cli_flush(NULL, CLI_DONE);
+}
+
+int main(int argc, char **argv)
+{
+    main_open_streams();
+    return cli_main(argc, argv);
 }

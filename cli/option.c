@@ -143,8 +143,7 @@ void cli_parse_free(const cli_call *call, void *settings)
         }
 }
 
-/* Puts `text` where the option's value belongs. */
-static int option_store(const cli_call *call, const cli_option *option, const char *text, void *settings)
+int cli_option_store(const cli_call *call, const cli_option *option, const char *text, void *settings)
 {
     char *place = (char *)settings + option->at;
     double value = 0;
@@ -194,6 +193,34 @@ static int option_store(const cli_call *call, const cli_option *option, const ch
     return CLI_GO_ON;
 }
 
+static const cli_option option_commons[] = {
+    { .name = "why",
+      .kind = CLI_FLAG,
+      .help = "say on stderr what was decided without being asked for, and because of what" },
+    { .name = "help", .letter = 'h', .kind = CLI_FLAG, .help = "this text" },
+};
+enum { OPTION_COMMONS = sizeof option_commons / sizeof *option_commons };
+
+static bool option_is_common(const cli_option *option)
+{
+    for (int i = 0; i < OPTION_COMMONS; i++)
+        if (option == &option_commons[i])
+            return true;
+    return false;
+}
+
+const cli_option *cli_option_common(const cli_command *command, int index)
+{
+    for (int i = 0; i < OPTION_COMMONS; i++) {
+        bool own = false;
+        for (const cli_option *option = command->options; option->name; option++)
+            own = own || strcmp(option->name, option_commons[i].name) == 0;
+        if (!own && index-- == 0)
+            return &option_commons[i];
+    }
+    return NULL;
+}
+
 /* The option called name[0..length), or with that letter; its number in *index. */
 static const cli_option *option_find(const cli_call *call, const char *name, size_t length, char letter,
                                      int *index)
@@ -205,10 +232,12 @@ static const cli_option *option_find(const cli_call *call, const char *name, siz
                    : strlen(option->name) == length && memcmp(option->name, name, length) == 0)
             return option;
     }
-    const cli_option *help = cli_option_help();
-    if (letter ? letter == help->letter
-               : length == strlen(help->name) && memcmp(name, help->name, length) == 0)
-        return help;
+    const cli_option *common;
+    for (int i = 0; (common = cli_option_common(call->command, i)); i++) {
+        if (letter ? common->letter == letter
+                   : length == strlen(common->name) && memcmp(name, common->name, length) == 0)
+            return common;
+    }
     return NULL;
 }
 
@@ -221,7 +250,8 @@ static int option_unknown(const cli_call *call, const char *argument)
     cli_nearest nearest = { .word = word };
     for (const cli_option *option = call->command->options; option->name; option++)
         cli_nearest_try(&nearest, option->name);
-    cli_nearest_try(&nearest, "help");
+    for (int i = 0; cli_option_common(call->command, i); i++)
+        cli_nearest_try(&nearest, cli_option_common(call->command, i)->name);
     const int spelled = (int)(strcspn(argument, "="));
     if (nearest.best) {
         return cli_wrong(call->command->name, "unknown option %.*s: did you mean --%s?", spelled, argument,
@@ -245,6 +275,11 @@ static bool option_is_value(const cli_call *call, const cli_option *option, cons
     return next[1] != '-' && (next[2] || !option_find(call, NULL, 0, next[1], &index));
 }
 
+static bool option_bit(const cli_call *call, int index)
+{
+    return call->given[index / 64] >> index % 64 & 1;
+}
+
 /* argv[0] is an option. Sets *used to the number of arguments it took. */
 static int option_take(cli_call *call, void *settings, char **argv, int *used)
 {
@@ -259,22 +294,26 @@ static int option_take(cli_call *call, void *settings, char **argv, int *used)
     *used = 1;
     if (!option)
         return option_unknown(call, argument);
-    if (option == cli_option_help() && !equals)
+    const bool why = strcmp(option->name, "why") == 0, common = option_is_common(option);
+    if (common && !why && !equals)
         return cli_help_command(stdout, call->command);
     if (option->kind == CLI_FLAG && equals)
         return cli_wrong(call->command->name, "--%s takes no value, given '%s'", option->name, equals + 1);
-    if (call->given >> index & 1 && !option->repeats)
+    if (common || why ? call->why : option_bit(call, index) && !option->repeats)
         return cli_wrong(call->command->name, "--%s is given twice", option->name);
-    call->given |= (uint64_t)1 << index;
+    call->why = call->why || why;
+    if (common)
+        return CLI_GO_ON;
+    call->given[index / 64] |= (uint64_t)1 << index % 64;
     if (option->kind == CLI_FLAG || equals)
-        return option_store(call, option, equals ? equals + 1 : NULL, settings);
+        return cli_option_store(call, option, equals ? equals + 1 : NULL, settings);
     if (!option_is_value(call, option, argv[1])) {
         char wants[160];
         return cli_wrong(call->command->name, "--%s has no value: wants %s", option->name,
                          cli_option_wants(wants, option));
     }
     *used = 2;
-    return option_store(call, option, argv[1], settings);
+    return cli_option_store(call, option, argv[1], settings);
 }
 
 int cli_parse(cli_call *call, void *settings, int argc, char **argv)
@@ -282,12 +321,14 @@ int cli_parse(cli_call *call, void *settings, int argc, char **argv)
     const cli_command *command = call->command;
     const cli_option *operand = command->operands;
     bool only_operands = false, missing = true; /* the one that comes next */
+    double number;                              /* -0.5 is no option */
     for (int i = 0; i < argc;) {
         const char *argument = argv[i];
         if (!only_operands && strcmp(argument, "--") == 0) {
             only_operands = true;
             i++;
-        } else if (!only_operands && argument[0] == '-' && argument[1]) {
+        } else if (!only_operands && argument[0] == '-' && argument[1] &&
+                   !(operand->name && sl_number_parse(argument, &number))) {
             int used = 1;
             const int status = option_take(call, settings, argv + i, &used);
             if (status != CLI_GO_ON)
@@ -300,7 +341,7 @@ int cli_parse(cli_call *call, void *settings, int argc, char **argv)
         } else if (!*argument) {
             return cli_wrong(command->name, "%s is empty: wants %s", operand->name, operand->help);
         } else {
-            const int status = option_store(call, operand, argument, settings);
+            const int status = cli_option_store(call, operand, argument, settings);
             if (status != CLI_GO_ON)
                 return status;
             missing = !operand->repeats;
@@ -318,7 +359,7 @@ bool cli_given(const cli_call *call, const char *option)
 {
     for (int i = 0; call->command->options[i].name; i++) {
         if (strcmp(call->command->options[i].name, option) == 0)
-            return call->given >> i & 1;
+            return option_bit(call, i);
     }
     return false;
 }

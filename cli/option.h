@@ -27,6 +27,8 @@ typedef struct {
     bool repeats;       /* CLI_TEXT: may be given again; the values as lines of one text. Of
                            operands only the last one                                      */
     const char *normal; /* the default, as the help says it; NULL: none (an operand: it is required) */
+    bool told;          /* what takes its place, and whether anything does, is told there (decided.h): --why
+                           does not repeat `normal`                                                   */
     const char *help;   /* begins small, ends without a full stop                                  */
     const char *group;  /* headline in the help                                                    */
     size_t at;          /* offsetof in the command's settings                                      */
@@ -41,7 +43,8 @@ typedef struct cli_command cli_command;
 typedef struct {
     const cli_command *command;
     const void *settings;
-    uint64_t given; /* a bit for each option, in the table's order */
+    uint64_t given[2]; /* a bit for each option, in the table's order */
+    bool why;          /* --why, which all commands have              */
 } cli_call;
 
 struct cli_command {
@@ -51,7 +54,7 @@ struct cli_command {
     const char *about;                /* paragraphs; a line that begins with a space is kept as it is  */
     const cli_example *examples;      /* end with line NULL                                          */
     const cli_option *operands;       /* end with name NULL                                          */
-    const cli_option *options;        /* likewise; at most 64. --help is everybody's                   */
+    const cli_option *options;        /* likewise; at most 128, beside those of all (cli_option_common) */
     size_t size;                      /* of the settings, which start as zeros                         */
     int (*run)(const cli_call *call); /* gives the exit status */
     int place;                        /* in the overview: small ones first; 0: behind those that have one */
@@ -61,10 +64,17 @@ struct cli_command {
 const cli_command *cli_command_at(int index);
 const cli_command *cli_command_find(const char *name); /* NULL: none such */
 
+/* What every command has beside its own: --why, --help; one that it has itself is left out. NULL behind the
+ * last. */
+const cli_option *cli_option_common(const cli_command *command, int index);
+
 /* Reads the arguments behind the command's name into settings. CLI_GO_ON, or the exit status: of a
  * complaint, already printed, or after --help.                                                   */
 enum { CLI_GO_ON = -1 };
 int cli_parse(cli_call *call, void *settings, int argc, char **argv);
+/* Puts `text` where the option's value belongs in `settings`; says what is wrong with it as cli_parse does.
+ */
+int cli_option_store(const cli_call *call, const cli_option *option, const char *text, void *settings);
 void cli_parse_free(const cli_call *call, void *settings); /* texts of options that repeat */
 bool cli_given(const cli_call *call, const char *option);  /* did the user write this option? */
 

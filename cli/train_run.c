@@ -11,6 +11,7 @@ sl_run_options cli_train_run(const cli_call *call)
         .split = settings->split,
         .group = settings->group,
         .folds = settings->folds,
+        .rows = settings->rows,
         .skip_checks = settings->skip_checks,
         .net = settings->net,
         .activation = settings->activation,

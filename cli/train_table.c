@@ -21,21 +21,21 @@ static bool train_size(const char *text, size_t *bytes)
     return *bytes > 0;
 }
 
-int cli_train_check_table(const cli_train_settings *settings)
+int cli_train_check_table(const char *name, const cli_train_settings *settings)
 {
     const char *delimiter = settings->delimiter, *decimal = settings->decimal;
     size_t bytes;
     if (delimiter && strcmp(delimiter, "tab") != 0 &&
         (strlen(delimiter) != 1 || strchr("\"\r\n", *delimiter)))
-        return cli_wrong("train", "--delimiter is '%s': wants one character, such as ; or the word tab",
+        return cli_wrong(name, "--delimiter is '%s': wants one character, such as ; or the word tab",
                          delimiter);
     if (decimal && strcmp(decimal, ".") != 0 && strcmp(decimal, ",") != 0)
-        return cli_wrong("train", "--decimal is '%s': wants . or ,", decimal);
+        return cli_wrong(name, "--decimal is '%s': wants . or ,", decimal);
     if (decimal && delimiter && !strcmp(decimal, delimiter))
-        return cli_wrong(
-            "train", "--decimal and --delimiter are both '%s': a number could not be told from two", decimal);
+        return cli_wrong(name, "--decimal and --delimiter are both '%s': a number could not be told from two",
+                         decimal);
     if (settings->memory && !train_size(settings->memory, &bytes))
-        return cli_wrong("train", "--memory is '%s': wants bytes, such as 300M or 2G", settings->memory);
+        return cli_wrong(name, "--memory is '%s': wants bytes, such as 300M or 2G", settings->memory);
     return CLI_GO_ON;
 }
 

@@ -78,6 +78,12 @@ typedef struct {
     void *user;                                /* handed to the two functions above             */
     const char *scratch; /* the folder for temporary files, borrowed as long as the context lives;
                             NULL: /tmp. They have no name, so none outlives the process           */
+    /* Called for each thing that was decided and not asked for, where it is decided: what ("loss", "column
+     * age"), what was chosen, and because of what, with the numbers that led to it. Texts without line
+     * ends, valid during the call. The same may be told again. NULL: silent, and no reason is made. Only
+     * called by the thread that uses the context.                                                */
+    void (*decided)(void *user, const char *what, const char *chosen, const char *reason);
+    void *decided_user; /* handed to it                                                           */
 } sl_ctx_options;
 
 /* NULL options: all defaults. NULL when memory ran out or the build contracts a*b+c behind our back
@@ -984,6 +990,9 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *split;      /* "random" (or NULL), "time=COLUMN": train, validation and test in its order   */
     const char *group;      /* column: rows with the same value are in one part; NULL                */
     int folds, fold;        /* folds > 0: the test part is fold 0 .. folds - 1 of so many, 2 to 50     */
+    double rows; /* of the training rows so many, or (at most 1) that share of them, drawn in each class
+                    alike; the other parts stay as they are, and a small table is not learned anew in the end
+                    with its validation rows. 0: all */
     const char *skip_checks; /* names of sl_catalogue kind "check", separated by commas; NULL: none   */
     const char *net;         /* hidden layers; NULL or "linear": none                               */
     const char *activation;  /* in place of each that net names, or, where it names none, of each hidden dense
@@ -1373,6 +1382,29 @@ SL_API sl_figure *sl_descent_figure(sl_function *function, sl_descent *const *de
  * walk, a report of sl_line_descend; "losses", of all of them. names[count] as above. */
 SL_API sl_figure *sl_line_figure(sl_ctx *ctx, const char *kind, const sl_line_options *points,
                                  const sl_report *const *walks, const char *const *names, int count);
+
+/* Lines with a spread: what came of trainings over the values of an option, or curves. All borrowed for the
+ * call. Numbers that are not finite are gaps. */
+typedef struct {
+    const char *name;         /* in the legend; NULL: not there                                      */
+    size_t count;             /* of x, y, low, high                                                  */
+    const double *x, *y;      /* x NULL: 1, 2, ..                                                    */
+    const double *low, *high; /* whiskers, of several lines bands; NULL: none */
+    bool dashed;
+} sl_spread_line;
+typedef struct {
+    const char *title, *x_label, *y_label;
+    const char *const *names; /* of places 0, 1, .. [name_count]; NULL: x are numbers, logarithmic where they
+                                 reach over a decade                                                     */
+    size_t name_count;
+    bool curves;                 /* lines without points and whiskers; whole numbers to the right        */
+    const sl_spread_line *lines; /* [line_count] */
+    int line_count;
+} sl_spread_panel;
+/* notes: sentences below, a line each; NULL: none. NULL: SL_EINVAL for panels without lines; memory ran out.
+ */
+SL_API sl_figure *sl_spread_figure(sl_ctx *ctx, const char *title, const char *notes,
+                                   const sl_spread_panel *panels, int count);
 
 /* One panel of learning curves, loss by epoch with the best one marked, for a screen that is drawn again
  * while a model learns: takes no memory, and works on the report of an sl_progress. Lines end with a newline

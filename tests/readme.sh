@@ -5,6 +5,10 @@
 . "$(dirname "$0")/cli/kit"
 
 root=${SLOPE_SOURCE_ROOT:?}
+if [ -n "${SLOPE_SANITIZE-}" ]; then
+    echo "what the pages do, other tests do under the sanitizers"
+    exit 77
+fi
 build=$(cd "$(dirname "$slope")" && pwd)
 PATH=$build:$PATH
 PKG_CONFIG_PATH=$build/meson-uninstalled${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}

@@ -8,8 +8,8 @@ if [ -n "${SLOPE_SANITIZE-}" ]; then
     echo "a sanitizer watches memory, and the digests are those of the build without it"
     exit 77
 fi
-if [ -n "${CI-}" ] && [ "$(basename "$(cd "$build" && pwd)")" != build ]; then
-    echo "script/same, which .ci/run calls, compares this compiler too"
+if [ -n "${CI-}" ]; then
+    echo "script/same, which .ci/run calls, compares all of it"
     exit 77
 fi
 if ! command -v bash >"$out"; then

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../decided.h"
 #include "../folds.h"
 #include "../lr_range.h"
 #include "../profile.h"
@@ -52,7 +53,7 @@ static int train_check(const cli_call *call)
     }
     if (!settings->resume && !settings->data)
         return cli_wrong("train", "DATA is missing: wants %s", train_operands[0].help);
-    const int table = cli_train_check_table(settings);
+    const int table = cli_train_check_table("train", settings);
     if (table != CLI_GO_ON)
         return table;
     if (settings->epochs && settings->steps)
@@ -169,6 +170,11 @@ static int train_run(const cli_call *call)
     int status = train_check(call);
     if (status != CLI_GO_ON)
         return status;
+    if (settings->resume) {
+        cli_decided_recorded();
+        cli_decided("settings", "as recorded", "--resume: run.json of %s has what was asked for",
+                    settings->resume);
+    }
     cli_progress_begin(&progress, settings->quiet);
     sl_ctx *ctx = cli_context("train",
                               (sl_ctx_options){ .seed = settings->seed,

@@ -176,11 +176,11 @@ static bool explanation_agrees(const sl_explanation *e, const char *formula, con
         unit /= 10;
     char figures[32];
     double power;
-    sl_number_rounded(figures, fabs(wanted), 1);       /* its leading digit's place */
-    if (sl_number_parse(figures, &power) && power > 0) /* its figure stays below 9.99, however it rounds */
-        while (power > 9.99)
+    sl_number_rounded(figures, fabs(wanted), 1); /* its leading digit's place */
+    if (sl_number_parse(figures, &power) && power > 0)
+        while (power >= 10 - 1e-9) /* dividing by 10 rounds */
             unit *= 10, power /= 10;
-    while (power > 0 && power < 0.99)
+    while (power > 0 && power < 1 - 1e-9)
         unit /= 10, power *= 10;
     return fabs(value - wanted) <= 2 * unit + 1e-12 * scale;
 }

@@ -317,7 +317,7 @@ typedef struct {
 
 static double expression_seen(expression_work *work, double value)
 {
-    if (fabs(value) > work->scale)
+    if (fabs(value) > work->scale && value - value == 0) /* an infinite one on the way would excuse all */
         work->scale = fabs(value);
     return value;
 }

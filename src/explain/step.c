@@ -1,9 +1,9 @@
 /* step.c - see step.h: runs a step on a tape that fuses nothing, names its tensors, and tells it in order. */
 #include "explain/step.h"
 
+#include "layer/layer.h"
 #include "loss/loss.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static sl_walked *step_known(sl_walk *walk, const sl_tensor *t)
@@ -34,7 +34,7 @@ static void step_name(sl_walk *walk, const sl_tensor *t, const char *name, bool 
 }
 
 /* W1 and b1; other layers' weights are called as in a file. */
-static void step_name_params(sl_walk *walk, const sl_node *n)
+static void step_name_params(sl_walk *walk, const sl_node *n, bool dense)
 {
     for (int i = 0; i < n->op->inputs; i++) {
         if (!n->x[i] || n->x[i]->tape)
@@ -42,11 +42,15 @@ static void step_name_params(sl_walk *walk, const sl_node *n)
         for (int p = 0; p < walk->model->param_count; p++)
             if (walk->model->params[p] == n->x[i])
                 step_name(walk, n->x[i],
-                          strcmp(n->op->name, "linear") != 0
-                              ? walk->model->param_names[p]
-                              : sl_explanation_keep(walk->e, i == 1 ? "W%d" : "b%d", walk->dense),
+                          !dense ? walk->model->param_names[p]
+                                 : sl_explanation_keep(walk->e, i == 1 ? "W%d" : "b%d", walk->dense),
                           true);
     }
+}
+
+static bool step_is_loss(const sl_op *op)
+{
+    return op->element_losses || op->row_losses;
 }
 
 static bool step_moves_only(const sl_op *op)
@@ -54,28 +58,57 @@ static bool step_moves_only(const sl_op *op)
     return !strcmp(op->name, "reshape") || !strcmp(op->name, "flatten");
 }
 
-static void step_name_node(sl_walk *walk, const sl_node *n, const sl_tensor *output, const char *answer)
+/* A product of a dense layer: other layers are made of some, too. */
+static bool step_is_dense(const sl_walk *walk, const sl_node *n)
 {
-    char name[32];
-    if (!strcmp(n->op->name, "linear")) {
-        snprintf(name, sizeof name, "z%d", ++walk->dense);
-        step_name_params(walk, n);
-        step_name(walk, n->y, n->y == output ? answer : sl_explanation_keep(walk->e, "%s", name), false);
-        return;
-    }
-    step_name_params(walk, n);
+    if (strcmp(n->op->name, "linear") != 0)
+        return false;
+    for (int i = 0; i < walk->model->count; i++)
+        if (!strcmp(walk->model->layers[i].name, n->place))
+            return walk->model->layers[i].kind == &sl_layer_dense;
+    return false;
+}
+
+/* "fourier_1" is what the layer gives; on the way there "fourier_1_sin". */
+static const char *step_place_name(const sl_walk *walk, int at)
+{
+    const sl_node *n = walk->nodes[at];
+    const bool last = at + 1 >= walk->count || strcmp(walk->nodes[at + 1]->place, n->place) != 0;
+    return last ? n->place : sl_explanation_keep(walk->e, "%s_%s", n->place, n->op->name);
+}
+
+static void step_name_node(sl_walk *walk, int at, const sl_tensor *output, const char *answer)
+{
+    const sl_node *n = walk->nodes[at];
+    const bool dense = step_is_dense(walk, n);
+    walk->dense += dense;
+    step_name_params(walk, n, dense);
     const sl_walked *from = n->x[0] ? step_known(walk, n->x[0]) : NULL;
-    if (n->op->has_target) {
+    if (step_is_loss(n->op)) {
         step_name(walk, n->x[1], "y", false);
         step_name(walk, n->x[2], "weight", false);
         step_name(walk, n->y, "L", false);
     } else if (step_moves_only(n->op) && from) { /* the same numbers: no new name, and nothing to tell */
-        walk->tensors[walk->known++] = (sl_walked){ .t = n->y, .name = from->name };
-    } else if (sl_op_is_activation(n->op) && from && from->name[0] == 'z' && from->name[1]) {
+        walk->tensors[walk->known++] = (sl_walked){ .t = n->y, .name = from->name, .param = from->param };
+    } else if (n->y == output) {
+        step_name(walk, n->y, answer, false);
+    } else if (dense) {
+        step_name(walk, n->y, sl_explanation_keep(walk->e, "z%d", walk->dense), false);
+    } else if (sl_op_is_activation(n->op) && from && from->name[0] == 'z' && from->name[1] > '0' &&
+               from->name[1] <= '9') {
         step_name(walk, n->y, sl_explanation_keep(walk->e, "a%s", from->name + 1), false);
     } else {
-        step_name(walk, n->y, n->place, false);
+        step_name(walk, n->y, step_place_name(walk, at), false);
     }
+}
+
+/* Inputs that nobody named. */
+static void step_name_leaves(sl_walk *walk)
+{
+    for (int i = 0; i < walk->count; i++)
+        for (int k = 0; k < walk->nodes[i]->op->inputs; k++)
+            if (walk->nodes[i]->x[k] && !walk->nodes[i]->x[k]->tape)
+                step_name(walk, walk->nodes[i]->x[k], k == 0 ? "x" : k == 1 ? "w" : "v", true);
 }
 
 /* Names, and along how many ways a gradient comes to each. */
@@ -87,7 +120,8 @@ static sl_status step_names(sl_walk *walk, const sl_tensor *x, const sl_tensor *
         return SL_ENOMEM;
     step_name(walk, x, "x", false);
     for (int i = 0; i < walk->count; i++)
-        step_name_node(walk, walk->nodes[i], output, answer);
+        step_name_node(walk, i, output, answer);
+    step_name_leaves(walk);
     for (int i = 0; i < walk->count; i++)
         for (int k = 0; k < walk->nodes[i]->op->inputs; k++) {
             sl_walked *walked =
@@ -115,14 +149,21 @@ static void step_part(sl_walk *walk, const char *title)
 
 static void step_node(sl_walk *walk, const sl_node *n, bool back)
 {
-    if (step_moves_only(n->op))
+    const bool loss = step_is_loss(n->op);
+    walk->back = back ? n : NULL;
+    if (back)
+        sl_walk_ways(walk, n);
+    if (step_moves_only(n->op)) {
+        if (back)
+            sl_node_moved_backward(walk, n);
         return;
+    }
     const sl_node_kind *kind = sl_node_kind_find(n->op);
-    if (!n->op->has_target)
+    if (!loss)
         sl_walk_place(walk, n);
     if (kind)
         (back ? kind->backward : kind->forward)(walk, n);
-    else if (n->op->written && n->op->has_target)
+    else if (n->op->written && loss)
         (back ? sl_node_loss_backward : sl_node_loss_forward)(walk, n);
     else if (n->op->written)
         (back ? sl_node_curve_backward : sl_node_curve_forward)(walk, n);
@@ -131,7 +172,7 @@ static void step_node(sl_walk *walk, const sl_node *n, bool back)
 }
 
 /* The graph of a batch: nodes in the order in which they ran. */
-static sl_status step_collect(sl_walk *walk, const sl_tape *tape)
+static sl_status step_nodes_of(sl_walk *walk, const sl_tape *tape)
 {
     sl_ctx *ctx = walk->e->ctx;
     for (const sl_node *n = tape->last; n; n = n->previous)
@@ -157,8 +198,12 @@ static void step_forget(sl_walk *walk)
 /* A prediction is called y_hat where the loss compares it with y as it is. */
 static const char *step_answer(const sl_model *model)
 {
-    return model->loss->op->element_losses && !model->loss->output && !model->loss->from_logits ? "y_hat"
-                                                                                                : "z_out";
+    const sl_loss *loss = model->loss;
+    if (loss->from_logits)
+        return "z_out";
+    return loss->output                                                  ? "log_p"
+           : !strcmp(loss->op->name, "cross_entropy_from_probabilities") ? "p"
+                                                                         : "y_hat";
 }
 
 static void step_forward(sl_walk *walk)
@@ -176,6 +221,7 @@ static void step_backward(sl_walk *walk)
     for (int i = walk->count - 1; i >= 0; i--)
         if (walk->nodes[i]->y->learns)
             step_node(walk, walk->nodes[i], true);
+    sl_chain_explain(walk);
 }
 
 static void step_update(sl_walk *walk, sl_step *step)
@@ -203,7 +249,7 @@ static void step_tell(sl_explanation *e, const step_job *job)
     sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
     const sl_explain_options *o = job->o;
     const bool all = !(o->forward || o->backward || o->update);
-    if (!loss || step_collect(&walk, job->tape) ||
+    if (!loss || step_nodes_of(&walk, job->tape) ||
         step_names(&walk, job->x, output, step_answer(job->model))) {
         step_forget(&walk);
         return;
@@ -227,6 +273,11 @@ static void step_after(sl_explanation *e, const step_job *job)
     if (!loss)
         return;
     step_part(&(sl_walk){ .e = e }, "after the step");
+    for (const sl_node *n = job->tape->last; n; n = n->previous)
+        if (n->op->random)
+            sl_explanation_add(
+                e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
+                                   .text = sl_explanation_keep(e, "%s has drawn anew", n->place) });
     const char *answer = step_answer(job->model);
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                           .name = answer,
@@ -235,6 +286,21 @@ static void step_after(sl_explanation *e, const step_job *job)
                                           .name = "L",
                                           .value = sl_explained_list(e, loss->v, 1),
                                           .number = (double)loss->v[0] });
+}
+
+sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape)
+{
+    sl_model none = { .ctx = e->ctx };
+    sl_walk walk = { .e = e, .model = &none };
+    if (!step_nodes_of(&walk, tape) && !step_names(&walk, NULL, NULL, "")) {
+        for (int i = 0; i < walk.count; i++)
+            step_node(&walk, walk.nodes[i], false);
+        for (int i = walk.count - 1; i >= 0; i--)
+            if (walk.nodes[i]->y->learns && walk.nodes[i]->y->has_grad)
+                step_node(&walk, walk.nodes[i], true);
+    }
+    step_forget(&walk);
+    return e->ctx->status;
 }
 
 static sl_status step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *o)
@@ -302,7 +368,8 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
         if (model->built || sl_forward(tape, model, x)) { /* then its weights are there */
             sl_tape_reset(tape);
             bool *learns = step_hold(model, o->keep_biases);
-            job.step = step_learns(model) ? sl_model_step(model, model->optimizer) : NULL;
+            const bool back = o->backward || o->update || !o->forward;
+            job.step = back && step_learns(model) ? sl_model_step(model, model->optimizer) : NULL;
             const int steps = o->steps ? o->steps : 1;
             for (int s = 0; s < steps && !ctx->status; s++) {
                 if (steps > 1)

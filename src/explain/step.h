@@ -23,14 +23,15 @@ typedef struct {
     int count;
     sl_walked *tensors; /* [known] */
     int known, room;
-    int dense;         /* numbered so far */
-    const char *place; /* of the last heading */
+    int dense;           /* numbered so far */
+    const char *place;   /* of the last heading */
+    const sl_node *back; /* being walked back */
 } sl_walk;
 
 /* How an operator is explained: one file each in node/. Where there is none, an activation or an element loss
  * is by its `written` and `slope` (op.h), and what only moves numbers has the name of what it moves. */
 typedef struct {
-    const char *op; /* sl_op.name */
+    const char *op; /* sl_op.name; several with blanks between them */
     void (*forward)(sl_walk *walk, const sl_node *n);
     void (*backward)(sl_walk *walk, const sl_node *n); /* for x[i] with sl_walk_flows alone */
 } sl_node_kind;
@@ -59,21 +60,47 @@ void sl_walk_rule(sl_walk *walk, const char *name, const sl_tensor *t, const cha
  */
 void sl_walk_values(sl_walk *walk, const sl_tensor *t, bool slopes);
 bool sl_walk_more(sl_walk *walk, const sl_tensor *t, size_t *i);
+/* The same for rows of so many numbers, and for the numbers of one: where they are many, not all are shown.
+ */
+bool sl_walk_rows(sl_walk *walk, size_t rows, size_t width, size_t *r);
+bool sl_walk_columns(sl_walk *walk, size_t width, size_t *c);
+/* "S[2]"; of a single row "S". */
+const char *sl_walk_row_name(sl_walk *walk, const char *name, size_t rows, size_t r);
+/* "p[2,0]"; of a single row "p[0]". */
+const char *sl_walk_cell_name(sl_walk *walk, const char *name, size_t rows, size_t width, size_t at);
+/* A rule of a quantity that is no tensor. */
+void sl_walk_helper(sl_walk *walk, const char *name, const char *formula);
+void sl_walk_note(sl_walk *walk, const char *sentence);
 /* The line of y's element i, by a formula (sl_explained_line). */
 void sl_walk_line(sl_walk *walk, const sl_tensor *y, size_t i, const char *formula, const sl_named *names,
                   int count);
-/* What flows from node n into element i of x: `value` by a formula, or by a sum (formula NULL). Where
- * gradients come along several ways each is a line of its own, and the last one is followed by their sum. */
+/* Before the node is walked back: what comes from it into inputs that gradients come to along several ways.
+ */
+void sl_walk_ways(sl_walk *walk, const sl_node *n);
+/* What flows from node n into element i of x, by a formula, or by a sum (formula NULL): it must give what
+ * sl_backward came to, or (x twice an input of the node) `value`. Where gradients come along several ways
+ * each is a line of its own, and the last one is followed by their sum. */
 void sl_walk_flow(sl_walk *walk, const sl_node *n, const sl_tensor *x, size_t i, double value,
                   const char *formula, const sl_named *names, int count, const sl_explained_sum *sum);
 /* After the lines of one node's flow into x: closes them, and adds the sums where this was the last way. */
 void sl_walk_flow_end(sl_walk *walk, const sl_node *n, const sl_tensor *x);
+
+/* Any graph, after sl_backward, without a model and without parts: every node on the way there, and every one
+ * with a gradient back. Inputs are called x, w, v. */
+sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape);
 
 /* node/: activations and element losses by their formula. */
 void sl_node_curve_forward(sl_walk *walk, const sl_node *n);
 void sl_node_curve_backward(sl_walk *walk, const sl_node *n);
 void sl_node_loss_forward(sl_walk *walk, const sl_node *n);
 void sl_node_loss_backward(sl_walk *walk, const sl_node *n);
+/* dy/dz of element i, of what goes by its formula. */
+double sl_node_curve_slope(sl_walk *walk, const sl_node *n, size_t i);
+/* What only moves numbers, behind which a gradient comes along several ways. */
+void sl_node_moved_backward(sl_walk *walk, const sl_node *n);
+/* Where every layer has one unit: the product of all local slopes, weight by weight (chain.c); else nothing.
+ */
+void sl_chain_explain(sl_walk *walk);
 
 /* The update (update.c). sl_update_watch keeps the weights, gradients and states before sl_step_apply;
  * sl_update_explain says how they became what they are behind it. */

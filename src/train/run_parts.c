@@ -42,6 +42,8 @@ sl_status sl_run_check_parts(const sl_run *run)
             "--split time=%s and --group %s: rows of one group may lie far apart in time: give one of "
             "the two",
             time, o->group);
+    if (!(o->rows >= 0))
+        return sl_fail(ctx, SL_EINVAL, "--rows is below 0: wants a share of the training rows, or how many");
     if (o->folds && (o->folds < SL_FOLDS_LEAST || o->folds > SL_FOLDS_MOST))
         return sl_fail(ctx, SL_EINVAL, "--folds is %d: wants %d to %d", o->folds, SL_FOLDS_LEAST,
                        SL_FOLDS_MOST);
@@ -57,6 +59,30 @@ sl_status sl_run_check_parts(const sl_run *run)
             "--folds %d and --split time=%s: folds are drawn from all times: take --test 0.2 in place "
             "of --folds",
             o->folds, time);
+    return SL_OK;
+}
+
+/* Fewer training rows: those of each class with the smallest keys, so that a larger share has them too. */
+static sl_status run_thin(sl_run *run, int classes)
+{
+    const double wanted = run->options.rows, all = (double)run->train->rows;
+    sl_data *kept, *others;
+    char number[32];
+    if (wanted > all)
+        return sl_fail(run->ctx, SL_EINVAL, "--rows is %s: there are %zu training rows: wants at most those",
+                       sl_number_text(number, wanted), run->train->rows);
+    const double share = wanted > 1 ? wanted / all : wanted;
+    if (wanted <= 0 || share >= 1)
+        return SL_OK;
+    if (sl_data_split_as(run->train, classes, share, &kept, &others)) {
+        sl_fail_at(run->ctx, "--rows");
+        return run->ctx->status;
+    }
+    sl_log(run->ctx, "rows        %zu of the %zu training rows are learned from, drawn by the seed%s",
+           kept->rows, run->train->rows, classes ? ", in each class alike" : "");
+    sl_data_free(others);
+    sl_data_free(run->train);
+    run->train = kept;
     return SL_OK;
 }
 
@@ -83,7 +109,7 @@ static sl_status run_divide(sl_run *run, int classes)
     run->train = train;
     run->validation = validation ? validation : run->validation;
     run->test = test ? test : run->test;
-    return SL_OK;
+    return run_thin(run, classes);
 }
 
 sl_data *sl_run_learning(sl_run *run)
@@ -116,6 +142,9 @@ static sl_status run_look(sl_run *run, int classes, bool test_is_cut)
     if (run_some(run->train, &train) || (own && run_some(own, &test)))
         return run->ctx->status;
     if (train != run->train)
+        sl_decided(run->ctx, "checks", "of some rows",
+                   "%zu of %zu, drawn by the seed: all take too much memory", train->rows, run->train->rows);
+    if (train != run->train)
         sl_log(run->ctx,
                "checks      of %zu of the rows, drawn by the seed: all of them take too much memory",
                train->rows);
@@ -142,7 +171,7 @@ sl_status sl_run_split(sl_run *run, int classes)
     if (sl_run_split_time(run->ctx, o->split, &time))
         return run->ctx->status;
     const bool cut = o->folds || run_share(o->test, &share);
-    if (cut || time || o->group || run->train->store->columns)
+    if (cut || time || o->group || o->rows > 0 || run->train->store->columns)
         if (run_divide(run, classes))
             return run->ctx->status;
     return run_look(run, classes, cut);
@@ -211,15 +240,14 @@ sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, c
     sl_data *data = NULL;
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    void (*const log)(void *, const char *) = ctx->options.log;
-    ctx->options.log = NULL; /* all of it was said when the run began */
+    sl_hush(ctx); /* all of it was said when the run began */
     run->folder = sl_strdup(ctx, folder);
     if (!folder || !part || (strcmp(part, "train") && strcmp(part, "validation") && strcmp(part, "test")))
         sl_fail(ctx, SL_EINVAL, "sl_run_open_part: wants a run folder, and train, validation or test");
     const sl_json *json = ctx->status ? NULL : sl_run_json(ctx, &arena, folder);
     if (json)
         data = run_take_part(run, json, source, part);
-    ctx->options.log = log;
+    sl_unhush(ctx);
     sl_arena_free(&arena);
     sl_run_free(run);
     return data;
@@ -238,9 +266,10 @@ bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part)
     const bool cuts_test = sl_json_number(settings, "folds", 0) > 0 || run_share(test, &share);
     const bool cuts_validation = (!validation || run_share(validation, &share)) &&
                                  sl_json_number(sl_json_get(json, "used"), "validation_rows", 0) > 0;
-    const bool cut = json && (!strcmp(part, "test")         ? cuts_test
-                              : !strcmp(part, "validation") ? cuts_validation
-                                                            : cuts_test || cuts_validation);
+    const bool cut = json && (!strcmp(part, "test") ? cuts_test
+                              : !strcmp(part, "validation")
+                                  ? cuts_validation
+                                  : cuts_test || cuts_validation || sl_json_number(settings, "rows", 0) > 0);
     sl_arena_free(&arena);
     if (ctx->status && ctx->status != SL_ENOMEM)
         sl_clear(ctx);

@@ -29,7 +29,7 @@ static const sl_setting settings_all[] = {
     SETTING(REAL, interval),     SETTING(TEXT, split),        SETTING(TEXT, group),
     SETTING(TEXT, skip_checks),  SETTING(WHOLE, folds),       SETTING(WHOLE, fold),
     SETTING(TEXT, text),         SETTING(TEXT, tokenizer),    SETTING(SOURCE, vectors),
-    SETTING(SOURCE, unlabelled), SETTING(TEXT, record),
+    SETTING(SOURCE, unlabelled), SETTING(TEXT, record),       SETTING(REAL, rows),
 };
 
 const sl_setting *sl_setting_at(size_t index)

@@ -45,7 +45,7 @@ xor="--weights $weights --biases 0.1,0.2,0.3,-0.4 --x 1,-2 --y 1 --loss binary_c
 run explain --net "3 relu" $xor
 check "S72_ every rule, with shapes" sh -c 'grep -Eq "^  z1 = W1 x \+ b1 +\[3\] = \[3, 2\] \[2\] \+ \[3\]$" "$1" &&
     grep -Eq "^  z_out = W2 a1 \+ b2 +\[1\] = \[1, 3\] \[3\] \+ \[1\]$" "$1" &&
-    grep -Eq "^  dL/dz_out = p - t +\[1\]$" "$1" && grep -Eq "^  dL/dW2 = dL/dz_out a1'"'"' +\[1, 3\] = \[1\] \[3\]'"'"'$" "$1" &&
+    grep -Eq "^  dL/dz_out = p - y +\[1\]$" "$1" && grep -Eq "^  dL/dW2 = dL/dz_out a1'"'"' +\[1, 3\] = \[1\] \[3\]'"'"'$" "$1" &&
     grep -Eq "^  dL/da1 = W2'"'"' dL/dz_out +\[3\] = \[1, 3\]'"'"' \[1\]$" "$1" &&
     grep -Eq "^  dL/dz1 = dL/da1 \* da1/dz1 +\[3\]$" "$1" &&
     grep -Eq "^  dL/dW1 = dL/dz1 x'"'"' +\[3, 2\] = \[3\] \[2\]'"'"'$" "$1" && grep -Eq "^  dL/db1 = dL/dz1 +\[3\]$" "$1"' sh "$out"

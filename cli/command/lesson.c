@@ -1,0 +1,384 @@
+/* lesson.c - slope lesson */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../cli.h"
+#include "../lesson_grade.h"
+#include "../lesson_run.h"
+#include "../lesson_set.h"
+#include "../lesson_show.h"
+
+typedef struct {
+    const char *what, *from;
+    char *rest; /* lines: the lesson, and an answer */
+    bool json, markdown, page;
+} lesson_settings;
+
+static const cli_option lesson_operands[] = {
+    { .name = "WHAT",
+      .kind = CLI_CHOICE,
+      .words = "list|show|run|check|seal",
+      .at = offsetof(lesson_settings, what),
+      .help = "list: all lessons; show: read one; run: its commands; check: grade an answer; seal: for those "
+              "who write lessons" },
+    { .name = "LESSON",
+      .kind = CLI_TEXT,
+      .normal = "",
+      .repeats = true,
+      .at = offsetof(lesson_settings, rest),
+      .help = "its number or name; 12.2 is the second task of lesson 12. Behind it the answer: numbers, a "
+              "file, a run, a digest, letters" },
+    { 0 },
+};
+
+static const cli_option lesson_options[] = {
+    { .name = "from",
+      .kind = CLI_TEXT,
+      .value = "FOLDER",
+      .words = "file",
+      .normal = "SLOPE_LESSONS in the environment, else the course",
+      .group = "lessons",
+      .at = offsetof(lesson_settings, from),
+      .help = "lessons of your own, in place of the course (docs/lessons.md)" },
+    { .name = "json",
+      .kind = CLI_FLAG,
+      .group = "result",
+      .at = offsetof(lesson_settings, json),
+      .help = "list, run, check: print one line of JSON" },
+    { .name = "markdown",
+      .kind = CLI_FLAG,
+      .group = "result",
+      .at = offsetof(lesson_settings, markdown),
+      .help = "show: the page as Markdown" },
+    { .name = "page",
+      .kind = CLI_FLAG,
+      .group = "result",
+      .at = offsetof(lesson_settings, page),
+      .help = "run: print the page with its outputs as they are now, checks and all (script/lessons)" },
+    { 0 },
+};
+
+static const cli_example lesson_examples[] = {
+    { "slope lesson list", "the course" },
+    { "slope lesson show gradient-descent-by-hand", "a lesson to read, by its name or number" },
+    { "slope lesson run step-sizes", "its commands, with what they print now" },
+    { "slope lesson check step-sizes.1 0.5", "is 0.5 the answer to its first task?" },
+    { "slope lesson check xor-by-a-net.1 runs/xor-1", "an answer may be a net" },
+    { "slope lesson list --from my-lessons", "lessons of your own" },
+    { 0 },
+};
+
+/* --- list ------------------------------------------------------------------------------------------- */
+
+static void lesson_list_json(const cli_lesson_set *set)
+{
+    putchar('[');
+    for (size_t i = 0; i < set->count; i++) {
+        const cli_lesson *lesson = &set->lessons[i];
+        printf("%s{\"number\": %d, \"name\": ", i ? ", " : "", lesson->number);
+        cli_json_string(stdout, lesson->name);
+        fputs(", \"title\": ", stdout);
+        cli_json_string(stdout, lesson->title);
+        fputs(", \"topic\": ", stdout);
+        cli_json_string(stdout, lesson->topic);
+        fputs(", \"tasks\": [", stdout);
+        for (size_t c = 0; c < lesson->check_count; c++)
+            printf("%s\"%s\"", c ? ", " : "", cli_check_names[lesson->checks[c].kind]);
+        fputs("]}", stdout);
+    }
+    puts("]");
+}
+
+static int lesson_list(const cli_lesson_set *set, bool json)
+{
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    int name = 4, topic = 5;
+    if (json) {
+        lesson_list_json(set);
+        return CLI_DONE;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        const int a = cli_columns(set->lessons[i].name), b = cli_columns(set->lessons[i].topic);
+        name = a > name ? a : name;
+        topic = b > topic ? b : topic;
+    }
+    const int title = terminal.width - 5 - name - 2 - topic - 2;
+    printf("%s %-*s  %-*s  %s%s\n", terminal.bold, name + 4, "  #  name", topic, "topic", "title",
+           terminal.plain);
+    for (size_t i = 0; i < set->count; i++) {
+        const cli_lesson *lesson = &set->lessons[i];
+        printf("%3d  %-*s  %s%*s  ", lesson->number, name, lesson->name, lesson->topic,
+               topic - cli_columns(lesson->topic), "");
+        const char *end = lesson->title;
+        for (int columns = 0;
+             *end && (columns < title - 3 || cli_columns(end) <= 3 || cli_columns(lesson->title) <= title);
+             columns++)
+            do
+                end++;
+            while (((unsigned char)*end & 0xC0) == 0x80);
+        printf("%.*s%s\n", (int)(end - lesson->title), lesson->title, *end ? "..." : "");
+    }
+    return CLI_DONE;
+}
+
+/* --- check ------------------------------------------------------------------------------------------ */
+
+/* The name of number `place` of a check; text holds those without one. */
+static const char *lesson_wrong_name(const cli_lesson_check *check, size_t place, char text[64])
+{
+    if (check->kind == CHECK_NUMBERS && cli_lesson_word(check->names, place, text))
+        return text;
+    if (check->columns)
+        snprintf(text, 64, "row %zu column %zu", place / (size_t)check->columns + 1,
+                 place % (size_t)check->columns + 1);
+    else
+        snprintf(text, 64, "number %zu", place + 1);
+    return text;
+}
+
+/* Hints for all, for each name that is wrong, for each option that was chosen. */
+static bool lesson_hint_fits(const cli_lesson_check *check, const cli_grade *grade, int hint)
+{
+    const char *of = check->hints[hint].of;
+    const size_t length = check->hints[hint].of_length;
+    char text[64];
+    if (!of)
+        return true;
+    for (int i = 0; grade->wrong && i < grade->of - grade->right; i++) {
+        const char *name = lesson_wrong_name(check, grade->wrong[i], text);
+        if (strlen(name) == length && strncmp(name, of, length) == 0)
+            return true;
+    }
+    for (int i = 0; i < grade->chosen_count; i++)
+        if (strlen(grade->chosen[i]) == length && strncmp(grade->chosen[i], of, length) == 0)
+            return true;
+    return false;
+}
+
+static void lesson_verdict(const cli_lesson_check *check, const cli_grade *grade)
+{
+    const int wrong = grade->of - grade->right;
+    char text[64];
+    if (grade->reached)
+        printf("%.*s %s: ", (int)strcspn(grade->reached, " "), grade->reached,
+               cli_rounded(grade->value).text);
+    if (!wrong) {
+        printf("%s\n", grade->of > 1 ? "Right, all of them." : "Right.");
+        if (check->right)
+            printf("%s\n", check->right);
+        return;
+    }
+    if (grade->of > 1)
+        printf("%d of %d right. Wrong: ", grade->right, grade->of);
+    for (int i = 0; i < wrong && grade->of > 1 && i < GRADE_WRONG_SHOWN; i++)
+        printf("%s%s", i ? ", " : "", lesson_wrong_name(check, grade->wrong[i], text));
+    if (grade->of == 1)
+        fputs(grade->reached ? "not there yet" : "Wrong", stdout);
+    if (grade->of > 1 && wrong > GRADE_WRONG_SHOWN)
+        printf(" and %d more", wrong - GRADE_WRONG_SHOWN);
+    puts(".");
+    for (int i = 0; i < check->hint_count; i++)
+        if (lesson_hint_fits(check, grade, i))
+            printf("Hint: %s\n", check->hints[i].text);
+}
+
+static void lesson_verdict_json(const cli_lesson *lesson, int task, const cli_grade *grade)
+{
+    const cli_lesson_check *check = &lesson->checks[task];
+    char text[64];
+    bool first = true;
+    printf("{\"lesson\": %d, \"name\": \"%s\", \"task\": %d, \"kind\": \"%s\", \"of\": %d, \"right\": %d, "
+           "\"wrong\": [",
+           lesson->number, lesson->name, task + 1, cli_check_names[check->kind], grade->of, grade->right);
+    for (int i = 0; grade->wrong && i < grade->of - grade->right; i++) {
+        fputs(i ? ", " : "", stdout);
+        cli_json_string(stdout, lesson_wrong_name(check, grade->wrong[i], text));
+    }
+    fputs("], \"hints\": [", stdout);
+    for (int i = 0; i < check->hint_count && grade->right < grade->of; i++)
+        if (lesson_hint_fits(check, grade, i)) {
+            fputs(first ? "" : ", ", stdout);
+            cli_json_string(stdout, check->hints[i].text);
+            first = false;
+        }
+    putchar(']');
+    if (grade->reached) {
+        printf(", \"%.*s\": ", (int)strcspn(grade->reached, " "), grade->reached);
+        cli_json_number(stdout, grade->value);
+    }
+    puts("}");
+}
+
+/* Which task "12.2" asks for, from 0; -1: said. */
+static int lesson_task(const cli_lesson *lesson, const char *dot)
+{
+    double task = 1;
+    if (!lesson->check_count) {
+        cli_say("lesson", "lesson %d has no task to check", lesson->number);
+        return -1;
+    }
+    if (dot ? sl_number_parse(dot + 1, &task) && task >= 1 && task <= (double)lesson->check_count &&
+                  task == (double)(int)task
+            : lesson->check_count == 1)
+        return (int)task - 1;
+    if (lesson->check_count == 1)
+        cli_say("lesson", "lesson %d has one task: wants %d or %d.1", lesson->number, lesson->number,
+                lesson->number);
+    else
+        cli_say("lesson", "lesson %d has %zu tasks: wants one of %d.1 to %d.%zu", lesson->number,
+                lesson->check_count, lesson->number, lesson->number, lesson->check_count);
+    return -1;
+}
+
+static int lesson_check(const lesson_settings *settings, const cli_lesson *lesson, int task, char **words,
+                        int count)
+{
+    cli_grade grade = { 0 };
+    int status = cli_lesson_grade(lesson, task, words, count, &grade);
+    if (status == CLI_DONE) {
+        if (settings->json)
+            lesson_verdict_json(lesson, task, &grade);
+        else
+            lesson_verdict(&lesson->checks[task], &grade);
+        status = grade.right == grade.of ? CLI_DONE : CLI_FAILED;
+    }
+    free(grade.wrong);
+    return status;
+}
+
+static int lesson_seal(const cli_lesson *lesson, int task, char **words, int count)
+{
+    const cli_lesson_check *check = &lesson->checks[task];
+    char answer[1024], seal[17];
+    if (check->kind == CHECK_CHOICE) {
+        if (!cli_lesson_chosen(lesson, task, words, count, answer))
+            return CLI_WRONG;
+        cli_lesson_seal(seal, lesson, task, 0, answer);
+        printf("seal: %s\n", seal);
+        return CLI_DONE;
+    }
+    if (check->kind != CHECK_NUMBERS || (size_t)count != cli_lesson_word_count(check->names))
+        return cli_wrong("lesson", "seal: wants a task of the kind choice, or numbers and all of them");
+    for (int i = 0; i < count; i++) {
+        double value;
+        if (!sl_number_parse(words[i], &value) || !(value > -1e15 && value < 1e15) ||
+            value != (double)(long long)value)
+            return cli_wrong("lesson", "seal: %s: wants whole numbers; others are computed by a command",
+                             words[i]);
+    }
+    fputs("seal:", stdout);
+    for (int i = 0; i < count; i++) {
+        double value = 0;
+        char text[32];
+        sl_number_parse(words[i], &value);
+        cli_lesson_seal(seal, lesson, task, (size_t)i, sl_number_text(text, value));
+        printf(" %s", seal);
+    }
+    putchar('\n');
+    return CLI_DONE;
+}
+
+/* --- which ------------------------------------------------------------------------------------------ */
+
+static int lesson_one(const lesson_settings *settings, const cli_lesson *lesson, const char *dot,
+                      char **words, int count)
+{
+    const bool check = strcmp(settings->what, "check") == 0, show = strcmp(settings->what, "show") == 0;
+    if (!check && strcmp(settings->what, "seal") != 0) {
+        const cli_terminal terminal = cli_terminal_of(stdout);
+        if (dot || count)
+            return cli_wrong("lesson", "%s: wants a lesson and nothing behind it", settings->what);
+        if (show && settings->markdown)
+            cli_lesson_show_page(lesson, stdout);
+        else if (show)
+            return cli_lesson_show(lesson, stdout, &terminal) ? CLI_DONE : CLI_FAILED;
+        else
+            return settings->page ? cli_lesson_run_page(lesson) : cli_lesson_run(lesson, settings->json);
+        return CLI_DONE;
+    }
+    const int task = lesson_task(lesson, dot);
+    if (task < 0)
+        return CLI_WRONG;
+    return check ? lesson_check(settings, lesson, task, words, count)
+                 : lesson_seal(lesson, task, words, count);
+}
+
+static int lesson_options_fit(const lesson_settings *settings, int words)
+{
+    const char *what = settings->what;
+    const bool list = strcmp(what, "list") == 0, show = strcmp(what, "show") == 0,
+               run = strcmp(what, "run") == 0;
+    if (list ? words > 0 : words == 0)
+        return cli_wrong("lesson",
+                         list ? "list takes no lesson: slope lesson show %s"
+                              : "%s wants a lesson, by number or name",
+                         list ? settings->rest : what);
+    if (settings->json && (show || strcmp(what, "seal") == 0))
+        return cli_wrong("lesson", "%s has no --json: it is of list, run and check", what);
+    if (settings->markdown && !show)
+        return cli_wrong("lesson", "--markdown is of slope lesson show");
+    if (settings->page && (!run || settings->json))
+        return cli_wrong("lesson", "--page is of slope lesson run, without --json");
+    return CLI_DONE;
+}
+
+/* The lines of `rest` as words, which it is cut into. */
+static char **lesson_words(char *rest, int *count)
+{
+    size_t lines = 1;
+    for (const char *at = rest; at && *at; at++)
+        lines += *at == '\n';
+    char **words = malloc((lines + 1) * sizeof *words);
+    *count = 0;
+    for (char *at = rest; words && at && *at;) {
+        words[(*count)++] = at;
+        at += strcspn(at, "\n");
+        if (*at)
+            *at++ = 0;
+    }
+    return words;
+}
+
+static int lesson_run(const cli_call *call)
+{
+    lesson_settings settings = *(const lesson_settings *)call->settings;
+    cli_lesson_set set = { 0 };
+    int count;
+    char **words = lesson_words(settings.rest, &count);
+    if (!words) {
+        cli_say("lesson", "memory ran out");
+        return CLI_FAILED;
+    }
+    int status = lesson_options_fit(&settings, count);
+    if (status == CLI_DONE)
+        status = cli_lesson_set_open(&set, settings.from);
+    if (status == CLI_DONE && !count) {
+        status = lesson_list(&set, settings.json);
+    } else if (status == CLI_DONE) {
+        const char *dot = strchr(words[0], '.');
+        const size_t length = dot ? (size_t)(dot - words[0]) : strlen(words[0]);
+        const cli_lesson *lesson = cli_lesson_set_find(&set, words[0], length);
+        status = lesson ? lesson_one(&settings, lesson, dot, words + 1, count - 1) : CLI_WRONG;
+    }
+    cli_lesson_set_free(&set);
+    free(words);
+    return cli_flush("lesson", status);
+}
+
+const cli_command cli_command_lesson = {
+    .name = "lesson",
+    .summary = "a course to work through: lessons that run, tasks that are graded",
+    .usage = "lesson list\nlesson show LESSON\nlesson run LESSON\nlesson check LESSON ANSWER...",
+    .about =
+        "Lessons are pages whose commands slope runs and whose tasks it grades. check says how much of an "
+        "answer is right, and which part of it is wrong, but never what would be right. Exit status: 0 "
+        "right, 1 wrong, 2 an answer in the wrong form.\n\n"
+        "run starts slope's own commands alone, without a shell, in a new folder that it removes.",
+    .examples = lesson_examples,
+    .operands = lesson_operands,
+    .options = lesson_options,
+    .size = sizeof(lesson_settings),
+    .run = lesson_run,
+    .place = 10,
+};

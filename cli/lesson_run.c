@@ -1,0 +1,206 @@
+/* lesson_run.c - see lesson_run.h */
+#include "lesson_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lesson_child.h"
+#include "lesson_grade.h"
+
+typedef enum { RUN_SHOW, RUN_JSON, RUN_PAGE } run_way;
+
+typedef struct {
+    const cli_lesson *lesson;
+    const char *folder;
+    run_way way;
+    int count;    /* commands so far */
+    char *output; /* RUN_PAGE: of a block's commands so far */
+    size_t length;
+} run_state;
+
+static bool run_keep(run_state *state, const char *text)
+{
+    const size_t size = strlen(text);
+    char *more = realloc(state->output, state->length + size + 1);
+    if (!more) {
+        cli_say("lesson", "memory ran out");
+        return false;
+    }
+    memcpy(more + state->length, text, size + 1);
+    state->output = more;
+    state->length += size;
+    return true;
+}
+
+static void run_json(run_state *state, const char *line, const cli_child *child)
+{
+    fputs(state->count > 1 ? ", {\"command\": " : "{\"command\": ", stdout);
+    cli_json_string(stdout, line);
+    printf(", \"status\": %d, \"output\": ", child->status);
+    cli_json_string(stdout, child->output);
+    fputs(", \"complaints\": ", stdout);
+    cli_json_string(stdout, child->complaints);
+    putchar('}');
+}
+
+static int run_line(run_state *state, const cli_lesson_block *block, const char *line)
+{
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    char *words[LESSON_WORDS], *store = malloc(strlen(line) + 1);
+    const char *why;
+    cli_child child = { 0 };
+    int status = CLI_FAILED;
+    state->count++;
+    if (state->way == RUN_SHOW)
+        printf("%s%s$ %s%s\n", state->count > 1 ? "\n" : "", terminal.bold, line, terminal.plain);
+    if (!store || cli_lesson_words(line, store, words, &why) < 0)
+        cli_say("lesson", "memory ran out");
+    else
+        status = cli_child_run(words, state->folder, state->way != RUN_SHOW, &child);
+    if (status == CLI_DONE && state->way == RUN_JSON)
+        run_json(state, line, &child);
+    if (status == CLI_DONE && state->way == RUN_PAGE &&
+        ((state->length && !run_keep(state, "\n")) || !run_keep(state, child.output) ||
+         (block->status && !run_keep(state, child.complaints))))
+        status = CLI_FAILED;
+    if (status == CLI_DONE && child.status != block->status) {
+        cli_say("lesson", "%s: ended with status %d, and the page says %d%s%s", line, child.status,
+                block->status, child.complaints && *child.complaints ? ": " : "",
+                child.complaints && *child.complaints ? child.complaints : "");
+        status = CLI_FAILED;
+    }
+    cli_child_free(&child);
+    free(store);
+    return status;
+}
+
+static int run_block(run_state *state, const cli_lesson_block *block)
+{
+    size_t at = block->first + 1;
+    int status = CLI_DONE;
+    bool failed = false;
+    for (char *line; status == CLI_DONE && (line = cli_lesson_command(state->lesson, block, &at, &failed));) {
+        status = run_line(state, block, line);
+        free(line);
+    }
+    return failed ? CLI_FAILED : status;
+}
+
+/* --- output blocks ---------------------------------------------------------------------------------- */
+
+/* One line with the number behind each word of the mask as #. */
+static void run_put_masked(const char *line, size_t length, const char *mask)
+{
+    while (length) {
+        size_t skip = 1;
+        for (const char *word = mask; word && *word; word += strcspn(word, ","), word += *word == ',') {
+            const size_t size = strcspn(word, ",");
+            if (!size || size > length || strncmp(line, word, size) != 0)
+                continue;
+            const size_t between = size + strspn(line + size, "\" :=");
+            const size_t number = strspn(line + between, "0123456789.:");
+            if (!number || between + number > length)
+                continue;
+            fwrite(line, 1, between, stdout);
+            putchar('#');
+            skip = between + number;
+            break;
+        }
+        if (skip == 1)
+            putchar(*line);
+        line += skip;
+        length -= skip;
+    }
+}
+
+/* Blanks at line ends and empty lines around are not seen in a page, so they are not in it. */
+static void run_put_output(const char *text, const cli_lesson_block *block)
+{
+    size_t lines = 0, line = 0;
+    text += strspn(text, "\n");
+    const char *end = text + strlen(text);
+    while (end > text && (end[-1] == '\n' || end[-1] == ' '))
+        end--;
+    for (const char *at = text; at < end; at += strcspn(at, "\n") + 1)
+        lines++;
+    const size_t head = (size_t)block->head, tail = (size_t)block->tail;
+    const bool cut = head + tail && lines > head + tail;
+    for (const char *at = text; at < end; line++) {
+        const char *next = at + strcspn(at, "\n");
+        size_t length = (size_t)((next < end ? next : end) - at);
+        while (length && at[length - 1] == ' ')
+            length--;
+        if (!cut || line < head || line >= lines - tail) {
+            run_put_masked(at, length, block->mask);
+            putchar('\n');
+        } else if (line == head) {
+            puts("...");
+        }
+        at = next + 1;
+    }
+}
+
+static void run_put_lines(const cli_lesson *lesson, size_t first, size_t last)
+{
+    for (size_t i = first; i < last; i++)
+        puts(lesson->lines[i]);
+}
+
+static int run_blocks(run_state *state)
+{
+    const cli_lesson *lesson = state->lesson;
+    size_t written = 0;
+    int status = CLI_DONE;
+    for (size_t b = 0; b < lesson->block_count && status == CLI_DONE; b++) {
+        const cli_lesson_block *block = &lesson->blocks[b];
+        if (block->kind == LESSON_COMMANDS) {
+            free(state->output);
+            state->output = NULL;
+            state->length = 0;
+            status = run_block(state, block);
+        } else if (block->kind == LESSON_OUTPUT && state->way == RUN_PAGE) {
+            run_put_lines(lesson, written, block->first + 1);
+            run_put_output(state->output ? state->output : "", block);
+            written = block->last;
+        }
+    }
+    if (state->way == RUN_PAGE && status == CLI_DONE)
+        run_put_lines(lesson, written, lesson->line_count);
+    return status;
+}
+
+static int run_all(const cli_lesson *lesson, run_way way)
+{
+    run_state state = { .lesson = lesson, .way = way };
+    char *folder = lesson->here && way != RUN_PAGE ? NULL : cli_child_folder();
+    int status = CLI_DONE;
+    state.folder = folder ? folder : ".";
+    if ((!folder && !(lesson->here && way != RUN_PAGE)) || !cli_child_files(lesson, state.folder))
+        status = CLI_FAILED;
+    if (way == RUN_JSON && status == CLI_DONE)
+        printf("{\"number\": %d, \"name\": \"%s\", \"commands\": [", lesson->number, lesson->name);
+    if (status == CLI_DONE)
+        status = run_blocks(&state);
+    if (way == RUN_JSON)
+        printf("], \"done\": %s}\n", status == CLI_DONE ? "true" : "false");
+    else if (way == RUN_SHOW && status == CLI_DONE && !state.count)
+        cli_say("lesson", "%s has no commands to run: slope lesson show %d", lesson->name, lesson->number);
+    free(state.output);
+    if (folder)
+        cli_child_remove(folder);
+    free(folder);
+    return status;
+}
+
+int cli_lesson_run(const cli_lesson *lesson, bool json)
+{
+    return run_all(lesson, json ? RUN_JSON : RUN_SHOW);
+}
+
+int cli_lesson_run_page(const cli_lesson *lesson)
+{
+    int status = run_all(lesson, RUN_PAGE);
+    for (size_t i = 0; i < lesson->check_count && status == CLI_DONE; i++)
+        status = cli_lesson_try(lesson, (int)i);
+    return status;
+}
