@@ -82,6 +82,10 @@ static void rules_are_taken_apart(void **state)
     assert_true(sl_rule_take(&parts, &rows));
     assert_string_equal(parts.rows[0].formula, "dL/dz1");
     assert_string_equal(parts.rows[0].words, "summed over rows");
+    const sl_explained remark = { .name = "l", .text = "s = max(0, g); the sum of s; the label's own is 0" };
+    assert_true(sl_rule_take(&parts, &remark));
+    assert_int_equal(parts.count, 2);
+    assert_string_equal(parts.rows[1].words, "the sum of s; the label's own is 0");
     char names[SL_RULE_NAMES][96], shapes[SL_RULE_NAMES][48];
     const sl_explained shaped = { .name = "dL/dW2", .text = "dL/dz2 a1'", .shapes = "[1, 3] = [1] [3]'" };
     assert_int_equal(sl_rule_shapes(&shaped, names, shapes), 3);

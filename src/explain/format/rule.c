@@ -66,6 +66,7 @@ bool sl_rule_take(sl_rule_parts *parts, const sl_explained *item)
 {
     *parts = (sl_rule_parts){ .becomes = true };
     const char *at = item->text, *open = "";
+    bool bare = false; /* a formula without a name of its own was there */
     if (strlen(at) + 2 > SL_RULE_ROOM || strlen(item->name) >= sizeof parts->rows[0].name)
         return false;
     if (*at == '(' && rule_named(at + 1) &&
@@ -78,6 +79,16 @@ bool sl_rule_take(sl_rule_parts *parts, const sl_explained *item)
         const size_t length = end ? (size_t)(end - at) : strlen(at), named = rule_named(at);
         const bool step = named && named < sizeof parts->rows[0].name;
         const char *name = step ? at : item->name, *stop = at + length;
+        sl_rule_row *said = parts->count && !parts->becomes ? &parts->rows[parts->count - 1] : NULL;
+        if (said && !step && bare) { /* a remark on what was said */
+            if (strlen(said->words) + length + 3 > sizeof said->words)
+                return false;
+            strcat(said->words, *said->words ? "; " : "");
+            strncat(said->words, at, length);
+            at = end ? end + 2 : stop;
+            continue;
+        }
+        bare = bare || !step;
         const size_t name_length = step ? named : strlen(name);
         parts->becomes = parts->becomes && step;
         at += step ? named + 3 : 0;
