@@ -1298,9 +1298,10 @@ typedef struct {
 SL_API sl_explanation *sl_explain_rows(sl_model *model, const sl_data *data,
                                        const sl_explain_rows_options *rows,
                                        const sl_explain_options *options);
-/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html", "latex" (a whole
- * document). Borrowed until the next call or sl_explanation_free; NULL: memory ran out, or an unknown format.
- */
+/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html" (a <div> with its
+ * own style, to stand in a page), "latex" (a whole document), "json" (one line, all numbers unrounded:
+ * {"steps": [{"forward": {"z1[0]": 1.5, ..}, ..}, ..]}). Borrowed until the next call or
+ * sl_explanation_free; NULL: memory ran out, or an unknown format. */
 SL_API const char *sl_explanation_write(sl_explanation *explanation, const char *format, int width,
                                         bool colour);
 /* Reads every line with arithmetic and computes it anew from the digits that stand there. SL_EINVAL: one does
