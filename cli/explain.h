@@ -7,7 +7,9 @@
 typedef struct {
     const char *run, *data, *part, *row, *rows;
     const char *net, *weights, *biases, *x, *y, *loss, *optimizer, *init, *freeze, *format, *out;
-    double lr;
+    const char *schedule;
+    double lr, warmup, momentum, beta1, beta2, epsilon, decay; /* decay below 0: none */
+    double clip_norm, clip_value, l1, l1_prox, max_norm, average;
     int outputs, steps, depth, digits;
     uint64_t seed;
     bool forward, backward, update, json, predict;
@@ -28,5 +30,9 @@ int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_m
 int cli_explain_rows(const explain_settings *settings, sl_ctx *ctx, const sl_explain_options *options,
                      sl_explanation **e);
 int cli_explain_failed(const sl_ctx *ctx);
+/* Where and how it is to be written (explain_write.c): CLI_DONE, or what contradicts is said. Then writes it.
+ */
+int cli_explain_form(const explain_settings *settings);
+int cli_explain_write(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "explain.h"
+#include "optimizer_options.h"
 
 typedef struct {
     double *values;
@@ -152,12 +153,11 @@ int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_m
 static sl_optimizer explain_optimizer(const explain_settings *settings)
 {
     const bool back = settings->backward || settings->update || !settings->forward;
-    /* On the way forward alone nothing asks for slopes, so a step layer may be there: by a rule without them.
-     */
-    return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer
-                                   : back              ? "sgd"
-                                                       : "random_search",
-                           .lr = back ? (sl_real)settings->lr : 0 };
+    if (!back && !settings->optimizer) /* nothing asks for slopes, so a step layer may be there: by a rule without them */
+        return (sl_optimizer){ .rule = "random_search" };
+    return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer : "sgd",
+                           CLI_OPTIMIZER_OF(settings),
+                           .steps = (size_t)(settings->steps ? settings->steps : 1) };
 }
 
 static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_job *job,
@@ -167,7 +167,8 @@ static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_
     const sl_tensor *targets = explain_tensor(ctx, y, false);
     const char *loss = settings->loss ? settings->loss : "mean_squared";
     job->model = targets ? sl_model_for(ctx, settings->net, loss, targets, settings->outputs) : NULL;
-    if (!job->model || sl_compile(job->model, .loss = loss, .optimizer = explain_optimizer(settings)))
+    if (!job->model || sl_model_set_init(job->model, settings->init) ||
+        sl_compile(job->model, .loss = loss, .optimizer = explain_optimizer(settings)))
         return cli_explain_failed(ctx);
     sl_tape *tape = sl_tape_new(ctx, SL_INFER); /* builds it */
     const sl_tensor *output = sl_forward(tape, job->model, job->x);

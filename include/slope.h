@@ -649,6 +649,9 @@ SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
  * in y. */
 SL_API sl_model *sl_model_for(sl_ctx *ctx, const char *net, const char *loss, const sl_tensor *y,
                               int outputs);
+/* How the weights of layers that name no init begin, with options: "normal std=0.1". NULL: each layer's own.
+ * SL_EINVAL: no such word, or the weights are there already.                                        */
+SL_API sl_status sl_model_set_init(sl_model *model, const char *init);
 /* A .safetensors file, or a run folder. SL_EFILE when it cannot be read, SL_EFORMAT when it is damaged, not
  * of slope or of a newer format, or holds a weight that is not finite.                               */
 SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path);
@@ -1295,9 +1298,10 @@ typedef struct {
 SL_API sl_explanation *sl_explain_rows(sl_model *model, const sl_data *data,
                                        const sl_explain_rows_options *rows,
                                        const sl_explain_options *options);
-/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html", "latex" (a whole
- * document). Borrowed until the next call or sl_explanation_free; NULL: memory ran out, or an unknown format.
- */
+/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html" (a <div> with its
+ * own style, to stand in a page), "latex" (a whole document), "json" (one line, all numbers unrounded:
+ * {"steps": [{"forward": {"z1[0]": 1.5, ..}, ..}, ..]}). Borrowed until the next call or
+ * sl_explanation_free; NULL: memory ran out, or an unknown format. */
 SL_API const char *sl_explanation_write(sl_explanation *explanation, const char *format, int width,
                                         bool colour);
 /* Reads every line with arithmetic and computes it anew from the digits that stand there. SL_EINVAL: one does

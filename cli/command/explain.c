@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "../explain.h"
-#include "../outfile.h"
-#include "../terminal.h"
+#include "../optimizer_options.h"
 
 static const cli_option explain_operands[] = {
     { .name = "RUN",
@@ -22,6 +21,9 @@ static const cli_option explain_operands[] = {
       .at = offsetof(explain_settings, data) },
     { 0 },
 };
+
+#define SEVERAL(what, called, takes, headline, field)                                                        \
+    .name = called, .kind = CLI_##what, .value = takes, .group = headline, .at = offsetof(explain_settings, field)
 
 static const cli_option explain_options[] = {
     { .name = "net",
@@ -103,22 +105,6 @@ static const cli_option explain_options[] = {
       .help = "what the step makes smaller",
       .group = "step",
       .at = offsetof(explain_settings, loss) },
-    { .name = "optimizer",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=optimizer",
-      .normal = "sgd",
-      .help = "the rule that changes the weights, also with options",
-      .group = "step",
-      .at = offsetof(explain_settings, optimizer) },
-    { .name = "lr",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .normal = "the rule's",
-      .help = "step size",
-      .group = "step",
-      .at = offsetof(explain_settings, lr) },
     { .name = "freeze",
       .kind = CLI_TEXT,
       .value = "LAYER[,LAYER]",
@@ -141,6 +127,23 @@ static const cli_option explain_options[] = {
       .help = "draws weights that are not given, and dropout",
       .group = "step",
       .at = offsetof(explain_settings, seed) },
+    { .name = "optimizer",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=optimizer",
+      .normal = "sgd",
+      .help = "the rule that changes the weights, also with options",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, optimizer) },
+    { .name = "lr",
+      .kind = CLI_REAL,
+      .value = "X",
+      .above = true,
+      .normal = "the rule's",
+      .help = "step size",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, lr) },
+#include "../optimizer_rows.h"
     { .name = "depth",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -193,12 +196,12 @@ static const cli_option explain_options[] = {
       .kind = CLI_TEXT,
       .value = "FILE",
       .words = "file",
-      .help = "into a file (.md, .html, .tex)",
+      .help = "into a file (.txt, .md, .html, .tex, .json)",
       .group = "result",
       .at = offsetof(explain_settings, out) },
     { .name = "json",
       .kind = CLI_FLAG,
-      .help = "one line of JSON: every number by its name",
+      .help = "one line of JSON: the numbers of each step by their names, unrounded",
       .group = "result",
       .at = offsetof(explain_settings, json) },
     { 0 },
@@ -222,50 +225,6 @@ int cli_explain_failed(const sl_ctx *ctx)
     return cli_exit_status(status);
 }
 
-static void explain_json(const sl_explanation *e, FILE *stream)
-{
-    const char *name, *formula;
-    double value;
-    putc('{', stream);
-    for (size_t i = 0; sl_explanation_line(e, i, &name, &formula, &value); i++) {
-        fputs(i ? "," : "", stream);
-        cli_json_string(stream, name);
-        putc(':', stream);
-        cli_json_number(stream, value);
-    }
-    fputs("}\n", stream);
-}
-
-static const char *explain_format(const explain_settings *settings)
-{
-    static const char *const ends[][2] = { { ".md", "markdown" }, { ".html", "html" }, { ".tex", "latex" } };
-    if (settings->format || !settings->out)
-        return settings->format;
-    const size_t length = strlen(settings->out);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (length > strlen(ends[i][0]) && !strcmp(settings->out + length - strlen(ends[i][0]), ends[i][0]))
-            return ends[i][1];
-    return NULL;
-}
-
-static int explain_put(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e)
-{
-    cli_outfile out;
-    const cli_terminal terminal = cli_terminal_of(stdout);
-    const char *text =
-        settings->json ? ""
-                       : sl_explanation_write(e, explain_format(settings), settings->out ? 0 : terminal.width,
-                                              !settings->out && *terminal.bold);
-    if (!text)
-        return cli_explain_failed(ctx);
-    if (!cli_outfile_open(&out, "explain", settings->out))
-        return CLI_FAILED;
-    if (settings->json)
-        explain_json(e, out.stream);
-    fputs(text, out.stream);
-    return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
-}
-
 /* What belongs to a RUN. */
 static int explain_check_net(const explain_settings *s)
 {
@@ -277,13 +236,18 @@ static int explain_check_net(const explain_settings *s)
 
 static int explain_run(const cli_call *call)
 {
-    const explain_settings *settings = call->settings;
+    explain_settings given = *(const explain_settings *)call->settings;
+    const explain_settings *settings = &given;
     int status;
+    if (cli_given(call, "decay") && given.decay <= 0) /* 0 is the rule's own to the library */
+        given.decay = -1;
     sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
     if (!ctx)
         return status;
     explain_job job = { 0 };
-    status = settings->run ? CLI_DONE : explain_check_net(settings);
+    status = cli_explain_form(settings);
+    if (!status && !settings->run)
+        status = explain_check_net(settings);
     if (!status && !settings->run)
         status = cli_explain_net(settings, ctx, &job);
     const sl_explain_options options = { .depth = settings->depth,
@@ -301,7 +265,7 @@ static int explain_run(const cli_call *call)
     if (!status && !e)
         status = cli_explain_failed(ctx);
     if (e)
-        status = explain_put(settings, ctx, e);
+        status = cli_explain_write(settings, ctx, e);
     free(job.remark);
     sl_ctx_free(ctx);
     return cli_flush("explain", status);

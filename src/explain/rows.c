@@ -157,7 +157,7 @@ static sl_status rows_tell(sl_told_rows *t, const sl_explain_rows_options *o, co
     if (!ctx->status && !rows_weights(t, o, &weights)) {
         if (all || step->forward)
             sl_tell_inputs(t);
-        sl_step_tell(t->e, &(sl_step_asked){ .model = (sl_model *)(uintptr_t)t->model,
+        sl_explain_steps(t->e, &(sl_step_asked){ .model = (sl_model *)(uintptr_t)t->model,
                                              .x = t->x,
                                              .y = infer ? NULL : t->y,
                                              .weights = weights,

@@ -85,6 +85,13 @@ void sl_walk_flow(sl_walk *walk, const sl_node *n, const sl_tensor *x, size_t i,
 /* After the lines of one node's flow into x: closes them, and adds the sums where this was the last way. */
 void sl_walk_flow_end(sl_walk *walk, const sl_node *n, const sl_tensor *x);
 
+/* --- graph.c: what the tape has recorded, in the order in which it ran; what tensors are called, answer being the
+ * output; one node's lines; an end --- */
+sl_status sl_walk_nodes(sl_walk *walk, const sl_tape *tape);
+sl_status sl_walk_names(sl_walk *walk, const sl_tensor *x, const sl_tensor *output, const char *answer);
+void sl_walk_part(sl_walk *walk, const char *title);
+void sl_walk_node(sl_walk *walk, const sl_node *n, bool back);
+void sl_walk_forget(sl_walk *walk);
 /* Any graph, after sl_backward, without a model and without parts: every node on the way there, and every one
  * with a gradient back. Inputs are called x, w, v. */
 sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape);
@@ -100,7 +107,7 @@ typedef struct {
     void (*answer)(void *user, sl_explanation *e, const sl_tensor *output, const char *name, bool after);
     void *user;
 } sl_step_asked;
-sl_status sl_step_tell(sl_explanation *e, const sl_step_asked *asked);
+sl_status sl_explain_steps(sl_explanation *e, const sl_step_asked *asked);
 /* The model has a loss, and the options are in their ranges. */
 sl_status sl_step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *options);
 /* SL_EINVAL where there will be more lines than an explanation can have, before they are made. (size.c) */
@@ -123,7 +130,25 @@ void sl_chain_explain(sl_walk *walk);
  * sl_update_explain says how they became what they are behind it. */
 typedef struct sl_watched sl_watched;
 sl_watched *sl_update_watch(sl_walk *walk, sl_step *step);
-void sl_update_explain(sl_walk *walk, const sl_watched *watched);
+void sl_update_explain(sl_walk *walk, sl_watched *watched);
 void sl_update_forget(sl_watched *watched);
+/* How the loss would change along the step if it kept the slope that it had before: below 0, downhill. */
+double sl_update_downhill(const sl_watched *watched);
+/* A step of a method of whole/ (optim/whole/whole.h): takes it, and tells what it began with and where it
+ * ended. Resets the tape. */
+sl_status sl_update_whole(sl_walk *walk, sl_step *step, bool shown,
+                          sl_tensor *(*loss)(sl_tape *tape, void *user), sl_tape *tape, void *user);
+
+/* How the loss went (losses.c). */
+typedef struct {
+    sl_ctx *ctx;
+    int steps;
+    double *loss, *penalty; /* [steps + 1]: before each step, and behind the last */
+    double *downhill;       /* [steps] */
+    bool random;            /* dropout: each step draws its own */
+} sl_losses;
+sl_status sl_losses_new(sl_losses *losses, sl_ctx *ctx, int steps);
+void sl_losses_free(sl_losses *losses);
+void sl_losses_tell(const sl_losses *losses, sl_explanation *e);
 
 #endif
