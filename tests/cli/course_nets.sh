@@ -14,8 +14,8 @@ near() { # near VALUE WANTED WITHIN
     awk -v a="$1" -v b="$2" -v within="$3" 'BEGIN { d = a - b; exit !(a != "" && d <= within && -d <= within) }' ||
         { echo "      | $1, wanted $2"; return 1; }
 }
-number() { # number NAME: the last number of that name in the JSON of explain
-    awk -v name="\"$1\":" '{ while (at = index($0, name)) { $0 = substr($0, at + length(name)); n = $0 } }
+number() { # number NAME: the first number of that name in the JSON of explain
+    awk -v name="\"$1\":" '(at = index($0, name)) { n = substr($0, at + length(name)) }
         END { sub(/^ */, "", n); sub(/[,}].*/, "", n); print n }' "$out"
 }
 
@@ -58,7 +58,7 @@ check "S77_ forward: L" same "$(number L)" 4
 check "S78_ dL/dw2" same "$(number 'dL/dW2[0,0]')" -4
 check "S78_ dL/dw1" same "$(number 'dL/dW1[0,0]')" -8
 after() { # the loss that stands behind a step
-    awk '/after the step/ { on = 1 } on && $1 == "L" { l = $3 } END { print l }' "$out"
+    awk '/^after / { on = 1 } on && $1 == "L" { l = $NF; on = 0 } END { print l }' "$out"
 }
 step --lr 0.1
 check "S79_ both weights move: 0.4096" same "$(after)" 0.4096
