@@ -268,6 +268,7 @@ static double expression_call(const sl_expression_node *node, const double *argu
         double (*of)(double x);
     } functions[] = { { "exp", sl_exp_d },
                       { "log", sl_log_d },
+                      { "ln", sl_log_d },
                       { "sqrt", sqrt },
                       { "abs", fabs },
                       { "sign", expression_sign_of },

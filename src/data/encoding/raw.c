@@ -18,6 +18,12 @@ static void encoding_raw_encode(const sl_encoded *e, const double *values, sl_re
     x[0] = (sl_real)sl_encoding_limited(values[0], RAW_MOST);
 }
 
+static void encoding_raw_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)e, (void)element;
+    sl_text_put(formula, "x");
+}
+
 static void encoding_raw_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns, (void)e;
@@ -38,6 +44,7 @@ const sl_encoding sl_encoding_raw = {
     .takes = SL_TAKES_NUMBERS,
     .fit = encoding_raw_fit,
     .encode = encoding_raw_encode,
+    .written = encoding_raw_written,
     .describe = encoding_raw_describe,
     .check = encoding_raw_check,
 };
