@@ -175,6 +175,7 @@ static const cli_option explain_options[] = {
       .help = "one line of JSON: every number by its name",
       .group = "result",
       .at = offsetof(explain_settings, json) },
+    EXPLAIN_MORE_OPTIONS(explain_settings),
     { 0 },
 };
 
@@ -184,6 +185,11 @@ static const cli_example explain_examples[] = {
     { "slope explain --net \"2 relu\" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x \"0,0;0,1;1,0;1,1\" --y "
       "\"0;1;1;0\" --forward",
       "the XOR net, four rows" },
+    { "slope explain runs/iris-1 --equation --syntax python", "a trained net as a function in Python" },
+    { "slope explain --net \"4, 4\" --inputs 3 --collapse", "two linear layers are one" },
+    { "slope explain --net \"128 relu\" --inputs 784 --outputs 10 --loss ce --cost --train-rows 60000 "
+      "--epochs 5 --watts 65",
+      "what a training costs" },
     { 0 },
 };
 
@@ -194,12 +200,12 @@ int cli_explain_failed(const sl_ctx *ctx)
     return cli_exit_status(status);
 }
 
-static void explain_json(const sl_explanation *e, FILE *stream)
+static void explain_json(const sl_explanation *e, explain_line *line, FILE *stream)
 {
     const char *name, *formula;
     double value;
     putc('{', stream);
-    for (size_t i = 0; sl_explanation_line(e, i, &name, &formula, &value); i++) {
+    for (size_t i = 0; line(e, i, &name, &formula, &value); i++) {
         fputs(i ? "," : "", stream);
         cli_json_string(stream, name);
         putc(':', stream);
@@ -220,20 +226,20 @@ static const char *explain_format(const explain_settings *settings)
     return NULL;
 }
 
-static int explain_put(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e)
+int cli_explain_put(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e,
+                    explain_write *write, explain_line *line)
 {
     cli_outfile out;
     const cli_terminal terminal = cli_terminal_of(stdout);
-    const char *text =
-        settings->json ? ""
-                       : sl_explanation_write(e, explain_format(settings), settings->out ? 0 : terminal.width,
+    const char *text = settings->json ? ""
+                                      : write(e, explain_format(settings), settings->out ? 0 : terminal.width,
                                               !settings->out && *terminal.bold);
     if (!text)
         return cli_explain_failed(ctx);
     if (!cli_outfile_open(&out, "explain", settings->out))
         return CLI_FAILED;
     if (settings->json)
-        explain_json(e, out.stream);
+        explain_json(e, line, out.stream);
     fputs(text, out.stream);
     return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
 }
@@ -242,6 +248,10 @@ static int explain_run(const cli_call *call)
 {
     const explain_settings *settings = call->settings;
     int status;
+    if (settings->more.equation || settings->more.collapse || settings->more.cost)
+        return cli_explain_more(settings);
+    if ((status = cli_explain_step_only(settings)))
+        return status;
     sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
     if (!ctx)
         return status;
@@ -258,7 +268,7 @@ static int explain_run(const cli_call *call)
     if (!status && !e)
         status = cli_explain_failed(ctx);
     if (e)
-        status = explain_put(settings, ctx, e);
+        status = cli_explain_put(settings, ctx, e, sl_explanation_write, sl_explanation_line);
     free(job.remark);
     sl_ctx_free(ctx);
     return cli_flush("explain", status);

@@ -5,7 +5,6 @@
 #include "autograd/tape.h"
 #include "explain/explanation.h"
 #include "model/model.h"
-#include "optim/step.h"
 
 typedef struct {
     sl_explanation *e;
