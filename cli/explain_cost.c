@@ -70,7 +70,7 @@ static int cost_tell(const explain_settings *s, sl_ctx *ctx)
 {
     const explain_more_settings *m = &s->more;
     size_t memory = 0;
-    char machine[64];
+    char machine[96];
     if (m->memory && !cost_size(m->memory, &memory))
         return cli_wrong("explain", "--memory %s: wants bytes, such as 300M or 8G (of 1000 each)", m->memory);
     const sl_model *model = s->run ? sl_model_load(ctx, s->run) : cost_net(s, ctx);

@@ -135,8 +135,7 @@ static void cost_update(sl_costing *c)
     const int signs = rule->written ? cost_signs(c->e->ctx, rule->written) : 0;
     if (signs) {
         const sl_named names[] = { { "k", signs }, { "n", c->learned } };
-        sl_explanation_add(
-            c->e, (sl_explained){ .kind = SL_EXPLAINED_RULE, .name = rule->name, .text = rule->written });
+        sl_cost_note(c, sl_explanation_keep(c->e, "%s: %s", rule->name, rule->written));
         sl_cost_line(c, "update", "k*n", names, 2);
         c->update = signs * c->learned;
         sl_cost_note(c, sl_explanation_keep(c->e, "%d signs in %s for each of the weights that learn.", signs,

@@ -4,13 +4,14 @@
 enum { COST_MOST_ROWS = 1 << 24 };
 
 /* "name = formula + {what is beside it: rest}" */
-static void cost_bytes(sl_costing *c, const char *name, const char *formula, const char *beside, double n,
-                       size_t bytes)
+static void cost_bytes(sl_costing *c, const char *name, const char *formula, const char *beside, double times,
+                       double n, size_t bytes)
 {
-    const double counted = (double)sizeof(sl_real) * n, rest = (double)bytes - counted;
+    const double counted = (double)sizeof(sl_real) * times * n, rest = (double)bytes - counted;
     const sl_named names[] = { { "R", sizeof(sl_real) }, { "N", n }, { "X", rest } };
-    sl_cost_line(c, name, rest != 0 ? sl_explanation_keep(c->e, "%s + {%s: X}", formula, beside) : formula,
-                 names, 3);
+    if (rest != 0)
+        formula = sl_explanation_keep(c->e, "%s + {%s: X}", formula, beside);
+    sl_explained_line(c->e, 2, name, formula, names, 3, (double)bytes);
 }
 
 /* Which batch fits: twice as many rows until it does not, then the middle again and again. */
@@ -75,18 +76,15 @@ void sl_cost_memory(sl_costing *c)
     for (int i = 0; i < c->nodes; i++)
         results += (double)c->node[i]->y->count;
     sl_cost_part(c, sl_explanation_keep(e, "bytes of a step, %d a number", (int)sizeof(sl_real)));
-    cost_bytes(c, "weights", "R*N", "lengths, names and shapes", numbers, m.weights);
-    cost_bytes(c, "gradients", "R*N", "up to multiples of 64", c->learned, m.gradients);
-    if (states > 0)
-        cost_bytes(c, "optimizer", sl_explanation_keep(e, "R*%d*N/%d", (int)states, (int)states),
-                   "up to multiples of 64, and its tables", states * c->learned, m.optimizer);
-    else
-        cost_bytes(c, "optimizer", "R*N", "its tables", 0, m.optimizer);
+    cost_bytes(c, "weights", "R*N", "lengths, names and shapes", 1, numbers, m.weights);
+    cost_bytes(c, "gradients", "R*N", "up to multiples of 64", 1, c->learned, m.gradients);
+    cost_bytes(c, "optimizer", states > 0 ? sl_explanation_keep(e, "%d*R*N", (int)states) : "0*R*N",
+               "up to multiples of 64, and its tables", states, c->learned, m.optimizer);
     cost_bytes(c, "activations", "R*N",
-               "gradients of these results, what backward wants again, and the graph", results,
+               "gradients of these results, what backward wants again, and the graph", 1, results,
                m.activations);
-    cost_bytes(c, "batch", "R*N", "shapes", (double)(c->x->count + c->y->count), m.batch);
-    cost_bytes(c, "products", "R*N", "packed pieces of matrices", 0, m.products);
+    cost_bytes(c, "batch", "R*N", "shapes", 1, (double)(c->x->count + c->y->count), m.batch);
+    sl_cost_line(c, "products", "N", &(sl_named){ "N", (double)m.products }, 1);
     const sl_named names[] = { { "w", (double)m.weights },   { "g", (double)m.gradients },
                                { "o", (double)m.optimizer }, { "a", (double)m.activations },
                                { "b", (double)m.batch },     { "p", (double)m.products } };
@@ -97,6 +95,6 @@ void sl_cost_memory(sl_costing *c)
                                      "optimizer for %s weights, the rest for %d row%s.",
                                      sl_count_text((char[32]){ 0 }, c->of->parameters), c->batch,
                                      c->batch == 1 ? "" : "s"));
-    if (c->o->memory)
+    if (c->o->memory && !e->ctx->status)
         cost_fit(c);
 }

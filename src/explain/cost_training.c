@@ -130,7 +130,7 @@ static double cost_by_rate(sl_costing *c, const cost_whole *whole)
     sl_cost_note(c,
                  sl_explanation_keep(c->e,
                                      "Assumed: %s, without a pause. Training reaches a part of a machine's "
-                                     "peak: a tenth to nine tenths.",
+                                     "peak.",
                                      c->o->machine ? c->o->machine : "so many operations a second"));
     return whole->operations / c->o->flops;
 }

@@ -176,7 +176,7 @@ static sl_tensor *check_drawn(check_job *job)
         const bool words = c && (c->type == SL_COLUMN_CATEGORY || c->type == SL_COLUMN_BOOLEAN);
         x->v[i] = (sl_real)(words ? floor(u * (double)(c->words.count ? c->words.count : 2))
                             : c && c->low <= c->high ? c->low + u * (c->high - c->low)
-                                                     : (2 * u - 1) * divisor);
+                                                     : (floor(2000 * u) / 1000 - 1) * divisor);
         job->raw[i] = (double)x->v[i];
     }
     if (x && !columns && q->model->input.rank > 1) { /* a picture a row */
@@ -191,13 +191,14 @@ static sl_tensor *check_drawn(check_job *job)
 static void check_said(const check_job *job, sl_equation_checked *checked)
 {
     const sl_data *data = job->q->data;
-    const char *name = data && data->source && *data->source ? data->source : NULL;
+    const char *name =
+        data && data->source && strcmp(data->source, "data in memory") != 0 ? data->source : NULL;
     checked->rows = job->rows;
     checked->from =
         !data ? sl_explanation_keep(job->q->e, "%zu random rows", job->rows)
         : job->rows == 1
             ? sl_explanation_keep(job->q->e, name ? "the row of %s" : "the row given", name)
-            : sl_explanation_keep(job->q->e, name ? "%s%zu rows of %s" : "%s%zu rows",
+            : sl_explanation_keep(job->q->e, name ? "%s%zu rows of %s" : "%s%zu rows given",
                                   job->rows < data->rows ? "the first " : "the ", job->rows, name);
 }
 

@@ -89,26 +89,20 @@ static void code_python_input(const sl_equation *q, const sl_syntax *s, const co
     }
 }
 
+/* A dictionary of classes, or numbers. */
 static void code_python_answers(const sl_equation *q, const sl_syntax *s, sl_text *out)
 {
-    const bool classes = strncmp("p_", q->definitions[q->count - 1].name, 2) == 0 && q->model->class_names;
-    int at = 0;
+    const bool classes = q->model->class_names && q->model->classes == code_answers(q);
+    const char *name;
     sl_text_put(out, classes ? "    return {" : "    return ");
-    for (int c = 0; classes && c < q->model->classes; c++) { /* in the order of the classes */
-        const char *name = NULL;
-        int index = 0;
-        const bool two = code_answers(q) == 2 && q->model->classes == 2 &&
-                         !strncmp(q->definitions[q->count - 1].formula, "1 - ", 4);
-        for (int i = 0; i < q->count; i++)
-            if (q->definitions[i].answer && index++ == (two ? 1 - c : c))
-                name = q->definitions[i].name;
-        sl_text_put(out, c ? ", " : "");
-        sl_syntax_string(s, sl_model_class_name(q->model, c), out);
-        sl_text_add(out, ": %s", name);
+    for (int i = 0; (name = sl_syntax_answer(q, i)); i++) {
+        sl_text_put(out, i ? ", " : "");
+        if (classes) {
+            sl_syntax_string(s, sl_model_class_name(q->model, i), out);
+            sl_text_put(out, ": ");
+        }
+        sl_text_put(out, name);
     }
-    for (int i = 0; i < q->count && !classes; i++)
-        if (q->definitions[i].answer)
-            sl_text_add(out, "%s%s", at++ ? ", " : "", q->definitions[i].name);
     sl_text_put(out, classes ? "}" : "");
 }
 
@@ -176,7 +170,6 @@ void sl_syntax_c(sl_equation *q, const sl_syntax *s, const sl_equation_checked *
     const code_parameters all = code_collect(q);
     const int answers = code_answers(q);
     double median;
-    int at = 0;
     sl_text_add(out, "/* The net %s. %s */\n#include <math.h>\n#include <string.h>\n\n", q->model->net,
                 sl_syntax_checked(q, checked));
     sl_text_put(out, answers == 1 ? "double predict(" : "void predict(");
@@ -209,11 +202,12 @@ void sl_syntax_c(sl_equation *q, const sl_syntax *s, const sl_equation_checked *
         sl_syntax_formula(q, s, q->e->ctx, d->formula, out);
         sl_text_put(out, ";\n");
     }
-    for (int i = 0; i < q->count; i++)
-        if (q->definitions[i].answer && answers == 1)
-            sl_text_add(out, "    return %s;\n", q->definitions[i].name);
-        else if (q->definitions[i].answer)
-            sl_text_add(out, "    answer[%d] = %s;\n", at++, q->definitions[i].name);
+    const char *name;
+    for (int i = 0; (name = sl_syntax_answer(q, i)); i++)
+        if (answers == 1)
+            sl_text_add(out, "    return %s;\n", name);
+        else
+            sl_text_add(out, "    answer[%d] = %s;\n", i, name);
     sl_text_put(out, "}");
 }
 

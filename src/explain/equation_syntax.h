@@ -23,6 +23,9 @@ void sl_syntax_formula(const sl_equation *q, const sl_syntax *syntax, sl_ctx *ct
 void sl_syntax_string(const sl_syntax *syntax, const char *text, sl_text *out);
 /* "100 rows of iris.csv give what the net says: ..": one sentence. */
 const char *sl_syntax_checked(const sl_equation *q, const sl_equation_checked *checked);
+/* The name of answer `index`, in the order of sl_predict: of two classes the second is defined before the
+ * first. NULL: behind the last. */
+const char *sl_syntax_answer(const sl_equation *q, int index);
 /* The column's word that a variable asks for. "": none. */
 const char *sl_syntax_word(const sl_equation *q, const sl_variable *v);
 /* What stands for a missing number of the column; false: it asks for none. */

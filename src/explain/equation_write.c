@@ -274,6 +274,18 @@ bool sl_syntax_median(const sl_equation *q, const sl_variable *v, char text[32])
     return true;
 }
 
+const char *sl_syntax_answer(const sl_equation *q, int index)
+{
+    int answers = 0, at = 0;
+    for (int i = 0; i < q->count; i++)
+        answers += q->definitions[i].answer;
+    const bool two = answers == 2 && !strncmp(q->definitions[q->count - 1].formula, "1 - ", 4);
+    for (int i = 0; i < q->count; i++)
+        if (q->definitions[i].answer && at++ == (two ? 1 - index : index))
+            return q->definitions[i].name;
+    return NULL;
+}
+
 void sl_syntax_string(const sl_syntax *syntax, const char *text, sl_text *out)
 {
     sl_text_put(out, "\"");
@@ -349,10 +361,11 @@ static void write_example(sl_equation *q, const sl_equation_checked *checked)
             sl_explanation_add(e,
                                (sl_explained){ .kind = SL_EXPLAINED_MORE,
                                                .text = sl_explanation_keep(e, "%zu more inputs", skipped) });
-        sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
-                                              .name = names[i].name,
-                                              .value = sl_explanation_keep(
-                                                  e, "%s", sl_number_text(number, names[i].value)) });
+        sl_explanation_add(e,
+                           (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                                           .name = names[i].name,
+                                           .value = sl_explanation_keep(
+                                               e, "%s", sl_explained_number(e, number, names[i].value, 0)) });
     }
     for (int i = 0; i < q->count && !ctx->status; i++)
         if (q->definitions[i].answer) {

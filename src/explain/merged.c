@@ -63,9 +63,19 @@ static int merged_next(const sl_model *model, int at, int last)
     return next < last && merged_dense(&model->layers[next]) ? next : -1;
 }
 
-static merged_matrix merged_of(const sl_merged *told, int layer, int number)
+/* W2 is the weights of the second dense layer of all. */
+static int merged_number(const sl_merged *told, int layer)
+{
+    int number = 0;
+    for (int i = 0; i <= layer; i++)
+        number += merged_dense(&told->model->layers[i]);
+    return number;
+}
+
+static merged_matrix merged_of(const sl_merged *told, int layer)
 {
     sl_explanation *e = told->e;
+    const int number = merged_number(told, layer);
     const sl_built *l = &told->model->layers[layer];
     merged_matrix m = { .units = (size_t)l->spec.units, .in = (size_t)l->param[0]->shape.dim[1] };
     m.w = sl_arena_take(&e->arena, (m.units * m.in + 1) * sizeof *m.w);
@@ -117,14 +127,15 @@ static void merged_numbers(const sl_merged *told, const merged_matrix *a, const 
 
 /* c = a behind b. */
 static merged_matrix merged_product(const sl_merged *told, const merged_matrix *a, const merged_matrix *b,
-                                    int number, bool last)
+                                    bool last)
 {
     sl_explanation *e = told->e;
     merged_matrix c = { .units = a->units, .in = b->in };
+    const char *first = strrchr(b->name, '_') ? strrchr(b->name, '_') + 1 : b->name + 1; /* "W3_1" */
     c.w = sl_arena_take(&e->arena, (c.units * c.in + 1) * sizeof *c.w);
     c.b = sl_arena_take(&e->arena, (c.units + 1) * sizeof *c.b);
-    c.name = last ? "W'" : sl_explanation_keep(e, "W1_%d", number);
-    c.bias = last ? "b'" : sl_explanation_keep(e, "b1_%d", number);
+    c.name = last ? "W'" : sl_explanation_keep(e, "%s_%s", a->name, first);
+    c.bias = last ? "b'" : sl_explanation_keep(e, "b%s", c.name + 1);
     if (!c.w || !c.b)
         return c;
     sl_explanation_add(
@@ -179,12 +190,12 @@ static int merged_run(sl_merged *told, int first, int last)
                                           .text = sl_explanation_keep(
                                               e, "%s .. %s: %d layers without an activation between them",
                                               model->layers[first].name, model->layers[end].name, layers) });
-    merged_matrix all = merged_of(told, first, 1);
-    for (int i = first, number = 2; i != end && !e->ctx->status; number++) {
+    merged_matrix all = merged_of(told, first);
+    for (int i = first; i != end && !e->ctx->status;) {
         i = merged_next(model, i, last);
-        const merged_matrix own = merged_of(told, i, number);
+        const merged_matrix own = merged_of(told, i);
         if (own.w && own.b && all.w && all.b)
-            all = merged_product(told, &own, &all, number, i == end);
+            all = merged_product(told, &own, &all, i == end);
     }
     if (e->ctx->status)
         return end;
