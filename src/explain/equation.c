@@ -10,7 +10,10 @@ static void equation_shorten(sl_equation *q)
 {
     sl_filling *known = sl_alloc_array(q->e->ctx, (size_t)q->count + 1, sizeof *known);
     bool is_short = known != NULL;
-    int count = 0;
+    int count = 0, answers = 0;
+    for (int i = 0; i < q->count; i++)
+        answers += q->definitions[i].answer;
+    is_short = is_short && answers < 3;
     for (int i = 0; i < q->count && is_short; i++) {
         const sl_definition *d = &q->definitions[i];
         const char *formula = sl_equation_fill(q, d->formula, known, count);
@@ -54,14 +57,15 @@ static sl_status equation_ready(sl_ctx *ctx, const sl_model *model)
     return SL_OK;
 }
 
-/* With the digits of a float; where that loses too much with all; where numbers grow out of range in another
+/* With the digits of a float; where that loses too much with more; where numbers grow out of range in another
  * form. */
 static sl_status equation_try(sl_equation *q, sl_equation_checked *checked)
 {
     sl_ctx *ctx = q->e->ctx;
-    for (int attempt = 0; attempt < 4 && !ctx->status; attempt++) {
-        q->whole = attempt & 1;
-        q->large = attempt > 1;
+    static const int figures[] = { 0, 10, 17 };
+    for (int attempt = 0; attempt < 6 && !ctx->status; attempt++) {
+        q->figures = figures[attempt % 3];
+        q->large = attempt > 2;
         q->count = q->variable_count = 0;
         if (sl_equation_inputs(q) || sl_equation_layers(q) || sl_equation_answers(q))
             return ctx->status;

@@ -53,7 +53,7 @@ typedef struct {
     sl_definition *definitions;
     int count, room;
     const char *place; /* of the next definition */
-    bool whole;        /* all digits: with those of a float it did not agree */
+    int figures;       /* of numbers; 0: as few as give the same float back */
     bool large;        /* in a form that bears large numbers */
     sl_element *x;     /* [width], as the next layer gets them */
     size_t width;

@@ -90,7 +90,9 @@ const char *sl_equation_define(sl_equation *q, const char *name, const char *for
 char *sl_equation_number(const sl_equation *q, char text[32], double value)
 {
     const float rounded = (float)value;
-    if (q->whole || rounded - rounded != 0 || (rounded == 0 && value != 0))
+    if (q->figures)
+        return sl_number_rounded(text, value, q->figures);
+    if (rounded - rounded != 0 || (rounded == 0 && value != 0))
         return sl_number_text(text, value);
     return sl_number_text_float(text, rounded);
 }
