@@ -113,7 +113,8 @@ static void S16_all_activations(void **state)
             if (apart)
                 snprintf(net, sizeof net, "input 2, 3, %s, 2", op->name);
             sl_model *model = sl_model_parse(ctx, net);
-            sl_compile(model, .loss = "mean_squared");
+            sl_compile(model, .loss = "mean_squared",
+                       .optimizer = { .rule = op->flat ? "genetic" : NULL }); /* step has no slope */
             sl_explanation *e = sl_explain_equation(model, NULL);
             if (!e)
                 fail_msg("%s: %s", net, sl_message(ctx));
@@ -226,7 +227,7 @@ static double cost_number(const sl_explanation *e, const char *name)
 }
 
 /* 784-128-10 at batch 32: forward 2 32 (784 128 + 128 10), backward twice that but for the first layer's
- * input, 20 signs of adam for 101,770 numbers; and the memory is the dry run's. */
+ * input, the signs of adam's formula for 101,770 numbers; and the memory is the dry run's. */
 static void S201_S205_what_a_training_costs(void **state)
 {
     (void)state;
