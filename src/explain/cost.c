@@ -69,7 +69,7 @@ static void cost_node(sl_costing *c, const sl_node *n, bool backward, double flo
     const double out = n->x[1]->shape.dim[0], in = n->x[1]->shape.dim[1], rows = (double)n->y->count / out;
     const sl_named names[] = { { "r", rows }, { "i", in }, { "o", out } };
     const int ways = backward ? (int)(flops / (2 * rows * in * out) + 0.5) : 1;
-    sl_cost_line(c, name, ways == 2 ? "2*2*r*i*o" : "2*r*i*o", names, 3);
+    sl_explained_line(e, 2, name, ways == 2 ? "2*2*r*i*o" : "2*r*i*o", names, 3, flops);
 }
 
 static void cost_way(sl_costing *c, bool backward)

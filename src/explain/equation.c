@@ -76,10 +76,12 @@ static sl_status equation_try(sl_equation *q, sl_equation_checked *checked)
             return SL_OK;
     }
     char off[32], net[32];
-    return sl_fail(ctx, SL_EINVAL,
-                   "explain: computed by the equation an answer is %s off from %s, which the net says: with "
-                   "numbers this large or this small no equation can be given",
-                   sl_number_text(off, checked->worst), sl_number_text(net, checked->beside));
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "explain: computed by the equation an answer is %s off from %s, which the net says, so none is "
+        "given: its numbers are too large or too small for one, or this is a fault of slope: then please "
+        "report it",
+        sl_number_text(off, checked->worst), sl_number_text(net, checked->beside));
 }
 
 sl_explanation *sl_explain_equation(const sl_model *model, const sl_equation_options *options)

@@ -3,7 +3,7 @@
 data=${SLOPE_SOURCE_ROOT:?}/../shared/data
 
 cat >compare.py <<'PY'
-import csv, importlib.util, inspect, sys
+import csv, datetime, importlib.util, inspect, re, sys
 spec = importlib.util.spec_from_file_location("net", sys.argv[1])
 net = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(net)
@@ -11,6 +11,8 @@ names = list(inspect.signature(net.predict).parameters)
 def value(text, column):
     if column in sys.argv[5:]:
         return text
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return datetime.datetime.strptime(text, "%Y-%m-%d")
     return None if text == "" else float(text)
 worst = count = 0
 for row, said in zip(csv.DictReader(open(sys.argv[2])), csv.DictReader(open(sys.argv[3]))):
@@ -37,13 +39,14 @@ cat >made.py <<'PY'
 import random
 random.seed(5)
 with open("towns.csv", "w") as f:
-    f.write("city,age,smoker,price\n")
+    f.write("city,age,smoker,since,price\n")
     for i in range(400):
         city = random.choice(["Rome", "Oslo", "Lima \"L\"", "St. Gallen"])
         age = random.choice(["", "%.1f" % random.uniform(1, 90)]) if i % 7 == 0 else "%.1f" % random.uniform(1, 90)
         smoker = random.choice(["yes", "no"])
         price = 3 * len(city) + (float(age) if age else 40) / 9 + (5 if smoker == "yes" else 0)
-        f.write('"%s",%s,%s,%.3f\n' % (city.replace('"', '""'), age, smoker, price))
+        since = "" if i % 31 == 0 else "20%02d-%02d-%02d" % (i % 20, i % 12 + 1, i % 28 + 1)
+        f.write('"%s",%s,%s,%s,%.3f\n' % (city.replace('"', '""'), age, smoker, since, price))
 PY
 if command -v python3 >/dev/null; then
     python3 made.py
@@ -54,6 +57,14 @@ if command -v python3 >/dev/null; then
     run predict towns towns.csv
     cp "$out" towns.out
     check "S16_ as Python it answers as predict does" python3 compare.py towns.py towns.csv towns.out 2e-5 city smoker
+    run train towns.csv --target price --net "batch_norm, 5 tanh, residual [4 relu, 5]" --column city=category \
+        --column "age=quantile bins=4 keep=yes" --column "since=fourier 3" --epochs 20 -q -o slots
+    check "and so does one with learned columns" same "$status" 0
+    run explain slots --equation --syntax python
+    cp "$out" slots.py
+    run predict slots towns.csv
+    cp "$out" slots.out
+    check "S16_ learned columns answer as predict does" python3 compare.py slots.py towns.csv slots.out 2e-5 city smoker
     if [ -e "$data/tabular/iris.csv" ]; then
         run train "$data/tabular/iris.csv" --target species --net "4 tanh" --epochs 20 -q -o iris
         run explain iris --equation --syntax python
