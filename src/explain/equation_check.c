@@ -15,36 +15,36 @@ typedef struct {
     int *uses;    /* [count]: which variables and definitions stand in it */
     sl_named *names;
     int count;
-} check_formula;
+} computed_formula;
 
 typedef struct {
     sl_equation *q;
     sl_ctx *ctx;
-    check_formula *formulas; /* [q->count] */
-    double *values;          /* [variables + definitions] */
+    computed_formula *formulas; /* [q->count] */
+    double *values;             /* [variables + definitions] */
     size_t rows, inputs;
     double *raw;         /* [rows, inputs] */
     const sl_real *said; /* [rows, answers] */
     size_t width;
-} check_job;
+} computed_job;
 
-static const char *check_name(const sl_equation *q, int i)
+static const char *computed_name(const sl_equation *q, int i)
 {
     return i < q->variable_count ? q->variables[i].name : q->definitions[i - q->variable_count].name;
 }
 
-static int check_find(const sl_equation *q, const char *name, size_t length)
+static int computed_find(const sl_equation *q, const char *name, size_t length)
 {
     for (int i = 0; i < q->variable_count + q->count; i++)
-        if (strlen(check_name(q, i)) == length && !memcmp(check_name(q, i), name, length))
+        if (strlen(computed_name(q, i)) == length && !memcmp(computed_name(q, i), name, length))
             return i;
     return -1;
 }
 
 /* Reads formula d as a calculator gets it, and keeps whose values it wants. */
-static sl_status check_read(check_job *job, int d)
+static sl_status computed_read(computed_job *job, int d)
 {
-    check_formula *f = &job->formulas[d];
+    computed_formula *f = &job->formulas[d];
     sl_text_init(&f->text, job->ctx);
     sl_equation_calculator(job->ctx, job->q->definitions[d].formula, &f->text);
     if (job->ctx->status || sl_expression_read(&f->read, job->ctx, sl_text_string(&f->text)))
@@ -54,19 +54,19 @@ static sl_status check_read(check_job *job, int d)
     for (int i = 0; i < f->read.count && !job->ctx->status; i++) {
         const sl_expression_node *node = &f->read.nodes[i];
         const int use =
-            node->what == SL_EXPRESSION_NAME ? check_find(job->q, node->text, (size_t)node->length) : -1;
+            node->what == SL_EXPRESSION_NAME ? computed_find(job->q, node->text, (size_t)node->length) : -1;
         bool known = use < 0;
         for (int k = 0; k < f->count && !known; k++)
             known = f->uses[k] == use;
         if (!known) {
-            f->names[f->count].name = check_name(job->q, use);
+            f->names[f->count].name = computed_name(job->q, use);
             f->uses[f->count++] = use;
         }
     }
     return job->ctx->status;
 }
 
-static double check_variable(const sl_equation *q, const sl_variable *v, const double *raw)
+static double computed_variable(const sl_equation *q, const sl_variable *v, const double *raw)
 {
     const sl_column *c = v->column < 0 ? NULL : &q->model->columns->column[v->column];
     double cell = raw[v->input];
@@ -81,14 +81,14 @@ static double check_variable(const sl_equation *q, const sl_variable *v, const d
 }
 
 /* All values of a row; returns the largest number that was added up on the way. */
-static double check_row(check_job *job, size_t row)
+static double computed_row(computed_job *job, size_t row)
 {
     const sl_equation *q = job->q;
     double largest = 0;
     for (int i = 0; i < q->variable_count; i++)
-        job->values[i] = check_variable(q, &q->variables[i], job->raw + row * job->inputs);
+        job->values[i] = computed_variable(q, &q->variables[i], job->raw + row * job->inputs);
     for (int d = 0; d < q->count; d++) {
-        check_formula *f = &job->formulas[d];
+        computed_formula *f = &job->formulas[d];
         double scale;
         for (int k = 0; k < f->count; k++)
             f->names[k].value = job->values[f->uses[k]];
@@ -99,14 +99,14 @@ static double check_row(check_job *job, size_t row)
 }
 
 /* Answer number a of the formulas is which of the net's: of two classes the second comes first. */
-static size_t check_place(const check_job *job, size_t a)
+static size_t computed_place(const computed_job *job, size_t a)
 {
     const bool two =
         job->width == 2 && sl_model_kinds(job->q->model) == 2 && sl_model_outputs(job->q->model) == 1;
     return two ? 1 - a : a;
 }
 
-static void check_compare(check_job *job, size_t row, double largest, sl_equation_checked *checked)
+static void computed_compare(computed_job *job, size_t row, double largest, sl_equation_checked *checked)
 {
     const sl_equation *q = job->q;
     size_t a = 0;
@@ -114,7 +114,7 @@ static void check_compare(check_job *job, size_t row, double largest, sl_equatio
         if (!q->definitions[d].answer)
             continue;
         const double own = job->values[q->variable_count + d],
-                     net = (double)job->said[row * job->width + check_place(job, a++)];
+                     net = (double)job->said[row * job->width + computed_place(job, a++)];
         const double off = fabs(own - net);
         /* Six figures; and what rounding can have lost on the way, which in the float build is the net's. */
         const double lost = sizeof(sl_real) == sizeof(float) ? 4e-6 * (largest + fabs(net)) : 1e-13 * largest;
@@ -130,7 +130,7 @@ static void check_compare(check_job *job, size_t row, double largest, sl_equatio
 /* --- rows ----------------------------------------------------------------------------------------- */
 
 /* Rows of the data: their cells, and what the net says. */
-static sl_tensor *check_data(check_job *job)
+static sl_tensor *computed_data(computed_job *job)
 {
     const sl_equation *q = job->q;
     const sl_columns *columns = q->model->columns;
@@ -162,7 +162,7 @@ static sl_tensor *check_data(check_job *job)
 }
 
 /* Rows drawn from where the training rows lay, or from -1 .. 1. */
-static sl_tensor *check_drawn(check_job *job)
+static sl_tensor *computed_drawn(computed_job *job)
 {
     const sl_equation *q = job->q;
     const sl_columns *columns = q->model->columns;
@@ -188,7 +188,7 @@ static sl_tensor *check_drawn(check_job *job)
     return said;
 }
 
-static void check_said(const check_job *job, sl_equation_checked *checked)
+static void computed_said(const computed_job *job, sl_equation_checked *checked)
 {
     const sl_data *data = job->q->data;
     const char *name =
@@ -206,7 +206,7 @@ sl_status sl_equation_check(sl_equation *q, sl_equation_checked *checked)
 {
     sl_ctx *ctx = q->e->ctx;
     const sl_columns *columns = q->model->columns;
-    check_job job = {
+    computed_job job = {
         .q = q, .ctx = ctx, .rows = SL_EQUATION_ROWS, .width = (size_t)sl_prediction_width(q->model)
     };
     if (q->data && q->data->rows < job.rows)
@@ -221,17 +221,17 @@ sl_status sl_equation_check(sl_equation *q, sl_equation_checked *checked)
     job.values = sl_arena_take(&q->e->arena, (named + 1) * sizeof *job.values);
     job.raw = sl_arena_take(&q->e->arena, (job.rows * job.inputs + 1) * sizeof *job.raw);
     double *first = sl_arena_take(&q->e->arena, (named + 1) * sizeof *first);
-    sl_tensor *said = ctx->status ? NULL : q->data ? check_data(&job) : check_drawn(&job);
+    sl_tensor *said = ctx->status ? NULL : q->data ? computed_data(&job) : computed_drawn(&job);
     for (int d = 0; d < q->count && !ctx->status; d++)
-        check_read(&job, d);
+        computed_read(&job, d);
     for (size_t r = 0; r < job.rows && said && !ctx->status; r++) {
         job.said = said->v;
-        const double largest = check_row(&job, r);
-        check_compare(&job, r, largest, checked);
+        const double largest = computed_row(&job, r);
+        computed_compare(&job, r, largest, checked);
         if (!r)
             memcpy(first, job.values, named * sizeof *first);
     }
-    check_said(&job, checked);
+    computed_said(&job, checked);
     checked->first = first;
     checked->cells = job.raw;
     for (int d = 0; d < q->count && job.formulas; d++) {

@@ -4,6 +4,33 @@
 
 #include <string.h>
 
+const char *sl_syntax_answer(const sl_equation *q, int index)
+{
+    int answers = 0, at = 0;
+    for (int i = 0; i < q->count; i++)
+        answers += q->definitions[i].answer;
+    const bool two = answers == 2 && !strncmp(q->definitions[q->count - 1].formula, "1 - ", 4);
+    for (int i = 0; i < q->count; i++)
+        if (q->definitions[i].answer && at++ == (two ? 1 - index : index))
+            return q->definitions[i].name;
+    return NULL;
+}
+
+void sl_syntax_string(const sl_syntax *syntax, const char *text, sl_text *out)
+{
+    sl_text_put(out, "\"");
+    for (; *text; text++) {
+        const unsigned char c = (unsigned char)*text;
+        if (syntax->cells)
+            sl_text_put(out, c == '"' ? "\"\"" : c < 32 ? " " : (char[]){ *text, 0 });
+        else if (c < 32 || c == 127)
+            sl_text_add(out, "\\%o%o%o", c >> 6, c >> 3 & 7, c & 7);
+        else
+            sl_text_add(out, c == '"' || c == '\\' ? "\\%c" : "%c", *text);
+    }
+    sl_text_put(out, "\"");
+}
+
 typedef struct { /* a raw input: a number, a word or a date */
     const char *name;
     const sl_variable *of; /* the first variable that comes of it */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *inputs_variable(sl_equation *q, sl_variable own, const char *wanted)
+static const char *raw_variable(sl_equation *q, sl_variable own, const char *wanted)
 {
     sl_ctx *ctx = q->e->ctx;
     for (int i = 0; i < q->variable_count; i++) {
@@ -37,24 +37,24 @@ static const char *inputs_variable(sl_equation *q, sl_variable own, const char *
     return own.name;
 }
 
-static const char *inputs_of_column(sl_equation *q, int column, sl_variable_kind kind)
+static const char *raw_of_column(sl_equation *q, int column, sl_variable_kind kind)
 {
     static const char *const behind[] = { "", "", "_missing", "_day", "_time" };
     const sl_column *c = &q->model->columns->column[column];
-    return inputs_variable(
-        q, (sl_variable){ .kind = kind, .input = c->input, .column = column, .said = c->name },
-        sl_explanation_keep(q->e, "%s%s", c->name, behind[kind]));
+    return raw_variable(q,
+                        (sl_variable){ .kind = kind, .input = c->input, .column = column, .said = c->name },
+                        sl_explanation_keep(q->e, "%s%s", c->name, behind[kind]));
 }
 
 /* What is 1 where the column has this word (code NaN: none), else 0. */
-static const char *inputs_word(sl_equation *q, int column, double code)
+static const char *raw_word(sl_equation *q, int column, double code)
 {
     const sl_column *c = &q->model->columns->column[column];
     const char *word = code != code                    ? "missing"
                        : code < (double)c->words.count ? sl_dictionary_word(&c->words, (size_t)code)
                        : code > 0                      ? "1"
                                                        : "0";
-    return inputs_variable(
+    return raw_variable(
         q,
         (sl_variable){
             .kind = SL_VARIABLE_WORD, .input = c->input, .column = column, .code = code, .said = c->name },
@@ -62,7 +62,7 @@ static const char *inputs_word(sl_equation *q, int column, double code)
 }
 
 /* The slots of one_hot and category: a frequent word each, then what is none of these, and none at all. */
-static const char *const *inputs_slots(sl_equation *q, const sl_encoded *e)
+static const char *const *raw_slots(sl_equation *q, const sl_encoded *e)
 {
     const double *numbers = e->numbers;
     const size_t slots = (size_t)numbers[SL_SLOTS_COUNT], codes = e->number_count - SL_SLOTS_CODES;
@@ -79,11 +79,11 @@ static const char *const *inputs_slots(sl_equation *q, const sl_encoded *e)
         const double slot = numbers[SL_SLOTS_CODES + code];
         if (slot < 0 || slot == numbers[SL_SLOTS_OTHER])
             continue;
-        names[(size_t)slot] = inputs_word(q, e->columns[0], (double)code);
+        names[(size_t)slot] = raw_word(q, e->columns[0], (double)code);
         sl_text_add(&others, " - %s", names[(size_t)slot]);
     }
     if (numbers[SL_SLOTS_MISSING] >= 0) {
-        names[(size_t)numbers[SL_SLOTS_MISSING]] = inputs_word(q, e->columns[0], (double)NAN);
+        names[(size_t)numbers[SL_SLOTS_MISSING]] = raw_word(q, e->columns[0], (double)NAN);
         sl_text_add(&others, " - %s", names[(size_t)numbers[SL_SLOTS_MISSING]]);
     }
     if (numbers[SL_SLOTS_OTHER] >= 0)
@@ -94,13 +94,13 @@ static const char *const *inputs_slots(sl_equation *q, const sl_encoded *e)
     return names;
 }
 
-static sl_status inputs_encoded(sl_equation *q, const sl_encoded *e)
+static sl_status raw_encoded(sl_equation *q, const sl_encoded *e)
 {
     const sl_column *first = &q->model->columns->column[e->columns[0]];
     const bool words = e->kind == sl_encoding_find(q->e->ctx, "one_hot", (double[SL_MOST_OPTIONS]){ 0 }),
                learned = e->kind == sl_encoding_find(q->e->ctx, "category", (double[SL_MOST_OPTIONS]){ 0 });
     if (words || learned) {
-        const char *const *slots = inputs_slots(q, e);
+        const char *const *slots = raw_slots(q, e);
         for (size_t i = 0; i < e->width && slots; i++)
             q->x[e->first + i] =
                 learned ? (sl_element){ .slots = slots, .slot_count = (int)e->numbers[SL_SLOTS_COUNT] }
@@ -122,22 +122,22 @@ static sl_status inputs_encoded(sl_equation *q, const sl_encoded *e)
         sl_filling fillings[6];
         int count = 0;
         if (strstr(formula, "missing"))
-            fillings[count++] = (sl_filling){ "missing", inputs_of_column(q, own, SL_VARIABLE_MISSING) };
+            fillings[count++] = (sl_filling){ "missing", raw_of_column(q, own, SL_VARIABLE_MISSING) };
         else if (asks_word) {
-            fillings[count++] = (sl_filling){ "yes", inputs_word(q, own, 1) };
-            fillings[count++] = (sl_filling){ "no", inputs_word(q, own, 0) };
+            fillings[count++] = (sl_filling){ "yes", raw_word(q, own, 1) };
+            fillings[count++] = (sl_filling){ "no", raw_word(q, own, 0) };
         } else if (date && strstr(formula, "day")) {
-            fillings[count++] = (sl_filling){ "day", inputs_of_column(q, own, SL_VARIABLE_DAY) };
+            fillings[count++] = (sl_filling){ "day", raw_of_column(q, own, SL_VARIABLE_DAY) };
         } else if (!date) {
-            fillings[count++] = (sl_filling){ "x", inputs_of_column(q, own, SL_VARIABLE_NUMBER) };
+            fillings[count++] = (sl_filling){ "x", raw_of_column(q, own, SL_VARIABLE_NUMBER) };
         }
         if (date && strstr(formula, "time"))
-            fillings[count++] = (sl_filling){ "time", inputs_of_column(q, own, SL_VARIABLE_TIME) };
+            fillings[count++] = (sl_filling){ "time", raw_of_column(q, own, SL_VARIABLE_TIME) };
         if (date && strstr(formula, "x"))
             fillings[count++] =
                 (sl_filling){ "x", sl_explanation_keep(q->e, "86400*(%s + %s)",
-                                                       inputs_of_column(q, own, SL_VARIABLE_DAY),
-                                                       inputs_of_column(q, own, SL_VARIABLE_TIME)) };
+                                                       raw_of_column(q, own, SL_VARIABLE_DAY),
+                                                       raw_of_column(q, own, SL_VARIABLE_TIME)) };
         q->x[e->first + i].formula = sl_equation_fill(q, formula, fillings, count);
         sl_text_clear(&template);
     }
@@ -146,14 +146,14 @@ static sl_status inputs_encoded(sl_equation *q, const sl_encoded *e)
 }
 
 /* Rows of plain numbers, all divided by the same. */
-static void inputs_plain(sl_equation *q)
+static void raw_plain(sl_equation *q)
 {
     const double divisor = (double)q->model->divisor;
     char number[32];
     for (size_t i = 0; i < q->width; i++) {
         const char *said = q->data ? sl_data_input_name(q->data, i) : NULL;
         const char *wanted = said ? said : q->width == 1 ? "x" : sl_explanation_keep(q->e, "x%zu", i);
-        const char *name = inputs_variable(
+        const char *name = raw_variable(
             q,
             (sl_variable){
                 .kind = SL_VARIABLE_NUMBER, .input = (int)i, .column = -1, .said = said ? said : wanted },
@@ -166,7 +166,7 @@ static void inputs_plain(sl_equation *q)
 }
 
 /* A prepared number that several sums need is named, where it is more than a name. */
-static void inputs_named(sl_equation *q)
+static void raw_named(sl_equation *q)
 {
     for (size_t i = 0; i < q->width && !q->e->ctx->status; i++)
         if (q->x[i].formula && strpbrk(q->x[i].formula, "+-*/("))
@@ -187,9 +187,9 @@ sl_status sl_equation_inputs(sl_equation *q)
         q->x[i] = (sl_element){ .formula = "0" };
     q->place = "the inputs, prepared";
     if (!model->columns)
-        inputs_plain(q);
+        raw_plain(q);
     for (int i = 0; model->columns && i < model->columns->encoded_count && !ctx->status; i++)
-        inputs_encoded(q, &model->columns->encoded[i]);
-    inputs_named(q);
+        raw_encoded(q, &model->columns->encoded[i]);
+    raw_named(q);
     return ctx->status;
 }

@@ -274,33 +274,6 @@ bool sl_syntax_median(const sl_equation *q, const sl_variable *v, char text[32])
     return true;
 }
 
-const char *sl_syntax_answer(const sl_equation *q, int index)
-{
-    int answers = 0, at = 0;
-    for (int i = 0; i < q->count; i++)
-        answers += q->definitions[i].answer;
-    const bool two = answers == 2 && !strncmp(q->definitions[q->count - 1].formula, "1 - ", 4);
-    for (int i = 0; i < q->count; i++)
-        if (q->definitions[i].answer && at++ == (two ? 1 - index : index))
-            return q->definitions[i].name;
-    return NULL;
-}
-
-void sl_syntax_string(const sl_syntax *syntax, const char *text, sl_text *out)
-{
-    sl_text_put(out, "\"");
-    for (; *text; text++) {
-        const unsigned char c = (unsigned char)*text;
-        if (syntax->cells)
-            sl_text_put(out, c == '"' ? "\"\"" : c < 32 ? " " : (char[]){ *text, 0 });
-        else if (c < 32 || c == 127)
-            sl_text_add(out, "\\%o%o%o", c >> 6, c >> 3 & 7, c & 7);
-        else
-            sl_text_add(out, c == '"' || c == '\\' ? "\\%c" : "%c", *text);
-    }
-    sl_text_put(out, "\"");
-}
-
 static void write_note(sl_explanation *e, const char *text)
 {
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_NOTE, .text = text });
