@@ -185,7 +185,7 @@ static void S10_S11_the_matrices_of_collapsed_layers(void **state)
     equation_weights(model, 3, (const double[]){ 9 });
     sl_explanation *e = sl_explain_collapse(model, 2, 0);
     assert_fine(ctx);
-    double w, v, b;
+    double w = 0, v = 0, b = 0;
     assert_true(sl_explanation_number(e, "W'[0,0]", &w) && sl_explanation_number(e, "W'[0,1]", &v) &&
                 sl_explanation_number(e, "b'[0]", &b));
     assert_true(w == 31 && v == 46 && b == 92);
@@ -204,7 +204,7 @@ static void S10_layers_with_tanh_between_them_stay(void **state)
     sl_model *model = equation_net(ctx, "input 3, 4 tanh, 4, dropout 0.5, 2", "mean_squared");
     sl_explanation *e = sl_explain_collapse(model, 2, 0);
     assert_fine(ctx);
-    double with, without;
+    double with = 0, without = 0;
     assert_true(sl_explanation_number(e, "with tanh", &with) &&
                 sl_explanation_number(e, "without tanh", &without));
     assert_true(fabs(with - without) > 1e-6);

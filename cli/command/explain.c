@@ -187,9 +187,7 @@ static const cli_example explain_examples[] = {
       "the XOR net, four rows" },
     { "slope explain runs/iris-1 --equation --syntax python", "a trained net as a function in Python" },
     { "slope explain --net \"4, 4\" --inputs 3 --collapse", "two linear layers are one" },
-    { "slope explain --net \"128 relu\" --inputs 784 --outputs 10 --loss ce --cost --train-rows 60000 "
-      "--epochs 5 --watts 65",
-      "what a training costs" },
+    { "slope explain runs/digits-1 --cost --epochs 5 --watts 65", "what a training costs" },
     { 0 },
 };
 

@@ -56,7 +56,9 @@ static sl_status cost_run(sl_costing *c, cost_measured *m)
     sl_ctx *ctx = c->e->ctx;
     sl_profile *profile = sl_profile_new(ctx), *before = NULL;
     double begun = sl_os_seconds();
-    for (int s = 0; !ctx->status && profile; s++) {
+    if (!profile)
+        return ctx->status;
+    for (int s = 0; !ctx->status; s++) {
         if (s == COST_WARM) {
             before = sl_profile_open(ctx, profile);
             begun = sl_os_seconds();
