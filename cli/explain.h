@@ -5,12 +5,12 @@
 #include "cli.h"
 
 typedef struct {
-    const char *run, *data, *part;
+    const char *run, *data, *part, *row, *rows;
     const char *net, *weights, *biases, *x, *y, *loss, *optimizer, *init, *freeze, *format, *out;
     double lr;
-    int outputs, row, steps, depth, digits;
+    int outputs, steps, depth, digits;
     uint64_t seed;
-    bool forward, backward, update, json;
+    bool forward, backward, update, json, predict;
 } explain_settings;
 
 typedef struct {     /* what a step is told of */
@@ -22,6 +22,11 @@ typedef struct {     /* what a step is told of */
 
 /* A net of --net with numbers of --weights, .. (explain_net.c). The exit status; complaints are said. */
 int cli_explain_net(const explain_settings *settings, sl_ctx *ctx, explain_job *job);
+/* --freeze, of either net. */
+int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model);
+/* A trained model with rows of data (explain_run.c): *e, or the exit status; complaints are said. */
+int cli_explain_rows(const explain_settings *settings, sl_ctx *ctx, const sl_explain_options *options,
+                     sl_explanation **e);
 int cli_explain_failed(const sl_ctx *ctx);
 /* Where and how it is to be written (explain_write.c): CLI_DONE, or what contradicts is said. Then writes it.
  */

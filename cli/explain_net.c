@@ -126,7 +126,7 @@ static int explain_fill(const char *option, const char *text, sl_model *model, c
     return status;
 }
 
-static int explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model)
+int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model)
 {
     for (const char *at = settings->freeze; at && *at;) {
         const size_t length = strcspn(at, ",");
@@ -179,7 +179,7 @@ static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_
     if (!status && settings->biases)
         status = explain_fill("--biases", settings->biases, job->model, ".bias");
     if (!status)
-        status = explain_freeze(settings, ctx, job->model);
+        status = cli_explain_freeze(settings, ctx, job->model);
     job->keep_biases = !settings->biases;
     return status ? status : explain_targets(ctx, job, y);
 }

@@ -448,6 +448,10 @@ SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_rea
  * how many there are. */
 SL_API size_t sl_data_input_text(const sl_data *data, size_t row, size_t input, char *text, size_t room);
 
+/* The same to look at single rows: with their targets, NaN where a row has none; every row is one of the
+ * data. */
+SL_API sl_data *sl_data_open_rows(sl_ctx *ctx, const char *source, const char *part, const sl_model *model);
+
 /* A table that lies in memory, as the bytes of a CSV file with a line of names. model: as in
  * sl_data_open_for; NULL: its columns are found out. */
 SL_API sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model);
@@ -687,7 +691,8 @@ SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
-SL_API const char *sl_model_loss(const sl_model *model); /* with its options; NULL before sl_compile */
+SL_API const char *sl_model_loss(const sl_model *model);       /* with its options; NULL before sl_compile */
+SL_API sl_optimizer sl_model_optimizer(const sl_model *model); /* as compiled; texts borrowed */
 /* How the loss sees a target y: "none": itself, "standard": (y - shift) / scale, "log": (log y - shift) /
  * scale. shift and scale may be NULL. Borrowed. */
 SL_API const char *sl_model_target_scale(const sl_model *model, double *shift, double *scale);
@@ -1274,6 +1279,22 @@ typedef struct {
 SL_API sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *y,
                                        const sl_tensor *weights, const sl_explain_options *options);
 SL_API void sl_explanation_free(sl_explanation *explanation);
+/* The same of a trained model with rows of data that fit it: first how the inputs came about, and behind the
+ * way forward what the answer means in the units of the data. Where there is no target it ends there. */
+typedef struct {
+    const size_t *rows; /* [count] from 0 (they are said from 1): a batch. Borrowed for the call        */
+    size_t count;
+    bool predict; /* no step: the answer as sl_predict gives it, so without what is random in training  */
+    const char *remarks; /* sentences that stand first, a line each; NULL                              */
+    const char
+        *class_weight; /* as in sl_fit_options, by the classes of train (NULL: of these rows); NULL: none */
+    const sl_data *train;
+} sl_explain_rows_options;
+/* NULL: SL_EINVAL for a row that there is not, too many lines, a way back without target; SL_ESHAPE, .. where
+ * the data do not fit. options as above. */
+SL_API sl_explanation *sl_explain_rows(sl_model *model, const sl_data *data,
+                                       const sl_explain_rows_options *rows,
+                                       const sl_explain_options *options);
 /* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html" (a <div> with its
  * own style, to stand in a page), "latex" (a whole document), "json" (one line, all numbers unrounded:
  * {"steps": [{"forward": {"z1[0]": 1.5, ..}, ..}, ..]}). Borrowed until the next call or

@@ -72,6 +72,27 @@ static const cli_option explain_options[] = {
       .help = "targets: numbers, or class numbers from 0",
       .group = "row",
       .at = offsetof(explain_settings, y) },
+    { .name = "row",
+      .kind = CLI_TEXT,
+      .value = "N,..",
+      .normal = "1",
+      .help = "of a RUN: which row of DATA, from 1; several (3,7 or 3-6) are a batch",
+      .group = "row",
+      .at = offsetof(explain_settings, row) },
+    { .name = "rows",
+      .kind = CLI_TEXT,
+      .value = "N-N",
+      .help = "the same as --row",
+      .group = "row",
+      .at = offsetof(explain_settings, rows) },
+    { .name = "part",
+      .kind = CLI_CHOICE,
+      .value = "PART",
+      .words = "train|validation|test|all",
+      .normal = "test, where there is one",
+      .help = "which part of DATA",
+      .group = "row",
+      .at = offsetof(explain_settings, part) },
     { .name = "loss",
       .kind = CLI_TEXT,
       .value = "NAME",
@@ -152,6 +173,11 @@ static const cli_option explain_options[] = {
       .help = "the update alone",
       .group = "result",
       .at = offsetof(explain_settings, update) },
+    { .name = "predict",
+      .kind = CLI_FLAG,
+      .help = "of a RUN: no step, the answer as slope predict gives it",
+      .group = "result",
+      .at = offsetof(explain_settings, predict) },
     { .name = "format",
       .kind = CLI_CHOICE,
       .value = "NAME",
@@ -182,6 +208,8 @@ static const cli_example explain_examples[] = {
     { "slope explain --net \"2 relu\" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x \"0,0;0,1;1,0;1,1\" --y "
       "\"0;1;1;0\" --forward",
       "the XOR net, four rows" },
+    { "slope explain runs/houses-1 new.csv --row 7", "a trained net: a step of training with row 7" },
+    { "slope explain runs/digits-1 --row 3 --predict", "how the answer came about" },
     { 0 },
 };
 
@@ -190,6 +218,15 @@ int cli_explain_failed(const sl_ctx *ctx)
     const sl_status status = sl_error(ctx);
     cli_say("explain", "%s", sl_message(ctx));
     return cli_exit_status(status);
+}
+
+/* What belongs to a RUN. */
+static int explain_check_net(const explain_settings *s)
+{
+    const char *given = s->row ? "row" : s->rows ? "rows" : s->part ? "part" : s->predict ? "predict" : NULL;
+    return given ? cli_wrong("explain", "--%s is of a trained model: wants slope explain RUN --%s ..", given,
+                             given)
+                 : CLI_DONE;
 }
 
 static int explain_run(const cli_call *call)
@@ -201,7 +238,9 @@ static int explain_run(const cli_call *call)
         return status;
     explain_job job = { 0 };
     status = cli_explain_form(settings);
-    if (!status)
+    if (!status && !settings->run)
+        status = explain_check_net(settings);
+    if (!status && !settings->run)
         status = cli_explain_net(settings, ctx, &job);
     const sl_explain_options options = { .depth = settings->depth,
                                          .digits = settings->digits,
@@ -210,7 +249,11 @@ static int explain_run(const cli_call *call)
                                          .backward = settings->backward,
                                          .update = settings->update,
                                          .keep_biases = job.keep_biases };
-    sl_explanation *e = status ? NULL : sl_explain_step(job.model, job.x, job.y, job.weights, &options);
+    sl_explanation *e = NULL;
+    if (!status && settings->run)
+        status = cli_explain_rows(settings, ctx, &options, &e);
+    else if (!status)
+        e = sl_explain_step(job.model, job.x, job.y, job.weights, &options);
     if (!status && !e)
         status = cli_explain_failed(ctx);
     if (e)
@@ -223,7 +266,8 @@ static int explain_run(const cli_call *call)
 const cli_command cli_command_explain = {
     .name = "explain",
     .summary = "show the arithmetic of a step of training, number by number",
-    .usage = "explain --net WORDS --x X,.. --y Y [--weights W,..] [OPTION ...]\n",
+    .usage = "explain --net WORDS --x X,.. --y Y [--weights W,..] [OPTION ...]\n"
+             "explain RUN [DATA] [--row N] [--part PART] [--predict] [OPTION ...]",
     .about = "Forward, loss, backward and update of one step, each line with its numbers, to be followed "
              "with a pencil. "
              "Every line is computed again from the digits that it shows.\n",

@@ -53,9 +53,11 @@ static bool step_is_loss(const sl_op *op)
     return op->element_losses || op->row_losses;
 }
 
-static bool step_moves_only(const sl_op *op)
+/* In predictions nothing is drawn: dropout and noise hand on what they get. */
+static bool step_moves_only(const sl_node *n)
 {
-    return !strcmp(op->name, "reshape") || !strcmp(op->name, "flatten");
+    const sl_op *op = n->op;
+    return !strcmp(op->name, "reshape") || !strcmp(op->name, "flatten") || (op->random && !n->training);
 }
 
 /* A product of a dense layer: other layers are made of some, too. */
@@ -88,7 +90,7 @@ static void step_name_node(sl_walk *walk, int at, const sl_tensor *output, const
         step_name(walk, n->x[1], "y", false);
         step_name(walk, n->x[2], "weight", false);
         step_name(walk, n->y, "L", false);
-    } else if (step_moves_only(n->op) && from) { /* the same numbers: no new name, and nothing to tell */
+    } else if (step_moves_only(n) && from) { /* the same numbers: no new name, and nothing to tell */
         walk->tensors[walk->known++] = (sl_walked){ .t = n->y, .name = from->name, .param = from->param };
     } else if (n->y == output) {
         step_name(walk, n->y, answer, false);
@@ -153,7 +155,7 @@ static void step_node(sl_walk *walk, const sl_node *n, bool back)
     walk->back = back ? n : NULL;
     if (back)
         sl_walk_ways(walk, n);
-    if (step_moves_only(n->op)) {
+    if (step_moves_only(n)) {
         if (back)
             sl_node_moved_backward(walk, n);
         return;
@@ -206,13 +208,18 @@ static const char *step_answer(const sl_model *model)
                                                                          : "y_hat";
 }
 
-static void step_forward(sl_walk *walk)
+static void step_forward(sl_walk *walk, const sl_step_asked *asked, const sl_tensor *output)
 {
+    const int layers = walk->count - (asked->y ? 1 : 0);
     step_part(walk, "forward");
-    for (int i = 0; i + 1 < walk->count; i++)
+    for (int i = 0; i < layers; i++)
         step_node(walk, walk->nodes[i], false);
+    if (asked->answer)
+        asked->answer(asked->user, walk->e, output, step_answer(walk->model), false);
+    if (!asked->y)
+        return;
     step_part(walk, "loss");
-    step_node(walk, walk->nodes[walk->count - 1], false);
+    step_node(walk, walk->nodes[layers], false);
 }
 
 static void step_backward(sl_walk *walk)
@@ -234,28 +241,27 @@ static void step_update(sl_walk *walk, sl_step *step)
 }
 
 typedef struct {
-    sl_model *model;
-    sl_tensor *x;
-    const sl_tensor *y, *weights;
-    const sl_explain_options *o;
+    const sl_step_asked *asked;
     sl_tape *tape;
     sl_step *step; /* NULL: nothing learns */
 } step_job;
 
 static void step_tell(sl_explanation *e, const step_job *job)
 {
-    sl_walk walk = { .e = e, .model = job->model };
-    sl_tensor *output = sl_forward(job->tape, job->model, job->x);
-    sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
-    const sl_explain_options *o = job->o;
+    const sl_step_asked *asked = job->asked;
+    const sl_explain_options *o = asked->options;
+    sl_walk walk = { .e = e, .model = asked->model };
+    sl_tensor *output = sl_forward(job->tape, asked->model, asked->x);
+    sl_tensor *loss =
+        asked->y ? sl_loss_of(job->tape, asked->model->loss_text, output, asked->y, asked->weights) : output;
     const bool all = !(o->forward || o->backward || o->update);
     if (!loss || step_nodes_of(&walk, job->tape) ||
-        step_names(&walk, job->x, output, step_answer(job->model))) {
+        step_names(&walk, asked->x, output, step_answer(asked->model))) {
         step_forget(&walk);
         return;
     }
     if (all || o->forward)
-        step_forward(&walk);
+        step_forward(&walk, asked, output);
     if ((all || !o->forward || o->backward || o->update) && job->step && !sl_backward(job->tape, loss)) {
         if (all || o->backward)
             step_backward(&walk);
@@ -267,9 +273,10 @@ static void step_tell(sl_explanation *e, const step_job *job)
 /* What the last step came to: the loss with the weights as they are now. */
 static void step_after(sl_explanation *e, const step_job *job)
 {
+    const sl_step_asked *asked = job->asked;
     sl_tape_reset(job->tape);
-    sl_tensor *output = sl_forward(job->tape, job->model, job->x);
-    const sl_tensor *loss = sl_loss_of(job->tape, job->model->loss_text, output, job->y, job->weights);
+    sl_tensor *output = sl_forward(job->tape, asked->model, asked->x);
+    const sl_tensor *loss = sl_loss_of(job->tape, asked->model->loss_text, output, asked->y, asked->weights);
     if (!loss)
         return;
     step_part(&(sl_walk){ .e = e }, "after the step");
@@ -278,7 +285,7 @@ static void step_after(sl_explanation *e, const step_job *job)
             sl_explanation_add(
                 e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
                                    .text = sl_explanation_keep(e, "%s has drawn anew", n->place) });
-    const char *answer = step_answer(job->model);
+    const char *answer = step_answer(asked->model);
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                           .name = answer,
                                           .value = sl_explained_list(e, output->v, output->count) });
@@ -286,6 +293,8 @@ static void step_after(sl_explanation *e, const step_job *job)
                                           .name = "L",
                                           .value = sl_explained_list(e, loss->v, 1),
                                           .number = (double)loss->v[0] });
+    if (asked->answer)
+        asked->answer(asked->user, e, output, answer, true);
 }
 
 sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape)
@@ -303,7 +312,7 @@ sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape)
     return e->ctx->status;
 }
 
-static sl_status step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *o)
+sl_status sl_step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *o)
 {
     if (ctx->status)
         return ctx->status;
@@ -351,6 +360,39 @@ static void step_let_go(sl_model *model, bool *learns)
     sl_free(model->ctx, learns);
 }
 
+sl_status sl_explain_steps(sl_explanation *e, const sl_step_asked *asked)
+{
+    sl_model *model = asked->model;
+    sl_ctx *ctx = model->ctx;
+    const sl_explain_options *o = asked->options;
+    sl_tape *tape = sl_tape_new(ctx, asked->infer ? SL_INFER : SL_TRAIN);
+    step_job job = { .asked = asked, .tape = tape };
+    if (!tape)
+        return ctx->status;
+    tape->spread = true;
+    if (model->built || sl_forward(tape, model, asked->x)) { /* then its weights are there */
+        sl_tape_reset(tape);
+        bool *learns = step_hold(model, o->keep_biases);
+        const bool back = o->backward || o->update || !o->forward;
+        const bool training = back && asked->y && !asked->infer && step_learns(model);
+        sl_explain_size(model, (size_t)asked->x->shape.dim[0], o, training);
+        job.step = training && !ctx->status ? sl_model_step(model, model->optimizer) : NULL;
+        const int steps = o->steps && training ? o->steps : 1;
+        for (int s = 0; s < steps && !ctx->status; s++) {
+            if (steps > 1)
+                sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_TITLE,
+                                                      .text = sl_explanation_keep(e, "step %d", s + 1) });
+            step_tell(e, &job);
+        }
+        if (job.step && !ctx->status && (o->update || !(o->forward || o->backward)))
+            step_after(e, &job);
+        sl_step_free(job.step);
+        step_let_go(model, learns);
+    }
+    sl_tape_free(tape);
+    return ctx->status;
+}
+
 sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *y, const sl_tensor *weights,
                                 const sl_explain_options *options)
 {
@@ -358,33 +400,11 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
     if (!model || !x || !y)
         return NULL;
     sl_ctx *ctx = model->ctx;
-    if (step_check(ctx, model, o))
+    if (sl_step_check(ctx, model, o))
         return NULL;
     sl_explanation *e = sl_explanation_new(ctx, o->depth, o->digits);
-    sl_tape *tape = sl_tape_new(ctx, SL_TRAIN);
-    if (e && tape) {
-        tape->spread = true;
-        step_job job = { .model = model, .x = x, .y = y, .weights = weights, .o = o, .tape = tape };
-        if (model->built || sl_forward(tape, model, x)) { /* then its weights are there */
-            sl_tape_reset(tape);
-            bool *learns = step_hold(model, o->keep_biases);
-            const bool back = o->backward || o->update || !o->forward;
-            job.step = back && step_learns(model) ? sl_model_step(model, model->optimizer) : NULL;
-            const int steps = o->steps ? o->steps : 1;
-            for (int s = 0; s < steps && !ctx->status; s++) {
-                if (steps > 1)
-                    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_TITLE,
-                                                          .text = sl_explanation_keep(e, "step %d", s + 1) });
-                step_tell(e, &job);
-            }
-            if (job.step && !ctx->status && (o->update || !(o->forward || o->backward)))
-                step_after(e, &job);
-            sl_step_free(job.step);
-            step_let_go(model, learns);
-        }
-    }
-    sl_tape_free(tape);
-    if (!ctx->status)
+    if (e && !sl_explain_steps(
+                 e, &(sl_step_asked){ .model = model, .x = x, .y = y, .weights = weights, .options = o }))
         return e;
     sl_explanation_free(e);
     return NULL;

@@ -88,6 +88,23 @@ void sl_walk_flow_end(sl_walk *walk, const sl_node *n, const sl_tensor *x);
 /* Any graph, after sl_backward, without a model and without parts: every node on the way there, and every one
  * with a gradient back. Inputs are called x, w, v. */
 sl_status sl_explain_graph(sl_explanation *e, const sl_tape *tape);
+/* Steps with one batch, behind what the explanation has so far. */
+typedef struct {
+    sl_model *model;
+    sl_tensor *x;
+    const sl_tensor *y, *weights; /* y NULL: the way forward alone; weights may be NULL */
+    const sl_explain_options *options;
+    bool infer; /* forward alone, as a model predicts: nothing is dropped */
+    /* What the outputs mean, behind each way forward, and behind the last step (after); NULL: nothing. name:
+     * what the outputs are called there. */
+    void (*answer)(void *user, sl_explanation *e, const sl_tensor *output, const char *name, bool after);
+    void *user;
+} sl_step_asked;
+sl_status sl_explain_steps(sl_explanation *e, const sl_step_asked *asked);
+/* The model has a loss, and the options are in their ranges. */
+sl_status sl_step_check(sl_ctx *ctx, const sl_model *model, const sl_explain_options *options);
+/* SL_EINVAL where there will be more lines than an explanation can have, before they are made. (size.c) */
+sl_status sl_explain_size(const sl_model *model, size_t rows, const sl_explain_options *options, bool learns);
 
 /* node/: activations and element losses by their formula. */
 void sl_node_curve_forward(sl_walk *walk, const sl_node *n);

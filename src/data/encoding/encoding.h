@@ -17,6 +17,17 @@
 
 enum { SL_ENCODING_TOGETHER = 16 }; /* columns that one encoding may take */
 
+/* How one number came about: arithmetic (explain/expression.h) with the names of numbers in it. */
+enum { SL_ENCODING_NAMES = 4 };
+typedef struct {
+    const char *formula; /* NULL: the number is a sign, such as 1 for yes, and no arithmetic made it */
+    struct {
+        const char *name;
+        double value;
+    } named[SL_ENCODING_NAMES];
+    int count;
+} sl_encoding_told;
+
 struct sl_encoding {
     const char *name, *summary, *formula, *source;
     const sl_option *options;
@@ -37,6 +48,9 @@ struct sl_encoding {
      * finite? Of an encoding that was read from a file: columns, count, options and that all numbers are
      * finite have been looked at (sl_encodings_check). */
     bool (*check)(const sl_columns *columns, const sl_encoded *encoded);
+    /* For explanations: how number `at` of those that encode makes of these values came about. NULL: all are
+     * signs. */
+    sl_encoding_told (*tell)(const sl_encoded *encoded, const double *values, size_t at);
     /* Numbers that a layer of the net replaces by what it learns: its words. NULL: none. Such encodings come
      * first in the row that the net sees, and their layers first in the net. */
     void (*layer)(const sl_columns *columns, const sl_encoded *encoded, sl_text *net);
@@ -85,6 +99,8 @@ SL_INLINE double sl_scaled(double value, double mean, double deviation)
 {
     return deviation > 0 ? sl_encoding_limited((value - mean) / deviation, SL_ENCODING_LIMIT) : 0;
 }
+/* The same as arithmetic, kept within `clip` too where that is above 0. */
+sl_encoding_told sl_scaled_told(double value, double mean, double deviation, double clip);
 /* "mean 3.871, deviation 1.9", or "always 0, as every training row has 3.5". */
 void sl_spread_describe(double mean, double deviation, sl_text *text);
 /* Four significant digits: for people. */

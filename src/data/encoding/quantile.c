@@ -89,6 +89,21 @@ static void encoding_quantile_encode(const sl_encoded *e, const double *values, 
         x[bins] = (sl_real)sl_scaled(v, e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION]);
 }
 
+/* Its own bin, and the standardised number behind them; the bins below and above are 1 and 0. */
+static sl_encoding_told encoding_quantile_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    const double *knot = e->numbers + QUANTILE_KNOTS, v = values[0];
+    const size_t knots = e->number_count - QUANTILE_KNOTS, bins = knots > 1 ? knots - 1 : 1;
+    if (at == bins)
+        return sl_scaled_told(v, e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION], 0);
+    const bool inside = knots > 1 && v >= knot[at] && v < knot[at + 1];
+    return (sl_encoding_told){
+        .formula = inside ? "(v - low)/(high - low)" : NULL,
+        .named = { { "v", v }, { "low", knot[at] }, { "high", knots > 1 ? knot[at + 1] : v } },
+        .count = 3
+    };
+}
+
 static void encoding_quantile_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -132,6 +147,7 @@ const sl_encoding sl_encoding_quantile = {
     .takes = SL_TAKES_FILLED,
     .fit = encoding_quantile_fit,
     .encode = encoding_quantile_encode,
+    .tell = encoding_quantile_tell,
     .describe = encoding_quantile_describe,
     .check = encoding_quantile_check,
 };

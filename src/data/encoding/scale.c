@@ -94,6 +94,19 @@ void sl_encoding_number(sl_text *text, double value)
     }
 }
 
+sl_encoding_told sl_scaled_told(double value, double mean, double deviation, double clip)
+{
+    const double limit = clip > 0 && clip < SL_ENCODING_LIMIT ? clip : SL_ENCODING_LIMIT;
+    const bool kept = deviation > 0 && fabs((value - mean) / deviation) <= limit;
+    return (sl_encoding_told){
+        .formula = !(deviation > 0) ? NULL
+                   : kept           ? "(v - mean)/deviation"
+                                    : "max(-limit, min(limit, (v - mean)/deviation))",
+        .named = { { "v", value }, { "mean", mean }, { "deviation", deviation }, { "limit", limit } },
+        .count = 4
+    };
+}
+
 void sl_spread_describe(double mean, double deviation, sl_text *text)
 {
     sl_text_put(text, deviation > 0 ? "mean " : "always 0, as every training row has ");

@@ -32,6 +32,13 @@ static void encoding_standard_encode(const sl_encoded *e, const double *values, 
     x[0] = (sl_real)(e->options[0] > 0 ? sl_encoding_limited(z, e->options[0]) : z);
 }
 
+static sl_encoding_told encoding_standard_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    (void)at;
+    return sl_scaled_told(values[0], e->numbers[STANDARD_MEAN], e->numbers[STANDARD_DEVIATION],
+                          e->options[0]);
+}
+
 static void encoding_standard_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -59,6 +66,7 @@ const sl_encoding sl_encoding_standard = {
     .takes = SL_TAKES_FILLED,
     .fit = encoding_standard_fit,
     .encode = encoding_standard_encode,
+    .tell = encoding_standard_tell,
     .describe = encoding_standard_describe,
     .check = encoding_standard_check,
 };
