@@ -153,7 +153,9 @@ int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_m
 static sl_optimizer explain_optimizer(const explain_settings *settings)
 {
     const bool back = settings->backward || settings->update || !settings->forward;
-    if (!back && !settings->optimizer) /* nothing asks for slopes, so a step layer may be there: by a rule without them */
+    if (!back &&
+        !settings
+             ->optimizer) /* nothing asks for slopes, so a step layer may be there: by a rule without them */
         return (sl_optimizer){ .rule = "random_search" };
     return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer : "sgd",
                            CLI_OPTIMIZER_OF(settings),
@@ -182,20 +184,20 @@ static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_
     if (!status)
         status = cli_explain_freeze(settings, ctx, job->model);
     job->keep_biases = !settings->biases;
-    return status ? status : explain_targets(ctx, job, y);
+    return status || job->no_targets ? status : explain_targets(ctx, job, y);
 }
 
 int cli_explain_net(const explain_settings *settings, sl_ctx *ctx, explain_job *job)
 {
     explain_numbers x = { 0 }, y = { 0 };
-    if (!settings->x || !settings->y)
+    if (!settings->x || (!settings->y && !job->no_targets))
         return cli_wrong("explain",
                          "wants %s: the numbers of one row, such as --x 2,0.5 --y 3, or a RUN and --row",
                          settings->x ? "--y" : "--x");
     int status = explain_read_numbers("--x", settings->x, &x);
     if (!status)
-        status = explain_read_numbers("--y", settings->y, &y);
-    if (!status && y.rows != x.rows) {
+        status = explain_read_numbers("--y", job->no_targets ? "0" : settings->y, &y);
+    if (!status && y.rows != x.rows && !job->no_targets) {
         if (x.rows == 1 || y.rows != 1 || y.count != x.rows)
             status =
                 cli_wrong("explain", "--x has %zu rows and --y %zu: wants as many (rows stand apart by ;)",

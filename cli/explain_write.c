@@ -39,21 +39,27 @@ int cli_explain_form(const explain_settings *settings)
     return CLI_DONE;
 }
 
-int cli_explain_write(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e)
+int cli_explain_write(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e,
+                      explain_writer *writer)
 {
     cli_outfile out;
     const cli_terminal terminal = cli_terminal_of(stdout);
     const char *format = explain_format(settings);
     const bool page = !strcmp(format, "html");
     const char *text =
-        sl_explanation_write(e, format, settings->out ? 0 : terminal.width, !settings->out && *terminal.bold);
+        writer(e, format, settings->out ? 0 : terminal.width, !settings->out && *terminal.bold);
     if (!text)
         return cli_explain_failed(ctx);
     if (!cli_outfile_open(&out, "explain", settings->out))
         return CLI_FAILED;
     char title[160];
+    const explain_more_settings *more = &settings->more;
     snprintf(title, sizeof title,
-             settings->steps > 1 ? "%.100s: %d steps, explained" : "%.100s: a step, explained",
+             more->equation        ? "%.100s: its equation"
+             : more->collapse      ? "%.100s: its linear layers"
+             : more->cost          ? "%.100s: what it costs"
+             : settings->steps > 1 ? "%.100s: %d steps, explained"
+                                   : "%.100s: a step, explained",
              settings->run   ? settings->run
              : settings->net ? settings->net
                              : "linear",

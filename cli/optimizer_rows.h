@@ -1,6 +1,7 @@
-/* optimizer_rows.h - the options around an optimizer, for every command that takes steps, a row each, without a guard:
- * who reads it says what SEVERAL is, as in train_rows.h. */
-{ SEVERAL(TEXT, "schedule", "NAME", "optimizer", schedule), .words = "=schedule", .normal = "constant", .told = true,
+/* optimizer_rows.h - the options around an optimizer, for every command that takes steps, a row each, without
+ * a guard: who reads it says what SEVERAL is, as in train_rows.h. */
+{ SEVERAL(TEXT, "schedule", "NAME", "optimizer", schedule), .words = "=schedule", .normal = "constant",
+  .told = true,
   .help = "how the step size goes on, also with options: \"step every=1000\"; slope catalogue schedule" },
     { SEVERAL(REAL, "warmup", "STEPS|FRACTION", "optimizer", warmup), .normal = "0: none",
       .help = "before it the step size grows from 0 to --lr: so many steps, or below 1 that share of all" },

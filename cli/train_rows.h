@@ -111,12 +111,14 @@
       .told = true, .help = "step size, the learning rate" },
     { SEVERAL(WHOLE, "lr-batch", "N", "optimizer", lr_batch), .low = 1,
       .help = "--lr is meant for batches of N rows: it grows with the rows of a step" },
-    TRAIN_ONLY({ TRAIN(FLAG, "lr-range", NULL, "optimizer", lr_range),
-                 .help = "trains a throw-away copy with a growing step size and advises one; nothing is kept" })
+    TRAIN_ONLY(
+        { TRAIN(FLAG, "lr-range", NULL, "optimizer", lr_range),
+          .help = "trains a throw-away copy with a growing step size and advises one; nothing is kept" })
 #include "optimizer_rows.h"
 
-    { SEVERAL_LONG(TEXT, "augment", "CHANGES", "care", augment), .words = "=augmentation", .normal = "none",
-      .help = "changes the rows that are fitted, anew each epoch, such as \"rotate 10, shift 1\"" },
+        { SEVERAL_LONG(TEXT, "augment", "CHANGES", "care", augment), .words = "=augmentation",
+          .normal = "none",
+          .help = "changes the rows that are fitted, anew each epoch, such as \"rotate 10, shift 1\"" },
     { SEVERAL_LONG(TEXT, "class-weight", "WEIGHTS", "care", class_weight), .words = "balanced",
       .normal = "1 each", .told = true,
       .help = "how much a class counts in the loss: balanced, \"2, 1, 1\" or \"spam=5, ham=1\"" },

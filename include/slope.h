@@ -1313,6 +1313,41 @@ SL_API bool sl_explanation_number(const sl_explanation *explanation, const char 
 SL_API bool sl_explanation_line(const sl_explanation *explanation, size_t index, const char **name,
                                 const char **formula, double *value);
 
+/* --- a net as one equation, linear layers as one, what a training costs --- */
+
+typedef struct {
+    const char *syntax;  /* "calculator" (NULL), "python", "c", "spreadsheet", "latex"               */
+    const sl_data *data; /* rows on which it is compared with the net, the first 100, of which the first is
+                            the example; borrowed for the call. NULL: drawn from where training rows lay */
+    int depth, digits;   /* as in sl_explain_options                                              */
+} sl_equation_options;
+/* A trained model as formulas with its numbers in them, from raw inputs to what sl_predict gives: one for
+ * each answer where that is short, else with names for the units in between. They are computed on rows and
+ * agree with the net to six figures; "python", "c" and "spreadsheet" are text to be copied alone. options
+ * NULL: the defaults. NULL: SL_EINVAL for more than 5,000 parameters, texts, ..        */
+SL_API sl_explanation *sl_explain_equation(const sl_model *model, const sl_equation_options *options);
+/* Dense layers without an activation between them are one, W' = W2 W1, b' = W2 b1 + b2: the products term by
+ * term, the matrices that come of them (sl_model_collapse), and how far both nets are apart on 1,000 random
+ * rows. Where an activation stands between two, what leaving it out would change. depth, digits: as in
+ * sl_explain_options. */
+SL_API sl_explanation *sl_explain_collapse(const sl_model *model, int depth, int digits);
+typedef struct {
+    int batch;                   /* rows a step; 0: 32                                            */
+    size_t rows;                 /* that training goes through in an epoch; 0: not known           */
+    double epochs;               /* of them; 0: not known. Neither: one step alone                 */
+    double flops;                /* operations a second; 0: as measured, else no seconds are said  */
+    const char *machine;         /* whose flops that is, in words: "the peak of 2 threads"; NULL      */
+    double measure;              /* run steps here for about so many seconds; 0: do not             */
+    double watts, price, carbon; /* that the machine draws; of a kWh, in whatever currency; gram of CO2 of a
+                                    kWh. 0: not said                                            */
+    size_t memory;               /* bytes: which batch fits; 0: not said                         */
+    int depth, digits;           /* as in sl_explain_options                                     */
+} sl_cost_options;
+/* Operations of a step by layer, forward, backward and update, and of a whole training; its memory, which is
+ * sl_model_step_memory's to the byte; seconds, energy, money, CO2, by the factors given. Of a compiled model
+ * whose input is known; meant for the build that trains. options NULL: the defaults. */
+SL_API sl_explanation *sl_explain_cost(const sl_model *model, const sl_cost_options *options);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */

@@ -23,7 +23,8 @@ static const cli_option explain_operands[] = {
 };
 
 #define SEVERAL(what, called, takes, headline, field)                                                        \
-    .name = called, .kind = CLI_##what, .value = takes, .group = headline, .at = offsetof(explain_settings, field)
+    .name = called, .kind = CLI_##what, .value = takes, .group = headline,                                   \
+    .at = offsetof(explain_settings, field)
 
 static const cli_option explain_options[] = {
     { .name = "net",
@@ -204,17 +205,20 @@ static const cli_option explain_options[] = {
       .help = "one line of JSON: the numbers of each step by their names, unrounded",
       .group = "result",
       .at = offsetof(explain_settings, json) },
+    EXPLAIN_MORE_OPTIONS(explain_settings),
     { 0 },
 };
 
 static const cli_example explain_examples[] = {
     { "slope explain --net \"1 relu\" --weights 0.5,1.0 --x 2 --y 3 --lr 0.1",
       "one step of the smallest net" },
-    { "slope explain --net \"2 relu\" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x \"0,0;0,1;1,0;1,1\" --y "
-      "\"0;1;1;0\" --forward",
-      "the XOR net, four rows" },
+    { "slope explain --net \"2 relu\" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x \"0,1\" --y 1",
+      "the XOR net that solves it" },
     { "slope explain runs/houses-1 new.csv --row 7", "a trained net: a step of training with row 7" },
     { "slope explain runs/digits-1 --row 3 --predict", "how the answer came about" },
+    { "slope explain runs/iris-1 --equation --syntax python", "a trained net as a function in Python" },
+    { "slope explain --net \"4, 4\" --inputs 3 --collapse", "two linear layers are one" },
+    { "slope explain runs/digits-1 --cost --epochs 5 --watts 65", "what a training costs" },
     { 0 },
 };
 
@@ -241,13 +245,17 @@ static int explain_run(const cli_call *call)
     int status;
     if (cli_given(call, "decay") && given.decay <= 0) /* 0 is the rule's own to the library */
         given.decay = -1;
+    if ((status = cli_explain_form(settings)))
+        return status;
+    if (settings->more.equation || settings->more.collapse || settings->more.cost)
+        return cli_explain_more(settings);
+    if ((status = cli_explain_step_only(settings)))
+        return status;
     sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
     if (!ctx)
         return status;
     explain_job job = { 0 };
-    status = cli_explain_form(settings);
-    if (!status && !settings->run)
-        status = explain_check_net(settings);
+    status = settings->run ? CLI_DONE : explain_check_net(settings);
     if (!status && !settings->run)
         status = cli_explain_net(settings, ctx, &job);
     const sl_explain_options options = { .depth = settings->depth,
@@ -265,7 +273,7 @@ static int explain_run(const cli_call *call)
     if (!status && !e)
         status = cli_explain_failed(ctx);
     if (e)
-        status = cli_explain_write(settings, ctx, e);
+        status = cli_explain_write(settings, ctx, e, sl_explanation_write);
     free(job.remark);
     sl_ctx_free(ctx);
     return cli_flush("explain", status);

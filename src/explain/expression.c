@@ -283,10 +283,19 @@ static double expression_call(const sl_expression_node *node, const double *argu
     static const struct {
         const char *name;
         double (*of)(double x);
-    } functions[] = { { "exp", sl_exp_d }, { "log", sl_log_d },         { "sqrt", sqrt },
-                      { "abs", fabs },     { "floor", floor },          { "sign", expression_sign_of },
-                      { "sin", sl_sin_d }, { "cos", sl_cos_d },         { "tanh", sl_tanh_d },
-                      { "erf", sl_erf_d }, { "sigmoid", sl_sigmoid_d }, { "softplus", expression_softplus } };
+    } functions[] = { { "exp", sl_exp_d },
+                      { "log", sl_log_d },
+                      { "ln", sl_log_d },
+                      { "sqrt", sqrt },
+                      { "abs", fabs },
+                      { "floor", floor },
+                      { "sign", expression_sign_of },
+                      { "sin", sl_sin_d },
+                      { "cos", sl_cos_d },
+                      { "tanh", sl_tanh_d },
+                      { "erf", sl_erf_d },
+                      { "sigmoid", sl_sigmoid_d },
+                      { "softplus", expression_softplus } };
     const size_t length = (size_t)node->length;
     for (size_t i = 0; count == 1 && i < sizeof functions / sizeof *functions; i++)
         if (strlen(functions[i].name) == length && !memcmp(functions[i].name, node->text, length))

@@ -6,7 +6,7 @@
  *     atom = number | name | function "(" test {"," test} ")" | "(" test ")" | "{" words ":" ["-"] number "}"
  *
  * The last one stands for terms that are left out, by their sum. A name may have an index: W1[0,2].
- * Functions: exp log sqrt abs floor sign sin cos tanh erf sigmoid softplus min max. */
+ * Functions: exp log (also called ln) sqrt abs floor sign sin cos tanh erf sigmoid softplus min max. */
 #ifndef SL_EXPLAIN_EXPRESSION_H
 #define SL_EXPLAIN_EXPRESSION_H
 

@@ -41,9 +41,9 @@ static void graph_name_params(sl_walk *walk, const sl_node *n, bool dense)
         for (int p = 0; p < walk->model->param_count; p++)
             if (walk->model->params[p] == n->x[i])
                 graph_name(walk, n->x[i],
-                          !dense ? walk->model->param_names[p]
-                                 : sl_explanation_keep(walk->e, i == 1 ? "W%d" : "b%d", walk->dense),
-                          true);
+                           !dense ? walk->model->param_names[p]
+                                  : sl_explanation_keep(walk->e, i == 1 ? "W%d" : "b%d", walk->dense),
+                           true);
     }
 }
 

@@ -158,13 +158,13 @@ static sl_status rows_tell(sl_told_rows *t, const sl_explain_rows_options *o, co
         if (all || step->forward)
             sl_tell_inputs(t);
         sl_explain_steps(t->e, &(sl_step_asked){ .model = (sl_model *)(uintptr_t)t->model,
-                                             .x = t->x,
-                                             .y = infer ? NULL : t->y,
-                                             .weights = weights,
-                                             .options = step,
-                                             .infer = infer,
-                                             .answer = sl_tell_answer,
-                                             .user = t });
+                                                 .x = t->x,
+                                                 .y = infer ? NULL : t->y,
+                                                 .weights = weights,
+                                                 .options = step,
+                                                 .infer = infer,
+                                                 .answer = sl_tell_answer,
+                                                 .user = t });
     }
     sl_tensor_free(weights);
     sl_tensor_free(t->x);

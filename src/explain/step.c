@@ -127,7 +127,8 @@ static void step_after(sl_explanation *e, step_job *job, uint32_t drawn)
     sl_tape_reset(job->tape);
     job->tape->step = drawn;
     sl_tensor *output = sl_forward(job->tape, job->asked->model, job->asked->x);
-    const sl_tensor *loss = sl_loss_of(job->tape, job->asked->model->loss_text, output, job->asked->y, job->asked->weights);
+    const sl_tensor *loss =
+        sl_loss_of(job->tape, job->asked->model->loss_text, output, job->asked->y, job->asked->weights);
     step_keep_running(job->asked->model, kept, true);
     sl_free(e->ctx, kept);
     if (!loss)
@@ -135,8 +136,8 @@ static void step_after(sl_explanation *e, step_job *job, uint32_t drawn)
     job->losses.loss[job->losses.steps] = (double)loss->v[0];
     job->losses.penalty[job->losses.steps] = sl_step_penalty(job->step);
     sl_walk_part(&(sl_walk){ .e = e }, job->losses.steps > 1
-                                        ? sl_explanation_keep(e, "after %d steps", job->losses.steps)
-                                        : "after the step");
+                                           ? sl_explanation_keep(e, "after %d steps", job->losses.steps)
+                                           : "after the step");
     sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                           .name = step_answer(job->asked->model),
                                           .value = sl_explained_list(e, output->v, output->count) });

@@ -85,8 +85,8 @@ void sl_walk_flow(sl_walk *walk, const sl_node *n, const sl_tensor *x, size_t i,
 /* After the lines of one node's flow into x: closes them, and adds the sums where this was the last way. */
 void sl_walk_flow_end(sl_walk *walk, const sl_node *n, const sl_tensor *x);
 
-/* --- graph.c: what the tape has recorded, in the order in which it ran; what tensors are called, answer being the
- * output; one node's lines; an end --- */
+/* --- graph.c: what the tape has recorded, in the order in which it ran; what tensors are called, answer
+ * being the output; one node's lines; an end --- */
 sl_status sl_walk_nodes(sl_walk *walk, const sl_tape *tape);
 sl_status sl_walk_names(sl_walk *walk, const sl_tensor *x, const sl_tensor *output, const char *answer);
 void sl_walk_part(sl_walk *walk, const char *title);

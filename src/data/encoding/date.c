@@ -111,6 +111,25 @@ static sl_encoding_told encoding_date_tell(const sl_encoded *e, const double *va
     return (sl_encoding_told){ .formula = NULL };
 }
 
+/* A sine or cosine knows no whole turns, so these may stand there. */
+static void encoding_date_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    static const char *const turns[] = { "(day + time)/365.2425", "(day + 3)/7", "time" };
+    const bool has[] = { e->options[DATE_SEASON] > 0, e->options[DATE_WEEKDAY] > 0,
+                         e->numbers[DATE_HAS_HOUR] > 0 };
+    if (e->options[DATE_TREND] > 0 && element-- == 0) {
+        sl_scaled_written("x", e->numbers[DATE_MEAN], e->numbers[DATE_DEVIATION], 0, formula);
+        return;
+    }
+    for (int i = 0; i < 3; i++) {
+        if (has[i] && element < 2) {
+            sl_text_add(formula, "%s(6.283185307179586*%s)", element ? "cos" : "sin", turns[i]);
+            return;
+        }
+        element -= has[i] ? 2 : 0;
+    }
+}
+
 static void encoding_date_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -149,6 +168,7 @@ const sl_encoding sl_encoding_date = {
     .fit = encoding_date_fit,
     .encode = encoding_date_encode,
     .tell = encoding_date_tell,
+    .written = encoding_date_written,
     .describe = encoding_date_describe,
     .check = encoding_date_check,
 };

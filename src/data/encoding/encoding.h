@@ -34,6 +34,7 @@ struct sl_encoding {
     unsigned takes; /* column types: SL_TAKES(...) */
     bool together;  /* several columns may be encoded as one */
     bool hidden;    /* no word of --column: sl_columns_fit adds it by itself */
+    bool apart;     /* of several columns number i of a row comes from column i alone */
     /* Sets numbers, number_count (memory of ctx, owned by `encoded` at once) and width from the training
      * rows' cells: values[c] is the column [rows] of encoded->columns[c]. Numbers are finite, or NaN where
      * they are missing; words are codes, NaN or SL_UNSEEN. */
@@ -44,6 +45,11 @@ struct sl_encoding {
     void (*encode)(const sl_encoded *encoded, const double *values, sl_real *x);
     /* What it does, with its numbers, for people: "standardised: mean 3.87, deviation 1.9". */
     void (*describe)(const sl_columns *columns, const sl_encoded *encoded, sl_text *text);
+    /* Number `element` of them as a formula (explain/expression.h) with what was learned in it: of x, the
+     * value, filled where it is missing; of a date, of day (whole days since 1970) and time (0 .. 1 of the
+     * day), too; of two words yes and no, 1 where it is that; or of missing. NULL: words, which have slots.
+     */
+    void (*written)(const sl_encoded *encoded, size_t element, sl_text *formula);
     /* Could `numbers` and `width` have come from fit, so that encode stays inside of them and its results are
      * finite? Of an encoding that was read from a file: columns, count, options and that all numbers are
      * finite have been looked at (sl_encodings_check). */
@@ -101,6 +107,8 @@ SL_INLINE double sl_scaled(double value, double mean, double deviation)
 }
 /* The same as arithmetic, kept within `clip` too where that is above 0. */
 sl_encoding_told sl_scaled_told(double value, double mean, double deviation, double clip);
+/* "(x - 3.871)/1.9", or "0"; with a clip "max(-3, min(3, ..))". For .written. */
+void sl_scaled_written(const char *x, double mean, double deviation, double clip, sl_text *formula);
 /* "mean 3.871, deviation 1.9", or "always 0, as every training row has 3.5". */
 void sl_spread_describe(double mean, double deviation, sl_text *text);
 /* Four significant digits: for people. */

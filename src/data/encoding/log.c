@@ -76,6 +76,18 @@ static sl_encoding_told encoding_log_tell(const sl_encoded *e, const double *val
                                .count = 4 };
 }
 
+static void encoding_log_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)element;
+    sl_text inside;
+    sl_text_init(&inside, formula->ctx);
+    sl_text_put(&inside, e->numbers[LOG_PLUS] > 0 ? "log(1 + max(" : "log(max(");
+    sl_text_number(&inside, e->numbers[LOG_LOW]);
+    sl_text_put(&inside, ", x))");
+    sl_scaled_written(sl_text_string(&inside), e->numbers[LOG_MEAN], e->numbers[LOG_DEVIATION], 0, formula);
+    sl_text_free(&inside);
+}
+
 static void encoding_log_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -104,6 +116,7 @@ const sl_encoding sl_encoding_log = {
     .fit = encoding_log_fit,
     .encode = encoding_log_encode,
     .tell = encoding_log_tell,
+    .written = encoding_log_written,
     .describe = encoding_log_describe,
     .check = encoding_log_check,
 };

@@ -104,6 +104,21 @@ static sl_encoding_told encoding_quantile_tell(const sl_encoded *e, const double
     };
 }
 
+static void encoding_quantile_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    const double *knot = e->numbers + QUANTILE_KNOTS;
+    const size_t knots = e->number_count - QUANTILE_KNOTS, bins = knots > 1 ? knots - 1 : 1;
+    if (element == bins) {
+        sl_scaled_written("x", e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION], 0, formula);
+    } else if (knots < 2) {
+        sl_text_put(formula, "0");
+    } else {
+        sl_text_put(formula, "max(0, min(1, ");
+        sl_scaled_written("x", knot[element], knot[element + 1] - knot[element], 0, formula);
+        sl_text_put(formula, "))");
+    }
+}
+
 static void encoding_quantile_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -148,6 +163,7 @@ const sl_encoding sl_encoding_quantile = {
     .fit = encoding_quantile_fit,
     .encode = encoding_quantile_encode,
     .tell = encoding_quantile_tell,
+    .written = encoding_quantile_written,
     .describe = encoding_quantile_describe,
     .check = encoding_quantile_check,
 };

@@ -25,6 +25,12 @@ static sl_encoding_told encoding_raw_tell(const sl_encoded *e, const double *val
     return (sl_encoding_told){ .formula = kept ? "v" : NULL, .named = { { "v", values[0] } }, .count = 1 };
 }
 
+static void encoding_raw_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)e, (void)element;
+    sl_text_put(formula, "x");
+}
+
 static void encoding_raw_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns, (void)e;
@@ -46,6 +52,7 @@ const sl_encoding sl_encoding_raw = {
     .fit = encoding_raw_fit,
     .encode = encoding_raw_encode,
     .tell = encoding_raw_tell,
+    .written = encoding_raw_written,
     .describe = encoding_raw_describe,
     .check = encoding_raw_check,
 };

@@ -116,3 +116,28 @@ void sl_spread_describe(double mean, double deviation, sl_text *text)
         sl_encoding_number(text, deviation);
     }
 }
+
+void sl_scaled_written(const char *x, double mean, double deviation, double clip, sl_text *formula)
+{
+    if (!(deviation > 0)) {
+        sl_text_put(formula, "0");
+        return;
+    }
+    if (clip > 0) {
+        sl_text_put(formula, "max(-");
+        sl_text_number(formula, clip);
+        sl_text_put(formula, ", min(");
+        sl_text_number(formula, clip);
+        sl_text_put(formula, ", ");
+    }
+    sl_text_add(formula, mean == 0 ? "%s" : mean < 0 ? "(%s + " : "(%s - ", x);
+    if (mean != 0) {
+        sl_text_number(formula, mean < 0 ? -mean : mean);
+        sl_text_put(formula, ")");
+    }
+    if (deviation != 1) {
+        sl_text_put(formula, "/");
+        sl_text_number(formula, deviation);
+    }
+    sl_text_put(formula, clip > 0 ? "))" : "");
+}
