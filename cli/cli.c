@@ -1,6 +1,7 @@
 /* cli.c - see cli.h */
 #define _XOPEN_SOURCE 700
 #include "cli.h"
+#include "decided.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -95,7 +96,10 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
     if (!options.threads) {
         const int cores = sl_usable_cores();
         options.threads = cores > 256 ? 256 : cores;
+        cli_decided("threads", cli_count(options.threads).text,
+                    "this process may use %d core%s; no result depends on it", cores, cores == 1 ? "" : "s");
     }
+    cli_decided_listen(&options);
     sl_ctx *ctx = sl_ctx_new(&options);
     if (!ctx) {
         cli_say(name, "cannot start: memory ran out, or this program was built with settings that change "
@@ -155,7 +159,12 @@ bool cli_has_targets(const char *name, const sl_model *model, const sl_data *dat
 
 static const char *cli_part(sl_ctx *ctx, const char *source, const char *part)
 {
-    return part ? part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
+    if (part)
+        return part;
+    const bool has = sl_data_has_part(ctx, source, "test");
+    cli_decided("part", has ? "test" : "all", has ? "%s has a test part" : "%s has no test part",
+                strcmp(source, "-") ? source : "standard input");
+    return has ? "test" : "all";
 }
 
 sl_data *cli_open_part(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,
@@ -173,7 +182,11 @@ const char *cli_cut_part(sl_ctx *ctx, const char *run, const char *data, const c
     if (data && sl_data_has_part(ctx, data, wanted))
         return NULL;
     const bool asked = strcmp(wanted, "validation") == 0; /* no source has it, so refusing is the run's */
-    return asked || sl_run_cut_part(ctx, run, wanted) ? wanted : NULL;
+    if (!asked && !sl_run_cut_part(ctx, run, wanted))
+        return NULL;
+    if (!part)
+        cli_decided("part", wanted, "the run cut it off its data; the same rows are drawn again");
+    return wanted;
 }
 
 sl_data *cli_open_inputs(sl_ctx *ctx, const sl_model *model, const char *source, const char *part,

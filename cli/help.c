@@ -139,12 +139,6 @@ int cli_help_overview(FILE *stream)
     return CLI_DONE;
 }
 
-const cli_option *cli_option_help(void)
-{
-    static const cli_option help = { .name = "help", .letter = 'h', .kind = CLI_FLAG, .help = "this text" };
-    return &help;
-}
-
 static void help_option(FILE *stream, const cli_option *option, int width)
 {
     char head[128], spelling[96], text[CLI_EXPLAIN_SIZE];
@@ -184,7 +178,8 @@ int cli_help_command(FILE *stream, const cli_command *command)
         help_option(stream, option, width);
     }
     putc('\n', stream);
-    help_option(stream, cli_option_help(), width);
+    for (int i = 0; cli_option_common(command, i); i++)
+        help_option(stream, cli_option_common(command, i), width);
     fprintf(stream, "\n%sexamples%s\n", bold, plain);
     for (const cli_example *example = command->examples; example->line; example++) {
         fprintf(stream, "  %s\n", example->line);

@@ -35,6 +35,5 @@ char *cli_word_options(char text[CLI_OPTIONS_SIZE], const char *kind, const sl_w
 /* "-o, --out RUN". Returns text. */
 char *cli_option_spelling(char text[96], const cli_option *option);
 /* --help, which every command has. */
-const cli_option *cli_option_help(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "decided.h"
 #include "help.h"
 
 /* Were a standard stream closed, the next file opened would take its number, and a message would be
@@ -39,8 +40,11 @@ static int main_run(const cli_command *command, int argc, char **argv)
         return CLI_FAILED;
     }
     int status = cli_parse(&call, settings, argc, argv);
-    if (status == CLI_GO_ON)
+    if (status == CLI_GO_ON) {
+        cli_decided_begin(&call);
         status = command->run(&call);
+        cli_decided_end(status == CLI_DONE);
+    }
     cli_parse_free(&call, settings);
     free(settings);
     return cli_flush(command->name, status);

@@ -128,8 +128,9 @@ int cli_help_man(FILE *stream)
              "data, settings and seed give the same bits on every machine and for any number of threads.");
     for (int i = 0; cli_command_at(i); i++)
         man_entry(stream, cli_command_at(i)->name, cli_command_at(i)->summary);
-    fputs(".SH COMMANDS\nEvery command has\n.B \\-\\-help\n"
-          "too. Options may stand anywhere;\n.B \\-\\-\nends them.\n",
+    fputs(".SH COMMANDS\nEvery command has\n.B \\-\\-help\nand\n.B \\-\\-why\n"
+          "too, which says on the standard error what was decided without being asked for, and because of "
+          "what. Options may stand anywhere;\n.B \\-\\-\nends them.\n",
           stream);
     for (int i = 0; cli_command_at(i); i++)
         man_command(stream, cli_command_at(i));

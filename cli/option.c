@@ -193,6 +193,34 @@ int cli_option_store(const cli_call *call, const cli_option *option, const char 
     return CLI_GO_ON;
 }
 
+static const cli_option option_commons[] = {
+    { .name = "why",
+      .kind = CLI_FLAG,
+      .help = "say on stderr what was decided without being asked for, and because of what" },
+    { .name = "help", .letter = 'h', .kind = CLI_FLAG, .help = "this text" },
+};
+enum { OPTION_COMMONS = sizeof option_commons / sizeof *option_commons };
+
+static bool option_is_common(const cli_option *option)
+{
+    for (int i = 0; i < OPTION_COMMONS; i++)
+        if (option == &option_commons[i])
+            return true;
+    return false;
+}
+
+const cli_option *cli_option_common(const cli_command *command, int index)
+{
+    for (int i = 0; i < OPTION_COMMONS; i++) {
+        bool own = false;
+        for (const cli_option *option = command->options; option->name; option++)
+            own = own || strcmp(option->name, option_commons[i].name) == 0;
+        if (!own && index-- == 0)
+            return &option_commons[i];
+    }
+    return NULL;
+}
+
 /* The option called name[0..length), or with that letter; its number in *index. */
 static const cli_option *option_find(const cli_call *call, const char *name, size_t length, char letter,
                                      int *index)
@@ -204,10 +232,12 @@ static const cli_option *option_find(const cli_call *call, const char *name, siz
                    : strlen(option->name) == length && memcmp(option->name, name, length) == 0)
             return option;
     }
-    const cli_option *help = cli_option_help();
-    if (letter ? letter == help->letter
-               : length == strlen(help->name) && memcmp(name, help->name, length) == 0)
-        return help;
+    const cli_option *common;
+    for (int i = 0; (common = cli_option_common(call->command, i)); i++) {
+        if (letter ? common->letter == letter
+                   : length == strlen(common->name) && memcmp(name, common->name, length) == 0)
+            return common;
+    }
     return NULL;
 }
 
@@ -220,7 +250,8 @@ static int option_unknown(const cli_call *call, const char *argument)
     cli_nearest nearest = { .word = word };
     for (const cli_option *option = call->command->options; option->name; option++)
         cli_nearest_try(&nearest, option->name);
-    cli_nearest_try(&nearest, "help");
+    for (int i = 0; cli_option_common(call->command, i); i++)
+        cli_nearest_try(&nearest, cli_option_common(call->command, i)->name);
     const int spelled = (int)(strcspn(argument, "="));
     if (nearest.best) {
         return cli_wrong(call->command->name, "unknown option %.*s: did you mean --%s?", spelled, argument,
@@ -263,12 +294,16 @@ static int option_take(cli_call *call, void *settings, char **argv, int *used)
     *used = 1;
     if (!option)
         return option_unknown(call, argument);
-    if (option == cli_option_help() && !equals)
+    const bool why = strcmp(option->name, "why") == 0, common = option_is_common(option);
+    if (common && !why && !equals)
         return cli_help_command(stdout, call->command);
     if (option->kind == CLI_FLAG && equals)
         return cli_wrong(call->command->name, "--%s takes no value, given '%s'", option->name, equals + 1);
-    if (option_bit(call, index) && !option->repeats)
+    if (common || why ? call->why : option_bit(call, index) && !option->repeats)
         return cli_wrong(call->command->name, "--%s is given twice", option->name);
+    call->why = call->why || why;
+    if (common)
+        return CLI_GO_ON;
     call->given[index / 64] |= (uint64_t)1 << index % 64;
     if (option->kind == CLI_FLAG || equals)
         return cli_option_store(call, option, equals ? equals + 1 : NULL, settings);

@@ -27,6 +27,8 @@ typedef struct {
     bool repeats;       /* CLI_TEXT: may be given again; the values as lines of one text. Of
                            operands only the last one                                      */
     const char *normal; /* the default, as the help says it; NULL: none (an operand: it is required) */
+    bool told;          /* what takes its place, and whether anything does, is told there (decided.h): --why
+                           does not repeat `normal`                                                   */
     const char *help;   /* begins small, ends without a full stop                                  */
     const char *group;  /* headline in the help                                                    */
     size_t at;          /* offsetof in the command's settings                                      */
@@ -42,6 +44,7 @@ typedef struct {
     const cli_command *command;
     const void *settings;
     uint64_t given[2]; /* a bit for each option, in the table's order */
+    bool why;          /* --why, which all commands have              */
 } cli_call;
 
 struct cli_command {
@@ -51,7 +54,7 @@ struct cli_command {
     const char *about;                /* paragraphs; a line that begins with a space is kept as it is  */
     const cli_example *examples;      /* end with line NULL                                          */
     const cli_option *operands;       /* end with name NULL                                          */
-    const cli_option *options;        /* likewise; at most 128. --help is everybody's                   */
+    const cli_option *options;        /* likewise; at most 128, beside those of all (cli_option_common) */
     size_t size;                      /* of the settings, which start as zeros                         */
     int (*run)(const cli_call *call); /* gives the exit status */
     int place;                        /* in the overview: small ones first; 0: behind those that have one */
@@ -60,6 +63,10 @@ struct cli_command {
 /* All commands, as the overview shows them; NULL behind the last. */
 const cli_command *cli_command_at(int index);
 const cli_command *cli_command_find(const char *name); /* NULL: none such */
+
+/* What every command has beside its own: --why, --help; one that it has itself is left out. NULL behind the
+ * last. */
+const cli_option *cli_option_common(const cli_command *command, int index);
 
 /* Reads the arguments behind the command's name into settings. CLI_GO_ON, or the exit status: of a
  * complaint, already printed, or after --help.                                                   */

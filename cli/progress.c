@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "decided.h"
 #include "help.h"
 
 /* Below this window there is the bar alone. Curves are 5 to 9 lines high, with three around them. */
@@ -143,6 +144,10 @@ static void progress_look(cli_progress *progress, const sl_progress *now)
 sl_status cli_progress_step(void *user, const sl_progress *now)
 {
     cli_progress *progress = user;
+    if (!progress->last_step) {
+        cli_screen_clear(&progress->screen);
+        cli_decided_show();
+    }
     progress->last_step = now->step;
     progress->last_epoch = now->epoch;
     if (progress_stop)

@@ -266,6 +266,8 @@ static void show_verdict(const cli_vary *vary, int width)
         within += vary->setting[i].within;
         judged += vary->setting[i].judged;
     }
+    if (!best && vary->count == 1) /* nothing to choose from */
+        return;
     if (!best) {
         cli_help_text(stdout,
                       "No setting has been trained with every seed that was tried: there is no best one.", 0,

@@ -78,6 +78,12 @@ typedef struct {
     void *user;                                /* handed to the two functions above             */
     const char *scratch; /* the folder for temporary files, borrowed as long as the context lives;
                             NULL: /tmp. They have no name, so none outlives the process           */
+    /* Called for each thing that was decided and not asked for, where it is decided: what ("loss", "column
+     * age"), what was chosen, and because of what, with the numbers that led to it. Texts without line
+     * ends, valid during the call. The same may be told again. NULL: silent, and no reason is made. Only
+     * called by the thread that uses the context.                                                */
+    void (*decided)(void *user, const char *what, const char *chosen, const char *reason);
+    void *decided_user; /* handed to it                                                           */
 } sl_ctx_options;
 
 /* NULL options: all defaults. NULL when memory ran out or the build contracts a*b+c behind our back

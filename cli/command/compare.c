@@ -1,6 +1,7 @@
 /* compare.c - slope compare */
 #define _XOPEN_SOURCE 700
 #include "../compare.h"
+#include "../decided.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -88,6 +89,9 @@ static int compare_table(const cli_compare *c)
         cli_table_free(&table);
         if (drop && !fits)
             return done ? CLI_DONE : CLI_FAILED;
+        if (drop)
+            cli_decided("columns shown", "some", "all of them do not fit into the %d columns of the terminal",
+                        terminal.width);
         if (drop)
             printf("(%d columns more with -o FILE.html or --json)\n",
                    c->columns - results + settings - shown);

@@ -113,7 +113,9 @@ static void completion_bash_command(const cli_command *command)
     printf("    %s)\n        options='", command->name);
     for (const cli_option *option = command->options; option->name; option++)
         printf("--%s ", option->name);
-    fputs("--help'\n        words='", stdout);
+    for (int i = 0; cli_option_common(command, i); i++)
+        printf(i ? " --%s" : "--%s", cli_option_common(command, i)->name);
+    fputs("'\n        words='", stdout);
     const char *files = "";
     for (const cli_option *operand = command->operands; operand->name; operand++) {
         if (operand != command->operands)
@@ -227,7 +229,15 @@ static void completion_zsh_command(const cli_command *command)
         }
         putchar('\'');
     }
-    fputs(" \\\n                '(- *)'{-h,--help}'[this text]'", stdout);
+    for (int i = 0; cli_option_common(command, i); i++) {
+        const cli_option *option = cli_option_common(command, i);
+        if (option->letter) /* --help: nothing else matters then */
+            printf(" \\\n                '(- *)'{-%c,--%s}'[", option->letter, option->name);
+        else
+            printf(" \\\n                '--%s[", option->name);
+        completion_zsh_text(option->help);
+        fputs("]'", stdout);
+    }
     for (const cli_option *operand = command->operands; operand->name; operand++) {
         printf(" \\\n                '%s%s:",
                operand->repeats  ? "*:"
@@ -311,8 +321,15 @@ static void completion_fish_command(const cli_command *command)
         completion_words(operand);
         fputs("'\n", stdout);
     }
-    printf("complete -c slope -n '__fish_seen_subcommand_from %s' -s h -l help -d 'this text'\n",
-           command->name);
+    for (int i = 0; cli_option_common(command, i); i++) {
+        const cli_option *option = cli_option_common(command, i);
+        printf("complete -c slope -n '__fish_seen_subcommand_from %s' ", command->name);
+        if (option->letter)
+            printf("-s %c ", option->letter);
+        printf("-l %s -d '", option->name);
+        completion_fish_text(option->help);
+        fputs("'\n", stdout);
+    }
 }
 
 static void completion_fish(void)

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "../decided.h"
 #include "../descend.h"
 #include "../picture.h"
 #include "../terminal.h"
@@ -21,6 +22,7 @@ static const cli_option descend_options[] = {
       .kind = CLI_TEXT,
       .value = "X[,Y]",
       .repeats = true,
+      .told = true,
       .normal = "the function's own; a formula has none",
       .help = "where to begin; may be given again, a walk each",
       .group = "walk",
@@ -28,6 +30,7 @@ static const cli_option descend_options[] = {
     { .name = "lr",
       .kind = CLI_TEXT,
       .value = "X[,X ...]",
+      .told = true,
       .normal = "the function's own; of a formula 0.1",
       .help = "step size; several: a walk with each",
       .group = "walk",
@@ -37,6 +40,7 @@ static const cli_option descend_options[] = {
       .value = "N",
       .low = 1,
       .high = 100000,
+      .told = true,
       .normal = "20, with --stop 1000",
       .help = "how many, at most",
       .group = "walk",
@@ -54,6 +58,7 @@ static const cli_option descend_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME[,NAME ...]",
       .words = "=optimizer",
+      .told = true,
       .normal = "sgd",
       .help = "the rule, also with options \"momentum momentum=0.8\"; several: a walk with each",
       .group = "walk",
@@ -62,6 +67,7 @@ static const cli_option descend_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME",
       .words = "=schedule",
+      .told = true,
       .normal = "constant",
       .help = "how the step size goes on",
       .group = "walk",
@@ -98,6 +104,7 @@ static const cli_option descend_options[] = {
       .at = offsetof(descend_settings, output) },
     { .name = "figure",
       .kind = CLI_FLAG,
+      .told = true,
       .normal = "where the output is a terminal",
       .help = "draws them below the numbers",
       .group = "result",
@@ -138,7 +145,13 @@ static int descend_draw(const descend_settings *settings, sl_ctx *ctx, sl_functi
 {
     const char *names[DESCEND_MOST];
     const bool numbers = settings->json || settings->csv;
-    if (!settings->output && !settings->figure && (numbers || !cli_terminal_of(stdout).terminal))
+    const bool shown = cli_terminal_of(stdout).terminal;
+    if (!settings->figure && !settings->output)
+        cli_decided("figure", shown && !numbers ? "drawn" : "none",
+                    numbers ? "--json and --csv are for other programs"
+                    : shown ? "the standard output is a terminal"
+                            : "the standard output is no terminal");
+    if (!settings->output && !settings->figure && (numbers || !shown))
         return CLI_DONE;
     for (int i = 0; i < plan->count; i++)
         names[i] = plan->walks[i].label[0] ? plan->walks[i].label : NULL;
@@ -200,7 +213,9 @@ static int descend_run(const cli_call *call)
         return cli_wrong("descend", "--starts counts walks, which are not drawn: leave --figure and -o out");
     if (settings->output && !cli_picture_format("descend", settings->output))
         return CLI_WRONG;
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
+    sl_ctx_options listening = { .seed = settings->seed };
+    cli_decided_listen(&listening);
+    sl_ctx *ctx = sl_ctx_new(&listening);
     if (!ctx)
         return CLI_FAILED;
     descend_plan plan;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "../cli.h"
+#include "../decided.h"
 #include "../errors.h"
 #include "../outfile.h"
 
@@ -26,6 +27,7 @@ static const cli_option errors_operands[] = {
     { .name = "DATA",
       .kind = CLI_TEXT,
       .words = "data",
+      .told = true,
       .normal = "the data of the run",
       .repeats = true,
       ERRORS_AT(rest),
@@ -40,6 +42,7 @@ static const cli_option errors_options[] = {
       .words = "train|validation|test|all",
       .group = "data",
       ERRORS_AT(part),
+      .told = true,
       .normal = "test, where there is one",
       .help = "which part of DATA" },
     { .name = "top",
@@ -148,8 +151,12 @@ static int errors_job(errors_settings *settings, sl_ctx *ctx)
         cut = cli_cut_part(ctx, settings->run, settings->data, settings->part);
     if (model && own) {
         settings->data = cut ? NULL : sl_run_read_test(ctx, settings->run);
+        const bool tested = settings->data != NULL;
         if (!settings->data && sl_error(ctx) == SL_OK)
             settings->data = sl_run_read_data(ctx, settings->run);
+        if (settings->data)
+            cli_decided("DATA", settings->data,
+                        tested ? "the run was tested on it" : "the run was trained on it");
     }
     const sl_data *data = !model || !settings->data ? NULL
                           : cut ? sl_run_open_part(ctx, settings->run, settings->data, part = cut)

@@ -7,6 +7,7 @@
 
 #include "../baselines.h"
 #include "../cli.h"
+#include "../decided.h"
 #include "../metrics.h"
 #include "../several.h"
 
@@ -28,6 +29,7 @@ static const cli_option eval_operands[] = {
     { .name = "DATA",
       .kind = CLI_TEXT,
       .words = "data",
+      .told = true,
       .normal = "the data of the run",
       .repeats = true,
       EVAL_AT(rest),
@@ -43,6 +45,7 @@ static const cli_option eval_options[] = {
       .words = "train|validation|test|all",
       .group = "data",
       EVAL_AT(part),
+      .told = true,
       .normal = "test, where there is one",
       .help = "which part of DATA; one that the run cut off is drawn again as it was" },
     { .name = "importance",
@@ -234,6 +237,11 @@ static int eval_check(const eval_settings *settings, const cli_several *several)
 /* Figures, and what is printed of them. */
 static int eval_show(const eval_settings *settings, sl_ctx *ctx, const cli_several *several, const char *part)
 {
+    const int classes = sl_model_classes(several->model[0]);
+    cli_decided("metrics", classes ? "of classes" : "of numbers",
+                classes ? "the model tells %d classes apart" : "the model answers with numbers", classes);
+    if (several->count > 1)
+        cli_decided("answers", "averaged", "%d runs are given", several->count);
     sl_report *report = sl_evaluate_several(ctx, &several->all);
     sl_baselines *baselines = report ? eval_baselines(ctx, several) : NULL;
     if (!baselines)
@@ -271,8 +279,12 @@ static int eval_job(const eval_settings *settings, sl_ctx *ctx, cli_several *sev
     const char *cut = is_file || !model ? NULL : cli_cut_part(ctx, run, several->source, settings->part);
     if (model && own) { /* what it was tested on, if that was named apart, else its data's test part */
         several->source = cut ? NULL : sl_run_read_test(ctx, run);
+        const bool tested = several->source != NULL;
         if (!several->source && sl_error(ctx) == SL_OK)
             several->source = sl_run_read_data(ctx, run);
+        if (several->source)
+            cli_decided("DATA", several->source,
+                        tested ? "the run was tested on it" : "the run was trained on it");
     }
     const sl_data *data = !model || !several->source ? NULL
                           : cut                      ? sl_run_open_part(ctx, run, several->source, part = cut)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../decided.h"
 #include "../terminal.h"
 
 typedef struct {
@@ -35,6 +36,7 @@ static const cli_option gradcheck_options[] = {
     { .name = "net",
       .kind = CLI_TEXT,
       .value = "WORDS",
+      .told = true,
       .normal = "linear",
       .help = "hidden layers (slope help net)",
       .group = "network",
@@ -43,6 +45,7 @@ static const cli_option gradcheck_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME",
       .words = "=loss",
+      .told = true,
       .normal = "follows the target",
       .help = "what training would make small",
       .group = "network",
@@ -51,6 +54,7 @@ static const cli_option gradcheck_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME",
       .words = "=init",
+      .told = true,
       .normal = "follows the activation",
       .help = "how weights begin",
       .group = "network",
@@ -60,6 +64,7 @@ static const cli_option gradcheck_options[] = {
       .value = "N",
       .low = 1,
       .high = 1000,
+      .told = true,
       .normal = "8",
       .help = "how many rows of DATA the loss is taken over",
       .group = "check",
@@ -116,6 +121,9 @@ static bool gradcheck_rows(sl_ctx *ctx, const sl_data *data, gradcheck_job *job,
             return false;
     for (size_t i = 0; i < sl_count(job->x); i++)
         largest = sl_values(job->x)[i] > largest ? sl_values(job->x)[i] : largest;
+    if (largest > 100)
+        cli_decided("inputs", "divided by 255", "the largest is %s, above 100: taken for bytes",
+                    cli_rounded((double)largest).text);
     for (size_t i = 0; i < sl_count(job->x) && largest > 100; i++)
         sl_values(job->x)[i] /= 255;
     return true;
@@ -194,12 +202,19 @@ static void gradcheck_close(const gradcheck_job *job, int wrong)
 
 static int gradcheck_net(const gradcheck_settings *settings)
 {
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
+    sl_ctx_options listening = { .seed = settings->seed };
+    cli_decided_listen(&listening);
+    sl_ctx *ctx = sl_ctx_new(&listening);
     if (!ctx)
         return CLI_FAILED;
-    const sl_run_options options = {
-        .data = settings->data, .net = settings->net, .loss = settings->loss, .init = settings->init
-    };
+    const sl_run_options options = { .data = settings->data,
+                                     .net = settings->net,
+                                     .loss = settings->loss,
+                                     .init = settings->init,
+                                     .keep_nothing = true };
+    cli_decided_only(
+        "seed,threads,instructions,format,net,task,loss,option of the loss,output,order of classes,"
+        "init,biases,inputs"); /* nothing is trained */
     const sl_data *data = sl_data_open(ctx, settings->data, NULL);
     if (sl_data_columns(data)) {
         sl_ctx_free(ctx);
@@ -213,6 +228,9 @@ static int gradcheck_net(const gradcheck_settings *settings)
     gradcheck_job job = { .model = run ? sl_run_model(run) : NULL };
     const int rows = settings->rows ? settings->rows : GRADCHECK_ROWS;
     const int most = data && sl_data_rows(data) < (size_t)rows ? (int)sl_data_rows(data) : rows;
+    if (data && most < rows)
+        cli_decided("rows", cli_count(most).text, "%s has no more; %d were to be taken", settings->data,
+                    rows);
     int wrong = -1;
     if (run && gradcheck_rows(ctx, data, &job, most) && gradcheck_targets(ctx, &job)) {
         cli_table table;
@@ -313,7 +331,9 @@ static int gradcheck_kind(sl_ctx *ctx, const char *kind, bool json, int *words)
 static int gradcheck_all(const gradcheck_settings *settings)
 {
     static const char *const kinds[] = { "operator", "layer", "loss" };
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
+    sl_ctx_options listening = { .seed = settings->seed };
+    cli_decided_listen(&listening);
+    sl_ctx *ctx = sl_ctx_new(&listening);
     int wrong = 0, words = 0;
     if (!ctx)
         return CLI_FAILED;

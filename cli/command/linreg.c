@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../decided.h"
 #include "../descend.h"
 #include "../linreg.h"
 #include "../picture.h"
@@ -30,6 +31,7 @@ static const cli_option linreg_options[] = {
       .kind = CLI_REAL,
       .value = "X",
       .above = true,
+      .told = true,
       .normal = "0.1 in the single epoch, 0.02 in the others",
       .help = "step size with one point a step",
       .group = "walk",
@@ -54,6 +56,7 @@ static const cli_option linreg_options[] = {
       .kind = CLI_CHOICE,
       .value = "NAME",
       .words = "space|epoch|epochs|losses",
+      .told = true,
       .normal = "space, where the output is a terminal",
       .help = "what to draw below the numbers",
       .group = "result",
@@ -183,7 +186,14 @@ static int linreg_draw(const linreg_settings *settings, sl_ctx *ctx, const linre
 {
     const char *kind = settings->figure ? settings->figure : "space";
     const sl_line_options points = { .x = work->x, .y = work->y, .n = work->n, .truth = work->truth };
-    if (!settings->output && !settings->figure && (settings->json || !cli_terminal_of(stdout).terminal))
+    const bool shown = cli_terminal_of(stdout).terminal;
+    if (!settings->figure)
+        cli_decided("figure", settings->output || (!settings->json && shown) ? kind : "none",
+                    settings->output ? "the default in a file"
+                    : settings->json ? "--json is for other programs"
+                    : shown          ? "the standard output is a terminal"
+                                     : "the standard output is no terminal");
+    if (!settings->output && !settings->figure && (settings->json || !shown))
         return CLI_DONE;
     const bool losses = strcmp(kind, "losses") == 0;
     const sl_report *walks[LINREG_CURVES] = { strcmp(kind, "epoch") == 0 ? work->single : work->epochs };
@@ -201,6 +211,9 @@ static int linreg_draw(const linreg_settings *settings, sl_ctx *ctx, const linre
 
 static int linreg_all(const linreg_settings *settings, sl_ctx *ctx, linreg_work *work)
 {
+    if (!(settings->lr > 0))
+        cli_decided("lr", "0.1, then 0.02",
+                    "the defaults: of the single epoch, and of several, which want smaller steps");
     work->lr_single = settings->lr > 0 ? settings->lr : 0.1;
     work->lr_epochs = settings->lr > 0 ? settings->lr : 0.02;
     if (sl_line_fit(ctx, work->n, work->x, work->y, work->best))
@@ -233,7 +246,9 @@ static int linreg_run(const cli_call *call)
         return cli_wrong("linreg", "--figure draws below the numbers: leave --json out, or give -o");
     if (settings->output && !cli_picture_format("linreg", settings->output))
         return CLI_WRONG;
-    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = settings->seed });
+    sl_ctx_options listening = { .seed = settings->seed };
+    cli_decided_listen(&listening);
+    sl_ctx *ctx = sl_ctx_new(&listening);
     if (!ctx)
         return CLI_FAILED;
     linreg_work work = { 0 };

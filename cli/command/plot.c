@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "../cli.h"
+#include "../decided.h"
 #include "../outfile.h"
 #include "../picture.h"
 #include "../terminal.h"
@@ -56,6 +57,7 @@ static const cli_option plot_options[] = {
       .high = 10000,
       .group = "result",
       PLOT_AT(width),
+      .told = true,
       .normal = "the terminal's; of a file 800",
       .help = "columns; of a file pixels" },
     { .name = "height",
@@ -65,6 +67,7 @@ static const cli_option plot_options[] = {
       .high = 10000,
       .group = "result",
       PLOT_AT(height),
+      .told = true,
       .normal = "follows",
       .help = "lines; of a file pixels" },
     { .name = "data",
@@ -73,6 +76,7 @@ static const cli_option plot_options[] = {
       .words = "data",
       .group = "what",
       PLOT_AT(data),
+      .told = true,
       .normal = "the run's",
       .help = "rows to look at" },
     { .name = "part",
@@ -81,6 +85,7 @@ static const cli_option plot_options[] = {
       .words = "train|validation|test|all",
       .group = "what",
       PLOT_AT(part),
+      .told = true,
       .normal = "test, where there is one",
       .help = "which part of them" },
     { .name = "row",
@@ -89,6 +94,7 @@ static const cli_option plot_options[] = {
       .low = 1,
       .group = "what",
       PLOT_AT(row),
+      .told = true,
       .normal = "1",
       .help = "which row" },
     { .name = "layer",
@@ -96,6 +102,7 @@ static const cli_option plot_options[] = {
       .value = "NAME",
       .group = "what",
       PLOT_AT(layer),
+      .told = true,
       .normal = "follows the figure",
       .help = "which layer" },
     { .name = "columns",
@@ -103,6 +110,7 @@ static const cli_option plot_options[] = {
       .value = "A,B",
       .group = "what",
       PLOT_AT(columns),
+      .told = true,
       .normal = "the first ones",
       .help = "two inputs of many" },
     { .name = "metric",
@@ -111,6 +119,7 @@ static const cli_option plot_options[] = {
       .words = "=metric",
       .group = "what",
       PLOT_AT(metric),
+      .told = true,
       .normal = "follows the task",
       .help = "which figure of merit" },
     { .name = "x",
@@ -118,6 +127,7 @@ static const cli_option plot_options[] = {
       .value = "NAME",
       .group = "what",
       PLOT_AT(x),
+      .told = true,
       .normal = "epoch",
       .help = "to the right: epoch, step, seconds; of compare a setting" },
     { .name = "weights",
@@ -125,6 +135,7 @@ static const cli_option plot_options[] = {
       .value = "A,B",
       .group = "what",
       PLOT_AT(weights),
+      .told = true,
       .normal = "two random directions",
       .help = "two weights: dense_1.weight[0,1],output.bias[0]" },
     { .name = "span",
@@ -134,6 +145,7 @@ static const cli_option plot_options[] = {
       .high = 1000,
       .group = "what",
       PLOT_AT(span),
+      .told = true,
       .normal = "1",
       .help = "how far out" },
     { .name = "solid", .kind = CLI_FLAG, .group = "what", PLOT_AT(solid), .help = "seen in perspective" },
@@ -256,6 +268,7 @@ static int plot_write(const plot_settings *s, sl_ctx *ctx, sl_figure *figure)
     if (diagram && (s->width || s->height))
         return cli_wrong("plot", "--%s: a diagram takes the room that its nodes need: leave it out",
                          s->width ? "width" : "height");
+    cli_decided("format", format, "the name %s ends so", s->out);
     const char *script = sl_figure_script(figure, format, s->width, s->height, -1);
     if (!script)
         return cli_failed("plot", ctx);
@@ -263,6 +276,22 @@ static int plot_write(const plot_settings *s, sl_ctx *ctx, sl_figure *figure)
     if (status == CLI_DONE)
         cli_say("plot", "wrote %s: %s", s->out, sl_figure_title(figure));
     return status;
+}
+
+static void plot_tell(const plot_settings *s, const cli_terminal *terminal)
+{
+    if (!s->width)
+        cli_decided("width", cli_count(terminal->width).text,
+                    terminal->terminal ? "so many columns has the terminal"
+                                       : "the default where there is no terminal");
+    if (!s->height)
+        cli_decided("height", "as it needs", "follows the panels at this width");
+    cli_decided("characters", cli_unicode() ? "Unicode" : "ASCII", "the character set of the locale %s UTF-8",
+                cli_unicode() ? "is" : "is not");
+    cli_decided("colours", *terminal->plain ? "yes" : "no",
+                *terminal->plain     ? "the terminal has them"
+                : terminal->terminal ? "the terminal has none, or NO_COLOR is set"
+                                     : "the standard output is no terminal");
 }
 
 static int plot_draw(const plot_settings *s, sl_ctx *ctx, sl_figure *figure, const char *kind)
@@ -278,6 +307,8 @@ static int plot_draw(const plot_settings *s, sl_ctx *ctx, sl_figure *figure, con
                                                cli_unicode(), *terminal.plain != 0);
     if (!text)
         return cli_failed("plot", ctx);
+    if (!s->csv)
+        plot_tell(s, &terminal);
     fputs(text, stdout);
     return CLI_DONE;
 }
@@ -295,7 +326,12 @@ static int plot_run(const cli_call *call)
         free(words);
         return status ? status : CLI_FAILED;
     }
+    int given = 1;
+    for (const char *at = s->words; *at; at++)
+        given += *at == '\n';
     plot_sort(&wanted, lines, words);
+    if (!wanted.alone && wanted.count == given)
+        cli_decided("FIGURE", wanted.kind, "none was named");
     status = plot_refuse(call, &wanted);
     sl_figure_request request = { .data = s->data,
                                   .part = s->part,

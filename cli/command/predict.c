@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../decided.h"
 #include "../metrics.h"
 #include "../outfile.h"
 #include "../outside.h"
@@ -51,6 +52,7 @@ static const cli_option predict_options[] = {
       .words = "train|test|all",
       .group = "data",
       PREDICT_AT(part),
+      .told = true,
       .normal = "test, where there is one",
       .help = "which part of DATA" },
     { .name = "set",
@@ -73,18 +75,22 @@ static const cli_option predict_options[] = {
       .words = "file",
       .group = "result",
       PREDICT_AT(out),
+      .told = true,
       .normal = "the standard output",
       .help = "write here; the file appears, or is replaced, when it is complete" },
     { .name = "why",
       .kind = CLI_FLAG,
       .group = "result",
       PREDICT_AT(why),
-      .help = "of texts: which words pushed the prediction, in a last column why; of one row: as a screen" },
+      .help = "of texts: which words pushed the prediction, in a last column why; of one row: as a screen; "
+              "of all "
+              "else, as everywhere, on stderr, what was decided without being asked for" },
     { .name = "top",
       .kind = CLI_WHOLE,
       .value = "N",
       .low = 1,
       .high = 100000,
+      .told = true,
       .normal = "5, of one row 10",
       .group = "result",
       PREDICT_AT(most),
@@ -169,7 +175,7 @@ static bool predict_rows(FILE *stream, const sl_model *model, const sl_data *dat
     return true;
 }
 
-static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_several *several)
+static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_several *several, bool words)
 {
     const sl_model *model = several->models[0];
     const sl_data *data = several->data[0];
@@ -179,7 +185,7 @@ static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_s
     const size_t rows = sl_data_rows(data);
     if (settings->out)
         cli_catch_stop(); /* so that no half file stays behind */
-    const size_t chunk = settings->why ? PREDICT_WHY : PREDICT_CHUNK;
+    const size_t chunk = words ? PREDICT_WHY : PREDICT_CHUNK;
     for (size_t row = 0; row < rows && !ferror(out.stream); row += chunk) {
         const size_t count = rows - row < chunk ? rows - row : chunk;
         sl_tensor *result = cli_stop_wanted() ? NULL : sl_predict_several(ctx, several, row, count);
@@ -188,9 +194,9 @@ static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_s
             return cli_stop_wanted() ? CLI_STOPPED : cli_failed("predict", ctx);
         }
         if (!row)
-            predict_header(out.stream, model, data, sl_count(result) / count, settings->why);
+            predict_header(out.stream, model, data, sl_count(result) / count, words);
         const bool done = predict_rows(out.stream, model, data, row, count, sl_values(result),
-                                       sl_count(result) / count, settings->why ? ctx : NULL, settings->most);
+                                       sl_count(result) / count, words ? ctx : NULL, settings->most);
         sl_tensor_free(result);
         if (!done) {
             cli_outfile_discard(&out);
@@ -198,14 +204,14 @@ static int predict_all(const predict_settings *settings, sl_ctx *ctx, const sl_s
         }
     }
     if (!rows)
-        predict_header(out.stream, model, data, 1, settings->why);
+        predict_header(out.stream, model, data, 1, words);
     return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
 }
 
 /* One row is shown as a screen: where someone looks at it, and of --set in any case. */
-static bool predict_is_screen(const predict_settings *settings, const sl_data *data)
+static bool predict_is_screen(const predict_settings *settings, const sl_data *data, bool words)
 {
-    return settings->why && !settings->out && sl_data_rows(data) == 1 &&
+    return words && !settings->out && sl_data_rows(data) == 1 &&
            (settings->set || cli_terminal_of(stdout).terminal);
 }
 
@@ -234,6 +240,22 @@ static bool predict_say_outside(sl_ctx *ctx, const cli_several *several)
     return true;
 }
 
+/* Does --why tell which words push? Of one model that reads texts. */
+static bool predict_words(const predict_settings *settings, const cli_several *several)
+{
+    const int classes = sl_model_classes(several->model[0]);
+    const bool texts = sl_model_features(several->model[0]) > 0, words = texts && several->count == 1;
+    if (classes)
+        cli_decided("prediction", "the likeliest class", "the model tells %d classes apart", classes);
+    if (several->count > 1)
+        cli_decided("answers", "averaged", "%d runs are given", several->count);
+    if (settings->why && texts)
+        cli_decided("words that push", words ? "shown" : "not shown",
+                    words ? "the model reads texts" : "they are those of one model, and %d are given",
+                    several->count);
+    return settings->why && words;
+}
+
 static int predict_job(const predict_settings *settings, sl_ctx *ctx, cli_several *several)
 {
     int status = CLI_GO_ON;
@@ -250,15 +272,15 @@ static int predict_job(const predict_settings *settings, sl_ctx *ctx, cli_severa
     }
     if (status != CLI_GO_ON)
         return status;
-    if (settings->why && several->count > 1)
-        return cli_wrong("predict", "--why looks into one model: name one run");
-    if (settings->why && !sl_model_features(several->model[0]))
-        return cli_wrong("predict", "--why tells which words count, and %s reads no texts", several->run[0]);
+    const bool words = predict_words(settings, several);
+    if (settings->most && !words)
+        return cli_wrong("predict", "--top says how many words --why tells, and of %s it tells none",
+                         several->count > 1 ? "several runs" : "a model without texts");
     if (!settings->quiet && !predict_say_outside(ctx, several))
         return cli_failed("predict", ctx);
-    return predict_is_screen(settings, several->data[0])
+    return predict_is_screen(settings, several->data[0], words)
                ? cli_why_show("predict", ctx, several->model[0], several->data[0], settings->most)
-               : predict_all(settings, ctx, &several->all);
+               : predict_all(settings, ctx, &several->all, words);
 }
 
 static int predict_run(const cli_call *call)
@@ -294,7 +316,8 @@ const cli_command cli_command_predict = {
         "that "
         "are unlike those of training (numbers outside of their range, new words, no value where every row "
         "had one) are predicted all the same, and told on stderr, a line a column.\n\n"
-        "--why: a word's push is the output as it is less the output without the features, n-grams included, "
+        "--why of a model that reads texts: a word's push is the output as it is less the output without the "
+        "features, n-grams included, "
         "that the word is part of: of two classes in log odds of the one predicted, of more in its logit "
         "less "
         "the mean of the others', of numbers in the number itself. Columns of numbers beside the text are "

@@ -1,5 +1,6 @@
 /* report.c - slope report */
 #define _XOPEN_SOURCE 700
+#include "../decided.h"
 #include "../report.h"
 
 #include <stddef.h>
@@ -29,6 +30,7 @@ static const cli_option report_options[] = {
       .words = "file",
       .group = "result",
       REPORT_AT(out),
+      .told = true,
       .normal = "RUN/report.html",
       .help = "the page" },
     { .name = "data",
@@ -37,6 +39,7 @@ static const cli_option report_options[] = {
       .words = "data",
       .group = "what",
       REPORT_AT(data),
+      .told = true,
       .normal = "the run's",
       .help = "rows that the figures and the worst errors are taken from" },
     { .name = "part",
@@ -45,6 +48,7 @@ static const cli_option report_options[] = {
       .words = "train|validation|test|all",
       .group = "what",
       REPORT_AT(part),
+      .told = true,
       .normal = "test, where there is one, else validation",
       .help = "which part of them" },
     { .name = "threads",
@@ -71,6 +75,13 @@ static const cli_example report_examples[] = {
     { 0 },
 };
 
+static void report_left_out(const char *kind, const char *wants)
+{
+    char what[64];
+    snprintf(what, sizeof what, "figure %s", kind);
+    cli_decided(what, "left out", "it wants %s", wants);
+}
+
 /* What fits the run, in the order in which somebody asks. */
 static void report_figures(cli_report *report, const report_settings *s)
 {
@@ -87,29 +98,34 @@ static void report_figures(cli_report *report, const report_settings *s)
     const struct {
         const char *kind;
         bool fits, rows;
-        bool may_not; /* only the figure itself knows whether it fits */
+        bool may_not;      /* only the figure itself knows whether it fits */
+        const char *wants; /* where it is left out */
     } all[] = {
-        { "curves", epochs > 0, false, false },
-        { "confusion", rows && classes, true, false },
-        { "boundary", narrow && inputs == 2, true, false },
-        { "fit", narrow && inputs == 1 && !classes, true, false },
-        { "errors", rows, true, false },
-        { "calibration", rows && classes, true, false },
-        { "importance", rows && (table || (inputs > 1 && inputs <= 30)), true, false },
-        { "net", true, false, false },
-        { "gradients", epochs > 1, false, false },
-        { "weights", epochs > 1, false, false },
-        { "saturation", epochs > 1, false, true },
+        { "curves", epochs > 0, false, false, "an epoch that has ended" },
+        { "confusion", rows && classes, true, false, "rows, and a model of classes" },
+        { "boundary", narrow && inputs == 2, true, false, "rows of two numbers" },
+        { "fit", narrow && inputs == 1 && !classes, true, false,
+          "rows of one number, and a target that is one" },
+        { "errors", rows, true, false, "rows with targets" },
+        { "calibration", rows && classes, true, false, "rows, and a model of classes" },
+        { "importance", rows && (table || (inputs > 1 && inputs <= 30)), true, false,
+          "rows of a table, or of 2 to 30 numbers" },
+        { "net", true, false, false, "nothing" },
+        { "gradients", epochs > 1, false, false, "two epochs" },
+        { "weights", epochs > 1, false, false, "two epochs" },
+        { "saturation", epochs > 1, false, true, "two epochs, and a layer with an activation" },
         { "schedule", strncmp(cli_report_fact(report, "used.optimizer.schedule"), "constant", 8) != 0, false,
-          false },
-        { "embedding", rows, true, true },
+          false, "a schedule that is not constant" },
+        { "embedding", rows, true, true, "rows, and a layer of two numbers or more" },
     };
     const char *const runs[] = { report->run };
     cli_html_section(report->stream, "Figures");
     fputs("<div class=\"figures\">\n", report->stream);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        if (!all[i].fits)
+        if (!all[i].fits) {
+            report_left_out(all[i].kind, all[i].wants);
             continue;
+        }
         const sl_figure_request request = { .runs = runs,
                                             .run_count = 1,
                                             .data = all[i].rows ? s->data : NULL,
@@ -117,6 +133,7 @@ static void report_figures(cli_report *report, const report_settings *s)
         sl_figure *figure = sl_figure_make(report->ctx, all[i].kind, &request);
         if (!figure && all[i].may_not && sl_error(report->ctx) == SL_EINVAL) {
             sl_clear(report->ctx);
+            report_left_out(all[i].kind, all[i].wants);
             continue;
         }
         char command[1200];
@@ -127,16 +144,27 @@ static void report_figures(cli_report *report, const report_settings *s)
     fputs("</div>\n", report->stream);
 }
 
+/* The run's validation rows, where it has no test part; NULL: it has none either. */
+static const char *report_validation(sl_ctx *ctx, const char *run)
+{
+    if (!sl_run_cut_part(ctx, run, "validation"))
+        return NULL;
+    cli_decided("part", "validation", "the run has no test part, and has cut these off");
+    return "validation";
+}
+
 static bool report_open(cli_report *report, const report_settings *s)
 {
     const char *cut = cli_cut_part(report->ctx, s->run, s->data, s->part), *source = s->data;
     if (!cut && !s->data && !s->part && !sl_run_read_test(report->ctx, s->run) &&
         !sl_data_has_part(report->ctx, sl_run_read_data(report->ctx, s->run), "test"))
-        cut = sl_run_cut_part(report->ctx, s->run, "validation") ? "validation" : NULL;
+        cut = report_validation(report->ctx, s->run);
     if (!cut && !source)
         source = sl_run_read_test(report->ctx, s->run);
     if (!cut && !source && !sl_error(report->ctx))
         source = sl_run_read_data(report->ctx, s->run);
+    if (!s->data && !sl_error(report->ctx))
+        cli_decided("data", cut ? "the run's" : source, "no other rows were named");
     report->part = cut;
     report->data = cut      ? sl_run_open_part(report->ctx, s->run, s->data, cut)
                    : source ? cli_open_part(report->ctx, report->model, source, s->part, &report->part)
@@ -182,6 +210,8 @@ static int report_job(sl_ctx *ctx, const report_settings *s)
         return CLI_FAILED;
     sprintf(path, "%s/report.html", s->run);
     const char *to = s->out ? s->out : path;
+    if (!s->out)
+        cli_decided("out", path, "the default: in the run's folder");
     int status = CLI_WRONG;
     const char *went = sl_run_read(ctx, s->run, "status");
     report.model = went ? sl_model_load(ctx, s->run) : NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../decided.h"
 #include "../folds.h"
 #include "../lr_range.h"
 #include "../profile.h"
@@ -169,6 +170,11 @@ static int train_run(const cli_call *call)
     int status = train_check(call);
     if (status != CLI_GO_ON)
         return status;
+    if (settings->resume) {
+        cli_decided_recorded();
+        cli_decided("settings", "as recorded", "--resume: run.json of %s has what was asked for",
+                    settings->resume);
+    }
     cli_progress_begin(&progress, settings->quiet);
     sl_ctx *ctx = cli_context("train",
                               (sl_ctx_options){ .seed = settings->seed,

@@ -152,6 +152,8 @@ sl_baselines *sl_baselines_make(sl_ctx *ctx, const sl_data *data, const sl_colum
 /* The same of data with texts; texts: are there some? views: how they become features, NULL: data is too. */
 sl_baselines *sl_baselines_make_texts(sl_ctx *ctx, const sl_data *data, const sl_columns *table, bool texts,
                                       const sl_views *views, int classes, const char *why);
+/* compare_told.c: tells which of them stand beside the model, measured on so many rows, and why. */
+void sl_baselines_tell(const sl_baselines *baselines, size_t rows);
 /* The file: their numbers, and in the metadata key "slope" what they are. */
 sl_status sl_baselines_write(const sl_baselines *baselines, const char *path);
 sl_baselines *sl_baselines_read(sl_ctx *ctx, const char *path);

@@ -158,7 +158,7 @@ void sl_fail_at(sl_ctx *ctx, const char *place)
 
 void sl_log(sl_ctx *ctx, const char *format, ...)
 {
-    if (!ctx->options.log)
+    if (!ctx->options.log || ctx->hushed)
         return;
     char line[1024];
     va_list arguments;
@@ -232,6 +232,23 @@ sl_status sl_ctx_crew(sl_ctx *ctx, int threads)
     return ctx->status;
 }
 
+/* What a new context found out by itself. */
+static void ctx_decided(sl_ctx *ctx, const sl_ctx_options *asked)
+{
+    char chosen[32];
+    snprintf(chosen, sizeof chosen, "%d", sl_ctx_threads(ctx));
+    if (!asked->seed)
+        sl_decided(ctx, "seed", "1", "the default: the same answer each time");
+    if (!asked->threads)
+        sl_decided(ctx, "threads", chosen, "the default of the library");
+    else if (asked->threads > sl_ctx_threads(ctx))
+        sl_decided(ctx, "threads", chosen, "%d were asked for, and this process may use %d core%s",
+                   asked->threads, sl_os_cores(), sl_os_cores() == 1 ? "" : "s");
+    if (!asked->isa)
+        sl_decided(ctx, "instructions", sl_ctx_isa(ctx),
+                   "the widest that this machine has and this program knows; no result depends on it");
+}
+
 sl_ctx *sl_ctx_new(const sl_ctx_options *options)
 {
     if (ctx_contracts())
@@ -252,6 +269,8 @@ sl_ctx *sl_ctx_new(const sl_ctx_options *options)
         const int cores = sl_os_cores();
         sl_ctx_crew(ctx, o.threads < cores ? o.threads : cores);
     }
+    if (!ctx->status && sl_decides(ctx))
+        ctx_decided(ctx, options);
     return ctx;
 }
 
@@ -269,6 +288,7 @@ void sl_ctx_dry(sl_ctx *dry, const sl_ctx *ctx)
 {
     *dry = (sl_ctx){ .options = ctx->options, .isa = ctx->isa, .pool = ctx->pool, .dry = true };
     dry->options.log = NULL;
+    dry->options.decided = NULL;
 }
 
 void sl_ctx_dry_end(sl_ctx *dry)

@@ -27,6 +27,7 @@ struct sl_ctx {
     size_t bytes, peak_bytes;
     sl_profile *profile;  /* times what runs here (core/profile.h); NULL: nobody wants to know */
     bool dry;             /* made by sl_ctx_dry: counts memory, and nothing runs */
+    int hushed;           /* above 0: what is said now was said before (sl_hush) */
     uint32_t params_made; /* numbers the sl_param calls, each its own stream of random numbers */
     sl_status status;
     char message[SL_MESSAGE];
@@ -64,5 +65,15 @@ void sl_fail_at(sl_ctx *ctx, const char *place);
 sl_status sl_ctx_crew(sl_ctx *ctx, int threads);
 /* A remark to the log, one line. */
 void sl_log(sl_ctx *ctx, const char *format, ...) SL_PRINTF(2, 3);
+/* Neither remarks nor decisions until sl_unhush, as often: all of it was said before. */
+void sl_hush(sl_ctx *ctx);
+void sl_unhush(sl_ctx *ctx);
+
+/* --- decisions: decided.c ---------------------------------------------------------------------------- */
+
+/* Something was decided that nobody asked for: what, what was chosen, and why, with its numbers. Called where
+ * it is decided, and listed in docs/decisions.md. A name alike the option that decides otherwise: "loss". */
+void sl_decided(sl_ctx *ctx, const char *what, const char *chosen, const char *format, ...) SL_PRINTF(4, 5);
+bool sl_decides(const sl_ctx *ctx); /* does anybody want to know? Else reasons need not be made */
 
 #endif

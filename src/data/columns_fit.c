@@ -2,6 +2,8 @@
 #include "data/columns.h"
 #include "data/encoding/encoding.h"
 
+#include <stdio.h>
+
 typedef struct {
     sl_columns *columns;
     sl_cells_of values;
@@ -126,6 +128,19 @@ static void fit_forget(sl_columns *columns)
     columns->width = 0;
 }
 
+static void fit_tell_missing(const fit_job *job, const sl_column *column)
+{
+    sl_ctx *ctx = job->columns->ctx;
+    char what[128], count[32], rows[32], median[32];
+    if (!sl_decides(ctx))
+        return;
+    snprintf(what, sizeof what, "no value in %.100s", column->name);
+    sl_decided(ctx, what, "the median, a flag",
+               "%s of %s rows that are fitted have none; the median of the others is %s",
+               sl_count_text(count, column->fit_missing), sl_count_text(rows, job->rows),
+               sl_number_text(median, column->median));
+}
+
 static sl_status fit_all(const fit_job *job)
 {
     sl_columns *columns = job->columns;
@@ -139,8 +154,10 @@ static sl_status fit_all(const fit_job *job)
     double options[SL_MOST_OPTIONS];
     const sl_encoded missing = { .kind = sl_encoding_find(ctx, "missing", options) };
     for (int i = 0; i < columns->count && !ctx->status; i++)
-        if (fit_flagged(job, i))
+        if (fit_flagged(job, i)) {
             fit_add(job, i, missing);
+            fit_tell_missing(job, &columns->column[i]);
+        }
     return ctx->status;
 }
 

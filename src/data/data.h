@@ -158,5 +158,7 @@ sl_status sl_data_split_as(sl_data *all, int classes, double fraction, sl_data *
 /* Is there enough to cut a validation part off by default: 50 rows, and 5 of every class that occurs? If
  * not, `why` says so ("4 rows are fewer than 50"). NULL and SL_ENOMEM as in sl_fail count as not.      */
 bool sl_data_can_validate(const sl_data *data, int classes, char why[160]);
+/* Tells the decision of the validation part: its share, or 0 and why there is none. */
+void sl_validation_tell(const sl_data *data, int classes, double share, const char *why);
 
 #endif

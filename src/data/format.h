@@ -35,7 +35,8 @@ typedef struct {
     bool labelled; /* and one `label`, the target without being asked for */
 } sl_format;
 
-const sl_format *sl_format_at(size_t index); /* NULL behind the last */
+const sl_format *sl_format_at(size_t index);                                 /* NULL behind the last */
+void sl_format_tell(sl_ctx *ctx, const char *source, const sl_format *form); /* that it was recognised */
 
 /* --- for formats that are tables, in table.c -------------------------------------------------------- */
 

@@ -32,6 +32,12 @@ static const sl_format *open_format(sl_ctx *ctx, const char *source)
     return NULL;
 }
 
+void sl_format_tell(sl_ctx *ctx, const char *source, const sl_format *form)
+{
+    sl_decided(ctx, "format", form->name, "%s is, by its name or first bytes, %s",
+               strcmp(source, "-") ? source : "standard input", form->summary);
+}
+
 static void open_unknown(sl_ctx *ctx, const char *source)
 {
     sl_text kinds;
@@ -88,6 +94,8 @@ static sl_data *open_data(sl_ctx *ctx, const char *source, const char *part, con
         return NULL;
     }
     const sl_format *format = how->text ? open_text_format() : open_format(ctx, source);
+    if (format && format->open != sl_table_open && strncmp(source, "builtin:", 8) != 0)
+        sl_format_tell(ctx, source, format); /* what of text it is, sl_table_open finds out */
     if (format)
         return format->open(ctx, source, part, how);
     open_unknown(ctx, source);

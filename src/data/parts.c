@@ -319,6 +319,8 @@ static sl_status parts_draw(sl_parts_job *job)
         sl_data *rest = parts_view(job, 1u << SL_PART_TRAIN, "rest");
         if (rest && !sl_data_can_validate(rest, job->classes, why))
             job->options.validation = 0;
+        if (rest && !job->ctx->status)
+            sl_validation_tell(rest, job->classes, job->options.validation, why);
         if (rest && !job->ctx->status && !(job->options.validation > 0))
             sl_text_add(&job->how, "%snone validate, since %s", job->how.length ? "; " : "", why);
         sl_data_free(rest);

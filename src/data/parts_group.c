@@ -101,11 +101,14 @@ sl_status sl_parts_groups(sl_parts_job *job, sl_part part)
     sl_free(ctx, members);
     sl_free(ctx, groups);
     char number[32];
-    if (!ctx->status && large)
+    if (!ctx->status && large) {
+        const char *name = part == SL_PART_TEST ? "test" : "validation";
+        sl_decided(ctx, "large groups", "in the train part",
+                   "%zu of column %s are larger than the %s part is to be", large, job->column->name, name);
         sl_log(ctx,
                "parts       %zu group%s of column %s %s larger than the %s part is to be: in the train part",
-               large, large == 1 ? "" : "s", job->column->name, large == 1 ? "is" : "are",
-               part == SL_PART_TEST ? "test" : "validation");
+               large, large == 1 ? "" : "s", job->column->name, large == 1 ? "is" : "are", name);
+    }
     sl_text_clear(&job->how);
     sl_text_add(&job->how, "whole groups, %s by column %s, drawn by seed %llu", sl_count_text(number, count),
                 job->column->name, (unsigned long long)ctx->options.seed);

@@ -235,6 +235,17 @@ sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_dat
     return sl_data_split_as(all, all ? all->classes : 0, fraction, cut_off, rest);
 }
 
+void sl_validation_tell(const sl_data *data, int classes, double share, const char *why)
+{
+    char number[32], rows[32];
+    if (share > 0)
+        sl_decided(data->ctx, "validation", sl_number_text(number, share),
+                   "the default of sets of 50 rows and more%s; there are %s",
+                   classes ? ", and 5 in each class" : "", sl_count_text(rows, data->rows));
+    else
+        sl_decided(data->ctx, "validation", "none", "%s", why);
+}
+
 bool sl_data_can_validate(const sl_data *data, int classes, char why[160])
 {
     enum { ROWS = 50, A_CLASS = 5 };

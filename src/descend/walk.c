@@ -31,6 +31,21 @@ static const sl_rule *walk_rule(const char *word)
     return NULL;
 }
 
+static void walk_tell(const sl_function *f, const sl_descend_options *o, int steps)
+{
+    char number[32];
+    if (!o->steps)
+        sl_decided(f->ctx, "steps", sl_number_text(number, steps),
+                   o->stop > 0 ? "at most: the walk ends where a step is no longer than stop"
+                               : "the default");
+    if (!o->optimizer.rule)
+        sl_decided(f->ctx, "optimizer", "sgd", "the default of walks");
+    if (o->optimizer.lr == 0 &&
+        (!o->optimizer.rule || !walk_rule(o->optimizer.rule) || !walk_rule(o->optimizer.rule)->iterate))
+        sl_decided(f->ctx, "lr", sl_number_text(number, f->lr),
+                   f->kind ? "the function's own" : "the default of formulas");
+}
+
 sl_status sl_walk_plan(sl_function *f, const sl_descend_options *o, sl_walk *walk, bool *alike)
 {
     sl_ctx *ctx = f->ctx;
@@ -39,6 +54,8 @@ sl_status sl_walk_plan(sl_function *f, const sl_descend_options *o, sl_walk *wal
     *walk = (sl_walk){ .f = f, .options = o, .optimizer = o->optimizer };
     walk->steps = o->steps ? o->steps : o->stop > 0 ? WALK_STOPS : WALK_STEPS;
     sl_optimizer *set = &walk->optimizer, checked;
+    if (sl_decides(ctx))
+        walk_tell(f, o, walk->steps);
     set->rule = set->rule ? set->rule : "sgd";
     if (sl_optimizer_spread(ctx, set))
         return ctx->status;
@@ -229,6 +246,10 @@ static sl_status walk_start(sl_function *f, const sl_descend_options *o, double 
     }
     double value;
     char x[32], y[32];
+    if (!o->start)
+        sl_decided(f->ctx, "start", f->dims == 1 ? sl_number_text(x, start[0]) : "the function's own",
+                   f->dims == 1 ? "the function's own" : "x = %s, y = %s", sl_number_text(x, start[0]),
+                   sl_number_text(y, start[1]));
     if (sl_function_look(f, 1, start, &value, NULL, NULL))
         return f->ctx->status;
     if (value - value != 0)

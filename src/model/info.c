@@ -284,6 +284,8 @@ sl_status sl_model_compile(sl_model *model, const sl_plan *plan)
     model->optimizer = optimizer;
     model->optimizer.schedule = model->schedule;
     model->optimizer.rule = set.rule;
+    if (!optimizer.rule)
+        sl_decided(model->ctx, "optimizer", set.rule, "the default");
     sl_free(ctx, schedule_before);
     return ctx->status;
 }

@@ -251,6 +251,8 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
     model->built = !ctx->status;
     if (!model->built)
         sl_model_drop_params(model);
+    if (!model->blank)
+        sl_model_tell(model);
     return ctx->status;
 }
 

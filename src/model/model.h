@@ -69,6 +69,7 @@ sl_model *sl_model_make_flat(sl_ctx *ctx, const sl_flat *layers, int count);
 sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers);
 /* Shapes, parameters, starting weights; once. input: of one row. */
 sl_status sl_model_build(sl_model *model, sl_shape input);
+void sl_model_tell(const sl_model *model); /* model_told.c: which initialisers were chosen */
 /* The layer that gives the outputs: the last one that is not inside another. */
 const sl_built *sl_model_last(const sl_model *model);
 /* Back to a model without parameters. */

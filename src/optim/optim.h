@@ -145,6 +145,8 @@ sl_update sl_update_of(const sl_optimizer *set);
 /* --- progress.c: what a checkpoint keeps beside the states --- */
 void sl_step_put(const sl_step *step, sl_text *json, bool *first); /* keys of an open object */
 bool sl_step_take(sl_step *step, const sl_json *json);             /* false: damaged */
+/* step_told.c: which defaults it has, beside what was asked for. */
+void sl_step_tell(const sl_step *step, const sl_optimizer *asked);
 
 /* --- stage.c: what happens to gradients before the rule, and to weights behind it --- */
 /* By value and norm, over the parameters that move. Returns the factor on every gradient that is still to be

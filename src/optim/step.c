@@ -108,8 +108,10 @@ sl_step *sl_step_new(sl_ctx *ctx, sl_optimizer optimizer, sl_tensor *const *para
         for (int i = 0; i < count && whole; i++)
             step->state[i * SL_MAX_STATES + s] = step->flat[s] + step->parts[i].at;
     }
-    if (whole && (!rule->iterate || !sl_whole_new(step)))
+    if (whole && (!rule->iterate || !sl_whole_new(step))) {
+        sl_step_tell(step, &optimizer);
         return step;
+    }
     sl_step_free(step);
     return NULL;
 }

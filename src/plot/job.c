@@ -144,6 +144,19 @@ static sl_data *job_open(const sl_figure_job *job, int run, const char *asked, c
     return !strcmp(part, "test") && divided ? sl_data_open_for(ctx, source, "test", model, NULL) : NULL;
 }
 
+static void job_tell(const sl_figure_job *job, int run, const char *found)
+{
+    const char *data = job->request->data;
+    sl_decided(job->ctx, "part", found,
+               !strcmp(found, "test")         ? "%s has a test part"
+               : data                         ? "%s is taken whole: rows of its own"
+               : !strcmp(found, "validation") ? "%s has no test part"
+                                              : "%s has neither test nor validation part",
+               data ? data : job->run[run].name);
+    if (!data)
+        sl_decided(job->ctx, "data", "the run's", "no other rows were named");
+}
+
 sl_data *sl_job_data(const sl_figure_job *job, int run, const char *part, const char **opened)
 {
     static const char *const order[] = { "test", "validation", "train" };
@@ -168,6 +181,8 @@ sl_data *sl_job_data(const sl_figure_job *job, int run, const char *part, const 
         for (int i = 0; i < 3 && !data && !job->ctx->status; i++)
             data = job_open(job, run, NULL, found = order[i]);
     }
+    if (data && !part && !asked && !job->ctx->status)
+        job_tell(job, run, found);
     if (opened)
         *opened = found;
     if (job->ctx->status) {

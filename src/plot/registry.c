@@ -95,6 +95,13 @@ sl_figure *sl_figure_make(sl_ctx *ctx, const char *name, const sl_figure_request
     sl_figure_job job;
     sl_figure *figure = sl_figure_new(ctx, kind->name);
     if (figure && !sl_job_open(&job, ctx, request, kind->of_files)) {
+        if (request->span == 0 && sl_figure_takes(kind->name, "span"))
+            sl_decided(ctx, "span", "1", "the default: what the figure shows by itself");
+        if (kind->words && !request->word_count && !request->run_count)
+            sl_decided(ctx, "words", "the usual ones", "figure %s draws these where none are named",
+                       kind->name);
+        if (!request->row && request->run_count && sl_figure_takes(kind->name, "row"))
+            sl_decided(ctx, "row", "1", "the default: the first");
         if (request->run_count)
             kind->of_runs(figure, &job);
         else

@@ -18,8 +18,16 @@ static int train_progress(void *user, double done, double all, double loss)
     return s->options->progress(s->options->user, &now) != SL_OK;
 }
 
+static void train_tell(sl_ctx *ctx, const char *name, double normal)
+{
+    char number[32];
+    sl_decided(ctx, name, sl_number_text(number, normal), "the default");
+}
+
 static sl_status train_whole(sl_ctx *ctx, const char *name, int *value, int normal, int low, int high)
 {
+    if (!*value)
+        train_tell(ctx, name, normal);
     *value = *value ? *value : normal;
     if (*value >= low && *value <= high)
         return SL_OK;
@@ -29,6 +37,10 @@ static sl_status train_whole(sl_ctx *ctx, const char *name, int *value, int norm
 /* The options with their defaults. */
 static sl_status train_options(sl_ctx *ctx, sl_vectors_options *o, sl_skipgram_options *to)
 {
+    if (!o->model)
+        sl_decided(ctx, "model", "skipgram", "the default");
+    if (!o->tokenizer)
+        sl_decided(ctx, "tokenizer", "words, and marks", "the default: letters lose their case");
     o->model = o->model ? o->model : "skipgram";
     const bool cbow = strcmp(o->model, "cbow") == 0;
     if (!cbow && strcmp(o->model, "skipgram") != 0)
@@ -43,10 +55,14 @@ static sl_status train_options(sl_ctx *ctx, sl_vectors_options *o, sl_skipgram_o
         train_whole(ctx, "the longest subword", &o->subwords_to, 0, o->subwords_from, 20);
     }
     char number[32];
+    if (o->sample == 0)
+        train_tell(ctx, "sample", 1e-3);
     o->sample = o->sample != 0 ? o->sample : 1e-3;
     if (!(o->sample > 0 && o->sample <= 1))
         sl_fail(ctx, SL_EINVAL, "word vectors: sample is %s: wanted is a number above 0, at most 1",
                 sl_number_text(number, o->sample));
+    if (o->lr == 0)
+        sl_decided(ctx, "lr", cbow ? "0.05" : "0.025", "the default of %s", o->model);
     o->lr = o->lr != 0 ? o->lr : cbow ? 0.05 : 0.025;
     if (!(o->lr > 0 && o->lr <= 10))
         sl_fail(ctx, SL_EINVAL, "word vectors: lr is %s: wanted is a number above 0, at most 10",

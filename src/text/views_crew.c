@@ -42,6 +42,7 @@ sl_views_crew *sl_views_crew_new(sl_ctx *ctx)
         worker->options.realloc = crew_realloc;
         worker->options.user = crew;
         worker->options.log = NULL;
+        worker->options.decided = NULL;
         worker->isa = ctx->isa;
     }
     return crew;

@@ -2,6 +2,7 @@
 #include "text/views_parts.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -282,6 +283,21 @@ sl_status sl_views_learn(sl_ctx *ctx, sl_views *views, const sl_data *train, con
     return ctx->status;
 }
 
+static void fit_tell(sl_ctx *ctx, const sl_views *views, const char *words, const char *tokenizer)
+{
+    char count[32], what[64];
+    if (!words)
+        sl_decided(ctx, "text", views->view[0].name, "the default of the layers that read texts");
+    if (!tokenizer)
+        sl_decided(ctx, "tokenizer", "words, and marks", "the default: letters lose their case");
+    for (int v = 0; v < views->count; v++) {
+        snprintf(what, sizeof what, "features of %.40s", views->view[v].name);
+        sl_decided(ctx, what, sl_count_text(count, sl_views_size(views, v)),
+                   "so many occur in the rows that are fitted, %d times at least",
+                   (int)views->view[v].option[VIEWS_LEAST]);
+    }
+}
+
 sl_views *sl_views_refit(sl_ctx *ctx, const sl_data *train, const char *words, const char *tokenizer,
                          sl_weigh normal, const sl_data *more, const sl_views *earlier)
 {
@@ -304,6 +320,8 @@ sl_views *sl_views_refit(sl_ctx *ctx, const sl_data *train, const char *words, c
                 more->source, words ? words : "words");
     else if (!ctx->status)
         sl_views_learn(ctx, views, train, more, earlier);
+    if (!ctx->status && sl_decides(ctx))
+        fit_tell(ctx, views, words, tokenizer);
     if (!ctx->status)
         return views;
     sl_views_free(views);

@@ -328,6 +328,7 @@ static sl_status compare_run(sl_baselines *b, const sl_several *several, bool li
     }
     if (!ctx->status && !compare_check(&job, model) && !compare_model(&job, model))
         compare_all(&job, model);
+    sl_baselines_tell(b, job.data->rows);
     sl_measured_close(&job.model, ctx);
     sl_free(ctx, job.rows);
     if (ctx->status)

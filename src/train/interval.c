@@ -42,6 +42,11 @@ sl_status sl_trainer_correct(sl_trainer *t)
         sl_scored_sort(miss, rows);
         model->correction = miss[(place < rows ? place : rows) - 1];
         model->corrected_by = rows;
+        char number[32];
+        sl_decided(t->ctx, "interval correction", sl_number_text(number, model->correction),
+                   "target %zu of %zu that validate, in their order, lies so far out: the bounds then hold "
+                   "their share",
+                   place < rows ? place : rows, rows);
     }
     sl_free(t->ctx, miss);
     return t->ctx->status;

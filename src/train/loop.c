@@ -334,6 +334,7 @@ sl_status sl_trainer_run(sl_trainer *t)
 {
     sl_ctx *ctx = t->ctx;
     t->finished = t->finished && loop_is_over(t); /* a finished checkpoint, and now more is wanted */
+    sl_trainer_tell_best(t);
     while (!t->finished && !t->stopped && !ctx->status) {
         if (loop_step(t))
             break;

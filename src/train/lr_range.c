@@ -86,7 +86,9 @@ static void lr_range_train(lr_range_job *job, sl_model *model, const sl_data *tr
     model->optimizer.schedule = NULL;
     model->optimizer.warmup = 0;
     model->optimizer.steps = 0;
+    sl_hush(ctx); /* this copy is not the training that was asked for */
     sl_trainer *t = job->trainer = sl_trainer_new(model, train, &o);
+    sl_unhush(ctx);
     sl_real *values = t ? sl_alloc_array(ctx, model->padded, sizeof *values) : NULL;
     if (values) {
         memcpy(values, model->values, model->padded * sizeof *values);
@@ -119,6 +121,9 @@ sl_report *sl_lr_range(sl_model *model, const sl_data *train, const sl_fit_optio
     }
     if (lr_range_check(ctx, low, high, steps))
         return NULL;
+    char from[32], to[32];
+    sl_decided(ctx, "lr range", "in so many steps", "from %s to %s in %d steps, a steady factor between them",
+               sl_number_text(from, low), sl_number_text(to, high), steps);
     const double first = sl_log_d(low);
     lr_range_job job = { .low = first,
                          .growth = (sl_log_d(high) - first) / (steps - 1),

@@ -309,6 +309,10 @@ static sl_report *measure_many(sl_ctx *ctx, const sl_model *model, const sl_data
         !sl_measure(&reader, data, NULL, data->rows, &m))
         report = sl_measure_all(ctx, model, some, NULL, some->rows);
     if (report) {
+        sl_decided(
+            ctx, "figures", "of some rows",
+            "%zu of %zu, drawn by the seed: the answers to all take too much memory; loss and %s are of all",
+            some->rows, data->rows, kinds ? "accuracy" : "rmse");
         sl_log(ctx, "measured    loss, %s of all %zu rows; other figures of %zu of them, drawn by the seed",
                kinds ? "accuracy, confusion" : "rmse", data->rows, some->rows);
         measure_put(report, "loss", m.loss);

@@ -91,6 +91,8 @@ sl_status sl_run_open_data(sl_run *run)
         run->validation = run_open(run, o->validation, NULL, "validation");
     if (ctx->status)
         return ctx->status;
+    if (sl_decides(ctx))
+        sl_run_tell_parts(run, cut, has_test);
     run->data_digest = sl_data_digest_in(ctx, run->train);
     run->test_digest = run->test ? sl_data_digest_in(ctx, run->test) : 0;
     run->validation_digest = run->validation ? sl_data_digest_in(ctx, run->validation) : 0;

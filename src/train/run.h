@@ -55,6 +55,12 @@ struct sl_run {
 sl_status sl_run_task(sl_run *run, int *classes);      /* checks what there is of it; classes 0: regression */
 sl_status sl_run_make_model(sl_run *run, int classes); /* the loss, the layers */
 
+/* --- run_told.c: decisions that were taken, for who wants to know them --- */
+/* cut: a part for tests is cut off the train part. */
+void sl_run_tell_parts(const sl_run *run, bool cut, bool has_test);
+void sl_run_tell_task(const sl_run *run, const char *chosen, const char *why);
+void sl_run_tell_loss(const sl_run *run, const sl_rule *rule, const sl_loss *loss, int classes, int outputs);
+
 /* --- run_parts.c --- */
 /* "time=COLUMN" -> the column in *time, NULL for "random". SL_EINVAL. */
 sl_status sl_run_split_time(sl_ctx *ctx, const char *split, const char **time);

@@ -53,6 +53,9 @@ sl_status sl_run_open_activations(sl_run *run)
         return SL_OK;
     watch_ranked *ranked = sl_alloc_array(ctx, rows, sizeof *ranked);
     run->watched = watch_count(rows);
+    char watched[32];
+    sl_decided(ctx, "activations", sl_count_text(watched, run->watched),
+               "of so many training rows they are recorded, of %zu that figures are taken on", rows);
     run->watched_rows = sl_alloc_array(ctx, run->watched, sizeof *run->watched_rows);
     for (size_t i = 0; i < rows && !ctx->status; i++) {
         const size_t row = t->sample ? t->sample[i] : i;

@@ -129,6 +129,7 @@ sl_status sl_run_choose_folder(sl_run *run)
         if (sl_os_path_kind(path) != SL_PATH_NONE)
             continue;
         run->folder = sl_strdup(ctx, path);
+        sl_decided(ctx, "out", path, "named after the data, with the first number that is free");
         return ctx->status ? ctx->status : run_folder_possible(run, path);
     }
     return sl_fail(ctx, SL_EINVAL, "runs/%s-1 to -999999 all exist: choose a folder with -o", name);

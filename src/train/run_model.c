@@ -101,8 +101,10 @@ sl_status sl_run_task(sl_run *run, int *classes)
     if (*classes && (!task || strcmp(task, "regression") != 0) && run_check_classes(run, *classes))
         return ctx->status;
     if (!task) {
-        sl_log(ctx, "task        %s (default): %s", *classes ? "classification" : "regression",
-               *classes ? "the target is a class" : "the target is a number");
+        const char *chosen = *classes ? "classification" : "regression",
+                   *why = *classes ? "the target is a class" : "the target is a number";
+        sl_log(ctx, "task        %s (default): %s", chosen, why);
+        sl_run_tell_task(run, chosen, why);
         return SL_OK;
     }
     sl_log(ctx, "task        %s, as asked", task);
@@ -174,6 +176,9 @@ static sl_status run_scale_lr(const sl_run *run, sl_optimizer *optimizer)
             o->lr_batch, (unsigned long long)rows, run->train->rows);
     char from[32], to[32];
     optimizer->lr = (sl_real)((double)set.lr * (double)rows / o->lr_batch);
+    sl_decided(run->ctx, "lr", sl_real_text(to, optimizer->lr),
+               "%s is meant for batches of %d, and an update has %llu rows", sl_real_text(from, set.lr),
+               o->lr_batch, (unsigned long long)rows);
     sl_log(run->ctx, "lr          %s, meant for batches of %d, becomes %s with %llu rows an update",
            sl_real_text(from, set.lr), o->lr_batch, sl_real_text(to, optimizer->lr),
            (unsigned long long)rows);
@@ -234,6 +239,14 @@ static sl_layer *run_layers(const sl_run *run, int *count)
     if (run->columns)
         sl_columns_net(run->columns, &words);
     const bool more = strcmp(net, "linear") != 0;
+    if (!run->plan.net)
+        sl_decided(run->ctx, "net", "linear", "no hidden layers were asked for%s",
+                   run->train->store->columns
+                       ? ", and a loss, optimizer or schedule was: then a table gets none by itself"
+                       : "");
+    if (words.length)
+        sl_decided(run->ctx, "layers of columns", sl_text_string(&words),
+                   "columns of many words learn a vector each");
     if (words.length && more)
         sl_text_put(&words, ", ");
     if (more || !words.length)
@@ -285,6 +298,8 @@ sl_status sl_run_make_model(sl_run *run, int classes)
     const int outputs = found ? sl_loss_outputs(found, classes, run->train->outputs) : 0;
     if (!found || run_check_loss(ctx, found, classes, outputs))
         return ctx->status;
+    if (sl_decides(ctx))
+        sl_run_tell_loss(run, rule, found, classes, outputs);
     if (sl_run_fit_columns(run))
         return ctx->status;
     sl_layer *layers = run_layers(run, &count);
@@ -321,6 +336,8 @@ sl_status sl_run_make_model(sl_run *run, int classes)
         (double)values.number == number->normal)
         snprintf(own, sizeof own, ", %s %s (default)", number->name,
                  sl_option_value(value, number, number->normal));
+    if (*own)
+        sl_decided(ctx, "option of the loss", value, "the default of %s, %s", found->name, number->name);
     sl_log(ctx, "loss        %s%s%s: %s%s", run->model->loss_text,
            o->loss || o->interval != 0 ? "" : " (default)", own,
            values.sum ? "sum over rows (figures are means)" : "mean over rows",

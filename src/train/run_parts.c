@@ -142,6 +142,9 @@ static sl_status run_look(sl_run *run, int classes, bool test_is_cut)
     if (run_some(run->train, &train) || (own && run_some(own, &test)))
         return run->ctx->status;
     if (train != run->train)
+        sl_decided(run->ctx, "checks", "of some rows",
+                   "%zu of %zu, drawn by the seed: all take too much memory", train->rows, run->train->rows);
+    if (train != run->train)
         sl_log(run->ctx,
                "checks      of %zu of the rows, drawn by the seed: all of them take too much memory",
                train->rows);
@@ -237,15 +240,14 @@ sl_data *sl_run_open_part(sl_ctx *ctx, const char *folder, const char *source, c
     sl_data *data = NULL;
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    void (*const log)(void *, const char *) = ctx->options.log;
-    ctx->options.log = NULL; /* all of it was said when the run began */
+    sl_hush(ctx); /* all of it was said when the run began */
     run->folder = sl_strdup(ctx, folder);
     if (!folder || !part || (strcmp(part, "train") && strcmp(part, "validation") && strcmp(part, "test")))
         sl_fail(ctx, SL_EINVAL, "sl_run_open_part: wants a run folder, and train, validation or test");
     const sl_json *json = ctx->status ? NULL : sl_run_json(ctx, &arena, folder);
     if (json)
         data = run_take_part(run, json, source, part);
-    ctx->options.log = log;
+    sl_unhush(ctx);
     sl_arena_free(&arena);
     sl_run_free(run);
     return data;

@@ -41,6 +41,10 @@ sl_status sl_run_open_path(sl_run *run)
     const bool asked = run->options.record != NULL;
     run->path = asked || weights <= PATH_WEIGHTS;
     run->path_thinned = !asked;
+    if (!asked && !run->options.keep_nothing)
+        sl_decided(run->ctx, "record", run->path ? "the path, at some epochs" : "no path",
+                   "the net has %zu weights, %s %d", weights, run->path ? "at most" : "more than",
+                   PATH_WEIGHTS);
     if (!asked || sl_path_point_bytes(weights) <= most / (epochs + 1))
         return SL_OK;
     char count[32], each[32], all[32];

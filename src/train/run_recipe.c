@@ -3,6 +3,7 @@
  * docs/texts.md have them. Whoever names a net gets the plain defaults. */
 #include "train/run.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { RECIPE_LARGE = 5000, RECIPE_STEPS = 40000 };
@@ -89,6 +90,34 @@ static void recipe_texts(sl_run *run, int classes)
     sl_log(run->ctx, "            for texts, since no net, optimizer, schedule or loss was given");
 }
 
+/* What the recipe has filled in: where the plan has what was not asked for. */
+static void recipe_tell(const sl_run *run, const char *of)
+{
+    sl_ctx *ctx = run->ctx;
+    const sl_run_options *o = &run->options, *plan = &run->plan;
+    char number[32], rows[32], why[160];
+    sl_count_text(rows, run->learning);
+    snprintf(why, sizeof why, "the recipe for %s of %s rows to learn from", of, rows);
+    sl_decided(ctx, "recipe", of, "no net, optimizer, schedule or loss was asked for; %s rows to learn from",
+               rows);
+    sl_decided(ctx, "net", plan->net, "%s", why);
+    sl_decided(ctx, "optimizer", plan->optimizer.rule, "%s", why);
+    sl_decided(ctx, "schedule", plan->optimizer.schedule, "%s", why);
+    if (o->optimizer.lr == 0)
+        sl_decided(ctx, "lr", sl_real_text(number, plan->optimizer.lr), "%s", why);
+    if (o->optimizer.decay == 0 && plan->optimizer.decay != 0)
+        sl_decided(ctx, "decay", sl_real_text(number, plan->optimizer.decay), "%s", why);
+    if (!o->batch)
+        sl_decided(ctx, "batch", sl_number_text(number, plan->batch), "%s", why);
+    if (!o->epochs && !o->steps)
+        sl_decided(ctx, "epochs", sl_number_text(number, plan->epochs), "%s", why);
+    if (!o->text && plan->text)
+        sl_decided(ctx, "text", plan->text, "%s; %d classes", why, run->train->classes);
+    if (run->refits)
+        sl_decided(ctx, "learned in the end", "all rows", "%s rows are few: the %zu that validate count too",
+                   rows, run->validation->rows);
+}
+
 /* --- tables ----------------------------------------------------------------------------------------- */
 
 static void recipe_table(sl_run *run)
@@ -122,12 +151,19 @@ sl_status sl_run_recipe(sl_run *run, int classes)
         return SL_OK;
     if (!classes && !o->target_scale && (!o->loss || strncmp(o->loss, "poisson", 7) != 0))
         o->target_scale = "standard";
+    if (o->target_scale && !run->options.target_scale)
+        sl_decided(run->ctx, "target-scale", "standard",
+                   "the target of a table is a number, and its unit anything");
     if (!recipe_wanted(&run->options))
         return SL_OK;
     if (sl_data_has_words(run->train))
         recipe_texts(run, classes);
     else
         recipe_table(run);
+    if (sl_decides(run->ctx))
+        recipe_tell(run, sl_data_has_words(run->train)  ? "texts"
+                         : run->learning < RECIPE_LARGE ? "small tables"
+                                                        : "large tables");
     if (run->refits) {
         sl_log(run->ctx, "            the validation rows tell how good it is and choose nothing;");
         sl_log(run->ctx, "            the best epoch goes by train loss; in the end the same is learned");

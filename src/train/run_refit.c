@@ -24,12 +24,11 @@ sl_status sl_run_refit(sl_run *run)
     sl_run second;
     if (!run->refits || !run->validation || ctx->status)
         return ctx->status;
-    void (*const log)(void *, const char *) = ctx->options.log;
-    ctx->options.log = NULL; /* all of it was said */
+    sl_hush(ctx); /* all of it was said */
     run->learned = sl_run_learning(run);
     if (run->learned)
         refit_model(run, &second);
-    ctx->options.log = log;
+    sl_unhush(ctx);
     if (!run->learned)
         return ctx->status;
     sl_trainer_free(second.trainer);

@@ -22,10 +22,14 @@ sl_status sl_run_text_layers(const sl_run *run, sl_layer *layers, int count)
         dense++;
     if (run->columns->width == 0 && dense == 0) { /* nothing stands beside the texts */
         layers[0].type = "bag";
+        sl_decided(run->ctx, "layer for texts", "bag",
+                   "no layer of the net reads texts: its first one does now");
         return SL_OK;
     }
     memmove(layers + 1, layers, ((size_t)count + 1) * sizeof *layers);
     layers[0] = (sl_layer){ .type = "bag", .units = layers[dense + 1].units };
+    sl_decided(run->ctx, "layer for texts", "bag, first of all",
+               "no layer of the net reads texts; %d units, as in the first dense layer", layers[0].units);
     return SL_OK;
 }
 
@@ -38,6 +42,10 @@ static sl_status texts_start(const sl_run *run, sl_model *model, sl_built *layer
         return run->ctx->status;
     }
     sl_number_text(share, words ? (double)(1000 * (words - found) / words) / 10 : 0);
+    if (found < words)
+        sl_decided(run->ctx, "words without vector", "drawn at random",
+                   "%zu of the %zu words of %s are not in %s", words - found, words, layer->name,
+                   run->options.vectors);
     sl_log(run->ctx, "vectors     %s: %s of the %s words of %s are in it; out of vocabulary: %s %%%s",
            run->options.vectors, sl_count_text(known, found), sl_count_text(all, words), layer->name, share,
            found < words ? ", which begin at random" : "");

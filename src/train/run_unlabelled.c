@@ -160,6 +160,9 @@ sl_status sl_run_open_unlabelled(sl_run *run)
     run->unlabelled = data;
     sl_log(ctx, "unlabelled  %s: %s texts", run->options.unlabelled, sl_count_text(rows, data->rows));
     if (left_out)
+        sl_decided(ctx, "texts left out", sl_count_text(out, left_out),
+                   "unlabelled ones that the test or validation part has too");
+    if (left_out)
         sl_log(ctx, "            %s more are left out: the test or validation part has the same text",
                sl_count_text(out, left_out));
     return ctx->status;

@@ -37,9 +37,12 @@ static sl_status trainer_validation(sl_trainer *t, const sl_data *train)
         if (ctx->status)
             return ctx->status;
         sl_log(ctx, "validation  none (default): %s; the best epoch goes by train loss", why);
+        sl_validation_tell(train, classes, 0, why);
         return SL_OK;
     }
     const double fraction = asked > 0 ? asked : 0.1;
+    if (!(asked > 0))
+        sl_validation_tell(train, classes, fraction, NULL);
     /* The view's functions want a data that may change; splitting only reads it. */
     if (sl_data_split_as((sl_data *)(uintptr_t)train, classes, fraction, &t->own_validation, &t->own_train))
         return ctx->status;
@@ -287,6 +290,7 @@ sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_o
         model->target = target;
         return NULL;
     }
+    sl_trainer_tell(t, options);
     return t;
 }
 

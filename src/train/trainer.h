@@ -90,6 +90,10 @@ void sl_trainer_describe_stop(const sl_trainer *trainer, sl_text *text);
 sl_status sl_trainer_whole(sl_trainer *trainer, void (*norms)(sl_trainer *));
 size_t sl_trainer_piece(const sl_trainer *trainer, size_t rows); /* rows that stand in x and y at once */
 
+/* trainer_told.c: what was decided beside what was asked for. */
+void sl_trainer_tell(const sl_trainer *trainer, const sl_fit_options *asked);
+void sl_trainer_tell_best(const sl_trainer *trainer); /* by which loss the best epoch goes */
+
 /* trainer_options.c */
 sl_status sl_trainer_take_options(sl_trainer *trainer, const sl_fit_options *options);
 sl_status sl_trainer_choose_batch(sl_trainer *trainer);

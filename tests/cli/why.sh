@@ -48,7 +48,10 @@ else
 fi
 run train builtin:moons --net 4 --epochs 1 -o moons -q
 run predict moons builtin:moons --why
-check "a model without texts" sh -c 'test "$1" = 2 && grep -q "reads no texts" "$2"' sh "$status" "$err"
+check "a model without texts: the decisions alone" sh -c 'test "$1" = 0 && head -n 1 "$2" | grep -qx "prediction,p_0,p_1" &&
+    grep -q "^prediction  *the likeliest class" "$3"' sh "$status" "$out" "$err"
+run predict moons builtin:moons --why --top 3
+check "--top where no words are told" sh -c 'test "$1" = 2 && grep -q "without texts" "$2"' sh "$status" "$err"
 run predict linear reviews.csv --top 3
 check "--top without --why" test "$status" = 2
 

@@ -195,14 +195,19 @@ static void table_say_why(sl_columns *columns, const sl_format *form)
         return;
     sl_free(columns->ctx, columns->column[text].reason);
     columns->column[text].reason = sl_strdup(columns->ctx, form->name);
+    sl_decided(columns->ctx, "column text", "text, an input", "in this format it is, however short: %s",
+               form->summary);
 }
 
 sl_data *sl_table_open_rows(sl_ctx *ctx, sl_source *source, const sl_format *form, const sl_opening *how)
 {
     sl_table_options options = how->options ? *how->options : (sl_table_options){ 0 };
     sl_data *data = NULL;
-    if (form->labelled && !options.target)
+    if (form->labelled && !options.target) {
         options.target = how->inputs ? NULL : "label";
+        if (options.target && source && !how->columns)
+            sl_decided(ctx, "target", "label", "the format %s has labels", form->name);
+    }
     if (source && form != &sl_format_table && options.delimiter)
         sl_fail(ctx, SL_EINVAL, "%s: --delimiter: there is none in %s: leave it out", sl_source_name(source),
                 form->summary);
@@ -221,6 +226,7 @@ sl_data *sl_table_open_rows(sl_ctx *ctx, sl_source *source, const sl_format *for
                                                        .inputs = how->inputs,
                                                        .keep = how->keep,
                                                        .memory = options.memory,
+                                                       .foreign = how->columns != NULL,
                                                        .pack = options.pack });
     sl_columns_free(found);
     sl_source_close(source);
@@ -249,6 +255,10 @@ sl_data *sl_table_open(sl_ctx *ctx, const char *name, const char *part, const sl
             form = sl_format_at(i);
     if (source && form == &sl_format_table && table_is_lines(ctx, name, how, bytes, size))
         form = &sl_format_text_lines;
+    if (source)
+        sl_format_tell(ctx, name, form);
+    if (source && !how->columns && !(how->options && how->options->encoding))
+        sl_decided(ctx, "encoding", "utf8", "the default; other bytes would be refused");
     if (source && form->rows)
         source = form->rows(ctx, source, how);
     return source ? sl_table_open_rows(ctx, source, form, how) : NULL;

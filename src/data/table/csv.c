@@ -121,6 +121,7 @@ static sl_status csv_open(sl_csv *csv, const sl_csv_options *options)
     if (!wanted) {
         const size_t most = csv->length < CSV_BUFFER ? csv->length : CSV_BUFFER;
         csv->guess = sl_csv_guess_delimiter(csv->buffer, csv->at, most, csv->last && most == csv->length);
+        sl_csv_tell(csv->ctx, csv->name, &csv->guess, csv->at > 0);
     }
     csv->piece.delimiter = csv->guess.delimiter;
     return SL_OK;

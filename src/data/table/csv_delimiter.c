@@ -81,6 +81,14 @@ sl_csv_guess sl_csv_guess_delimiter(const char *text, size_t at, size_t length, 
     return guess;
 }
 
+void sl_csv_tell(sl_ctx *ctx, const char *name, const sl_csv_guess *guess, bool marked)
+{
+    const char letter[2] = { guess->delimiter };
+    sl_decided(ctx, "delimiter", guess->delimiter == '\t' ? "tab" : letter, "%s: %s", name, guess->reason);
+    if (marked)
+        sl_decided(ctx, "byte order mark", "passed over", "%s begins with the bytes EF BB BF", name);
+}
+
 sl_status sl_csv_take_delimiter(sl_ctx *ctx, const char *name, char wanted, sl_csv_guess *guess)
 {
     if (wanted == '"' || wanted == '\n' || wanted == '\r' || (unsigned char)wanted >= 0x80)

@@ -51,6 +51,8 @@ typedef struct {
     char delimiter;
     char reason[160];
 } sl_csv_guess;
+/* What was found out: the delimiter; marked: and a byte order mark before all. */
+void sl_csv_tell(sl_ctx *ctx, const char *name, const sl_csv_guess *guess, bool marked);
 /* In csv_delimiter.c: the one of the records at text[at..length); */
 sl_csv_guess sl_csv_guess_delimiter(const char *text, size_t at, size_t length, bool last);
 /* the one that was asked for, SL_EINVAL where it can be none; */

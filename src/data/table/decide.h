@@ -35,6 +35,7 @@ void sl_decide_problems(const sl_deciding *d, int column);
 
 /* Types, roles, the task, dictionaries, cells. */
 sl_status sl_decide(const sl_deciding *d);
+void sl_decide_tell(const sl_deciding *d); /* decide_told.c: what none of the options asked for */
 /* A column by its name, for an option: --target. */
 sl_status sl_decide_find(const sl_deciding *d, const char *option, const char *name, int *column);
 

@@ -117,6 +117,8 @@ static sl_columns *infer_done(sl_deciding *d)
 static bool infer_decimal(sl_ctx *ctx, const char *source, const sl_table_options *options, char *decimal)
 {
     *decimal = options->decimal ? options->decimal : '.';
+    if (!options->decimal)
+        sl_decided(ctx, "decimal", ".", "the default; a column of numbers with a comma would be refused");
     if (*decimal != '.' && *decimal != ',')
         sl_fail(ctx, SL_EINVAL, "%s: the decimal mark is '.' or ',', given '%c'", source, *decimal);
     return !ctx->status;

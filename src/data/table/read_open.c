@@ -68,6 +68,20 @@ static sl_status read_open_refuse(table_read *r, int lacks)
     return r->ctx->status;
 }
 
+/* How a file is read whose columns come from another one. */
+static void read_open_tell(const table_read *r, bool other)
+{
+    const sl_columns *columns = r->columns;
+    const char mark = columns->delimiter, letter[2] = { mark };
+    const char *const chosen = mark == '\t' ? "tab" : letter;
+    if (!other && mark)
+        sl_decided(r->ctx, "delimiter", chosen, "%s: as in the rows of training: all %d inputs are found so",
+                   r->source, columns->inputs + columns->texts);
+    sl_decided(r->ctx, "matched columns", "by their names",
+               "%s: %d inputs of %d columns of training are among its %zu", r->source,
+               columns->inputs + columns->texts, columns->count, r->header.count);
+}
+
 /* With the delimiter of the file that the columns come from, if all are there then; else with the file's
  * own. */
 sl_status sl_read_open(table_read *r, sl_source *source, const sl_table_reading *how)
@@ -75,11 +89,14 @@ sl_status sl_read_open(table_read *r, sl_source *source, const sl_table_reading 
     if (read_open_with(r, source, r->columns->delimiter))
         return r->ctx->status;
     int lacks = read_open_lacks(r, NULL);
-    if (lacks && r->columns->delimiter) {
+    const bool other = lacks && r->columns->delimiter;
+    if (other) {
         if (read_open_with(r, source, 0))
             return r->ctx->status;
         lacks = read_open_lacks(r, NULL);
     }
+    if (how->foreign && !lacks)
+        read_open_tell(r, other);
     if (r->problems->count)
         return sl_problems_fail(r->problems);
     if (lacks)
@@ -119,6 +136,10 @@ static void read_open_remark(const table_read *r, const read_field *wanted)
     if (strange->count > SHOWN)
         sl_text_put(&list, ", ..");
     wanted->column->strange = sl_strdup(r->ctx, sl_text_string(&list));
+    sl_decided(r->ctx, "unknown words", "counted as one",
+               "%s: column %s: %s of them, in %s rows (%s), which training did not have", r->source,
+               wanted->column->name, sl_count_text(words, strange->count),
+               sl_count_text(rows, wanted->unseen), sl_text_string(&list));
     if (!r->inputs)
         sl_log(r->ctx, "%s: column %s: %s word%s that training did not have (%s) in %s row%s: unknown words",
                r->source, wanted->column->name, sl_count_text(words, strange->count),
@@ -134,13 +155,23 @@ void sl_read_remarks(table_read *r)
         if (r->wanted[i].unseen)
             read_open_remark(r, &r->wanted[i]);
     if (r->dropped)
+        sl_decided(r->ctx, "rows without target", "left out",
+                   "%s: %s of them: there is nothing to learn from", r->source,
+                   sl_count_text(count, r->dropped));
+    if (r->dropped)
         sl_log(r->ctx, "%s: %s row%s without a target left out", r->source, sl_count_text(count, r->dropped),
                r->dropped == 1 ? "" : "s");
+    if (r->texts.empty)
+        sl_decided(r->ctx, "rows without text", "kept", "%s: %s of them", r->source,
+                   sl_count_text(count, r->texts.empty));
     if (r->texts.empty)
         sl_log(r->ctx, "%s: %s row%s without a text kept: %s other words", r->source,
                sl_count_text(count, r->texts.empty), r->texts.empty == 1 ? "" : "s",
                r->texts.empty == 1 ? "it has no" : "they have no");
     const size_t empty = (size_t)sl_csv_empty_lines(r->csv);
+    if (empty)
+        sl_decided(r->ctx, "empty lines", "passed over", "%s: %s of them", r->source,
+                   sl_count_text(count, empty));
     if (empty)
         sl_log(r->ctx, "%s: %s empty line%s passed over", r->source, sl_count_text(count, empty),
                empty == 1 ? "" : "s");

@@ -43,6 +43,8 @@ bool sl_read_packed(table_read *r, const sl_source *source, const sl_table_readi
     if (!r->sink.packed)
         return false;
     r->sink.rows = sl_packed_rows(r->sink.packed);
+    sl_decided(r->ctx, "packed rows", "those that are there", "%s is as it was: %zu rows are in %s",
+               sl_source_name(source), r->sink.rows, plan.path);
     sl_log(r->ctx, "packed      %s is as it was: its rows are in %s", sl_source_name(source), plan.path);
     return true;
 }

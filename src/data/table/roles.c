@@ -298,5 +298,7 @@ sl_status sl_decide(const sl_deciding *d)
         (columns->group >= 0 && roles_group(d, columns->group)) ||
         (columns->weight >= 0 && roles_weight(d, columns->weight)) || roles_last_resort(d))
         return d->ctx->status;
-    return roles_cells(d);
+    if (!roles_cells(d))
+        sl_decide_tell(d);
+    return d->ctx->status;
 }

@@ -47,6 +47,9 @@ static sl_status sink_pack(sl_table_sink *sink)
         return sink->ctx->status;
     sl_free(sink->ctx, sink->cells);
     sink->cells = NULL;
+    sl_decided(sink->ctx, "packed rows", sink->pack ? sink->pack : "a temporary file",
+               "%s: more than %zu rows of %zu bytes, a third of the memory that was given", sink->source,
+               sink->most, sink->width * sizeof(double));
     return SL_OK;
 }
 

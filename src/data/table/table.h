@@ -23,6 +23,7 @@ typedef struct {
     const char *keep;
     size_t memory;
     const char *pack;
+    bool foreign; /* the columns come from other rows than these */
 } sl_table_reading;
 sl_data *sl_table_read(sl_ctx *ctx, const char *source, const sl_table_reading *how);
 

@@ -271,6 +271,7 @@ static void gnuplot_cell(const sl_page *page, const gnuplot_plan *plan, int p, i
 const char *sl_gnuplot_write(sl_figure *figure, const char *format, int width, int height, int only)
 {
     sl_text *out = &figure->drawing;
+    const int asked = width;
     sl_text_clear(out);
     if (only >= figure->count) {
         sl_fail(figure->ctx, SL_EINVAL, "figure %s: has no panel %d: there are %d", figure->name, only,
@@ -304,6 +305,14 @@ const char *sl_gnuplot_write(sl_figure *figure, const char *format, int width, i
                                     : !strcmp(format, "png") ? 0.75
                                                              : 0.54,
                            .vector = !strcmp(format, "pdf") };
+    char pixels[32];
+    if (asked <= 0)
+        sl_decided(figure->ctx, "width", sl_number_text(pixels, width),
+                   "in pixels: %d panel%s beside one another", plan.across, plan.across == 1 ? "" : "s");
+    if (height <= 0)
+        sl_decided(figure->ctx, "height", sl_number_text(pixels, page.height),
+                   "in pixels: follows the width, %d row%s of panels and what is written above", plan.down,
+                   plan.down == 1 ? "" : "s");
     sl_gnuplot_remark(out, figure);
     gnuplot_terminal(&page, format);
     sl_text_put(out, plan.shown > 1 ? "set multiplot\n" : "");

@@ -331,6 +331,11 @@ static sl_status learning_draw(learning_plan *plan)
     const char *merit = sl_report_find(first, "train_accuracy") >= 0 ? "accuracy" : "rmse";
     const char *const metrics[] = { job->request->metric ? job->request->metric : "loss", merit };
     const int panels = job->request->metric ? 1 : 2;
+    if (!job->request->metric)
+        sl_decided(job->ctx, "metric", !strcmp(merit, "rmse") ? "loss, rmse" : "loss, accuracy",
+                   !strcmp(merit, "rmse") ? "the run learned a number" : "the run learned classes");
+    if (!job->request->x)
+        sl_decided(job->ctx, "x", "epoch", "the default of curves");
     figure->title = sl_figure_format(figure, "Learning curves of %s", sl_job_title(figure, job));
     bool pairs = false;
     for (int m = 0; m < panels && !learning_panel(plan, metrics[m]); m++)

@@ -201,6 +201,9 @@ static sl_status embedding_rows(sl_figure *figure, const sl_figure_job *job, con
     int layer = embedding_usual(model);
     if (job->request->layer && sl_layers_find(ctx, model, "embedding", job->request->layer, &layer))
         return ctx->status;
+    if (!job->request->layer)
+        sl_decided(ctx, "layer", sl_layers_name(model, layer),
+                   "the first that pools texts, else the last before the output");
     sl_data *data = sl_job_data(job, 0, NULL, &part), *some = NULL;
     const size_t width = sl_layers_width(model, layer);
     if (!data)

@@ -119,6 +119,10 @@ static void gradients_panel(const gradients_run *g)
         panel->y.log = true;
         panel->x.whole = true;
     }
+    char drawn[32];
+    if (!g->job->request->layer)
+        sl_decided(f->ctx, "layer", sl_number_text(drawn, lines),
+                   "so many of the %d layers of %s that learn: none was named", g->count, g->label);
     if (lines < g->count)
         sl_figure_note(f, "%d of %s's %d layers are drawn, evenly spaced, with the first and the last.",
                        lines, g->label, g->count);

@@ -234,6 +234,10 @@ static sl_status landscape_plane(sl_landscape *w, const sl_model *model, bool *a
     if (!random && (wanted || several || landscape_recorded(w, 0)) && landscape_paths(w, model))
         return w->figure->ctx->status;
     *along_path = w->paths && !r->weights;
+    if (!r->x && !r->weights)
+        sl_decided(w->figure->ctx, "weights",
+                   *along_path ? "the plane of the paths" : "two random directions",
+                   *along_path ? "the weights after epochs are recorded" : "the run has recorded no path");
     return r->weights ? sl_plane_weights(&w->plane, w->figure, &w->terrain, r->weights, span)
            : *along_path
                ? sl_plane_paths(&w->plane, w->figure, &w->terrain, w->path, w->paths, span, w->share, &w->off)
@@ -250,6 +254,8 @@ static sl_status landscape_of_runs(sl_figure *figure, const sl_figure_job *job)
     const sl_data *data = model ? sl_job_data(job, 0, r->data || r->part ? NULL : "train", &part) : NULL;
     if (!data)
         return job->ctx->status;
+    if (!r->data && !r->part)
+        sl_decided(job->ctx, "part", "train", "the loss that training made small is that of these rows");
     const size_t rows = landscape_size(&w, model, data);
     if (!sl_terrain_open(&w.terrain, job->ctx, model, data, rows) &&
         !landscape_plane(&w, model, &along_path)) {

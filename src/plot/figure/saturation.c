@@ -134,6 +134,11 @@ static sl_status saturation_layers(saturation_plan *p)
                 "figure saturation: %s has no layer '%s' with an activation: there are %s",
                 sl_job_folder(p->job, 0), wanted, sl_text_string(&names));
     sl_text_free(&names);
+    char drawn[32];
+    if (!wanted)
+        sl_decided(p->job->ctx, "layer",
+                   sl_number_text(drawn, p->count < SATURATION_LINES ? p->count : SATURATION_LINES),
+                   "so many of %d layers with an activation: none was named", p->count);
     if (p->count > SATURATION_LINES) { /* evenly, with the first and the last */
         for (int i = 0; i < SATURATION_LINES; i++)
             chosen[i] = chosen[(size_t)i * (size_t)(p->count - 1) / (SATURATION_LINES - 1)];

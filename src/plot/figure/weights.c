@@ -287,6 +287,9 @@ static sl_status weights_draw(const weights_plan *p)
     }
     f->title = sl_figure_format(f, "Weights of %s while training", sl_job_name(job, 0));
     const int panels = count < WEIGHTS_PANELS ? count : WEIGHTS_PANELS;
+    char drawn[32];
+    sl_decided(job->ctx, "layer", sl_number_text(drawn, panels), "so many of %d layers: none was named%s",
+               count, panels < count ? "; evenly, with the first and the last" : "");
     sl_text left;
     sl_text_init(&left, job->ctx);
     for (int i = 0, next = 0; i < count && !job->ctx->status; i++) {

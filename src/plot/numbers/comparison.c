@@ -295,6 +295,22 @@ static sl_status comparison_outcomes(comparison_plan *p)
     return job->ctx->status;
 }
 
+static void comparison_tell(const comparison_plan *p)
+{
+    const sl_comparison *c = p->c;
+    const sl_figure_request *r = c->job->request;
+    if (!r->x)
+        sl_decided(c->job->ctx, "x", c->by_run || !c->x_name ? "run" : c->x_name,
+                   p->differ->count == 1 ? "in it alone the settings of the runs differ"
+                                         : "the settings differ in %d; one with numbers that tells the runs "
+                                           "apart is taken, else the run",
+                   p->differ->count);
+    if (!r->metric)
+        sl_decided(
+            c->job->ctx, "metric", c->key,
+            "the first of accuracy (of numbers rmse) on validation, test and train rows that a run has");
+}
+
 sl_status sl_comparison_make(sl_comparison *comparison, sl_figure *figure, const sl_figure_job *job)
 {
     const size_t runs = (size_t)job->runs;
@@ -312,8 +328,8 @@ sl_status sl_comparison_make(sl_comparison *comparison, sl_figure *figure, const
     plan.differ = differ;
     if (differ) {
         comparison->differ_in = comparison_sentence(&plan);
-        if (!comparison_place(&plan) && !comparison_lines(&plan))
-            comparison_outcomes(&plan);
+        if (!comparison_place(&plan) && !comparison_lines(&plan) && !comparison_outcomes(&plan))
+            comparison_tell(&plan);
     }
     sl_differences_free(differ);
     return job->ctx->status;

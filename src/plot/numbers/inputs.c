@@ -123,6 +123,10 @@ static sl_status inputs_choose(sl_inputs *inputs)
     for (int v = 0; v < inputs->vary; v++) {
         sl_varied *axis = &inputs->axis[v];
         axis->name = inputs_name(inputs, axis->input);
+        if (!columns)
+            sl_decided(inputs->figure->ctx, "columns", axis->name,
+                       "input %d of the %d that %s draws: the first ones that are numbers", v + 1,
+                       inputs->vary, kind);
         axis->column = inputs_column(inputs, axis->input);
         if (inputs_is_words(inputs, axis->input))
             return sl_fail(
