@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "explain.h"
+#include "optimizer_options.h"
 
 typedef struct {
     double *values;
@@ -126,7 +127,7 @@ static int explain_fill(const char *option, const char *text, sl_model *model, c
     return status;
 }
 
-static int explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model)
+int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model)
 {
     for (const char *at = settings->freeze; at && *at;) {
         const size_t length = strcspn(at, ",");
@@ -151,8 +152,14 @@ static int explain_freeze(const explain_settings *settings, const sl_ctx *ctx, s
 
 static sl_optimizer explain_optimizer(const explain_settings *settings)
 {
+    const bool back = settings->backward || settings->update || !settings->forward;
+    if (!back &&
+        !settings
+             ->optimizer) /* nothing asks for slopes, so a step layer may be there: by a rule without them */
+        return (sl_optimizer){ .rule = "random_search" };
     return (sl_optimizer){ .rule = settings->optimizer ? settings->optimizer : "sgd",
-                           .lr = (sl_real)settings->lr };
+                           CLI_OPTIMIZER_OF(settings),
+                           .steps = (size_t)(settings->steps ? settings->steps : 1) };
 }
 
 static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_job *job,
@@ -162,7 +169,8 @@ static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_
     const sl_tensor *targets = explain_tensor(ctx, y, false);
     const char *loss = settings->loss ? settings->loss : "mean_squared";
     job->model = targets ? sl_model_for(ctx, settings->net, loss, targets, settings->outputs) : NULL;
-    if (!job->model || sl_compile(job->model, .loss = loss, .optimizer = explain_optimizer(settings)))
+    if (!job->model || sl_model_set_init(job->model, settings->init) ||
+        sl_compile(job->model, .loss = loss, .optimizer = explain_optimizer(settings)))
         return cli_explain_failed(ctx);
     sl_tape *tape = sl_tape_new(ctx, SL_INFER); /* builds it */
     const sl_tensor *output = sl_forward(tape, job->model, job->x);
@@ -174,22 +182,22 @@ static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_
     if (!status && settings->biases)
         status = explain_fill("--biases", settings->biases, job->model, ".bias");
     if (!status)
-        status = explain_freeze(settings, ctx, job->model);
+        status = cli_explain_freeze(settings, ctx, job->model);
     job->keep_biases = !settings->biases;
-    return status ? status : explain_targets(ctx, job, y);
+    return status || job->no_targets ? status : explain_targets(ctx, job, y);
 }
 
 int cli_explain_net(const explain_settings *settings, sl_ctx *ctx, explain_job *job)
 {
     explain_numbers x = { 0 }, y = { 0 };
-    if (!settings->x || !settings->y)
+    if (!settings->x || (!settings->y && !job->no_targets))
         return cli_wrong("explain",
                          "wants %s: the numbers of one row, such as --x 2,0.5 --y 3, or a RUN and --row",
                          settings->x ? "--y" : "--x");
     int status = explain_read_numbers("--x", settings->x, &x);
     if (!status)
-        status = explain_read_numbers("--y", settings->y, &y);
-    if (!status && y.rows != x.rows) {
+        status = explain_read_numbers("--y", job->no_targets ? "0" : settings->y, &y);
+    if (!status && y.rows != x.rows && !job->no_targets) {
         if (x.rows == 1 || y.rows != 1 || y.count != x.rows)
             status =
                 cli_wrong("explain", "--x has %zu rows and --y %zu: wants as many (rows stand apart by ;)",

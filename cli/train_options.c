@@ -1,5 +1,6 @@
 /* train_options.c - see train_options.h */
 #include "train_options.h"
+#include "optimizer_options.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* train_run.c - from the options of slope train to a run of the library. */
 #include "train_options.h"
+#include "optimizer_options.h"
 
 sl_run_options cli_train_run(const cli_call *call)
 {
@@ -22,21 +23,7 @@ sl_run_options cli_train_run(const cli_call *call)
         .unlabelled = settings->unlabelled,
         .loss = settings->loss,
         .init = settings->init,
-        .optimizer = { .rule = settings->optimizer,
-                       .lr = (sl_real)settings->lr,
-                       .momentum = (sl_real)settings->momentum,
-                       .beta1 = (sl_real)settings->beta1,
-                       .beta2 = (sl_real)settings->beta2,
-                       .epsilon = (sl_real)settings->epsilon,
-                       .decay = (sl_real)settings->decay,
-                       .clip_norm = (sl_real)settings->clip_norm,
-                       .clip_value = (sl_real)settings->clip_value,
-                       .l1 = (sl_real)settings->l1,
-                       .l1_prox = (sl_real)settings->l1_prox,
-                       .max_norm = (sl_real)settings->max_norm,
-                       .average = (sl_real)settings->average,
-                       .schedule = settings->schedule,
-                       .warmup = settings->warmup },
+        .optimizer = { .rule = settings->optimizer, CLI_OPTIMIZER_OF(settings) },
         .epochs = settings->epochs,
         .steps = settings->steps,
         .batch = settings->batch,

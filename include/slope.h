@@ -448,6 +448,10 @@ SL_API sl_status sl_data_row(const sl_data *data, size_t row, sl_real *x, sl_rea
  * how many there are. */
 SL_API size_t sl_data_input_text(const sl_data *data, size_t row, size_t input, char *text, size_t room);
 
+/* The same to look at single rows: with their targets, NaN where a row has none; every row is one of the
+ * data. */
+SL_API sl_data *sl_data_open_rows(sl_ctx *ctx, const char *source, const char *part, const sl_model *model);
+
 /* A table that lies in memory, as the bytes of a CSV file with a line of names. model: as in
  * sl_data_open_for; NULL: its columns are found out. */
 SL_API sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model);
@@ -645,6 +649,9 @@ SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
  * in y. */
 SL_API sl_model *sl_model_for(sl_ctx *ctx, const char *net, const char *loss, const sl_tensor *y,
                               int outputs);
+/* How the weights of layers that name no init begin, with options: "normal std=0.1". NULL: each layer's own.
+ * SL_EINVAL: no such word, or the weights are there already.                                        */
+SL_API sl_status sl_model_set_init(sl_model *model, const char *init);
 /* A .safetensors file, or a run folder. SL_EFILE when it cannot be read, SL_EFORMAT when it is damaged, not
  * of slope or of a newer format, or holds a weight that is not finite.                               */
 SL_API sl_model *sl_model_load(sl_ctx *ctx, const char *path);
@@ -687,7 +694,8 @@ SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
 SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
-SL_API const char *sl_model_loss(const sl_model *model); /* with its options; NULL before sl_compile */
+SL_API const char *sl_model_loss(const sl_model *model);       /* with its options; NULL before sl_compile */
+SL_API sl_optimizer sl_model_optimizer(const sl_model *model); /* as compiled; texts borrowed */
 /* How the loss sees a target y: "none": itself, "standard": (y - shift) / scale, "log": (log y - shift) /
  * scale. shift and scale may be NULL. Borrowed. */
 SL_API const char *sl_model_target_scale(const sl_model *model, double *shift, double *scale);
@@ -1274,9 +1282,26 @@ typedef struct {
 SL_API sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *y,
                                        const sl_tensor *weights, const sl_explain_options *options);
 SL_API void sl_explanation_free(sl_explanation *explanation);
-/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html", "latex" (a whole
- * document). Borrowed until the next call or sl_explanation_free; NULL: memory ran out, or an unknown format.
- */
+/* The same of a trained model with rows of data that fit it: first how the inputs came about, and behind the
+ * way forward what the answer means in the units of the data. Where there is no target it ends there. */
+typedef struct {
+    const size_t *rows; /* [count] from 0 (they are said from 1): a batch. Borrowed for the call        */
+    size_t count;
+    bool predict; /* no step: the answer as sl_predict gives it, so without what is random in training  */
+    const char *remarks; /* sentences that stand first, a line each; NULL                              */
+    const char
+        *class_weight; /* as in sl_fit_options, by the classes of train (NULL: of these rows); NULL: none */
+    const sl_data *train;
+} sl_explain_rows_options;
+/* NULL: SL_EINVAL for a row that there is not, too many lines, a way back without target; SL_ESHAPE, .. where
+ * the data do not fit. options as above. */
+SL_API sl_explanation *sl_explain_rows(sl_model *model, const sl_data *data,
+                                       const sl_explain_rows_options *rows,
+                                       const sl_explain_options *options);
+/* As "text" (NULL; so many columns, 0: 80; colour: with ANSI escapes), "markdown", "html" (a <div> with its
+ * own style, to stand in a page), "latex" (a whole document), "json" (one line, all numbers unrounded:
+ * {"steps": [{"forward": {"z1[0]": 1.5, ..}, ..}, ..]}). Borrowed until the next call or
+ * sl_explanation_free; NULL: memory ran out, or an unknown format. */
 SL_API const char *sl_explanation_write(sl_explanation *explanation, const char *format, int width,
                                         bool colour);
 /* Reads every line with arithmetic and computes it anew from the digits that stand there. SL_EINVAL: one does
@@ -1287,6 +1312,41 @@ SL_API bool sl_explanation_number(const sl_explanation *explanation, const char 
 /* Line `index` of those with arithmetic: its name and number. false: behind the last. Borrowed. */
 SL_API bool sl_explanation_line(const sl_explanation *explanation, size_t index, const char **name,
                                 const char **formula, double *value);
+
+/* --- a net as one equation, linear layers as one, what a training costs --- */
+
+typedef struct {
+    const char *syntax;  /* "calculator" (NULL), "python", "c", "spreadsheet", "latex"               */
+    const sl_data *data; /* rows on which it is compared with the net, the first 100, of which the first is
+                            the example; borrowed for the call. NULL: drawn from where training rows lay */
+    int depth, digits;   /* as in sl_explain_options                                              */
+} sl_equation_options;
+/* A trained model as formulas with its numbers in them, from raw inputs to what sl_predict gives: one for
+ * each answer where that is short, else with names for the units in between. They are computed on rows and
+ * agree with the net to six figures; "python", "c" and "spreadsheet" are text to be copied alone. options
+ * NULL: the defaults. NULL: SL_EINVAL for more than 5,000 parameters, texts, ..        */
+SL_API sl_explanation *sl_explain_equation(const sl_model *model, const sl_equation_options *options);
+/* Dense layers without an activation between them are one, W' = W2 W1, b' = W2 b1 + b2: the products term by
+ * term, the matrices that come of them (sl_model_collapse), and how far both nets are apart on 1,000 random
+ * rows. Where an activation stands between two, what leaving it out would change. depth, digits: as in
+ * sl_explain_options. */
+SL_API sl_explanation *sl_explain_collapse(const sl_model *model, int depth, int digits);
+typedef struct {
+    int batch;                   /* rows a step; 0: 32                                            */
+    size_t rows;                 /* that training goes through in an epoch; 0: not known           */
+    double epochs;               /* of them; 0: not known. Neither: one step alone                 */
+    double flops;                /* operations a second; 0: as measured, else no seconds are said  */
+    const char *machine;         /* whose flops that is, in words: "the peak of 2 threads"; NULL      */
+    double measure;              /* run steps here for about so many seconds; 0: do not             */
+    double watts, price, carbon; /* that the machine draws; of a kWh, in whatever currency; gram of CO2 of a
+                                    kWh. 0: not said                                            */
+    size_t memory;               /* bytes: which batch fits; 0: not said                         */
+    int depth, digits;           /* as in sl_explain_options                                     */
+} sl_cost_options;
+/* Operations of a step by layer, forward, backward and update, and of a whole training; its memory, which is
+ * sl_model_step_memory's to the byte; seconds, energy, money, CO2, by the factors given. Of a compiled model
+ * whose input is known; meant for the build that trains. options NULL: the defaults. */
+SL_API sl_explanation *sl_explain_cost(const sl_model *model, const sl_cost_options *options);
 
 /* === Words, numbers, pictures =================================================================== */
 

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "../explain.h"
-#include "../outfile.h"
-#include "../terminal.h"
+#include "../optimizer_options.h"
 
 static const cli_option explain_operands[] = {
     { .name = "RUN",
@@ -22,6 +21,10 @@ static const cli_option explain_operands[] = {
       .at = offsetof(explain_settings, data) },
     { 0 },
 };
+
+#define SEVERAL(what, called, takes, headline, field)                                                        \
+    .name = called, .kind = CLI_##what, .value = takes, .group = headline,                                   \
+    .at = offsetof(explain_settings, field)
 
 static const cli_option explain_options[] = {
     { .name = "net",
@@ -74,6 +77,27 @@ static const cli_option explain_options[] = {
       .help = "targets: numbers, or class numbers from 0",
       .group = "row",
       .at = offsetof(explain_settings, y) },
+    { .name = "row",
+      .kind = CLI_TEXT,
+      .value = "N,..",
+      .normal = "1",
+      .help = "of a RUN: which row of DATA, from 1; several (3,7 or 3-6) are a batch",
+      .group = "row",
+      .at = offsetof(explain_settings, row) },
+    { .name = "rows",
+      .kind = CLI_TEXT,
+      .value = "N-N",
+      .help = "the same as --row",
+      .group = "row",
+      .at = offsetof(explain_settings, rows) },
+    { .name = "part",
+      .kind = CLI_CHOICE,
+      .value = "PART",
+      .words = "train|validation|test|all",
+      .normal = "test, where there is one",
+      .help = "which part of DATA",
+      .group = "row",
+      .at = offsetof(explain_settings, part) },
     { .name = "loss",
       .kind = CLI_TEXT,
       .value = "NAME",
@@ -82,22 +106,6 @@ static const cli_option explain_options[] = {
       .help = "what the step makes smaller",
       .group = "step",
       .at = offsetof(explain_settings, loss) },
-    { .name = "optimizer",
-      .kind = CLI_TEXT,
-      .value = "NAME",
-      .words = "=optimizer",
-      .normal = "sgd",
-      .help = "the rule that changes the weights, also with options",
-      .group = "step",
-      .at = offsetof(explain_settings, optimizer) },
-    { .name = "lr",
-      .kind = CLI_REAL,
-      .value = "X",
-      .above = true,
-      .normal = "the rule's",
-      .help = "step size",
-      .group = "step",
-      .at = offsetof(explain_settings, lr) },
     { .name = "freeze",
       .kind = CLI_TEXT,
       .value = "LAYER[,LAYER]",
@@ -120,6 +128,23 @@ static const cli_option explain_options[] = {
       .help = "draws weights that are not given, and dropout",
       .group = "step",
       .at = offsetof(explain_settings, seed) },
+    { .name = "optimizer",
+      .kind = CLI_TEXT,
+      .value = "NAME",
+      .words = "=optimizer",
+      .normal = "sgd",
+      .help = "the rule that changes the weights, also with options",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, optimizer) },
+    { .name = "lr",
+      .kind = CLI_REAL,
+      .value = "X",
+      .above = true,
+      .normal = "the rule's",
+      .help = "step size",
+      .group = "optimizer",
+      .at = offsetof(explain_settings, lr) },
+#include "../optimizer_rows.h"
     { .name = "depth",
       .kind = CLI_WHOLE,
       .value = "N",
@@ -154,6 +179,11 @@ static const cli_option explain_options[] = {
       .help = "the update alone",
       .group = "result",
       .at = offsetof(explain_settings, update) },
+    { .name = "predict",
+      .kind = CLI_FLAG,
+      .help = "of a RUN: no step, the answer as slope predict gives it",
+      .group = "result",
+      .at = offsetof(explain_settings, predict) },
     { .name = "format",
       .kind = CLI_CHOICE,
       .value = "NAME",
@@ -167,23 +197,28 @@ static const cli_option explain_options[] = {
       .kind = CLI_TEXT,
       .value = "FILE",
       .words = "file",
-      .help = "into a file (.md, .html, .tex)",
+      .help = "into a file (.txt, .md, .html, .tex, .json)",
       .group = "result",
       .at = offsetof(explain_settings, out) },
     { .name = "json",
       .kind = CLI_FLAG,
-      .help = "one line of JSON: every number by its name",
+      .help = "one line of JSON: the numbers of each step by their names, unrounded",
       .group = "result",
       .at = offsetof(explain_settings, json) },
+    EXPLAIN_MORE_OPTIONS(explain_settings),
     { 0 },
 };
 
 static const cli_example explain_examples[] = {
     { "slope explain --net \"1 relu\" --weights 0.5,1.0 --x 2 --y 3 --lr 0.1",
       "one step of the smallest net" },
-    { "slope explain --net \"2 relu\" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x \"0,0;0,1;1,0;1,1\" --y "
-      "\"0;1;1;0\" --forward",
-      "the XOR net, four rows" },
+    { "slope explain --net \"2 relu\" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x \"0,1\" --y 1",
+      "the XOR net that solves it" },
+    { "slope explain runs/houses-1 new.csv --row 7", "a trained net: a step of training with row 7" },
+    { "slope explain runs/digits-1 --row 3 --predict", "how the answer came about" },
+    { "slope explain runs/iris-1 --equation --syntax python", "a trained net as a function in Python" },
+    { "slope explain --net \"4, 4\" --inputs 3 --collapse", "two linear layers are one" },
+    { "slope explain runs/digits-1 --cost --epochs 5 --watts 65", "what a training costs" },
     { 0 },
 };
 
@@ -194,59 +229,35 @@ int cli_explain_failed(const sl_ctx *ctx)
     return cli_exit_status(status);
 }
 
-static void explain_json(const sl_explanation *e, FILE *stream)
+/* What belongs to a RUN. */
+static int explain_check_net(const explain_settings *s)
 {
-    const char *name, *formula;
-    double value;
-    putc('{', stream);
-    for (size_t i = 0; sl_explanation_line(e, i, &name, &formula, &value); i++) {
-        fputs(i ? "," : "", stream);
-        cli_json_string(stream, name);
-        putc(':', stream);
-        cli_json_number(stream, value);
-    }
-    fputs("}\n", stream);
-}
-
-static const char *explain_format(const explain_settings *settings)
-{
-    static const char *const ends[][2] = { { ".md", "markdown" }, { ".html", "html" }, { ".tex", "latex" } };
-    if (settings->format || !settings->out)
-        return settings->format;
-    const size_t length = strlen(settings->out);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (length > strlen(ends[i][0]) && !strcmp(settings->out + length - strlen(ends[i][0]), ends[i][0]))
-            return ends[i][1];
-    return NULL;
-}
-
-static int explain_put(const explain_settings *settings, const sl_ctx *ctx, sl_explanation *e)
-{
-    cli_outfile out;
-    const cli_terminal terminal = cli_terminal_of(stdout);
-    const char *text =
-        settings->json ? ""
-                       : sl_explanation_write(e, explain_format(settings), settings->out ? 0 : terminal.width,
-                                              !settings->out && *terminal.bold);
-    if (!text)
-        return cli_explain_failed(ctx);
-    if (!cli_outfile_open(&out, "explain", settings->out))
-        return CLI_FAILED;
-    if (settings->json)
-        explain_json(e, out.stream);
-    fputs(text, out.stream);
-    return cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
+    const char *given = s->row ? "row" : s->rows ? "rows" : s->part ? "part" : s->predict ? "predict" : NULL;
+    return given ? cli_wrong("explain", "--%s is of a trained model: wants slope explain RUN --%s ..", given,
+                             given)
+                 : CLI_DONE;
 }
 
 static int explain_run(const cli_call *call)
 {
-    const explain_settings *settings = call->settings;
+    explain_settings given = *(const explain_settings *)call->settings;
+    const explain_settings *settings = &given;
     int status;
+    if (cli_given(call, "decay") && given.decay <= 0) /* 0 is the rule's own to the library */
+        given.decay = -1;
+    if ((status = cli_explain_form(settings)))
+        return status;
+    if (settings->more.equation || settings->more.collapse || settings->more.cost)
+        return cli_explain_more(settings);
+    if ((status = cli_explain_step_only(settings)))
+        return status;
     sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
     if (!ctx)
         return status;
     explain_job job = { 0 };
-    status = cli_explain_net(settings, ctx, &job);
+    status = settings->run ? CLI_DONE : explain_check_net(settings);
+    if (!status && !settings->run)
+        status = cli_explain_net(settings, ctx, &job);
     const sl_explain_options options = { .depth = settings->depth,
                                          .digits = settings->digits,
                                          .steps = settings->steps,
@@ -254,11 +265,15 @@ static int explain_run(const cli_call *call)
                                          .backward = settings->backward,
                                          .update = settings->update,
                                          .keep_biases = job.keep_biases };
-    sl_explanation *e = status ? NULL : sl_explain_step(job.model, job.x, job.y, job.weights, &options);
+    sl_explanation *e = NULL;
+    if (settings->run)
+        status = cli_explain_rows(settings, ctx, &options, &e);
+    else if (!status)
+        e = sl_explain_step(job.model, job.x, job.y, job.weights, &options);
     if (!status && !e)
         status = cli_explain_failed(ctx);
     if (e)
-        status = explain_put(settings, ctx, e);
+        status = cli_explain_write(settings, ctx, e, sl_explanation_write);
     free(job.remark);
     sl_ctx_free(ctx);
     return cli_flush("explain", status);
@@ -267,7 +282,8 @@ static int explain_run(const cli_call *call)
 const cli_command cli_command_explain = {
     .name = "explain",
     .summary = "show the arithmetic of a step of training, number by number",
-    .usage = "explain --net WORDS --x X,.. --y Y [--weights W,..] [OPTION ...]\n",
+    .usage = "explain --net WORDS --x X,.. --y Y [--weights W,..] [OPTION ...]\n"
+             "explain RUN [DATA] [--row N] [--part PART] [--predict] [OPTION ...]",
     .about = "Forward, loss, backward and update of one step, each line with its numbers, to be followed "
              "with a pencil. "
              "Every line is computed again from the digits that it shows.\n",

@@ -169,7 +169,7 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
         tape_timed(n, false);
     else if (!tape->ctx->dry)
         op->forward(n);
-    if (training) {
+    if (training || tape->spread) { /* who wants operators one by one reads them from the tape */
         for (int i = 0; i < op->inputs; i++)
             if (x[i] && x[i]->tape)
                 x[i]->uses++;

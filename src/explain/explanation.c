@@ -76,6 +76,10 @@ sl_status sl_explanation_add(sl_explanation *e, sl_explained item)
         e->room = room;
     }
     e->lines += item.kind == SL_EXPLAINED_LINE;
+    if (item.kind == SL_EXPLAINED_VALUE && item.value == e->listed) {
+        item.numbers = e->listed_numbers;
+        item.count = e->listed_count;
+    }
     e->items[e->count++] = item;
     return SL_OK;
 }
@@ -102,11 +106,25 @@ size_t sl_explained_next(const sl_explanation *e, size_t at, size_t count, size_
     return at;
 }
 
+/* The text of a list; the numbers are kept beside it. */
+static const char *explanation_listed(sl_explanation *e, const char *text, const sl_real *values,
+                                      size_t count)
+{
+    double *numbers = sl_arena_take(&e->arena, (count + 1) * sizeof *numbers);
+    for (size_t i = 0; numbers && i < count; i++)
+        numbers[i] = (double)values[i];
+    e->listed = text;
+    e->listed_numbers = numbers;
+    e->listed_count = count;
+    return text;
+}
+
 const char *sl_explained_list(sl_explanation *e, const sl_real *values, size_t count)
 {
     char number[32];
     if (count == 1)
-        return sl_explanation_keep(e, "%s", sl_explained_number(e, number, (double)values[0], 0));
+        return explanation_listed(
+            e, sl_explanation_keep(e, "%s", sl_explained_number(e, number, (double)values[0], 0)), values, 1);
     sl_text text;
     sl_text_init(&text, e->ctx);
     for (size_t i = 0; i < count; i++) {
@@ -119,7 +137,7 @@ const char *sl_explained_list(sl_explanation *e, const sl_real *values, size_t c
     sl_text_put(&text, count ? "]" : "[]");
     const char *kept = explanation_copy(e, sl_text_string(&text), text.length);
     sl_text_free(&text);
-    return kept;
+    return explanation_listed(e, kept, values, count);
 }
 
 const char *sl_explained_name(sl_explanation *e, const char *name, sl_shape shape, bool rows, size_t at)
@@ -160,9 +178,9 @@ static bool explanation_agrees(const sl_explanation *e, const char *formula, con
     double power;
     sl_number_rounded(figures, fabs(wanted), 1); /* its leading digit's place */
     if (sl_number_parse(figures, &power) && power > 0)
-        while (power >= 10)
+        while (power >= 10 - 1e-9) /* dividing by 10 rounds */
             unit *= 10, power /= 10;
-    while (power > 0 && power < 1)
+    while (power > 0 && power < 1 - 1e-9)
         unit /= 10, power *= 10;
     return fabs(value - wanted) <= 2 * unit + 1e-12 * scale;
 }
@@ -356,25 +374,4 @@ bool sl_explanation_line(const sl_explanation *e, size_t index, const char **nam
             return true;
         }
     return false;
-}
-
-const char *sl_explanation_write(sl_explanation *e, const char *format, int width, bool colour)
-{
-    if (!e || e->ctx->status)
-        return NULL;
-    sl_text_clear(&e->written);
-    if (!format || !strcmp(format, "text"))
-        sl_explained_text(e, &e->written, width > 0 ? width : 80, colour);
-    else if (!strcmp(format, "markdown"))
-        sl_explained_markdown(e, &e->written);
-    else if (!strcmp(format, "html"))
-        sl_explained_html(e, &e->written);
-    else if (!strcmp(format, "latex"))
-        sl_explained_latex(e, &e->written);
-    else {
-        static const char *const names[] = { "text", "markdown", "html", "latex" };
-        sl_fail_word(e->ctx, "format", format, names, sizeof names / sizeof *names);
-        return NULL;
-    }
-    return e->written.failed ? NULL : sl_text_string(&e->written);
 }

@@ -25,6 +25,8 @@ typedef struct {
     const char *name, *text, *value, *shapes, *latex; /* NULL: none */
     double number;                                    /* LINE: the value, unrounded */
     int depth;
+    const double *numbers; /* VALUE: [count], unrounded and all of them; NULL: not known */
+    size_t count;
 } sl_explained;
 
 struct sl_explanation {
@@ -33,7 +35,10 @@ struct sl_explanation {
     sl_explained *items; /* [count] */
     int count, room;
     int digits, depth;
-    size_t lines;    /* with arithmetic */
+    size_t lines;       /* with arithmetic */
+    const char *listed; /* by sl_explained_list last, and what of */
+    const double *listed_numbers;
+    size_t listed_count;
     sl_text written; /* what sl_explanation_write gave last */
 };
 
@@ -52,7 +57,7 @@ sl_status sl_explanation_add(sl_explanation *e, sl_explained item);
 /* "1.3": as numbers are printed here: whole where at most ten figures are all there is, else rounded. digits
  * 0: the explanation's. */
 char *sl_explained_number(const sl_explanation *e, char text[32], double value, int digits);
-/* "[0.1, 0.2, .. 120 more .., 3]"; of one number it alone. */
+/* "[0.1, 0.2, .. 120 more .., 3]"; of one number it alone. A VALUE with this text has the numbers too. */
 const char *sl_explained_list(sl_explanation *e, const sl_real *values, size_t count);
 
 /* name = formula with the names' numbers in it = value. formula: an expression (expression.h), which is
@@ -84,5 +89,6 @@ void sl_explained_text(const sl_explanation *e, sl_text *out, int width, bool co
 void sl_explained_markdown(const sl_explanation *e, sl_text *out);
 void sl_explained_html(const sl_explanation *e, sl_text *out);
 void sl_explained_latex(const sl_explanation *e, sl_text *out);
+void sl_explained_json(sl_explanation *e, sl_text *out);
 
 #endif

@@ -14,6 +14,7 @@ typedef struct {
     sl_expression *e;
     const char *text, *at;
     int depth;
+    bool rule; /* W1' x + b1 */
 } expression_reader;
 
 static int expression_test(expression_reader *r);
@@ -120,7 +121,9 @@ static int expression_more(expression_reader *r)
 static int expression_word(expression_reader *r)
 {
     const char *from = r->at;
-    while (expression_letter(*r->at) || expression_digit(*r->at) || *r->at == '.')
+    while (expression_letter(*r->at) || expression_digit(*r->at) || *r->at == '.' ||
+           (r->rule && *from == 'd' && *r->at == '/' && r->at[1] == 'd' && expression_letter(r->at[2])) ||
+           (r->rule && r->at - from > 1 && *r->at == '\'' && r->at[1] == '('))
         r->at++;
     if (*r->at == '[') {
         const char *close = strchr(r->at, ']');
@@ -182,7 +185,9 @@ static int expression_sign(expression_reader *r)
                       : expression_add(
                             r, (sl_expression_node){ .what = SL_EXPRESSION_NEGATIVE, .a = of, .b = -1 });
     }
-    const int base = expression_atom(r);
+    int base = expression_atom(r);
+    for (; r->rule && base >= 0 && *r->at == '\''; r->at++)
+        base = expression_add(r, (sl_expression_node){ SL_EXPRESSION_TRANSPOSED, base, -1, 0, NULL, 0 });
     if (base < 0 || !expression_take(r, "^"))
         return base;
     if (++r->depth > EXPRESSION_DEPTH)
@@ -195,8 +200,15 @@ static int expression_sign(expression_reader *r)
 static int expression_term(expression_reader *r)
 {
     int a = expression_sign(r);
-    while (a >= 0 && (expression_next(r) == '*' || *r->at == '/')) {
-        const sl_expression_what what = *r->at++ == '*' ? SL_EXPRESSION_MUL : SL_EXPRESSION_DIV;
+    while (a >= 0) {
+        const char sign = expression_next(r);
+        const bool beside = r->rule && (expression_letter(sign) || expression_digit(sign) || sign == '(');
+        if (sign != '*' && sign != '/' && !beside)
+            break;
+        r->at += !beside;
+        const sl_expression_what what = beside        ? SL_EXPRESSION_BESIDE
+                                        : sign == '*' ? SL_EXPRESSION_MUL
+                                                      : SL_EXPRESSION_DIV;
         a = expression_pair(r, what, a, expression_sign(r));
     }
     return a;
@@ -234,15 +246,20 @@ static int expression_test(expression_reader *r)
     return a;
 }
 
-sl_status sl_expression_read(sl_expression *e, sl_ctx *ctx, const char *text)
+sl_status sl_expression_scan(sl_expression *e, sl_ctx *ctx, const char *text, bool rule)
 {
     *e = (sl_expression){ .ctx = ctx };
-    expression_reader r = { .e = e, .text = text, .at = text };
+    expression_reader r = { .e = e, .text = text, .at = text, .rule = rule };
     if (expression_test(&r) >= 0 && expression_next(&r))
         expression_fail(&r, "the end");
     if (ctx->status)
         sl_expression_free(e);
     return ctx->status;
+}
+
+sl_status sl_expression_read(sl_expression *e, sl_ctx *ctx, const char *text)
+{
+    return sl_expression_scan(e, ctx, text, false);
 }
 
 void sl_expression_free(sl_expression *e)
@@ -268,8 +285,10 @@ static double expression_call(const sl_expression_node *node, const double *argu
         double (*of)(double x);
     } functions[] = { { "exp", sl_exp_d },
                       { "log", sl_log_d },
+                      { "ln", sl_log_d },
                       { "sqrt", sqrt },
                       { "abs", fabs },
+                      { "floor", floor },
                       { "sign", expression_sign_of },
                       { "sin", sl_sin_d },
                       { "cos", sl_cos_d },
@@ -300,7 +319,7 @@ typedef struct {
 
 static double expression_seen(expression_work *work, double value)
 {
-    if (fabs(value) > work->scale)
+    if (fabs(value) > work->scale && value - value == 0) /* an infinite one on the way would excuse all */
         work->scale = fabs(value);
     return value;
 }

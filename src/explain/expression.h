@@ -6,7 +6,7 @@
  *     atom = number | name | function "(" test {"," test} ")" | "(" test ")" | "{" words ":" ["-"] number "}"
  *
  * The last one stands for terms that are left out, by their sum. A name may have an index: W1[0,2].
- * Functions: exp log sqrt abs sign sin cos tanh erf sigmoid softplus min max.                           */
+ * Functions: exp log (also called ln) sqrt abs floor sign sin cos tanh erf sigmoid softplus min max. */
 #ifndef SL_EXPLAIN_EXPRESSION_H
 #define SL_EXPLAIN_EXPRESSION_H
 
@@ -28,7 +28,9 @@ typedef enum {
     SL_EXPRESSION_MORE_THAN,
     SL_EXPRESSION_AT_LEAST,
     SL_EXPRESSION_EQUAL,
-    SL_EXPRESSION_CALL /* a: its first argument; that one's b, through LIST nodes, the next */
+    SL_EXPRESSION_CALL,      /* a: its last argument's node, also a CALL, whose b is the one before */
+    SL_EXPRESSION_BESIDE,    /* of rules: W x */
+    SL_EXPRESSION_TRANSPOSED /* W' */
 } sl_expression_what;
 
 typedef struct {
@@ -56,9 +58,19 @@ void sl_expression_free(sl_expression *e);
 /* Its value, names[count] standing for their numbers (another name: NaN). scale (or NULL): the largest
  * |number| that was added up or compared on the way, which says how much rounding can have lost. */
 double sl_expression_value(const sl_expression *e, const sl_named *names, int count, double *scale);
-/* As LaTeX, for math mode. */
-void sl_expression_latex(const sl_expression *e, sl_text *latex);
-/* A quantity's name as LaTeX: "dL/dW1[0,2]", "z1[0]", "batch_norm_1.scale". */
-void sl_expression_latex_name(sl_text *latex, const char *name, size_t length);
+/* rule: a formula with letters, to be looked at, not computed: what stands side by side is multiplied, W' is
+ * transposed, relu'(z) the slope of a function, dL/dW1 one name. */
+sl_status sl_expression_scan(sl_expression *e, sl_ctx *ctx, const char *text, bool rule);
+
+/* --- as a picture (expression_math.c) --- */
+typedef enum { SL_MATH_LATEX, SL_MATH_ML } sl_math; /* for math mode; for the inside of <math> */
+void sl_expression_math(const sl_expression *e, sl_math as, sl_text *out);
+/* A quantity's name: "dL/dW1[0,2]", "z1[0] by output". flat: a derivative stays on one line. */
+void sl_expression_math_name(sl_text *out, sl_math as, const char *name, bool flat);
+/* A number as it is printed, "1.2e-05". */
+void sl_expression_math_number(sl_text *out, sl_math as, const char *number);
+/* As LaTeX in rows of about `width` characters, the first one beginning at *column; "\\\n&\\quad " stands
+ * where a new one begins. *column: where the last one ends. */
+void sl_expression_latex_rows(const sl_expression *e, sl_text *latex, int width, int *column);
 
 #endif

@@ -1,20 +1,8 @@
-/* update.c - how a step changed the weights: the rule's `written`, weight by weight, with the numbers before
- * it. */
-#include "explain/step.h"
-#include "optim/optim.h"
+/* update.c - how a step changed the weights: what it began with, then stage by stage and weight by weight,
+ * and what stays as it is. */
+#include "explain/update.h"
 
 #include <string.h>
-
-enum { UPDATE_STEPS = 12, UPDATE_NAMES = 40 };
-
-struct sl_watched {
-    sl_ctx *ctx;
-    sl_step *step;
-    sl_update told; /* what the rule is told for this step */
-    double t;       /* its number, from 1 */
-    int count;
-    double **before; /* [count * (2 + SL_MAX_STATES)]: w, g, states; NULL: not there */
-};
 
 static double *update_copy(sl_ctx *ctx, const sl_real *values, size_t n)
 {
@@ -24,117 +12,183 @@ static double *update_copy(sl_ctx *ctx, const sl_real *values, size_t n)
     return copy;
 }
 
+static void update_watch_part(sl_ctx *ctx, const sl_step *step, int p, sl_watched_part *part)
+{
+    const sl_tensor *t = step->params[p];
+    const sl_rows *touched = t->touched;
+    if (!t->learns || !(t->has_grad || step->whole))
+        return;
+    part->w = update_copy(ctx, t->v, t->count);
+    part->g = update_copy(ctx, t->g, t->count);
+    for (int s = 0; sl_step_state_name(step, s); s++)
+        part->state[s] = update_copy(ctx, step->state[p * SL_MAX_STATES + s], t->count);
+    if (touched && !touched->all && touched->rows && !step->whole) {
+        size_t from = 0;
+        part->width = t->count / touched->rows;
+        part->row = sl_alloc_array(ctx, touched->rows, sizeof *part->row);
+        part->rows = part->row ? sl_rows_list(touched, &from, touched->rows, part->row, touched->rows) : 0;
+    }
+}
+
 sl_watched *sl_update_watch(sl_walk *walk, sl_step *step)
 {
     sl_ctx *ctx = walk->e->ctx;
     sl_watched *w = sl_alloc(ctx, sizeof *w);
     if (!w)
         return NULL;
-    *w = (sl_watched){ .ctx = ctx, .step = step, .told = sl_update_of(&step->set), .count = step->count };
-    w->told.lr = sl_step_lr(step);
-    w->t = (double)step->steps + 1;
-    w->before = sl_alloc_array(ctx, (size_t)step->count * (2 + SL_MAX_STATES), sizeof *w->before);
-    for (int p = 0; p < step->count && w->before; p++) {
-        const sl_tensor *t = step->params[p];
-        double **before = w->before + (size_t)p * (2 + SL_MAX_STATES);
-        if (!t->learns || !t->has_grad)
-            continue;
-        before[0] = update_copy(ctx, t->v, t->count);
-        before[1] = update_copy(ctx, t->g, t->count);
-        for (int s = 0; s < step->rule->states; s++)
-            before[2 + s] = update_copy(ctx, step->state[p * SL_MAX_STATES + s], t->count);
-    }
-    return w;
+    *w = (sl_watched){ .ctx = ctx,
+                       .step = step,
+                       .lr = (double)sl_step_lr(step),
+                       .t = (double)step->steps + 1,
+                       .clip = 1,
+                       .count = step->count };
+    memcpy(w->product, step->product, sizeof w->product);
+    w->parts = sl_alloc_array(ctx, (size_t)step->count, sizeof *w->parts);
+    for (int p = 0; p < step->count && w->parts; p++)
+        update_watch_part(ctx, step, p, &w->parts[p]);
+    if (!ctx->status)
+        return w;
+    sl_update_forget(w);
+    return NULL;
 }
 
 void sl_update_forget(sl_watched *w)
 {
     if (!w)
         return;
-    for (size_t i = 0; w->before && i < (size_t)w->count * (2 + SL_MAX_STATES); i++)
-        sl_free(w->ctx, w->before[i]);
-    sl_free(w->ctx, w->before);
+    for (int p = 0; w->parts && p < w->count; p++) {
+        sl_free(w->ctx, w->parts[p].w);
+        sl_free(w->ctx, w->parts[p].g);
+        sl_free(w->ctx, w->parts[p].row);
+        sl_free(w->ctx, w->parts[p].ruled);
+        for (int s = 0; s < SL_MAX_STATES; s++)
+            sl_free(w->ctx, w->parts[p].state[s]);
+    }
+    sl_free(w->ctx, w->parts);
+    sl_written_free(&w->rule);
+    sl_written_free(&w->plain);
     sl_free(w->ctx, w);
 }
 
-typedef struct {
-    sl_named named[UPDATE_NAMES];
-    int count;
-} update_names;
-
-static void update_set(update_names *names, const char *name, double value)
+size_t sl_update_elements(const sl_watched *w, int p)
 {
-    for (int i = 0; i < names->count; i++)
-        if (!strcmp(names->named[i].name, name)) {
-            names->named[i].value = value;
-            return;
-        }
-    if (names->count < UPDATE_NAMES)
-        names->named[names->count++] = (sl_named){ name, value };
+    const sl_watched_part *part = &w->parts[p];
+    return part->row ? part->rows * part->width : w->step->params[p]->count;
 }
 
-/* The numbers of one weight before the step. */
-static update_names update_before(const sl_watched *w, int p, size_t i)
+size_t sl_update_element(const sl_watched *w, int p, size_t k)
 {
-    const sl_update *u = &w->told;
-    update_names names = { .count = 0 };
-    double *const *before = w->before + (size_t)p * (2 + SL_MAX_STATES);
-    update_set(&names, "w", before[0][i]);
-    update_set(&names, "g", before[1][i]);
-    for (int s = 0; s < w->step->rule->states; s++)
-        update_set(&names, w->step->rule->state_names[s], before[2 + s][i]);
-    update_set(&names, "lr", (double)u->lr);
-    update_set(&names, "momentum", (double)u->momentum);
-    update_set(&names, "beta1", (double)u->beta1);
-    update_set(&names, "beta2", (double)u->beta2);
-    update_set(&names, "epsilon", (double)u->epsilon);
-    update_set(&names, "t", w->t);
-    return names;
+    const sl_watched_part *part = &w->parts[p];
+    return part->row ? part->row[k / part->width] * part->width + k % part->width : k;
 }
 
-/* One weight: "m = ..; v = ..; w = ..", each a line with what stands before it. */
-static void update_weight(sl_walk *walk, const sl_watched *w, int p, size_t i)
+void sl_update_note(sl_walk *walk, const char *text)
 {
-    const sl_rule *rule = w->step->rule;
-    const sl_tensor *t = w->step->params[p];
-    update_names names = update_before(w, p, i);
-    for (const char *at = rule->written; at && !walk->e->ctx->status;) {
-        const char *end = strstr(at, "; "), *equals = strstr(at, " = ");
-        const char *name = sl_explanation_keep(walk->e, "%.*s", (int)(equals - at), at);
-        const char *formula =
-            sl_explanation_keep(walk->e, "%.*s", end ? (int)(end - equals - 3) : 1000, equals + 3);
-        const bool weight = !strcmp(name, "w");
-        sl_expression read;
-        if (sl_expression_read(&read, w->ctx, formula))
-            return;
-        const double value =
-            weight ? (double)t->v[i] : sl_expression_value(&read, names.named, names.count, NULL);
-        sl_expression_free(&read);
-        const char *element = sl_walk_element(walk, t, i);
-        sl_explained_line(walk->e, 2,
-                          weight ? element : sl_explanation_keep(walk->e, "%s of %s", name, element), formula,
-                          names.named, names.count, value);
-        update_set(&names, name, value);
-        at = end ? end + 2 : NULL;
-    }
+    sl_explanation_add(walk->e, (sl_explained){ .kind = SL_EXPLAINED_NOTE, .text = text });
 }
 
-void sl_update_explain(sl_walk *walk, const sl_watched *w)
+const char *sl_update_param(sl_walk *walk, const sl_watched *w, int p)
 {
-    const sl_rule *rule = w->step->rule;
-    sl_explanation_add(
-        walk->e, (sl_explained){ .kind = SL_EXPLAINED_RULE, .name = rule->name, .text = rule->written });
+    const char *name = sl_walk_name(walk, w->step->params[p]); /* of one that is not in the graph: "?" */
+    return *name != '?' ? name : walk->model->param_names[p];
+}
+
+/* "b1, b2 are frozen: they stay as they are" */
+static void update_tell_held(sl_walk *walk, const sl_watched *w, bool learns, const char *why)
+{
+    sl_text text;
+    int count = 0;
+    sl_text_init(&text, w->ctx);
+    for (int p = 0; p < w->count; p++)
+        if (!w->parts[p].w && w->step->params[p]->learns == learns)
+            sl_text_add(&text, count++ ? ", %s" : "%s", sl_update_param(walk, w, p));
+    if (count)
+        sl_update_note(walk, sl_explanation_keep(walk->e, "%s %s %s: %s", sl_text_string(&text),
+                                                 count > 1 ? "are" : "is", why,
+                                                 count > 1 ? "they stay as they are" : "it stays as it is"));
+    sl_text_free(&text);
+}
+
+static void update_tell_rest(sl_walk *walk, const sl_watched *w)
+{
+    update_tell_held(walk, w, false, "frozen");
+    update_tell_held(walk, w, true, "without gradient, since the loss does not depend on it");
     for (int p = 0; p < w->count; p++) {
-        const sl_tensor *t = w->step->params[p];
-        if (!w->before[(size_t)p * (2 + SL_MAX_STATES)]) {
-            sl_explanation_add(walk->e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
-                                                        .text = sl_explanation_keep(
-                                                            walk->e, "%s is frozen: it stays as it is",
-                                                            sl_walk_name(walk, t)) });
-            continue;
-        }
-        sl_walk_values(walk, t, false);
-        for (size_t i = 0; sl_walk_more(walk, t, &i); i++)
-            update_weight(walk, w, p, i);
+        const sl_watched_part *part = &w->parts[p];
+        const size_t rows = part->width ? w->step->params[p]->count / part->width : 0;
+        if (part->row && part->rows < rows)
+            sl_update_note(walk, sl_explanation_keep(
+                                     walk->e, "%s: %zu of %zu rows were in no bag: they stay as they are%s",
+                                     sl_update_param(walk, w, p), rows - part->rows, rows,
+                                     w->step->rule->states ? ", and so do their states" : ""));
     }
+}
+
+static bool update_moved(const sl_watched *w, int p)
+{
+    const sl_tensor *t = w->step->params[p];
+    bool same = true;
+    for (size_t i = 0; i < t->count && same; i++)
+        same = (double)t->v[i] == w->parts[p].w[i];
+    return !same;
+}
+
+/* "moved: W1, W2; frozen: b1" */
+static void update_tell_moved(sl_walk *walk, const sl_watched *w)
+{
+    static const char *const kinds[] = { "moved", "unchanged", "frozen", "without gradient" };
+    sl_text text;
+    sl_text_init(&text, w->ctx);
+    for (int kind = 0; kind < 4; kind++) {
+        int count = 0;
+        for (int p = 0; p < w->count; p++) {
+            const int own = w->parts[p].w ? !update_moved(w, p) : w->step->params[p]->learns ? 3 : 2;
+            if (own != kind)
+                continue;
+            if (count++)
+                sl_text_put(&text, ", ");
+            else
+                sl_text_add(&text, text.length ? "; %s: " : "%s: ", kinds[kind]);
+            sl_text_put(&text, sl_update_param(walk, w, p));
+        }
+        if (kind == 0 && !count)
+            sl_text_put(&text, "moved: nothing");
+    }
+    sl_update_note(walk, sl_explanation_keep(walk->e, "%s", sl_text_string(&text)));
+    sl_text_free(&text);
+}
+
+void sl_update_tell_still(sl_walk *walk, const sl_watched *w)
+{
+    update_tell_rest(walk, w);
+    update_tell_moved(walk, w);
+}
+
+double sl_update_downhill(const sl_watched *w)
+{
+    double sum = 0;
+    for (int p = 0; p < w->count; p++)
+        for (size_t i = 0; w->parts[p].w && i < w->step->params[p]->count; i++)
+            sum += w->parts[p].g[i] * ((double)w->step->params[p]->v[i] - w->parts[p].w[i]);
+    return sum;
+}
+
+void sl_update_explain(sl_walk *walk, sl_watched *w)
+{
+    sl_ctx *ctx = w->ctx;
+    sl_update_tell_options(walk, w);
+    sl_update_tell_rate(walk, w);
+    sl_update_tell_clip(walk, w);
+    sl_update_tell_rule(walk, w);
+    for (int p = 0; p < w->count && !ctx->status; p++)
+        if (w->parts[p].w) {
+            sl_update_tell_weights(walk, w, p);
+            sl_update_tell_norms(walk, w, p);
+            sl_walk_values(walk, w->step->params[p], false);
+        }
+    sl_update_tell_average(walk, w);
+    if (w->settled)
+        sl_update_note(walk, "a state below 2^-100, about 7.9e-31, becomes 0: smaller ones would slow the "
+                             "machine down, and never end");
+    sl_update_tell_still(walk, w);
 }

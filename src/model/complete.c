@@ -27,3 +27,23 @@ sl_model *sl_model_for(sl_ctx *ctx, const char *net, const char *loss, const sl_
     sl_free(ctx, layers);
     return model;
 }
+
+sl_status sl_model_set_init(sl_model *model, const char *init)
+{
+    sl_init_job job;
+    if (!model)
+        return SL_ENOMEM;
+    if (model->ctx->status || (init && !sl_init_find(model->ctx, init, &job)))
+        return model->ctx->status;
+    if (model->built)
+        return sl_fail(
+            model->ctx, SL_EINVAL,
+            "sl_model_set_init: the weights are there already: say how they begin before the first "
+            "fit or forward");
+    const char *copy = init ? sl_strdup(model->ctx, init) : NULL;
+    if (init && !copy)
+        return model->ctx->status;
+    sl_free(model->ctx, (void *)(uintptr_t)model->init);
+    model->init = copy;
+    return SL_OK;
+}

@@ -130,6 +130,11 @@ const char *sl_model_loss(const sl_model *model)
     return model && model->loss ? model->loss_text : NULL;
 }
 
+sl_optimizer sl_model_optimizer(const sl_model *model)
+{
+    return model ? model->optimizer : (sl_optimizer){ 0 };
+}
+
 const char *sl_model_net(const sl_model *model)
 {
     return model ? model->net : NULL;

@@ -22,6 +22,8 @@ const sl_op sl_op_abs = {
     .summary = "size of each element, without its sign",
     .formula = "y = |x|",
     .source = "-",
+    .written = "abs(z)",
+    .slope = "sign(z)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = abs_forward,

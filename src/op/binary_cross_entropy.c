@@ -57,8 +57,9 @@ const sl_op sl_op_binary_cross_entropy = {
     .summary = "sigmoid and log-likelihood of a probability, from logits",
     .formula = "L = 1/n sum_i t_i log(1 + e^-x_i) + (1 - t_i) log(1 + e^x_i)",
     .source = "Cox 1958; smoothing: Szegedy et al., CVPR 2016",
-    .written = "p = 1/(1 + exp(-z)); -(t*log(p) + (1 - t)*log(1 - p)) | t*softplus(-z) + (1 - t)*softplus(z)",
-    .slope = "p = 1/(1 + exp(-z)); p - t",
+    .written = "t = t*(1 - a) + a/2; p = 1/(1 + exp(-z)); -(t*log(p) + (1 - t)*log(1 - p)) | t*softplus(-z) "
+               "+ (1 - t)*softplus(z)",
+    .slope = "t = t*(1 - a) + a/2; p = 1/(1 + exp(-z)); p - t",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

@@ -39,6 +39,8 @@ const sl_op sl_op_binary_cross_entropy_from_probabilities = {
     .summary = "log-likelihood of a probability that the net gives itself",
     .formula = "L = 1/n sum_i -t_i log p_i - (1 - t_i) log(1 - p_i)",
     .source = "Cox 1958",
+    .written = "-(t*log(z) + (1 - t)*log(1 - z)) | -(t*log(max(z, 1e-12)) + (1 - t)*log(max(1 - z, 1e-12)))",
+    .slope = "(z - t)/(z*(1 - z)) | (z - t)/max(z*(1 - z), 1e-12)",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

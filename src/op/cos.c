@@ -31,6 +31,8 @@ const sl_op sl_op_cos = {
     .summary = "cosine of each element, in radians",
     .formula = "y = cos x",
     .source = "-",
+    .written = "cos(z)",
+    .slope = "-sin(z)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = cos_forward,

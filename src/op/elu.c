@@ -26,6 +26,8 @@ const sl_op sl_op_elu = {
     .summary = "exponential linear unit: a smooth way down to -alpha",
     .formula = "y = x for x > 0, else alpha (e^x - 1)",
     .source = "Clevert, Unterthiner, Hochreiter, ICLR 2016",
+    .written = "max(0, z) + a*(exp(min(0, z)) - 1)",
+    .slope = "(z > 0) + (z <= 0)*(y + a)",
     .inputs = 1,
     .shape = sl_shape_numbered,
     .forward = sl_unary_forward,

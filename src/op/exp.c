@@ -20,6 +20,8 @@ const sl_op sl_op_exp = {
     .summary = "e to the power of each element",
     .formula = "y = e^x",
     .source = "-",
+    .written = "exp(z)",
+    .slope = "y",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = exp_forward,

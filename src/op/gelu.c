@@ -26,6 +26,8 @@ const sl_op sl_op_gelu = {
     .summary = "x times the share of a normal distribution below it: default in transformers",
     .formula = "y = x (1 + erf(x / sqrt 2)) / 2",
     .source = "Hendrycks, Gimpel, arXiv 1606.08415, 2016",
+    .written = "z*(1 + erf(z/sqrt(2)))/2",
+    .slope = "(1 + erf(z/sqrt(2)))/2 + z*exp(-z^2/2)/2.5066282746310002",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

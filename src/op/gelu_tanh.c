@@ -28,6 +28,9 @@ const sl_op sl_op_gelu_tanh = {
     .summary = "gelu by tanh, as GPT-2 has it: off by at most 5e-4",
     .formula = "y = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2",
     .source = "Hendrycks, Gimpel, arXiv 1606.08415, 2016",
+    .written = "z*(1 + tanh(0.7978845608028654*(z + 0.044715*z^3)))/2",
+    .slope = "p = tanh(0.7978845608028654*(z + 0.044715*z^3)); (1 + p)/2 + z*(1 - "
+             "p^2)/2*0.7978845608028654*(1 + 0.134145*z^2) | (1 + p)/2",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

@@ -21,6 +21,8 @@ const sl_op sl_op_hard_sigmoid = {
     .summary = "sigmoid in three straight pieces, bent at -3 and 3",
     .formula = "y = 0 below -3, 1 above 3, else (x + 3) / 6",
     .source = "Howard et al.: MobileNetV3, ICCV 2019",
+    .written = "min(max(z + 3, 0), 6)/6",
+    .slope = "(y > 0)*(y < 1)/6",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

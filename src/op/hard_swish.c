@@ -21,6 +21,8 @@ const sl_op sl_op_hard_swish = {
     .summary = "silu with hard_sigmoid in place of sigmoid",
     .formula = "y = x hard_sigmoid(x)",
     .source = "Howard et al.: MobileNetV3, ICCV 2019",
+    .written = "z*(min(max(z + 3, 0), 6)/6)",
+    .slope = "(z > 3) + (z >= -3)*(z <= 3)*(z/3 + 0.5)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

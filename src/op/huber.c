@@ -36,6 +36,8 @@ const sl_op sl_op_huber = {
     .summary = "small errors squared, large ones by their size",
     .formula = "L = 1/n sum_i e_i^2 / 2 where |e_i| <= delta, else delta (|e_i| - delta / 2); e = p - t",
     .source = "Huber, Annals of Mathematical Statistics 1964",
+    .written = "p = min(a, abs(z - t)); p*(abs(z - t) - p/2)",
+    .slope = "max(-a, min(a, z - t))",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

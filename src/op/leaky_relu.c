@@ -22,6 +22,8 @@ const sl_op sl_op_leaky_relu = {
     .summary = "relu that lets a little of the negative through, so that no unit dies",
     .formula = "y = x for x > 0, else slope x",
     .source = "Maas, Hannun, Ng, ICML 2013",
+    .written = "max(0, z) + a*min(0, z)",
+    .slope = "(z > 0) + a*(z <= 0)",
     .inputs = 1,
     .shape = sl_shape_numbered,
     .forward = sl_unary_forward,

@@ -20,6 +20,8 @@ const sl_op sl_op_log = {
     .summary = "natural logarithm of each element",
     .formula = "y = ln x",
     .source = "-",
+    .written = "log(z)",
+    .slope = "1/z",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = log_forward,

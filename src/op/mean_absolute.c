@@ -31,6 +31,8 @@ const sl_op sl_op_mean_absolute = {
     .summary = "mean of absolute errors",
     .formula = "L = 1/n sum_i |p_i - t_i|",
     .source = "Boscovich 1757; Laplace 1793",
+    .written = "abs(z - t)",
+    .slope = "sign(z - t)",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

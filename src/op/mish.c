@@ -23,6 +23,8 @@ const sl_op sl_op_mish = {
     .summary = "x tanh of its softplus: smooth, a little below 0",
     .formula = "y = x tanh(log(1 + e^x))",
     .source = "Misra, BMVC 2020",
+    .written = "z*tanh(log(1 + exp(z)))",
+    .slope = "p = tanh(log(1 + exp(z))); p + z*(1 - p^2)/(1 + exp(-z))",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

@@ -32,6 +32,8 @@ const sl_op sl_op_perceptron = {
     .summary = "how far wrong answers are on the wrong side",
     .formula = "L = 1/n sum_i (step(z_i) - t_i) z_i",
     .source = "Rosenblatt, Psychological Review 1958",
+    .written = "((z >= 0) - t)*z",
+    .slope = "(z >= 0) - t",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

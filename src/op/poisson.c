@@ -34,6 +34,8 @@ const sl_op sl_op_poisson = {
     .summary = "likelihood of counts, from the logarithm of the rate",
     .formula = "L = 1/n sum_i e^x_i - t_i x_i",
     .source = "Poisson 1837; Nelder, Wedderburn 1972",
+    .written = "exp(z) - t*z",
+    .slope = "exp(z) - t",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

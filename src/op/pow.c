@@ -20,6 +20,8 @@ const sl_op sl_op_pow = {
     .summary = "each element to the power of one fixed number",
     .formula = "y = x^p",
     .source = "-",
+    .written = "z^a",
+    .slope = "a*z^(a - 1) | 0",
     .inputs = 1,
     .shape = sl_shape_numbered,
     .forward = pow_forward,

@@ -29,6 +29,8 @@ const sl_op sl_op_quantile = {
     .summary = "pinball loss: least at the q-quantile of the targets",
     .formula = "L = 1/n sum_i max(q e_i, (q - 1) e_i), e = t - p",
     .source = "Koenker, Bassett, Econometrica 1978",
+    .written = "max(a*(t - z), (a - 1)*(t - z))",
+    .slope = "(z > t)*(1 - a) - (z < t)*a",
     .inputs = 3,
     .optional = 1,
     .has_target = true,

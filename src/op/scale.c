@@ -19,6 +19,8 @@ const sl_op sl_op_scale = {
     .summary = "each element times one fixed number",
     .formula = "y = c x",
     .source = "-",
+    .written = "a*z",
+    .slope = "a",
     .inputs = 1,
     .shape = sl_shape_numbered,
     .forward = scale_forward,

@@ -24,6 +24,8 @@ const sl_op sl_op_selu = {
     .summary = "elu scaled so that layers keep mean 0 and variance 1: starts from lecun",
     .formula = "y = 1.0507 x for x > 0, else 1.7581 (e^x - 1)",
     .source = "Klambauer, Unterthiner, Mayr, Hochreiter, NIPS 2017",
+    .written = "1.0507009873554805*max(0, z) + 1.7580993408473768*(exp(min(0, z)) - 1)",
+    .slope = "1.0507009873554805*(z > 0) + (z <= 0)*(y + 1.7580993408473768)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

@@ -20,6 +20,8 @@ const sl_op sl_op_silu = {
     .summary = "x times its sigmoid (swish)",
     .formula = "y = x / (1 + e^-x)",
     .source = "Elfwing, Uchibe, Doya 2018; Ramachandran, Zoph, Le 2017",
+    .written = "z/(1 + exp(-z))",
+    .slope = "p = 1/(1 + exp(-z)); p*(1 + z*(1 - p))",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

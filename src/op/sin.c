@@ -31,6 +31,8 @@ const sl_op sl_op_sin = {
     .summary = "sine of each element, in radians",
     .formula = "y = sin x",
     .source = "-",
+    .written = "sin(z)",
+    .slope = "cos(z)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sin_forward,

@@ -19,6 +19,8 @@ const sl_op sl_op_softplus = {
     .summary = "a smooth relu, always above 0",
     .formula = "y = log(1 + e^x)",
     .source = "Dugas, Bengio, Bélisle, Nadeau, Garcia, NIPS 2000",
+    .written = "log(1 + exp(z)) | max(0, z) + log(1 + exp(-abs(z)))",
+    .slope = "1/(1 + exp(-z))",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

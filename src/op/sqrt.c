@@ -31,6 +31,8 @@ const sl_op sl_op_sqrt = {
     .summary = "square root of each element",
     .formula = "y = sqrt x",
     .source = "-",
+    .written = "sqrt(z)",
+    .slope = "1/(2*y)",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sqrt_forward,

@@ -20,6 +20,8 @@ const sl_op sl_op_square = {
     .summary = "each element times itself",
     .formula = "y = x^2",
     .source = "-",
+    .written = "z^2",
+    .slope = "2*z",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = square_forward,

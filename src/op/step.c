@@ -20,6 +20,8 @@ const sl_op sl_op_step = {
     .summary = "threshold: 1 from 0 on, else 0; not for gradient training",
     .formula = "y = 1 for x >= 0, else 0",
     .source = "McCulloch, Pitts 1943",
+    .written = "(z >= 0)",
+    .slope = "0",
     .inputs = 1,
     .shape = sl_shape_same,
     .forward = sl_unary_forward,

@@ -36,6 +36,8 @@ const sl_rule sl_rule_adadelta = {
     .formula = "v <- rho v + (1 - rho) g^2, d = g sqrt(delta + epsilon) / sqrt(v + epsilon), "
                "delta <- rho delta + (1 - rho) d^2, w <- w - lr d",
     .source = "Zeiler 2012, arXiv:1212.5701",
+    .written = "v = rho*v + (1 - rho)*g^2; d = g*sqrt(delta + epsilon)/sqrt(v + epsilon); delta = rho*delta "
+               "+ (1 - rho)*d^2; w = w - lr*d",
     .options = adadelta_options,
     .states = 2,
     .state_names = { "v", "delta" },

@@ -30,6 +30,7 @@ const sl_rule sl_rule_adagrad = {
     .summary = "steps that fall as the squares of a weight's gradients add up",
     .formula = "sum <- sum + g^2, w <- w - lr g / (sqrt(sum) + epsilon)",
     .source = "Duchi, Hazan, Singer, JMLR 2011",
+    .written = "sum = sum + g^2; w = w - lr*g/(sqrt(sum) + epsilon)",
     .options = adagrad_options,
     .states = 1,
     .state_names = { "sum" },

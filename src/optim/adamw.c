@@ -17,6 +17,8 @@ const sl_rule sl_rule_adamw = {
     .summary = "adam with decoupled weight decay",
     .formula = "w <- w (1 - lr decay), then adam",
     .source = "Loshchilov, Hutter, ICLR 2019",
+    .written = "m = beta1*m + (1 - beta1)*g; v = beta2*v + (1 - beta2)*g^2; m_hat = m/(1 - beta1^t); v_hat = "
+               "v/(1 - beta2^t); w = w*(1 - lr*decay) - lr*m_hat/(sqrt(v_hat) + epsilon)",
     .options = adamw_options,
     .states = 2,
     .state_names = { "m", "v" },

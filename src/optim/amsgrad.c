@@ -35,6 +35,8 @@ const sl_rule sl_rule_amsgrad = {
     .formula = "m, v as adam, v_max <- max(v_max, v), "
                "w <- w - lr (m / (1 - beta1^t)) / (sqrt(v_max / (1 - beta2^t)) + epsilon)",
     .source = "Reddi, Kale, Kumar, ICLR 2018; the corrections as in PyTorch",
+    .written = "m = beta1*m + (1 - beta1)*g; v = beta2*v + (1 - beta2)*g^2; v_max = max(v_max, v); m_hat = "
+               "m/(1 - beta1^t); v_hat = v_max/(1 - beta2^t); w = w - lr*m_hat/(sqrt(v_hat) + epsilon)",
     .options = sl_adam_options,
     .states = 3,
     .state_names = { "m", "v", "v_max" },

@@ -33,6 +33,7 @@ const sl_rule sl_rule_lion = {
     .summary = "steps by the sign of a mean gradient, with decoupled decay",
     .formula = "w <- w (1 - lr decay) - lr sign(beta1 m + (1 - beta1) g), m <- beta2 m + (1 - beta2) g",
     .source = "Chen et al., NeurIPS 2023, Symbolic Discovery of Optimization Algorithms",
+    .written = "c = beta1*m + (1 - beta1)*g; w = w*(1 - lr*decay) - lr*sign(c); m = beta2*m + (1 - beta2)*g",
     .options = lion_options,
     .states = 1,
     .state_names = { "m" },

@@ -29,6 +29,7 @@ const sl_rule sl_rule_momentum_ema = {
     .summary = "gradient descent with an averaged gradient",
     .formula = "v <- momentum v + (1 - momentum) g, w <- w - lr v",
     .source = "the averaging form of Polyak 1964",
+    .written = "v = momentum*v + (1 - momentum)*g; w = w - lr*v",
     .options = momentum_ema_options,
     .states = 1,
     .state_names = { "v" },

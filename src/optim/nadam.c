@@ -71,6 +71,10 @@ const sl_rule sl_rule_nadam = {
         "m, v as adam, mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2), w <- w - lr (mu_t+1 m / (1 - mu_1 .. "
         "mu_t+1) + (1 - mu_t) g / (1 - mu_1 .. mu_t)) / (sqrt(v / (1 - beta2^t)) + epsilon)",
     .source = "Dozat, ICLR workshop 2016; as in PyTorch",
+    .written = "mu = beta1*(1 - 0.96^(t*momentum_decay)/2); mu_next = beta1*(1 - 0.96^((t + "
+               "1)*momentum_decay)/2); mu_product = mu_product*mu; m = beta1*m + (1 - beta1)*g; v = beta2*v "
+               "+ (1 - beta2)*g^2; m_hat = m/(1 - mu_product*mu_next); g_hat = g/(1 - mu_product); v_hat = "
+               "v/(1 - beta2^t); w = w - lr*(mu_next*m_hat + (1 - mu)*g_hat)/(sqrt(v_hat) + epsilon)",
     .options = nadam_options,
     .states = 2,
     .state_names = { "m", "v" },

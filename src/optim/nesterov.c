@@ -31,6 +31,7 @@ const sl_rule sl_rule_nesterov = {
     .summary = "momentum that looks one step ahead",
     .formula = "v <- momentum v + g, w <- w - lr (g + momentum v)",
     .source = "Nesterov 1983; Sutskever, Martens, Dahl, Hinton, ICML 2013; as in PyTorch's SGD",
+    .written = "v = momentum*v + g; w = w - lr*(g + momentum*v)",
     .options = nesterov_options,
     .states = 1,
     .state_names = { "v" },

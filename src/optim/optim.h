@@ -30,8 +30,9 @@ typedef struct {
     /* What the word takes beside sl_optimizer_common, whose default it may change: the only place where a
      * rule's defaults stand. */
     const sl_option *options;
-    /* For explanations (explain/expression.h): what becomes of a weight w with the gradient g, "v = ..; w =
-     * ..", from its states, the options, and t, the step's number from 1. NULL: a method of whole/. */
+    /* For explanations (explain/written.h): what becomes of a weight w with the gradient g, "v = ..; w = ..",
+     * from its states, the options, the products' names, and t, the step's number from 1. What decay takes
+     * off the weight itself stands as w*(1 - lr*decay). NULL: a method of whole/. */
     const char *written;
     int states; /* numbers kept beside each weight */
     const char *state_names[SL_RULE_STATES];

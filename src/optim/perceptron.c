@@ -26,6 +26,7 @@ const sl_rule sl_rule_perceptron = {
     .summary = "adds the rows that are on the wrong side; with the loss perceptron",
     .formula = "w <- w - lr g",
     .source = "Rosenblatt 1958",
+    .written = "w = w - lr*g",
     .options = perceptron_options,
     .only_loss = "perceptron",
     .update = perceptron_update,

@@ -34,6 +34,7 @@ const sl_rule sl_rule_rmsprop = {
     .summary = "a step for each weight by the recent size of its gradients",
     .formula = "v <- rho v + (1 - rho) g^2, w <- w - lr g / (sqrt(v) + epsilon)",
     .source = "Hinton, Neural Networks for Machine Learning, lecture 6e, 2012",
+    .written = "v = rho*v + (1 - rho)*g^2; w = w - lr*g/(sqrt(v) + epsilon)",
     .options = rmsprop_options,
     .states = 1,
     .state_names = { "v" },

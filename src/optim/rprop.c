@@ -62,6 +62,10 @@ const sl_rule sl_rule_rprop = {
         "size <- size grow where g keeps its sign (at most step_high), size shrink where it changes (at "
         "least step_low; then g <- 0), w <- w - size sign(g)",
     .source = "Riedmiller, Braun, ICNN 1993; as in PyTorch (without going back)",
+    .written = "turn = sign(g)*sign(before); old = size if size > 0 | lr if abs(g) > 0 | 0; size = "
+               "min(max(old*grow, step_low), step_high) if turn > 0 | min(max(old*shrink, step_low), "
+               "step_high) if turn < 0 | min(max(old, step_low), step_high) if old > 0 | 0; way = 0 if turn "
+               "< 0 | g; before = way; w = w - size*sign(way)",
     .options = rprop_options,
     .states = 2,
     .state_names = { "before", "size" },

@@ -36,6 +36,14 @@ sl_data *sl_data_open_inputs(sl_ctx *ctx, const char *source, const char *part, 
         &(sl_opening){ .columns = model->columns, .plain = !model->columns, .inputs = true, .keep = keep });
 }
 
+sl_data *sl_data_open_rows(sl_ctx *ctx, const char *source, const char *part, const sl_model *model)
+{
+    if (predict_ready(ctx, model, "sl_data_open_rows"))
+        return NULL;
+    return sl_data_open_by(ctx, source, part,
+                           &(sl_opening){ .columns = model->columns, .plain = !model->columns });
+}
+
 sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model)
 {
     if (!ctx || ctx->status || !text)

@@ -322,12 +322,8 @@ sl_status sl_run_make_model(sl_run *run, int classes)
     sl_free(ctx, layers);
     if (!run->model || (run->columns && sl_model_set_columns(run->model, run->columns)))
         return ctx->status;
-    if (o->init) {
-        sl_init_job job;
-        if (!sl_init_find(ctx, o->init, &job))
-            return ctx->status;
-        run->model->init = sl_strdup(ctx, o->init);
-    }
+    if (o->init && sl_model_set_init(run->model, o->init))
+        return ctx->status;
     if (run_scale_lr(run, &optimizer) || sl_compile(run->model, .loss = loss, .optimizer = optimizer))
         return ctx->status;
     const sl_option *number = found->options; /* its own, where it has one, comes first */

@@ -104,7 +104,7 @@ sl_status sl_trainer_choose_batch(sl_trainer *t)
         o->batch = rule->iterate ? (int)rows : 32;
     const size_t batch = o->batch > 0 && (size_t)o->batch < rows ? (size_t)o->batch : rows;
     o->batch = (int)batch;
-    t->batch = (size_t)o->accumulate < rows / batch ? batch * (size_t)o->accumulate : rows;
+    t->batch = (size_t)o->accumulate <= rows / batch ? batch * (size_t)o->accumulate : rows;
     t->steps_an_epoch = (rows + t->batch - 1) / t->batch;
     t->largest = batch;
     t->penalised = set.l1 > 0 || set.l1_prox > 0 || (set.decay > 0 && !rule->decoupled);

@@ -16,6 +16,12 @@ static void encoding_boolean_encode(const sl_encoded *e, const double *values, s
     x[0] = (sl_real)((values[0] == 1) - (values[0] == 0));
 }
 
+static void encoding_boolean_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)e, (void)element;
+    sl_text_put(formula, "yes - no");
+}
+
 static void encoding_boolean_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     const sl_dictionary *words = &columns->column[e->columns[0]].words;
@@ -40,6 +46,7 @@ const sl_encoding sl_encoding_boolean = {
     .takes = SL_TAKES(SL_COLUMN_BOOLEAN),
     .fit = encoding_boolean_fit,
     .encode = encoding_boolean_encode,
+    .written = encoding_boolean_written,
     .describe = encoding_boolean_describe,
     .check = encoding_boolean_check,
 };

@@ -83,6 +83,53 @@ static void encoding_date_encode(const sl_encoded *e, const double *values, sl_r
         encoding_date_circle(seconds - day, DATE_DAY, x);
 }
 
+static sl_encoding_told encoding_date_told(bool cosine, double seconds, double period)
+{
+    return (sl_encoding_told){ .formula =
+                                   cosine ? "cos(2*pi*(t/period - turns))" : "sin(2*pi*(t/period - turns))",
+                               .named = { { "pi", 3.141592653589793 },
+                                          { "t", seconds },
+                                          { "period", period },
+                                          { "turns", floor(seconds / period) } },
+                               .count = 4 };
+}
+
+static sl_encoding_told encoding_date_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    const double seconds = encoding_date_inside(values[0]), day = floor(seconds / DATE_DAY) * DATE_DAY;
+    const double times[] = { seconds, day + 3 * DATE_DAY, seconds - day };
+    static const double periods[] = { 365.2425 * DATE_DAY, 7 * DATE_DAY, DATE_DAY };
+    const bool circles[] = { e->options[DATE_SEASON] > 0, e->options[DATE_WEEKDAY] > 0,
+                             e->numbers[DATE_HAS_HOUR] > 0 };
+    if (e->options[DATE_TREND] > 0 && at-- == 0)
+        return sl_scaled_told(values[0], e->numbers[DATE_MEAN], e->numbers[DATE_DEVIATION], 0);
+    for (int i = 0; i < 3; i++) {
+        if (circles[i] && at < 2)
+            return encoding_date_told(at == 1, times[i], periods[i]);
+        at -= circles[i] ? 2 : 0;
+    }
+    return (sl_encoding_told){ .formula = NULL };
+}
+
+/* A sine or cosine knows no whole turns, so these may stand there. */
+static void encoding_date_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    static const char *const turns[] = { "(day + time)/365.2425", "(day + 3)/7", "time" };
+    const bool has[] = { e->options[DATE_SEASON] > 0, e->options[DATE_WEEKDAY] > 0,
+                         e->numbers[DATE_HAS_HOUR] > 0 };
+    if (e->options[DATE_TREND] > 0 && element-- == 0) {
+        sl_scaled_written("x", e->numbers[DATE_MEAN], e->numbers[DATE_DEVIATION], 0, formula);
+        return;
+    }
+    for (int i = 0; i < 3; i++) {
+        if (has[i] && element < 2) {
+            sl_text_add(formula, "%s(6.283185307179586*%s)", element ? "cos" : "sin", turns[i]);
+            return;
+        }
+        element -= has[i] ? 2 : 0;
+    }
+}
+
 static void encoding_date_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -120,6 +167,8 @@ const sl_encoding sl_encoding_date = {
     .takes = SL_TAKES(SL_COLUMN_DATE),
     .fit = encoding_date_fit,
     .encode = encoding_date_encode,
+    .tell = encoding_date_tell,
+    .written = encoding_date_written,
     .describe = encoding_date_describe,
     .check = encoding_date_check,
 };

@@ -17,12 +17,24 @@
 
 enum { SL_ENCODING_TOGETHER = 16 }; /* columns that one encoding may take */
 
+/* How one number came about: arithmetic (explain/expression.h) with the names of numbers in it. */
+enum { SL_ENCODING_NAMES = 4 };
+typedef struct {
+    const char *formula; /* NULL: the number is a sign, such as 1 for yes, and no arithmetic made it */
+    struct {
+        const char *name;
+        double value;
+    } named[SL_ENCODING_NAMES];
+    int count;
+} sl_encoding_told;
+
 struct sl_encoding {
     const char *name, *summary, *formula, *source;
     const sl_option *options;
     unsigned takes; /* column types: SL_TAKES(...) */
     bool together;  /* several columns may be encoded as one */
     bool hidden;    /* no word of --column: sl_columns_fit adds it by itself */
+    bool apart;     /* of several columns number i of a row comes from column i alone */
     /* Sets numbers, number_count (memory of ctx, owned by `encoded` at once) and width from the training
      * rows' cells: values[c] is the column [rows] of encoded->columns[c]. Numbers are finite, or NaN where
      * they are missing; words are codes, NaN or SL_UNSEEN. */
@@ -33,10 +45,18 @@ struct sl_encoding {
     void (*encode)(const sl_encoded *encoded, const double *values, sl_real *x);
     /* What it does, with its numbers, for people: "standardised: mean 3.87, deviation 1.9". */
     void (*describe)(const sl_columns *columns, const sl_encoded *encoded, sl_text *text);
+    /* Number `element` of them as a formula (explain/expression.h) with what was learned in it: of x, the
+     * value, filled where it is missing; of a date, of day (whole days since 1970) and time (0 .. 1 of the
+     * day), too; of two words yes and no, 1 where it is that; or of missing. NULL: words, which have slots.
+     */
+    void (*written)(const sl_encoded *encoded, size_t element, sl_text *formula);
     /* Could `numbers` and `width` have come from fit, so that encode stays inside of them and its results are
      * finite? Of an encoding that was read from a file: columns, count, options and that all numbers are
      * finite have been looked at (sl_encodings_check). */
     bool (*check)(const sl_columns *columns, const sl_encoded *encoded);
+    /* For explanations: how number `at` of those that encode makes of these values came about. NULL: all are
+     * signs. */
+    sl_encoding_told (*tell)(const sl_encoded *encoded, const double *values, size_t at);
     /* Numbers that a layer of the net replaces by what it learns: its words. NULL: none. Such encodings come
      * first in the row that the net sees, and their layers first in the net. */
     void (*layer)(const sl_columns *columns, const sl_encoded *encoded, sl_text *net);
@@ -85,6 +105,10 @@ SL_INLINE double sl_scaled(double value, double mean, double deviation)
 {
     return deviation > 0 ? sl_encoding_limited((value - mean) / deviation, SL_ENCODING_LIMIT) : 0;
 }
+/* The same as arithmetic, kept within `clip` too where that is above 0. */
+sl_encoding_told sl_scaled_told(double value, double mean, double deviation, double clip);
+/* "(x - 3.871)/1.9", or "0"; with a clip "max(-3, min(3, ..))". For .written. */
+void sl_scaled_written(const char *x, double mean, double deviation, double clip, sl_text *formula);
 /* "mean 3.871, deviation 1.9", or "always 0, as every training row has 3.5". */
 void sl_spread_describe(double mean, double deviation, sl_text *text);
 /* Four significant digits: for people. */

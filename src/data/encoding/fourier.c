@@ -42,6 +42,16 @@ static void encoding_fourier_encode(const sl_encoded *e, const double *values, s
         x[c] = (sl_real)sl_scaled(values[c], e->numbers[2 * c], e->numbers[2 * c + 1]);
 }
 
+static sl_encoding_told encoding_fourier_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    return sl_scaled_told(values[at], e->numbers[2 * at], e->numbers[2 * at + 1], 0);
+}
+
+static void encoding_fourier_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    sl_scaled_written("x", e->numbers[2 * element], e->numbers[2 * element + 1], 0, formula);
+}
+
 static void encoding_fourier_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     sl_text_add(text, "sines and cosines of %d learned frequencies", (int)e->options[FOURIER_UNITS]);
@@ -80,8 +90,11 @@ const sl_encoding sl_encoding_fourier = {
     .options = encoding_fourier_options,
     .takes = SL_TAKES_FILLED,
     .together = true,
+    .apart = true,
     .fit = encoding_fourier_fit,
     .encode = encoding_fourier_encode,
+    .tell = encoding_fourier_tell,
+    .written = encoding_fourier_written,
     .describe = encoding_fourier_describe,
     .check = encoding_fourier_check,
     .layer = encoding_fourier_layer,

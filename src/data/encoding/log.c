@@ -58,6 +58,36 @@ static void encoding_log_encode(const sl_encoded *e, const double *values, sl_re
     x[0] = (sl_real)sl_scaled(encoding_log_of(n, values[0]), n[LOG_MEAN], n[LOG_DEVIATION]);
 }
 
+/* Beyond the limit of what is standardised it is no arithmetic of one line. */
+static sl_encoding_told encoding_log_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    static const char *const formulas[2][2] = {
+        { "(log(v) - mean)/deviation", "(log(max(v, lowest)) - mean)/deviation" },
+        { "(log(1 + v) - mean)/deviation", "(log(1 + max(v, lowest)) - mean)/deviation" }
+    };
+    const double *n = e->numbers, z = encoding_log_of(n, values[0]) - n[LOG_MEAN];
+    const bool plain = n[LOG_DEVIATION] > 0 && fabs(z / n[LOG_DEVIATION]) <= SL_ENCODING_LIMIT;
+    (void)at;
+    return (sl_encoding_told){ .formula = plain ? formulas[n[LOG_PLUS] > 0][values[0] < n[LOG_LOW]] : NULL,
+                               .named = { { "v", values[0] },
+                                          { "lowest", n[LOG_LOW] },
+                                          { "mean", n[LOG_MEAN] },
+                                          { "deviation", n[LOG_DEVIATION] } },
+                               .count = 4 };
+}
+
+static void encoding_log_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)element;
+    sl_text inside;
+    sl_text_init(&inside, formula->ctx);
+    sl_text_put(&inside, e->numbers[LOG_PLUS] > 0 ? "log(1 + max(" : "log(max(");
+    sl_text_number(&inside, e->numbers[LOG_LOW]);
+    sl_text_put(&inside, ", x))");
+    sl_scaled_written(sl_text_string(&inside), e->numbers[LOG_MEAN], e->numbers[LOG_DEVIATION], 0, formula);
+    sl_text_free(&inside);
+}
+
 static void encoding_log_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -85,6 +115,8 @@ const sl_encoding sl_encoding_log = {
     .takes = SL_TAKES_NUMBERS,
     .fit = encoding_log_fit,
     .encode = encoding_log_encode,
+    .tell = encoding_log_tell,
+    .written = encoding_log_written,
     .describe = encoding_log_describe,
     .check = encoding_log_check,
 };

@@ -16,6 +16,12 @@ static void encoding_missing_encode(const sl_encoded *e, const double *values, s
     x[0] = (sl_real)(values[0] != values[0]);
 }
 
+static void encoding_missing_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)e, (void)element;
+    sl_text_put(formula, "missing");
+}
+
 static void encoding_missing_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     sl_text_add(text, "1 where it is missing, as in %zu training row%s",
@@ -38,6 +44,7 @@ const sl_encoding sl_encoding_missing = {
     .hidden = true,
     .fit = encoding_missing_fit,
     .encode = encoding_missing_encode,
+    .written = encoding_missing_written,
     .describe = encoding_missing_describe,
     .check = encoding_missing_check,
 };

@@ -89,6 +89,36 @@ static void encoding_quantile_encode(const sl_encoded *e, const double *values, 
         x[bins] = (sl_real)sl_scaled(v, e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION]);
 }
 
+/* Its own bin, and the standardised number behind them; the bins below and above are 1 and 0. */
+static sl_encoding_told encoding_quantile_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    const double *knot = e->numbers + QUANTILE_KNOTS, v = values[0];
+    const size_t knots = e->number_count - QUANTILE_KNOTS, bins = knots > 1 ? knots - 1 : 1;
+    if (at == bins)
+        return sl_scaled_told(v, e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION], 0);
+    const bool inside = knots > 1 && v >= knot[at] && v < knot[at + 1];
+    return (sl_encoding_told){
+        .formula = inside ? "(v - low)/(high - low)" : NULL,
+        .named = { { "v", v }, { "low", knot[at] }, { "high", knots > 1 ? knot[at + 1] : v } },
+        .count = 3
+    };
+}
+
+static void encoding_quantile_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    const double *knot = e->numbers + QUANTILE_KNOTS;
+    const size_t knots = e->number_count - QUANTILE_KNOTS, bins = knots > 1 ? knots - 1 : 1;
+    if (element == bins) {
+        sl_scaled_written("x", e->numbers[QUANTILE_MEAN], e->numbers[QUANTILE_DEVIATION], 0, formula);
+    } else if (knots < 2) {
+        sl_text_put(formula, "0");
+    } else {
+        sl_text_put(formula, "max(0, min(1, ");
+        sl_scaled_written("x", knot[element], knot[element + 1] - knot[element], 0, formula);
+        sl_text_put(formula, "))");
+    }
+}
+
 static void encoding_quantile_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -132,6 +162,8 @@ const sl_encoding sl_encoding_quantile = {
     .takes = SL_TAKES_FILLED,
     .fit = encoding_quantile_fit,
     .encode = encoding_quantile_encode,
+    .tell = encoding_quantile_tell,
+    .written = encoding_quantile_written,
     .describe = encoding_quantile_describe,
     .check = encoding_quantile_check,
 };

@@ -18,6 +18,19 @@ static void encoding_raw_encode(const sl_encoded *e, const double *values, sl_re
     x[0] = (sl_real)sl_encoding_limited(values[0], RAW_MOST);
 }
 
+static sl_encoding_told encoding_raw_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    (void)e, (void)at;
+    const bool kept = values[0] >= -RAW_MOST && values[0] <= RAW_MOST;
+    return (sl_encoding_told){ .formula = kept ? "v" : NULL, .named = { { "v", values[0] } }, .count = 1 };
+}
+
+static void encoding_raw_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)e, (void)element;
+    sl_text_put(formula, "x");
+}
+
 static void encoding_raw_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns, (void)e;
@@ -38,6 +51,8 @@ const sl_encoding sl_encoding_raw = {
     .takes = SL_TAKES_NUMBERS,
     .fit = encoding_raw_fit,
     .encode = encoding_raw_encode,
+    .tell = encoding_raw_tell,
+    .written = encoding_raw_written,
     .describe = encoding_raw_describe,
     .check = encoding_raw_check,
 };

@@ -94,6 +94,19 @@ void sl_encoding_number(sl_text *text, double value)
     }
 }
 
+sl_encoding_told sl_scaled_told(double value, double mean, double deviation, double clip)
+{
+    const double limit = clip > 0 && clip < SL_ENCODING_LIMIT ? clip : SL_ENCODING_LIMIT;
+    const bool kept = deviation > 0 && fabs((value - mean) / deviation) <= limit;
+    return (sl_encoding_told){
+        .formula = !(deviation > 0) ? NULL
+                   : kept           ? "(v - mean)/deviation"
+                                    : "max(-limit, min(limit, (v - mean)/deviation))",
+        .named = { { "v", value }, { "mean", mean }, { "deviation", deviation }, { "limit", limit } },
+        .count = 4
+    };
+}
+
 void sl_spread_describe(double mean, double deviation, sl_text *text)
 {
     sl_text_put(text, deviation > 0 ? "mean " : "always 0, as every training row has ");
@@ -102,4 +115,29 @@ void sl_spread_describe(double mean, double deviation, sl_text *text)
         sl_text_put(text, ", deviation ");
         sl_encoding_number(text, deviation);
     }
+}
+
+void sl_scaled_written(const char *x, double mean, double deviation, double clip, sl_text *formula)
+{
+    if (!(deviation > 0)) {
+        sl_text_put(formula, "0");
+        return;
+    }
+    if (clip > 0) {
+        sl_text_put(formula, "max(-");
+        sl_text_number(formula, clip);
+        sl_text_put(formula, ", min(");
+        sl_text_number(formula, clip);
+        sl_text_put(formula, ", ");
+    }
+    sl_text_add(formula, mean == 0 ? "%s" : mean < 0 ? "(%s + " : "(%s - ", x);
+    if (mean != 0) {
+        sl_text_number(formula, mean < 0 ? -mean : mean);
+        sl_text_put(formula, ")");
+    }
+    if (deviation != 1) {
+        sl_text_put(formula, "/");
+        sl_text_number(formula, deviation);
+    }
+    sl_text_put(formula, clip > 0 ? "))" : "");
 }

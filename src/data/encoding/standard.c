@@ -32,6 +32,19 @@ static void encoding_standard_encode(const sl_encoded *e, const double *values, 
     x[0] = (sl_real)(e->options[0] > 0 ? sl_encoding_limited(z, e->options[0]) : z);
 }
 
+static sl_encoding_told encoding_standard_tell(const sl_encoded *e, const double *values, size_t at)
+{
+    (void)at;
+    return sl_scaled_told(values[0], e->numbers[STANDARD_MEAN], e->numbers[STANDARD_DEVIATION],
+                          e->options[0]);
+}
+
+static void encoding_standard_written(const sl_encoded *e, size_t element, sl_text *formula)
+{
+    (void)element;
+    sl_scaled_written("x", e->numbers[STANDARD_MEAN], e->numbers[STANDARD_DEVIATION], e->options[0], formula);
+}
+
 static void encoding_standard_describe(const sl_columns *columns, const sl_encoded *e, sl_text *text)
 {
     (void)columns;
@@ -59,6 +72,8 @@ const sl_encoding sl_encoding_standard = {
     .takes = SL_TAKES_FILLED,
     .fit = encoding_standard_fit,
     .encode = encoding_standard_encode,
+    .tell = encoding_standard_tell,
+    .written = encoding_standard_written,
     .describe = encoding_standard_describe,
     .check = encoding_standard_check,
 };

@@ -24,7 +24,7 @@ static bool linear_one(const sl_node *n)
     return n->y->shape.rank == 2 && n->y->shape.dim[0] == 1;
 }
 
-static void linear_forward(sl_walk *walk, const sl_node *n)
+static void linear_ahead(sl_walk *walk, const sl_node *n)
 {
     const sl_tensor *x = n->x[0], *w = n->x[1], *b = n->x[2];
     const size_t out = (size_t)w->shape.dim[0], in = (size_t)w->shape.dim[1];
@@ -80,7 +80,7 @@ static void linear_flow(sl_walk *walk, const sl_node *n, const sl_tensor *t, siz
                      .count = terms->count, .term = terms->b ? linear_term : linear_single, .user = terms });
 }
 
-static void linear_backward(sl_walk *walk, const sl_node *n)
+static void linear_back(sl_walk *walk, const sl_node *n)
 {
     const sl_tensor *x = n->x[0], *w = n->x[1], *b = n->x[2], *y = n->y;
     const size_t out = (size_t)w->shape.dim[0], in = (size_t)w->shape.dim[1], rows = out ? y->count / out : 0;
@@ -124,6 +124,4 @@ static void linear_backward(sl_walk *walk, const sl_node *n)
     }
 }
 
-const sl_node_kind sl_node_linear = { .op = "linear",
-                                      .forward = linear_forward,
-                                      .backward = linear_backward };
+const sl_node_kind sl_node_linear = { .op = "linear", .forward = linear_ahead, .backward = linear_back };

@@ -13,4 +13,5 @@ const sl_schedule sl_schedule_constant = {
     .formula = "lr",
     .source = "Bottou, Curtis, Nocedal, SIAM Review 2018, section 4",
     .share = constant_share,
+    .written = "lr = lr0",
 };

@@ -23,4 +23,5 @@ const sl_schedule sl_schedule_cosine = {
     .options = cosine_options,
     .ends = true,
     .share = cosine_share,
+    .written = "p = min(done/left, 1); lr = lr0*(end + (1 - end)*(1 + cos(pi*p))/2)",
 };

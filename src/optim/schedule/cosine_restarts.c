@@ -19,6 +19,11 @@ static double cosine_restarts_period(const sl_course *course, double at, double 
     return begin;
 }
 
+static void cosine_restarts_place(const sl_course *course, double done, double *since, double *period)
+{
+    *since = done - cosine_restarts_period(course, done, period);
+}
+
 static double cosine_restarts_share(const sl_course *course, double at, double left)
 {
     (void)left;
@@ -65,4 +70,6 @@ const sl_schedule sl_schedule_cosine_restarts = {
     .never = "restarts",
     .share = cosine_restarts_share,
     .turn = cosine_restarts_turn,
+    .written = "lr = lr0*(end + (1 - end)*(1 + cos(pi*since/period))/2)",
+    .place = cosine_restarts_place,
 };

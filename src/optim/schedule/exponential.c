@@ -43,4 +43,5 @@ const sl_schedule sl_schedule_exponential = {
     .spans = 1,
     .share = exponential_share,
     .turn = exponential_turn,
+    .written = "lr = lr0*factor^(done/every)",
 };

@@ -40,4 +40,5 @@ const sl_schedule sl_schedule_halving = {
     .never = "falls",
     .share = halving_share,
     .turn = halving_turn,
+    .written = "lr = lr0/2^floor(done/every)",
 };

@@ -34,4 +34,5 @@ const sl_schedule sl_schedule_inverse = {
     .options = inverse_options,
     .share = inverse_share,
     .turn = inverse_turn,
+    .written = "lr = lr0/(1 + rate*done)",
 };

@@ -59,4 +59,7 @@ const sl_schedule sl_schedule_one_cycle = {
     .rises = true,
     .share = one_cycle_share,
     .turn = one_cycle_turn,
+    .written = "peak = max(up*left - 1, 0); q = done/peak if done < peak | (done - peak)/(left - 1 - peak) "
+               "if done < left - 1 | 1 if done > peak | 0; lr = lr0*(1 + (start - 1)*(1 + cos(pi*q))/2) if "
+               "done < peak | lr0*(end + (1 - end)*(1 + cos(pi*q))/2)",
 };

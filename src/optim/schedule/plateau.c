@@ -63,4 +63,5 @@ const sl_schedule sl_schedule_plateau = {
     .options = plateau_options,
     .judged = true,
     .share = plateau_share,
+    .written = "lr = lr0*scale",
 };

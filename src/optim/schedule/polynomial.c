@@ -30,4 +30,5 @@ const sl_schedule sl_schedule_polynomial = {
     .options = polynomial_options,
     .ends = true,
     .share = polynomial_share,
+    .written = "p = min(done/left, 1); lr = lr0*(end + (1 - end)*(1 - p)^power)",
 };

@@ -20,6 +20,11 @@ typedef struct {
     double (*share)(const sl_course *course, double at, double left);
     /* Telling places, ascending from index 0, as `at`; below 0: no more of them. NULL: none. */
     double (*turn)(const sl_course *course, double left, int index);
+    /* For explanations (explain/written.h): the step size, "p = ..; lr = ..", from lr0, the one that was
+     * given, the options, `done` updates behind the warm-up of `left`, and what `place` tells: since, period.
+     */
+    const char *written;
+    void (*place)(const sl_course *course, double done, double *since, double *period); /* NULL: nothing */
 } sl_schedule;
 
 struct sl_course { /* a schedule with its numbers */

@@ -42,4 +42,5 @@ const sl_schedule sl_schedule_step = {
     .never = "falls",
     .share = step_share,
     .turn = step_turn,
+    .written = "lr = lr0*factor^floor(done/every)",
 };
