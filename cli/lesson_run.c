@@ -88,18 +88,106 @@ static int run_block(run_state *state, const cli_lesson_block *block)
 
 /* --- output blocks ---------------------------------------------------------------------------------- */
 
+/* --- what is not the same each time --- */
+
+/* Where the columns end that words of the mask stand above, in characters, from right to left. */
+typedef struct run_columns {
+    size_t ends[8];
+    int count;
+} run_columns;
+
+static size_t run_word(const char *mask, const char **word)
+{
+    *word = *word ? *word + strcspn(*word, ",") : mask;
+    *word += *word && **word == ',';
+    return *word ? strcspn(*word, ",") : 0;
+}
+
+static size_t run_characters(const char *line, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += ((unsigned char)line[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* Words of the mask that stand by themselves, with no number behind, are headings. */
+static void run_find_columns(run_columns *columns, const char *line, size_t length, const char *mask)
+{
+    const char *word = NULL;
+    for (size_t size; (size = run_word(mask, &word)) != 0;)
+        for (size_t at = 1; at + size <= length && columns->count < 8; at++) {
+            const size_t behind = at + size;
+            if (strncmp(line + at, word, size) != 0 || line[at - 1] != ' ' ||
+                (behind < length && strncmp(line + behind, "  ", 2) != 0))
+                continue;
+            int place = columns->count++;
+            const size_t end = run_characters(line, behind);
+            for (; place && columns->ends[place - 1] < end; place--)
+                columns->ends[place] = columns->ends[place - 1];
+            columns->ends[place] = end;
+            break;
+        }
+}
+
+/* In a column what is a number becomes #. At most two blanks are before it, since a column is as wide as its
+ * widest number. The new length, at most the old one. */
+static size_t run_mask_column(char *line, size_t length, size_t end)
+{
+    size_t behind = 0, begin, blank;
+    while (behind < length && run_characters(line, behind) < end)
+        behind++;
+    for (begin = behind; begin && line[begin - 1] != ' ';)
+        begin--;
+    for (blank = begin; blank && line[blank - 1] == ' ';)
+        blank--;
+    if (begin == behind || !begin || (behind < length && line[behind] != ' '))
+        return length;
+    if (strspn(line + begin, "0123456789.:") >= behind - begin) {
+        line[begin] = '#';
+        memmove(line + begin + 1, line + behind, length - behind);
+        length -= behind - begin - 1;
+    }
+    if (begin - blank > 2) {
+        memmove(line + blank + 2, line + begin, length - begin);
+        length -= begin - blank - 2;
+    }
+    return length;
+}
+
+static size_t run_mask_columns(run_columns *columns, char *line, size_t length, const char *mask)
+{
+    const char *word = NULL;
+    for (size_t size; (size = run_word(mask, &word)) != 0;)
+        if (size == 1 && *word == '+')
+            while (length && (line[length - 1] == '+' || line[length - 1] == ' '))
+                length--;
+    if (!length)
+        columns->count = 0;
+    else if (!columns->count)
+        run_find_columns(columns, line, length, mask);
+    for (int i = 0; i < columns->count; i++)
+        length = run_mask_column(line, length, columns->ends[i]);
+    return length;
+}
+
+static bool run_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 /* One line with the number behind each word of the mask as #. */
 static void run_put_masked(const char *line, size_t length, const char *mask)
 {
+    char before = ' ';
     while (length) {
-        size_t skip = 1;
-        for (const char *word = mask; word && *word; word += strcspn(word, ","), word += *word == ',') {
-            const size_t size = strcspn(word, ",");
-            if (!size || size > length || strncmp(line, word, size) != 0)
+        size_t skip = 1, size;
+        for (const char *word = NULL; !run_is_letter(before) && (size = run_word(mask, &word)) != 0;) {
+            if (size > length || strncmp(line, word, size) != 0)
                 continue;
             const size_t between = size + strspn(line + size, "\" :=");
             const size_t number = strspn(line + between, "0123456789.:");
-            if (!number || between + number > length)
+            if (!number || between + number > length || line[between] < '0' || line[between] > '9')
                 continue;
             fwrite(line, 1, between, stdout);
             putchar('#');
@@ -108,14 +196,16 @@ static void run_put_masked(const char *line, size_t length, const char *mask)
         }
         if (skip == 1)
             putchar(*line);
+        before = line[skip - 1];
         line += skip;
         length -= skip;
     }
 }
 
 /* Blanks at line ends and empty lines around are not seen in a page, so they are not in it. */
-static void run_put_output(const char *text, const cli_lesson_block *block)
+static void run_put_output(char *text, const cli_lesson_block *block)
 {
+    run_columns columns = { .count = 0 };
     size_t lines = 0, line = 0;
     text += strspn(text, "\n");
     const char *end = text + strlen(text);
@@ -125,11 +215,13 @@ static void run_put_output(const char *text, const cli_lesson_block *block)
         lines++;
     const size_t head = (size_t)block->head, tail = (size_t)block->tail;
     const bool cut = head + tail && lines > head + tail;
-    for (const char *at = text; at < end; line++) {
-        const char *next = at + strcspn(at, "\n");
+    for (char *at = text; at < end; line++) {
+        char *next = at + strcspn(at, "\n");
         size_t length = (size_t)((next < end ? next : end) - at);
         while (length && at[length - 1] == ' ')
             length--;
+        if (block->mask)
+            length = run_mask_columns(&columns, at, length, block->mask);
         if (!cut || line < head || line >= lines - tail) {
             run_put_masked(at, length, block->mask);
             putchar('\n');
@@ -160,7 +252,8 @@ static int run_blocks(run_state *state)
             status = run_block(state, block);
         } else if (block->kind == LESSON_OUTPUT && state->way == RUN_PAGE) {
             run_put_lines(lesson, written, block->first + 1);
-            run_put_output(state->output ? state->output : "", block);
+            if (state->output)
+                run_put_output(state->output, block);
             written = block->last;
         }
     }

@@ -196,6 +196,17 @@ slope train builtin:nowhere
 END
 run lesson run status --from own
 check "a command that ends otherwise than said" sh -c 'test "$1" = 1 && grep -q "ended with status 2, and the page says 0" "$2"' sh "$status" "$err"
+made 66-columns.md <<'END'
+```sh
+slope vary builtin:xor --net "2 tanh" --lr 0.01,0.1 --epochs 2 --seeds 2
+```
+
+```text head=4 mask=s,+
+```
+END
+run lesson run columns --from own --page
+check "a column of seconds is masked, and the + that follows from it" sh -c 'grep -qE "^lr .*  train loss  s  epochs" "$1" &&
+    test "$(grep -cE "^0[.][01]+ .*  [0-9.]+  #       2      2 +2  [*=]$" "$1")" = 2' sh "$out"
 made 5-files.md <<'END'
 ```csv file=points.csv
 x,y
