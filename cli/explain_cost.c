@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decided.h"
 #include "explain.h"
 
 static const double cost_measure_seconds = 0.3, cost_peak_seconds = 0.05;
@@ -101,6 +102,16 @@ static int cost_tell(const explain_settings *s, sl_ctx *ctx)
                  sl_ctx_threads(ctx), sl_ctx_threads(ctx) == 1 ? "" : "s");
     }
     options.machine = machine;
+    if (!m->batch)
+        cli_decided("batch", options.batch ? cli_count(options.batch).text : "32",
+                    options.batch ? "the run's" : "the default of slope train");
+    if (!m->train_rows && options.rows)
+        cli_decided("train-rows", cli_count((double)options.rows).text, "the run's");
+    if (!m->epochs && options.epochs > 0)
+        cli_decided("epochs", cli_count(options.epochs).text, "those that the run took");
+    if (!m->flops)
+        cli_decided("flops", cli_rounded(options.flops).text, "measured here, with %d threads",
+                    sl_ctx_threads(ctx));
     sl_explanation *e = sl_explain_cost(model, &options);
     return e ? cli_explain_write(s, ctx, e, sl_explanation_write) : cli_explain_failed(ctx);
 }

@@ -15,7 +15,8 @@ typedef struct {
 
 /* Rows for the option table; at: offsetof(explain_settings, more). */
 #define EXPLAIN_MORE(kind_, name_, field, of)                                                                \
-    .name = name_, .kind = CLI_##kind_, .at = offsetof(of, more) + offsetof(explain_more_settings, field)
+    .name = name_, .kind = CLI_##kind_, .told = true,                                                        \
+    .at = offsetof(of, more) + offsetof(explain_more_settings, field)
 #define EXPLAIN_MORE_OPTIONS(of)                                                                             \
     { EXPLAIN_MORE(FLAG, "equation", equation, of), .group = "instead of a step",                            \
       .help = "the net as one equation with its numbers, from raw inputs to answers" },                      \
@@ -61,21 +62,21 @@ typedef struct {
           .group = "cost",                                                                                   \
           .value = "W",                                                                                      \
           .above = true,                                                                                     \
-          .normal = "energy is not told",                                                                    \
+          .normal = "none: energy is not told",                                                              \
           .help = "what the machine draws" },                                                                \
         { EXPLAIN_MORE(REAL, "price", price, of),                                                            \
           .group = "cost",                                                                                   \
           .value = "X",                                                                                      \
           .above = true,                                                                                     \
-          .normal = "not told",                                                                              \
+          .normal = "none",                                                                                  \
           .help = "of a kWh, in your currency" },                                                            \
         { EXPLAIN_MORE(REAL, "carbon", carbon, of),                                                          \
           .group = "cost",                                                                                   \
           .value = "G",                                                                                      \
           .above = true,                                                                                     \
-          .normal = "not told",                                                                              \
+          .normal = "none",                                                                                  \
           .help = "gram of CO2 of a kWh" },                                                                  \
-        { EXPLAIN_MORE(TEXT, "memory", memory, of), .group = "cost", .value = "SIZE", .normal = "not told",  \
+        { EXPLAIN_MORE(TEXT, "memory", memory, of), .group = "cost", .value = "SIZE", .normal = "none",      \
           .help = "which batch fits into so much, such as 300M or 8G" },                                     \
     {                                                                                                        \
         EXPLAIN_MORE(WHOLE, "threads", threads, of), .group = "cost", .value = "N", .low = 1, .high = 256,   \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decided.h"
 #include "explain.h"
 #include "optimizer_options.h"
 
@@ -183,6 +184,10 @@ static int explain_build(const explain_settings *settings, sl_ctx *ctx, explain_
         status = explain_fill("--biases", settings->biases, job->model, ".bias");
     if (!status)
         status = cli_explain_freeze(settings, ctx, job->model);
+    if (!settings->weights)
+        cli_decided("weights", "drawn by init", "none were given");
+    if (!settings->biases)
+        cli_decided("biases", "0, and they stay so", "none were given");
     job->keep_biases = !settings->biases;
     return status || job->no_targets ? status : explain_targets(ctx, job, y);
 }

@@ -30,8 +30,14 @@ static const char *losses_number(sl_explanation *e, double value)
 
 static void losses_change(sl_explanation *e, const char *name, double before, double after)
 {
+    double *number = sl_arena_take(&e->arena, sizeof *number);
+    if (!number)
+        return;
+    *number = after;
     sl_explanation_add(e,
                        (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                                       .numbers = number,
+                                       .count = 1,
                                        .name = name,
                                        .value = sl_explanation_keep(e, "%s -> %s", losses_number(e, before),
                                                                     losses_number(e, after)),

@@ -146,6 +146,14 @@ why vectors plain.txt -o v.vec --size 4 --least 1
 why vectors plain.txt -o v.vec -q
 why tokenizer "a text"
 why bench digits32 --seconds 0.05
+why explain --net "3 tanh" --x 1,2 --y 1
+check "S85: weights that nobody gave" decided weights drawn
+why explain --net "3 tanh" --x 1,2 --y 1 --equation
+why explain spiral --row 3
+why explain spiral --cost
+check "S85: whose rows a cost is of" decided train-rows run
+why vary builtin:xor --net "2 tanh" --lr 0.1,0.2 --epochs 2 -q
+why lesson list
 why gallery --list
 check "a default of the table of options" decided only "the default"
 for command in help catalogue; do

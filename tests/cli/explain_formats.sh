@@ -141,7 +141,7 @@ import json, sys
 text = open(sys.argv[1]).read()
 assert text.count("\n") == 1
 steps = json.loads(text)["steps"]
-assert len(steps) == 3 and steps[0]["forward"]["a1"] == [2.6, 0, 0] and "after the step" in steps[2]
+assert len(steps) == 3 and steps[0]["forward"]["a1"] == [2.6, 0, 0] and steps[2]["after 3 steps"]["L"] < steps[2]["loss"]["L"]
 assert steps[1]["loss"]["L"] < steps[0]["loss"]["L"]
 EOF
 else

@@ -1,3 +1,4 @@
+#!/bin/sh
 # explain_more: slope explain --equation, --collapse and --cost: a trained net pasted elsewhere answers as slope predict.
 . "$(dirname "$0")/kit"
 data=${SLOPE_SOURCE_ROOT:?}/../shared/data
@@ -32,7 +33,7 @@ run explain --net "2 relu" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x "0,1;0,0;1
 check "S16_ XOR is one line" grep -qx 'y = max(0, x0 + x1) - 2\*max(0, x0 + x1 - 1)' "$out"
 check "S16_ which is computed for its rows" grep -q "the 4 rows given give what the net says" "$out"
 run explain --net "2 relu" --weights 1,1,1,1,1,-2 --biases 0,-1,0 --x "0,1;0,0;1,0;1,1" --equation --json
-check "as JSON the answers of the first row" same "$(cat "$out")" '{"y":1}'
+check "as JSON the answers of the first row" grep -q '"y": 1}, "check"' "$out"
 
 # --- trained nets in other people's programs ---
 cat >made.py <<'PY'
@@ -129,14 +130,14 @@ check "S11_ train says that it is one layer" grep -q "equivalent to one layer of
 # --- cost ---
 run explain --net "128 relu" --inputs 784 --outputs 10 --loss ce --optimizer sgd --cost --flops 1e9 --watts 50 \
     --train-rows 64 --epochs 2 --memory 2M
-check "S201_ operations are products" grep -q "dense_1 linear = 2\*32\*784\*128 = 6422528" "$out"
+check "S201_ operations are products" grep -Eq "dense_1 linear += 2\*32\*784\*128 += 6422528" "$out"
 check "S201_ energy is watts times seconds, as assumed" grep -q "the machine draws 50 W" "$out"
 check "S205_ what fits into the memory is said" grep -q "largest batch = \|no step fits" "$out"
 run train builtin:digits --net "16 relu" --steps 20 -q -o digits
 bytes=$("$slope" show digits --batch 32 --threads 1 --json | value step_bytes)
 run explain digits --cost --threads 1 --batch 32 --json
 check "S205_ bytes are those of a training, to the byte" same "$(value bytes <"$out")" "$bytes"
-check "S200_ measured: products' share and GFLOP/s" grep -q '"share of products":0' "$out"
+check "S200_ measured: products' share and GFLOP/s" grep -q '"share of products": 0' "$out"
 
 # --- wrong ---
 run explain --net "2" --x 1,2 --y 1 --watts 3

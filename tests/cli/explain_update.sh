@@ -7,7 +7,7 @@ explain() {
     run explain --net linear --weights 6 --x 2 --y 10 --lr 0.01 --update "$@"
 }
 says() {
-    grep -qF -- "$1" "$out"
+    tr -s ' ' <"$out" | grep -qF -- "$1" # columns are aligned
 }
 
 explain
@@ -15,7 +15,7 @@ check "sgd alone" says 'W1[0,0] = 6 - 0.01*8 = 5.92'
 explain --optimizer momentum --momentum 0.5 --steps 2
 check "--momentum" says '0.5*8 + 7.36 = 11.36'
 explain --optimizer adam --beta1 0.5 --beta2 0.75 --epsilon 0.125
-check "--beta1, --beta2, --epsilon" says 'W1[0,0]          = 6 - 0.01*8/(sqrt(64) + 0.125) = 5.990154'
+check "--beta1, --beta2, --epsilon" says 'W1[0,0] = 6 - 0.01*8/(sqrt(64) + 0.125) = 5.990154'
 explain --decay 0.5
 check "--decay" says 'g of W1[0,0] = 8 + 0.5*6 = 11'
 explain --optimizer adamw
