@@ -70,7 +70,7 @@ static inline double explained(const sl_explanation *e, const char *name, int k)
 static inline void check_says(sl_explanation *e, const char *wanted)
 {
     const char *text = sl_explanation_write(e, "text", 10000, false);
-    char *squeezed = strdup(text), *to = squeezed; /* columns are aligned by blanks */
+    char *squeezed = malloc(strlen(text) + 1), *to = squeezed; /* columns are aligned by blanks */
     assert_non_null(squeezed);
     for (const char *from = text; *from; from++)
         if (*from != ' ' || to == squeezed || to[-1] != ' ')
