@@ -58,11 +58,16 @@ int cli_explain_step_only(const explain_settings *s)
         const char *name;
         bool given;
         const char *of;
-    } given[] = { { "syntax", m->syntax != NULL, "equation" }, { "inputs", m->inputs != 0, "equation" },
-                  { "batch", m->batch != 0, "cost" },          { "train-rows", m->train_rows != 0, "cost" },
-                  { "epochs", m->epochs != 0, "cost" },        { "flops", m->flops != 0, "cost" },
-                  { "watts", m->watts != 0, "cost" },          { "price", m->price != 0, "cost" },
-                  { "carbon", m->carbon != 0, "cost" },        { "memory", m->memory != NULL, "cost" },
+    } given[] = { { "syntax", m->syntax != NULL, "equation" },
+                  { "inputs", m->inputs != 0, "equation, --collapse or --cost; a step wants --x" },
+                  { "batch", m->batch != 0, "cost" },
+                  { "train-rows", m->train_rows != 0, "cost" },
+                  { "epochs", m->epochs != 0, "cost" },
+                  { "flops", m->flops != 0, "cost" },
+                  { "watts", m->watts != 0, "cost" },
+                  { "price", m->price != 0, "cost" },
+                  { "carbon", m->carbon != 0, "cost" },
+                  { "memory", m->memory != NULL, "cost" },
                   { "threads", m->threads != 0, "cost" } };
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (given[i].given)
