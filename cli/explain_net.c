@@ -128,12 +128,28 @@ static int explain_fill(const char *option, const char *text, sl_model *model, c
     return status;
 }
 
+/* "W2" and "b2", as they are called in what is shown: the second dense layer's name. */
+static void explain_layer(const sl_model *model, char name[64])
+{
+    sl_layer_info info;
+    double number;
+    if ((name[0] != 'W' && name[0] != 'b') || !sl_number_parse(name + 1, &number))
+        return;
+    int dense = 0;
+    for (int i = 0; !sl_model_layer(model, i, &info); i++)
+        if (!strcmp(info.type, "dense") && ++dense == (int)number) {
+            snprintf(name, 64, "%s", info.name);
+            return;
+        }
+}
+
 int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_model *model)
 {
     for (const char *at = settings->freeze; at && *at;) {
         const size_t length = strcspn(at, ",");
         char name[64];
         snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), at);
+        explain_layer(model, name);
         if (sl_model_freeze(model, name, true)) {
             char layers[400] = "";
             size_t used = 0;

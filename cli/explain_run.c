@@ -107,6 +107,12 @@ static int explain_open(explain_rows *job)
     const char *part = s->part ? s->part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
     job->data =
         cut ? sl_run_open_part(ctx, s->run, source, cut) : sl_data_open_rows(ctx, source, part, job->model);
+    const size_t rows = job->data ? sl_data_rows(job->data) : 0;
+    for (size_t i = 0; job->data && cut && i < job->count; i++)
+        if (job->rows[i] >= rows)
+            return cli_wrong("explain",
+                             "--row %zu: the %s part of %s has %zu rows; --part all has all of them",
+                             job->rows[i] + 1, cut, source ? source : sl_run_read_data(ctx, s->run), rows);
     if (job->data)
         return CLI_DONE;
     const int failed = cli_explain_failed(ctx);

@@ -1276,9 +1276,9 @@ typedef struct {
     bool keep_biases;               /* biases stay as they are                                     */
 } sl_explain_options;
 /* Steps of the compiled model, whose weights then are those behind the last one: x [rows, ...] prepared
- * inputs, y as the loss wants it, weights [rows] or NULL. The optimizer begins anew. NULL: SL_EINVAL where
- * the lines would be more than 20,000, nothing can be learned through an activation, ...; options NULL: the
- * defaults. */
+ * inputs, y as the loss wants it (NULL: the way forward alone), weights [rows] or NULL. The optimizer begins
+ * anew. NULL: SL_EINVAL where the lines would be more than 20,000, nothing can be learned through an
+ * activation, ...; options NULL: the defaults. */
 SL_API sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *y,
                                        const sl_tensor *weights, const sl_explain_options *options);
 SL_API void sl_explanation_free(sl_explanation *explanation);

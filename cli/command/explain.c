@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../decided.h"
 #include "../explain.h"
 #include "../optimizer_options.h"
 
@@ -232,7 +233,8 @@ static const cli_example explain_examples[] = {
 int cli_explain_failed(const sl_ctx *ctx)
 {
     const sl_status status = sl_error(ctx);
-    cli_say("explain", "%s", sl_message(ctx));
+    const char *said = sl_message(ctx);
+    cli_say("explain", "%s", strncmp(said, "explain: ", 9) ? said : said + 9);
     return cli_exit_status(status);
 }
 
@@ -254,6 +256,8 @@ static int explain_run(const cli_call *call)
         given.decay = -1;
     if ((status = cli_explain_form(settings)))
         return status;
+    if (settings->run || settings->more.equation || settings->more.collapse || settings->more.cost)
+        cli_decided_recorded();
     if (settings->more.equation || settings->more.collapse || settings->more.cost)
         return cli_explain_more(settings);
     if ((status = cli_explain_step_only(settings)))
@@ -261,7 +265,8 @@ static int explain_run(const cli_call *call)
     sl_ctx *ctx = cli_context("explain", (sl_ctx_options){ .seed = settings->seed, .threads = 1 }, &status);
     if (!ctx)
         return status;
-    explain_job job = { 0 };
+    explain_job job = { .no_targets =
+                            settings->forward && !settings->backward && !settings->update && !settings->y };
     status = settings->run ? CLI_DONE : explain_check_net(settings);
     if (!status && !settings->run)
         status = cli_explain_net(settings, ctx, &job);

@@ -119,6 +119,39 @@ static const char *explanation_listed(sl_explanation *e, const char *text, const
     return text;
 }
 
+static void explanation_row(const sl_explanation *e, sl_text *text, const sl_real *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char number[32];
+        size_t skipped;
+        i = sl_explained_next(e, i, count, &skipped);
+        if (skipped)
+            sl_text_add(text, ", .. %zu more ..", skipped);
+        sl_text_add(text, "%s%s", i ? ", " : "[", sl_explained_number(e, number, (double)values[i], 0));
+    }
+    sl_text_put(text, count ? "]" : "[]");
+}
+
+const char *sl_explained_rows(sl_explanation *e, const sl_real *values, size_t rows, size_t columns)
+{
+    if (rows == 1 || columns == 0)
+        return sl_explained_list(e, values, rows * columns);
+    sl_text text;
+    sl_text_init(&text, e->ctx);
+    for (size_t r = 0; r < rows; r++) {
+        size_t skipped;
+        r = sl_explained_next(e, r, rows, &skipped);
+        if (skipped)
+            sl_text_add(&text, ", .. %zu rows more ..", skipped);
+        sl_text_put(&text, r ? ", " : "[");
+        explanation_row(e, &text, values + r * columns, columns);
+    }
+    sl_text_put(&text, rows ? "]" : "[]");
+    const char *kept = explanation_copy(e, sl_text_string(&text), text.length);
+    sl_text_free(&text);
+    return explanation_listed(e, kept, values, rows * columns);
+}
+
 const char *sl_explained_list(sl_explanation *e, const sl_real *values, size_t count)
 {
     char number[32];
@@ -127,14 +160,7 @@ const char *sl_explained_list(sl_explanation *e, const sl_real *values, size_t c
             e, sl_explanation_keep(e, "%s", sl_explained_number(e, number, (double)values[0], 0)), values, 1);
     sl_text text;
     sl_text_init(&text, e->ctx);
-    for (size_t i = 0; i < count; i++) {
-        size_t skipped;
-        i = sl_explained_next(e, i, count, &skipped);
-        if (skipped)
-            sl_text_add(&text, ", .. %zu more ..", skipped);
-        sl_text_add(&text, "%s%s", i ? ", " : "[", sl_explained_number(e, number, (double)values[i], 0));
-    }
-    sl_text_put(&text, count ? "]" : "[]");
+    explanation_row(e, &text, values, count);
     const char *kept = explanation_copy(e, sl_text_string(&text), text.length);
     sl_text_free(&text);
     return explanation_listed(e, kept, values, count);
@@ -262,7 +288,8 @@ sl_status sl_explained_line(sl_explanation *e, int depth, const char *name, cons
         for (int digits = e->digits; digits <= EXPLANATION_ALL_DIGITS; digits++) {
             sl_text_clear(&filled);
             explanation_fill(e, &filled, from, length, names, count, digits == e->digits ? 0 : digits);
-            if (!filled.failed && explanation_agrees(e, sl_text_string(&filled), shown)) {
+            if (!filled.failed &&
+                explanation_agrees(e, sl_text_string(&filled), shown)) {
                 explanation_put_line(e, depth, name, &filled, value);
                 sl_text_free(&filled);
                 return e->ctx->status;
@@ -318,7 +345,8 @@ sl_status sl_explained_total(sl_explanation *e, const char *name, const sl_expla
     for (int digits = e->digits; digits <= EXPLANATION_ALL_DIGITS; digits++) {
         sl_text_clear(&filled);
         explanation_sum(e, &filled, sum, digits == e->digits ? 0 : digits);
-        if (!filled.failed && explanation_agrees(e, sl_text_string(&filled), shown)) {
+        if (!filled.failed &&
+            explanation_agrees(e, sl_text_string(&filled), shown)) {
             explanation_put_line(e, 2, name, &filled, value);
             break;
         }

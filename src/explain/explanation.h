@@ -59,6 +59,9 @@ sl_status sl_explanation_add(sl_explanation *e, sl_explained item);
 char *sl_explained_number(const sl_explanation *e, char text[32], double value, int digits);
 /* "[0.1, 0.2, .. 120 more .., 3]"; of one number it alone. A VALUE with this text has the numbers too. */
 const char *sl_explained_list(sl_explanation *e, const sl_real *values, size_t count);
+/* The same of rows: "[[0, -1], [1, 0], .. 2 rows more .., [2, 1]]"; a single one without the outer brackets.
+ */
+const char *sl_explained_rows(sl_explanation *e, const sl_real *values, size_t rows, size_t columns);
 
 /* name = formula with the names' numbers in it = value. formula: an expression (expression.h), which is
  * printed with as many digits as it takes until what stands there gives the value that stands there. With

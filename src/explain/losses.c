@@ -100,7 +100,8 @@ static void losses_rises(const sl_losses *l, sl_explanation *e)
         text = sl_explanation_keep(
             e, "the loss rose in %d of %d steps, at first in step %d, from %s to %s%s", rose, l->steps,
             first + 1, from, to,
-            far == rose && rose > 1 && rose < l->steps
+            far == rose && l->loss[l->steps] < 0.01 * l->loss[0] ? ": too far at times, and yet it arrives"
+            : far == rose && rose > 1 && rose < l->steps
                 ? ": it oscillates, since the steps go downhill, but too far; a smaller lr goes down"
             : far == rose ? ": downhill at first, but too far; a smaller lr stays on the slope"
                           : "");

@@ -194,6 +194,14 @@ static void step_let_go(sl_model *model, bool *learns)
     sl_free(model->ctx, learns);
 }
 
+static void step_still(sl_explanation *e)
+{
+    sl_walk_part(&(sl_walk){ .e = e }, "update");
+    sl_explanation_add(
+        e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
+                           .text = "moved: nothing; all weights are frozen, so nothing flows back to them" });
+}
+
 sl_status sl_explain_steps(sl_explanation *e, const sl_step_asked *asked)
 {
     sl_model *model = asked->model;
@@ -224,6 +232,8 @@ sl_status sl_explain_steps(sl_explanation *e, const sl_step_asked *asked)
         if (job.step && !ctx->status && (o->update || !(o->forward || o->backward)))
             step_after(e, &job, drawn);
         sl_losses_free(&job.losses);
+        if (asked->y && !asked->infer && back && !training)
+            step_still(e);
         sl_step_free(job.step);
         step_let_go(model, learns);
     }
@@ -235,11 +245,15 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
                                 const sl_explain_options *options)
 {
     const sl_explain_options none = { 0 }, *o = options ? options : &none;
-    if (!model || !x || !y)
+    if (!model || !x)
         return NULL;
     sl_ctx *ctx = model->ctx;
     if (sl_step_check(ctx, model, o))
         return NULL;
+    if (!y && (o->backward || o->update || !o->forward)) {
+        sl_fail(ctx, SL_EINVAL, "sl_explain_step: no targets: wants them, or .forward alone");
+        return NULL;
+    }
     sl_explanation *e = sl_explanation_new(ctx, o->depth, o->digits);
     if (e && !sl_explain_steps(
                  e, &(sl_step_asked){ .model = model, .x = x, .y = y, .weights = weights, .options = o }))

@@ -115,10 +115,11 @@ void sl_walk_values(sl_walk *walk, const sl_tensor *t, bool slopes)
     sl_explanation *e = walk->e;
     const sl_real *values = slopes ? t->g : t->v;
     const char *name = slopes ? sl_walk_slope_name(walk, t) : sl_walk_name(walk, t);
+    const size_t rows = t->shape.rank == 2 && t->shape.dim[0] > 0 ? (size_t)t->shape.dim[0] : 1;
     if (e->depth <= 1)
         sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
                                               .name = name,
-                                              .value = sl_explained_list(e, values, t->count) });
+                                              .value = sl_explained_rows(e, values, rows, t->count / rows) });
 }
 
 static void walk_left_out(sl_walk *walk, size_t count, const char *what)

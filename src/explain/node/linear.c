@@ -24,6 +24,28 @@ static bool linear_one(const sl_node *n)
     return n->y->shape.rank == 2 && n->y->shape.dim[0] == 1;
 }
 
+/* Of a batch, a line a quantity: first the products alone. */
+static bool linear_product(sl_walk *walk, const sl_node *n)
+{
+    const sl_tensor *x = n->x[0], *w = n->x[1];
+    const size_t out = (size_t)w->shape.dim[0], in = (size_t)w->shape.dim[1];
+    sl_real *s = sl_alloc_array(walk->e->ctx, n->y->count, sizeof *s);
+    if (!s)
+        return false;
+    for (size_t i = 0; i < n->y->count; i++)
+        for (size_t k = 0; k < in; k++)
+            s[i] += w->v[i % out * in + k] * x->v[i / out * in + k];
+    sl_walk_rule(
+        walk, "s", n->y, sl_explanation_keep(walk->e, "%s %s'", sl_walk_name(walk, x), sl_walk_name(walk, w)),
+        sl_explanation_keep(walk->e, "%s %s'", sl_walk_shape(walk, x), sl_walk_shape(walk, w)), NULL);
+    sl_explanation_add(
+        walk->e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                                 .name = "s",
+                                 .value = sl_explained_rows(walk->e, s, out ? n->y->count / out : 0, out) });
+    sl_free(walk->e->ctx, s);
+    return true;
+}
+
 static void linear_ahead(sl_walk *walk, const sl_node *n)
 {
     const sl_tensor *x = n->x[0], *w = n->x[1], *b = n->x[2];
@@ -32,7 +54,11 @@ static void linear_ahead(sl_walk *walk, const sl_node *n)
     const char *bias = b ? sl_explanation_keep(walk->e, " + %s", sl_walk_name(walk, b)) : "";
     const char *lengths = b ? sl_explanation_keep(walk->e, " + %s", sl_walk_shape(walk, b)) : "";
     const char *left = sl_walk_shape(walk, w), *right = sl_walk_shape(walk, x);
-    if (linear_one(n))
+    const bool apart = b && !linear_one(n) && walk->e->depth <= 1 && linear_product(walk, n);
+    if (apart)
+        sl_walk_rule(walk, sl_walk_name(walk, n->y), n->y, sl_explanation_keep(walk->e, "s%s", bias),
+                     sl_explanation_keep(walk->e, "%s%s", sl_walk_shape(walk, n->y), lengths), NULL);
+    else if (linear_one(n))
         sl_walk_rule(walk, sl_walk_name(walk, n->y), n->y,
                      sl_explanation_keep(walk->e, "%s %s%s", weight, from, bias),
                      sl_explanation_keep(walk->e, "%s %s%s", left, right, lengths), NULL);
