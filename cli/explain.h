@@ -42,6 +42,8 @@ int cli_explain_write(const explain_settings *settings, const sl_ctx *ctx, sl_ex
 /* --equation, --collapse (explain_more.c) and --cost (explain_cost.c, in float). The exit status. */
 int cli_explain_more(const explain_settings *settings);
 int cli_explain_cost(const explain_settings *settings);
+/* The first of --momentum .. --warmup that was given; NULL: none. */
+const char *cli_explain_rule_given(const explain_settings *settings);
 /* Beside a step: none of their options was given. */
 int cli_explain_step_only(const explain_settings *settings);
 

@@ -5,6 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *cli_explain_rule_given(const explain_settings *s)
+{
+    const struct {
+        const char *name;
+        bool given;
+    } given[] = { { "momentum", s->momentum != 0 },     { "beta1", s->beta1 != 0 },
+                  { "beta2", s->beta2 != 0 },           { "epsilon", s->epsilon != 0 },
+                  { "decay", s->decay != 0 },           { "clip-norm", s->clip_norm != 0 },
+                  { "clip-value", s->clip_value != 0 }, { "l1", s->l1 != 0 },
+                  { "l1-prox", s->l1_prox != 0 },       { "max-norm", s->max_norm != 0 },
+                  { "average", s->average != 0 },       { "schedule", s->schedule != NULL },
+                  { "warmup", s->warmup != 0 } };
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        if (given[i].given)
+            return given[i].name;
+    return NULL;
+}
+
 /* What belongs to a step, or to another of these. */
 static int explain_more_check(const explain_settings *s)
 {
@@ -18,10 +36,18 @@ static int explain_more_check(const explain_settings *s)
                   { "backward", s->backward, false },
                   { "update", s->update, false },
                   { "freeze", s->freeze != NULL, false },
-                  { "optimizer", s->optimizer != NULL, m->cost },
-                  { "lr", s->lr != 0, m->cost },
-                  { "weights", s->weights != NULL, !m->cost },
-                  { "biases", s->biases != NULL, !m->cost },
+                  { "row", s->row != NULL, false },
+                  { "rows", s->rows != NULL, false },
+                  { "part", s->part != NULL, false },
+                  { "predict", s->predict, false },
+                  { "optimizer", s->optimizer != NULL, m->cost && !s->run },
+                  { "lr", s->lr != 0, m->cost && !s->run },
+                  { "loss", s->loss != NULL, !s->run },
+                  { "outputs", s->outputs != 0, !s->run },
+                  { "init", s->init != NULL, !m->cost && !s->run },
+                  { "y", s->y != NULL, !m->cost && !s->run },
+                  { "weights", s->weights != NULL, !m->cost && !s->run },
+                  { "biases", s->biases != NULL, !m->cost && !s->run },
                   { "syntax", m->syntax != NULL, m->equation },
                   { "batch", m->batch != 0, m->cost },
                   { "train-rows", m->train_rows != 0, m->cost },
@@ -37,7 +63,11 @@ static int explain_more_check(const explain_settings *s)
                          "--equation, --collapse and --cost are each something else: wants one of them");
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (given[i].given && !given[i].fits)
-            return cli_wrong("explain", "--%s says nothing about --%s: leave it out", given[i].name, what);
+            return cli_wrong("explain", "--%s says nothing about --%s%s: leave it out", given[i].name, what,
+                             s->run ? " of a RUN" : "");
+    if (cli_explain_rule_given(s))
+        return cli_wrong("explain", "--%s says nothing about --%s: leave it out", cli_explain_rule_given(s),
+                         what);
     if (s->data && (!s->run || !m->equation))
         return cli_wrong("explain", "%s: --%s looks at no data", s->data, what);
     if (s->run && (s->net || s->x || m->inputs))

@@ -21,7 +21,8 @@ static int explain_read_numbers(const char *option, const char *text, explain_nu
         return CLI_FAILED;
     }
     size_t row_start = 0, width = 0;
-    for (const char *at = text; *at;) {
+    bool comma = true; /* a number must come */
+    for (const char *at = text;; at++) {
         const size_t length = strcspn(at, ",; \t\n");
         if (length > 0) {
             char number[64];
@@ -36,6 +37,9 @@ static int explain_read_numbers(const char *option, const char *text, explain_nu
             numbers->values[numbers->count++] = value;
             at += length;
         }
+        if (*at == ',' && !length && comma)
+            return cli_wrong("explain", "%s: a number is missing in front of a comma: wants 1,0.5,2", option);
+        comma = *at == ',' || *at == ';' || *at == '\n' || (comma && !length);
         const bool ends = *at == ';' || *at == '\n' || !*at;
         if (ends && numbers->count > row_start) {
             if (numbers->rows && numbers->count - row_start != width)
@@ -46,7 +50,8 @@ static int explain_read_numbers(const char *option, const char *text, explain_nu
             numbers->rows++;
             row_start = numbers->count;
         }
-        at += *at != 0;
+        if (!*at)
+            break;
     }
     return numbers->count ? CLI_DONE : cli_wrong("explain", "%s: no numbers", option);
 }
@@ -169,7 +174,8 @@ int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_m
 
 static sl_optimizer explain_optimizer(const explain_settings *settings)
 {
-    const bool back = settings->backward || settings->update || !settings->forward;
+    const bool step = !(settings->more.equation || settings->more.collapse),
+               back = step && (settings->backward || settings->update || !settings->forward);
     if (!back &&
         !settings
              ->optimizer) /* nothing asks for slopes, so a step layer may be there: by a rule without them */

@@ -84,6 +84,9 @@ static int explain_check_run(const explain_settings *s)
         if (step[i].given)
             return cli_wrong("explain", "--predict and --%s: a prediction is no step: leave one of them out",
                              step[i].name);
+    if (s->predict && cli_explain_rule_given(s))
+        return cli_wrong("explain", "--predict and --%s: a prediction is no step: leave one of them out",
+                         cli_explain_rule_given(s));
     return CLI_DONE;
 }
 
@@ -107,6 +110,15 @@ static int explain_open(explain_rows *job)
     const char *part = s->part ? s->part : sl_data_has_part(ctx, source, "test") ? "test" : "all";
     job->data =
         cut ? sl_run_open_part(ctx, s->run, source, cut) : sl_data_open_rows(ctx, source, part, job->model);
+    if (!job->data && s->data && !cut && s->predict) { /* labels that say nothing here */
+        char sentence[300];
+        snprintf(sentence, sizeof sentence, "without the true answers: %.250s", sl_message(ctx));
+        sentence[strcspn(sentence, "\n")] = 0;
+        sl_clear(ctx);
+        job->data = sl_data_open_inputs(ctx, source, part, job->model, NULL);
+        if (job->data)
+            explain_remark(job, sentence);
+    }
     const size_t rows = job->data ? sl_data_rows(job->data) : 0;
     for (size_t i = 0; job->data && cut && i < job->count; i++)
         if (job->rows[i] >= rows)
@@ -147,22 +159,38 @@ static sl_real explain_lr(explain_rows *job, const sl_optimizer *o)
     return o->lr;
 }
 
+/* The run's optimizer, with what was said of it here; of another rule, that alone. */
+static sl_optimizer explain_rule(explain_rows *job)
+{
+    const explain_settings *s = job->settings;
+    sl_optimizer o = s->optimizer ? (sl_optimizer){ .rule = s->optimizer } : sl_model_optimizer(job->model);
+    const struct {
+        double given;
+        sl_real *at;
+    } numbers[] = { { s->momentum, &o.momentum },     { s->beta1, &o.beta1 },
+                    { s->beta2, &o.beta2 },           { s->epsilon, &o.epsilon },
+                    { s->decay, &o.decay },           { s->clip_norm, &o.clip_norm },
+                    { s->clip_value, &o.clip_value }, { s->l1, &o.l1 },
+                    { s->l1_prox, &o.l1_prox },       { s->max_norm, &o.max_norm },
+                    { s->average, &o.average },       { s->lr, &o.lr } };
+    if (!s->optimizer && !(s->lr > 0) && !s->schedule)
+        o.lr = explain_lr(job, &o);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (numbers[i].given != 0)
+            *numbers[i].at = (sl_real)numbers[i].given;
+    o.schedule = s->schedule;
+    o.warmup = s->warmup;
+    o.steps = s->schedule || s->warmup > 0 ? (size_t)(s->steps ? s->steps : 1) : 0;
+    return o;
+}
+
 static int explain_plan(explain_rows *job)
 {
     const explain_settings *s = job->settings;
-    sl_optimizer o = sl_model_optimizer(job->model);
     char sentence[300];
     if (s->predict)
         return CLI_DONE;
-    if (s->optimizer)
-        o = (sl_optimizer){ .rule = s->optimizer };
-    if (s->lr > 0)
-        o.lr = (sl_real)s->lr;
-    else if (!s->optimizer)
-        o.lr = explain_lr(job, &o);
-    o.schedule = NULL;
-    o.warmup = 0;
-    o.steps = 0;
+    const sl_optimizer o = explain_rule(job);
     snprintf(sentence, sizeof sentence, "%s %.60s begins anew, as in a first step",
              s->optimizer ? "the optimizer" : "the model's optimizer", o.rule ? o.rule : "adam");
     explain_remark(job, sentence);

@@ -290,7 +290,7 @@ static void answer_numbers(const answer_row *a)
                 a->e, (sl_explained){ .kind = SL_EXPLAINED_MORE,
                                       .text = sl_explanation_keep(a->e, "%zu more like these", skipped) });
         answer_number(a, i,
-                      bounded        ? bounds[i]
+                      bounded        ? bounds[i % 3]
                       : a->width > 1 ? sl_explanation_keep(a->e, "prediction_%zu", i)
                                      : "prediction");
     }

@@ -202,6 +202,11 @@ static sl_status cost_check(sl_ctx *ctx, const sl_model *model, const sl_cost_op
         return sl_fail(ctx, SL_EINVAL, "sl_explain_cost: the model has no %s: %s",
                        model->built ? "loss" : "weights yet",
                        model->built ? "call sl_compile first" : "begin it with sl_input, or fit it first");
+    if (model->views || sl_model_reads_texts(model))
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "sl_explain_cost: the net reads texts, and what a step costs goes by their words, which "
+            "are not known here: slope train --profile measures it");
     if (o->batch < 0)
         return sl_fail(ctx, SL_EINVAL, "sl_explain_cost: the batch is %d: wants 1 row or more", o->batch);
     if (o->watts > 0 && !(o->flops > 0) && !(o->measure > 0))
@@ -225,7 +230,10 @@ sl_explanation *sl_explain_cost(const sl_model *model, const sl_cost_options *op
     sl_costing c = { .o = o, .of = model, .batch = o->batch ? o->batch : 32 };
     c.model = sl_model_slice(model, 0, model->count); /* steps change weights: a copy's */
     c.e = c.model ? sl_explanation_new(ctx, o->depth, o->digits) : NULL;
-    if (c.e && (c.step = sl_model_step(c.model, model->optimizer)) && !cost_graph(&c)) {
+    sl_optimizer optimizer = model->optimizer; /* a step costs the same wherever it is in a schedule */
+    optimizer.schedule = NULL;
+    optimizer.warmup = 0;
+    if (c.e && (c.step = sl_model_step(c.model, optimizer)) && !cost_graph(&c)) {
         sl_explanation_add(c.e,
                            (sl_explained){ .kind = SL_EXPLAINED_TITLE,
                                            .text = sl_explanation_keep(c.e, "what %s costs", model->net) });

@@ -10,6 +10,8 @@
 
 enum { EXPLANATION_ALL_DIGITS = 17, EXPLANATION_WHOLE = 10 };
 
+#define EXPLANATION_ROUNDING 2e-15 /* of all numbers of a line, by which engine and line may differ */
+
 sl_explanation *sl_explanation_new(sl_ctx *ctx, int depth, int digits)
 {
     sl_explanation *e = sl_alloc(ctx, sizeof *e);
@@ -63,9 +65,10 @@ sl_status sl_explanation_add(sl_explanation *e, sl_explained item)
     if (ctx->status)
         return ctx->status;
     if (e->count == SL_EXPLAIN_MOST)
-        return sl_fail(ctx, SL_EINVAL,
-                       "explain: more than %d lines: take --depth %d, which leaves out what is alike",
-                       SL_EXPLAIN_MOST, e->depth > 2 ? 2 : 1);
+        return sl_fail(ctx, SL_EINVAL, "explain: more than %d lines: take %s", SL_EXPLAIN_MOST,
+                       e->depth > 2   ? "--depth 2, which leaves out what is alike"
+                       : e->depth > 1 ? "--depth 1, a line for each quantity, or fewer steps"
+                                      : "fewer steps, or a smaller net");
     if (e->count == e->room) {
         const int room = e->room ? 2 * e->room : 64;
         const size_t size = (size_t)room * sizeof *e->items;
@@ -208,7 +211,7 @@ static bool explanation_agrees(const sl_explanation *e, const char *formula, con
             unit *= 10, power /= 10;
     while (power > 0 && power < 1 - 1e-9)
         unit /= 10, power *= 10;
-    return fabs(value - wanted) <= 2 * unit + 1e-12 * scale;
+    return fabs(value - wanted) <= 2 * unit + EXPLANATION_ROUNDING * scale;
 }
 
 /* formula with numbers in the place of names, with so many digits; a negative one in brackets, but at the
@@ -267,6 +270,11 @@ static sl_status explanation_untrue(const sl_explanation *e, const char *name, c
                                     double value)
 {
     char number[32];
+    if (strstr(formula, "inf") || strstr(formula, "nan") || value - value != 0)
+        return sl_fail(e->ctx, SL_EINVAL,
+                       "%s: numbers have grown out of range in \"%.200s\": smaller weights or inputs, "
+                       "a smaller lr or fewer steps keep them in it",
+                       name, formula);
     return sl_fail(
         e->ctx, SL_EINVAL,
         "explain: %s is %s, which \"%.300s\" does not give: please report this as a fault of slope", name,
@@ -288,8 +296,7 @@ sl_status sl_explained_line(sl_explanation *e, int depth, const char *name, cons
         for (int digits = e->digits; digits <= EXPLANATION_ALL_DIGITS; digits++) {
             sl_text_clear(&filled);
             explanation_fill(e, &filled, from, length, names, count, digits == e->digits ? 0 : digits);
-            if (!filled.failed &&
-                explanation_agrees(e, sl_text_string(&filled), shown)) {
+            if (!filled.failed && explanation_agrees(e, sl_text_string(&filled), shown)) {
                 explanation_put_line(e, depth, name, &filled, value);
                 sl_text_free(&filled);
                 return e->ctx->status;
@@ -345,8 +352,7 @@ sl_status sl_explained_total(sl_explanation *e, const char *name, const sl_expla
     for (int digits = e->digits; digits <= EXPLANATION_ALL_DIGITS; digits++) {
         sl_text_clear(&filled);
         explanation_sum(e, &filled, sum, digits == e->digits ? 0 : digits);
-        if (!filled.failed &&
-            explanation_agrees(e, sl_text_string(&filled), shown)) {
+        if (!filled.failed && explanation_agrees(e, sl_text_string(&filled), shown)) {
             explanation_put_line(e, 2, name, &filled, value);
             break;
         }

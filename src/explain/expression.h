@@ -55,8 +55,9 @@ typedef struct {
 /* text is borrowed as long as the expression is used. SL_EINVAL: the sentence names the place. */
 sl_status sl_expression_read(sl_expression *e, sl_ctx *ctx, const char *text);
 void sl_expression_free(sl_expression *e);
-/* Its value, names[count] standing for their numbers (another name: NaN). scale (or NULL): the largest
- * |number| that was added up or compared on the way, which says how much rounding can have lost. */
+/* Its value, names[count] standing for their numbers (another name: NaN). scale (or NULL): how far an
+ * error of its own size in each number would carry to the value, which says how much rounding can have lost.
+ */
 double sl_expression_value(const sl_expression *e, const sl_named *names, int count, double *scale);
 /* rule: a formula with letters, to be looked at, not computed: what stands side by side is multiplied, W' is
  * transposed, relu'(z) the slope of a function, dL/dW1 one name. */

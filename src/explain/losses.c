@@ -78,6 +78,17 @@ static void losses_rises(const sl_losses *l, sl_explanation *e)
             first = rose++ ? first : s;
             far += l->downhill[s] < 0;
         }
+    for (int s = 0; s < l->steps; s++)
+        if (l->loss[s + 1] - l->loss[s + 1] != 0) {
+            sl_explanation_add(
+                e, (sl_explained){ .kind = SL_EXPLAINED_NOTE,
+                                   .text = sl_explanation_keep(
+                                       e,
+                                       "from step %d on the loss is %s: the numbers have grown out of "
+                                       "range; a smaller lr stays in it",
+                                       s + 1, losses_number(e, l->loss[s + 1])) });
+            return;
+        }
     if (!rose)
         return;
     const char *from = losses_number(e, l->loss[first]), *to = losses_number(e, l->loss[first + 1]);
