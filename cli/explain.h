@@ -33,6 +33,8 @@ int cli_explain_freeze(const explain_settings *settings, const sl_ctx *ctx, sl_m
 int cli_explain_rows(const explain_settings *settings, sl_ctx *ctx, const sl_explain_options *options,
                      sl_explanation **e);
 int cli_explain_failed(const sl_ctx *ctx);
+/* What -o FILE's ending makes of --equation: "python", "c", "latex"; NULL: nothing. */
+const char *cli_explain_syntax(const explain_settings *settings);
 /* Where and how it is to be written (explain_write.c): CLI_DONE, or what contradicts is said. Then writes it,
  * by the sl_explanation_write of the build that it is from. */
 int cli_explain_form(const explain_settings *settings);

@@ -89,7 +89,7 @@ int cli_explain_step_only(const explain_settings *s)
         bool given;
         const char *of;
     } given[] = { { "syntax", m->syntax != NULL, "equation" },
-                  { "inputs", m->inputs != 0, "equation, --collapse or --cost; a step wants --x" },
+                  { "inputs", m->inputs != 0, "equation, --collapse or --cost" },
                   { "batch", m->batch != 0, "cost" },
                   { "train-rows", m->train_rows != 0, "cost" },
                   { "epochs", m->epochs != 0, "cost" },
@@ -101,7 +101,7 @@ int cli_explain_step_only(const explain_settings *s)
                   { "threads", m->threads != 0, "cost" } };
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (given[i].given)
-            return cli_wrong("explain", "--%s says nothing about a step: it goes with --%s", given[i].name,
+            return cli_wrong("explain", "--%s goes with --%s: a step has no use for it", given[i].name,
                              given[i].of);
     return CLI_DONE;
 }
@@ -122,9 +122,11 @@ static sl_explanation *explain_more_tell(const explain_settings *s, const sl_mod
 {
     if (s->more.collapse)
         return sl_explain_collapse(model, s->depth, s->digits);
-    return sl_explain_equation(
-        model, &(sl_equation_options){
-                   .syntax = s->more.syntax, .data = data, .depth = s->depth, .digits = s->digits });
+    const char *ending = cli_explain_syntax(s);
+    return sl_explain_equation(model, &(sl_equation_options){ .syntax = ending ? ending : s->more.syntax,
+                                                              .data = data,
+                                                              .depth = s->depth,
+                                                              .digits = s->digits });
 }
 
 /* "0,0,0" */

@@ -25,7 +25,7 @@ typedef struct {
           .value = "NAME",                                                                                   \
           .words = "calculator|python|c|spreadsheet|latex",                                                  \
           .normal = "calculator",                                                                            \
-          .help = "of the equation: what it is to be pasted into" },                                         \
+          .help = "of the equation: what it is to be pasted into; -o FILE.py, .c or .tex says it too" },     \
         { EXPLAIN_MORE(FLAG, "collapse", collapse, of), .group = "instead of a step",                        \
           .help = "linear layers behind one another as the one layer that they are" },                       \
         { EXPLAIN_MORE(FLAG, "cost", cost, of), .group = "instead of a step",                                \
@@ -36,7 +36,7 @@ typedef struct {
           .low = 1,                                                                                          \
           .high = 1 << 20,                                                                                   \
           .normal = "as --x has",                                                                            \
-          .help = "of --net: numbers a row, in place of --x" },                                              \
+          .help = "of --net, beside --equation, --collapse or --cost: numbers a row, in place of --x" },     \
         { EXPLAIN_MORE(WHOLE, "batch", batch, of),                                                           \
           .group = "cost",                                                                                   \
           .value = "N",                                                                                      \

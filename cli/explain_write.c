@@ -6,14 +6,29 @@
 #include "outfile.h"
 #include "terminal.h"
 
+static bool explain_ends(const char *file, const char *ending)
+{
+    const size_t length = strlen(file), own = strlen(ending);
+    return length > own && !strcmp(file + length - own, ending);
+}
+
+const char *cli_explain_syntax(const explain_settings *settings)
+{
+    const char *file = settings->more.equation ? settings->out : NULL;
+    return !file                        ? NULL
+           : explain_ends(file, ".py")  ? "python"
+           : explain_ends(file, ".c")   ? "c"
+           : explain_ends(file, ".tex") ? "latex"
+                                        : NULL;
+}
+
 /* What FILE's ending asks for; NULL: nothing that is known. */
 static const char *explain_ending(const char *file)
 {
     static const char *const ends[][2] = { { ".md", "markdown" }, { ".html", "html" }, { ".htm", "html" },
                                            { ".tex", "latex" },   { ".txt", "text" },  { ".json", "json" } };
-    const size_t length = strlen(file);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (length > strlen(ends[i][0]) && !strcmp(file + length - strlen(ends[i][0]), ends[i][0]))
+        if (explain_ends(file, ends[i][0]))
             return ends[i][1];
     return NULL;
 }
@@ -24,6 +39,9 @@ static const char *explain_format(const explain_settings *settings)
         return "json";
     if (settings->format)
         return settings->format;
+    const char *syntax = cli_explain_syntax(settings);
+    if (syntax && strcmp(syntax, "latex") != 0)
+        return "text"; /* the program alone */
     return settings->out ? explain_ending(settings->out) : "text";
 }
 
@@ -31,10 +49,19 @@ int cli_explain_form(const explain_settings *settings)
 {
     if (settings->json && settings->format)
         return cli_wrong("explain", "--json and --format %s: wants one of them", settings->format);
+    const char *syntax = cli_explain_syntax(settings), *other = settings->more.syntax;
+    if (syntax && (settings->json || settings->format))
+        return cli_wrong("explain",
+                         "-o %s is the equation in --syntax %s: leave --%s out, or take another name",
+                         settings->out, syntax, settings->json ? "json" : "format");
+    if (syntax && other && strcmp(syntax, other) != 0)
+        return cli_wrong("explain",
+                         "-o %s is of --syntax %s, not of %s: leave --syntax out, or take another name",
+                         settings->out, syntax, other);
     if (!explain_format(settings))
         return cli_wrong("explain",
-                         "-o %s: wants a name that ends in .txt, .md, .html, .tex or .json; with --format "
-                         "any name does",
+                         "-o %s: wants a name that ends in .txt, .md, .html, .tex or .json (with --equation "
+                         "also in .py or .c); with --format any name does",
                          settings->out);
     return CLI_DONE;
 }

@@ -1326,7 +1326,7 @@ typedef struct {
  * agree with the net to six figures; "python", "c" and "spreadsheet" are text to be copied alone. options
  * NULL: the defaults. NULL: SL_EINVAL for more than 5,000 parameters, texts, ..        */
 SL_API sl_explanation *sl_explain_equation(const sl_model *model, const sl_equation_options *options);
-/* Dense layers without an activation between them are one, W' = W2 W1, b' = W2 b1 + b2: the products term by
+/* Dense layers without an activation between them are one, W = W2 W1, b = W2 b1 + b2: the products term by
  * term, the matrices that come of them (sl_model_collapse), and how far both nets are apart on 1,000 random
  * rows. Where an activation stands between two, what leaving it out would change. depth, digits: as in
  * sl_explain_options. */

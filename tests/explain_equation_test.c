@@ -173,7 +173,7 @@ static void large_logits_have_an_equation_too(void **state)
     sl_ctx_free(ctx);
 }
 
-/* W' = W2 W1 = [5 6] [[1 2] [3 4]] = [23 34] .. by hand; 2 layers of 9 numbers are one of 3. */
+/* W = W2 W1 = [5 6] [[1 2] [3 4]] = [23 34] .. by hand; 2 layers of 9 numbers are one of 3. */
 static void S10_S11_the_matrices_of_collapsed_layers(void **state)
 {
     (void)state;
@@ -186,13 +186,59 @@ static void S10_S11_the_matrices_of_collapsed_layers(void **state)
     sl_explanation *e = sl_explain_collapse(model, 2, 0);
     assert_fine(ctx);
     double w = 0, v = 0, b = 0;
-    assert_true(sl_explanation_number(e, "W'[0,0]", &w) && sl_explanation_number(e, "W'[0,1]", &v) &&
-                sl_explanation_number(e, "b'[0]", &b));
+    assert_true(sl_explanation_number(e, "W[0,0]", &w) && sl_explanation_number(e, "W[0,1]", &v) &&
+                sl_explanation_number(e, "b[0]", &b));
     assert_true(w == 31 && v == 46 && b == 92);
     const char *text = sl_explanation_write(e, "text", 200, false);
-    assert_non_null(strstr(text, "W'[0,0] = 7*1 + 8*3 = 31"));
-    assert_non_null(strstr(text, "b'[0] = 7*5 + 8*6 + 9 = 92"));
+    assert_non_null(strstr(text, "W[0,0] = 7*1 + 8*3 = 31"));
+    assert_non_null(strstr(text, "b[0] = 7*5 + 8*6 + 9 = 92"));
     assert_non_null(strstr(text, "Equivalent to one layer of 3 parameters instead of 2 layers of 9."));
+    sl_ctx_free(ctx);
+}
+
+/* Whole below 400 numbers, row by row; products on the way by their first and last; no line for zeros. */
+static void S10_a_matrix_is_shown_whole(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_explanation *e = sl_explain_collapse(equation_net(ctx, "input 20, 5, 6, 20", "mean_squared"), 2, 0);
+    assert_fine(ctx);
+    const char *text = sl_explanation_write(e, "text", 10000, false), *row = strstr(text, "    W[19] = [");
+    assert_non_null(row);
+    int numbers = 1;
+    for (; *row != ']' || row[-1] == '9'; row++) /* past "W[19]" */
+        numbers += *row == ',';
+    assert_int_equal(numbers, 20);
+    assert_null(strstr(text, "more rows"));
+    assert_non_null(strstr(text, "  W2_1 = W2 W1"));
+    assert_non_null(strstr(text, "118 more like these")); /* 6 x 20: two stand there */
+    assert_non_null(strstr(text, "    All biases are 0, and so is b.\n"));
+    assert_null(strstr(text, "b2_1"));
+    assert_null(strstr(sl_explanation_write(e, "html", 0, false), "&#8868;")); /* nothing is transposed */
+    e = sl_explain_collapse(equation_net(ctx, "input 21, 5, 20", "mean_squared"), 2, 0);
+    text = sl_explanation_write(e, "text", 10000, false);
+    assert_non_null(strstr(text, "15 more rows of W"));
+    assert_non_null(strstr(text, ", .. 16 more .., "));
+    sl_ctx_free(ctx);
+}
+
+/* Layers stand above, columns and units below: x_{0}, h_{1}, but W^{(1)} elsewhere. */
+static void S16_latex_has_units_as_indices(void **state)
+{
+    (void)state;
+    sl_ctx *ctx = engine_ctx(1);
+    sl_model *model = equation_net(ctx, "input 2, 9 tanh, 8 tanh, 1", "mean_squared");
+    sl_explanation *e = sl_explain_equation(model, &(sl_equation_options){ .syntax = "latex" });
+    assert_fine(ctx);
+    const char *text = equation_text(e);
+    assert_non_null(strstr(text, "h_{1}^{(1)} &= "));
+    assert_non_null(strstr(text, "x_{0}"));
+    assert_non_null(strstr(text, "h_{1}^{(2)} &= "));
+    assert_null(strstr(text, "x^{("));
+    const char *page = sl_explanation_write(e, "latex", 0, false);
+    assert_non_null(strstr(page, "\n\\begin{align*}\nh_{1}^{(1)} &= "));
+    assert_non_null(strstr(page, "$x_{0}$ = "));
+    assert_null(strstr(page, "x^{("));
     sl_ctx_free(ctx);
 }
 
@@ -256,6 +302,15 @@ static void S201_S205_what_a_training_costs(void **state)
     assert_true(fabs(cost_number(e, "seconds at least") - seconds) < 1e-9);
     assert_true(fabs(cost_number(e, "kWh") - 60 * seconds / 3600000) < 1e-12);
     assert_true(fabs(cost_number(e, "gram of CO2") - 400 * 60 * seconds / 3600000) < 1e-9);
+    assert_true(cost_number(e, "in products") == 2 * first + 3 * second);
+    assert_true(fabs(cost_number(e, "of it products") - (2 * first + 3 * second) / step) < 1e-12);
+    const char *json = sl_explanation_write(e, "json", 0, false);
+    assert_non_null(strstr(json, "\"steps an epoch\": 1875,"));
+    assert_non_null(strstr(json, "\"largest batch\": "));
+    assert_null(strstr(json, "\"largest batch\": \""));
+    const char *page = sl_explanation_write(e, "latex", 0, false);
+    assert_non_null(strstr(page, "\\cdot"));
+    assert_null(strstr(page, "weights and again"));
     sl_step_memory m;
     assert_int_equal(sl_model_step_memory(model, 32, &m), SL_OK);
     assert_true(cost_number(e, "bytes") == (double)sl_model_step_bytes(model, 32));
@@ -302,6 +357,9 @@ static void S200_measured_steps_say_where_the_time_goes(void **state)
     assert_true(cost_number(e, "operations a second") > 0);
     assert_true(cost_number(e, "share of products") > 0 && cost_number(e, "share of products") <= 1);
     assert_true(cost_number(e, "GFLOP/s in products") > 0);
+    const char *seconds = strstr(sl_explanation_write(e, "json", 0, false), "\"seconds a step\": ");
+    assert_non_null(seconds);
+    assert_true(strtod(seconds + strlen("\"seconds a step\": "), NULL) > 0);
     assert_null(sl_explain_cost(model, &(sl_cost_options){ .watts = 3 }));
     assert_non_null(strstr(sl_message(ctx), "energy is watts times seconds"));
     sl_clear(ctx);
@@ -320,6 +378,8 @@ int main(void)
         cmocka_unit_test(what_has_no_equation_is_refused),
         cmocka_unit_test(large_logits_have_an_equation_too),
         cmocka_unit_test(S10_S11_the_matrices_of_collapsed_layers),
+        cmocka_unit_test(S10_a_matrix_is_shown_whole),
+        cmocka_unit_test(S16_latex_has_units_as_indices),
         cmocka_unit_test(S10_layers_with_tanh_between_them_stay),
         cmocka_unit_test(S201_S205_what_a_training_costs),
         cmocka_unit_test(S51_S205_the_largest_batch_that_fits),

@@ -140,7 +140,7 @@ static const cli_option explain_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME",
       .words = "=optimizer",
-      .normal = "sgd",
+      .normal = "sgd; of --cost adam; of a RUN its own",
       .help = "the rule that changes the weights, also with options",
       .group = "optimizer",
       .at = offsetof(explain_settings, optimizer) },

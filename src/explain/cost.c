@@ -26,9 +26,19 @@ void sl_cost_line(sl_costing *c, const char *name, const char *formula, const sl
     sl_explained_line(c->e, 2, name, formula, names, count, value);
 }
 
-void sl_cost_value(sl_costing *c, const char *name, const char *value)
+void sl_cost_value(sl_costing *c, const char *name, double value, int figures)
 {
-    sl_explanation_add(c->e, (sl_explained){ .kind = SL_EXPLAINED_VALUE, .name = name, .value = value });
+    char text[32];
+    double *number = sl_arena_take(&c->e->arena, sizeof *number);
+    if (!number)
+        return;
+    *number = value;
+    sl_explanation_add(c->e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                                             .name = name,
+                                             .value = sl_explanation_keep(
+                                                 c->e, "%s", sl_explained_number(c->e, text, value, figures)),
+                                             .numbers = number,
+                                             .count = 1 });
 }
 
 /* --- operations ----------------------------------------------------------------------------------- */
@@ -79,12 +89,9 @@ static void cost_way(sl_costing *c, bool backward)
     if (!list.values)
         return;
     sl_explanation_add(
-        e,
-        (sl_explained){ .kind = SL_EXPLAINED_RULE,
-                        .name = "a product",
-                        .text = backward ? "2*rows*inputs*outputs, for the weights and again for what came in"
-                                         : "2*rows*inputs*outputs",
-                        .shapes = NULL });
+        e, (sl_explained){ .kind = SL_EXPLAINED_RULE, .name = "a product", .text = "2*rows*inputs*outputs" });
+    if (backward)
+        sl_cost_note(c, "That for the weights, and again for what came in, where that has a slope.");
     for (int i = 0; i < c->nodes && !e->ctx->status; i++) {
         const sl_node *n = c->node[backward ? c->nodes - 1 - i : i];
         if (backward && !n->y->learns)
@@ -94,7 +101,8 @@ static void cost_way(sl_costing *c, bool backward)
             continue;
         cost_node(c, n, backward, cost.flops);
         list.values[list.count++] = cost.flops;
-        c->products += cost.product ? cost.flops : 0;
+        if (cost.product)
+            c->product[c->product_count++] = cost.flops;
     }
     cost_total(c, backward ? "backward" : "forward", &list, backward ? &c->backward : &c->forward);
 }
@@ -138,8 +146,8 @@ static void cost_update(sl_costing *c)
         sl_cost_note(c, sl_explanation_keep(c->e, "%s: %s", rule->name, rule->written));
         sl_cost_line(c, "update", "k*n", names, 2);
         c->update = signs * c->learned;
-        sl_cost_note(c, sl_explanation_keep(c->e, "%d signs in %s for each of the weights that learn.", signs,
-                                            rule->name));
+        sl_cost_note(c, sl_explanation_keep(c->e, "%d operations in %s for each of the weights that learn.",
+                                            signs, rule->name));
     } else {
         sl_cost_note(c, sl_explanation_keep(c->e, "The update by %s is not counted.", rule->name));
     }
@@ -148,8 +156,12 @@ static void cost_update(sl_costing *c)
 static void cost_operations(sl_costing *c)
 {
     const double rows = c->batch;
-    sl_cost_part(c, sl_explanation_keep(c->e, "operations of a step with %d row%s, forward", c->batch,
-                                        c->batch == 1 ? "" : "s"));
+    char count[32];
+    c->product = sl_arena_take(&c->e->arena, (2 * (size_t)c->nodes + 1) * sizeof *c->product);
+    if (!c->product)
+        return;
+    sl_cost_part(c, sl_explanation_keep(c->e, "operations of a step with %s row%s, forward",
+                                        sl_count_text(count, (uint64_t)c->batch), c->batch == 1 ? "" : "s"));
     cost_way(c, false);
     sl_cost_part(c, "backward");
     cost_way(c, true);
@@ -160,6 +172,7 @@ static void cost_operations(sl_costing *c)
     sl_cost_line(c, "step", "f + b + u", names, 4);
     c->flops = c->forward + c->backward + c->update;
     sl_cost_line(c, "a row", "(f + b)/r", names, 4);
+    cost_total(c, "in products", &(cost_list){ c->product, c->product_count }, &c->products);
     const sl_named share[] = { { "p", c->products }, { "s", c->flops } };
     sl_cost_line(c, "of it products", "p/s", share, 2);
     sl_cost_note(

@@ -18,13 +18,16 @@ typedef struct {
     int nodes, batch;
     double learned;                                    /* numbers that learn */
     double forward, backward, update, flops, products; /* operations of a step */
+    double *product; /* [product_count]: operations of each product, as they ran */
+    size_t product_count;
 } sl_costing;
 
 void sl_cost_note(sl_costing *c, const char *text);
 void sl_cost_part(sl_costing *c, const char *title);
 /* name = formula of these numbers = what that gives. */
 void sl_cost_line(sl_costing *c, const char *name, const char *formula, const sl_named *names, int count);
-void sl_cost_value(sl_costing *c, const char *name, const char *value);
+/* name = a number, printed with so many figures (0: the explanation's). */
+void sl_cost_value(sl_costing *c, const char *name, double value, int figures);
 
 /* cost_memory.c: bytes of a step, and which batch fits. */
 void sl_cost_memory(sl_costing *c);

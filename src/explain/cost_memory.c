@@ -45,7 +45,7 @@ static void cost_fit(sl_costing *c)
                                             wanted, sl_count_text(bytes, one)));
         return;
     }
-    sl_cost_value(c, "largest batch", sl_explanation_keep(c->e, "%d", low));
+    sl_cost_value(c, "largest batch", low, 0);
     sl_count_text(bytes, sl_model_step_bytes(c->model, low));
     if (high > COST_MOST_ROWS) {
         sl_cost_note(c,
@@ -89,12 +89,13 @@ void sl_cost_memory(sl_costing *c)
                                { "o", (double)m.optimizer }, { "a", (double)m.activations },
                                { "b", (double)m.batch },     { "p", (double)m.products } };
     sl_cost_line(c, "bytes", "w + g + o + a + b + p", names, 6);
-    sl_cost_note(c,
-                 sl_explanation_keep(e,
-                                     "That is what a training allocates, to the byte: weights, gradients and "
-                                     "optimizer for %s weights, the rest for %d row%s.",
-                                     sl_count_text((char[32]){ 0 }, c->of->parameters), c->batch,
-                                     c->batch == 1 ? "" : "s"));
+    sl_cost_note(c, "products: packed pieces of matrices, for each thread.");
+    sl_cost_note(
+        c, sl_explanation_keep(e,
+                               "That is what a training allocates, to the byte: weights, gradients and "
+                               "optimizer for %s weights, the rest for %s row%s.",
+                               sl_count_text((char[32]){ 0 }, c->of->parameters),
+                               sl_count_text((char[32]){ 0 }, (uint64_t)c->batch), c->batch == 1 ? "" : "s"));
     if (c->o->memory && !e->ctx->status)
         cost_fit(c);
 }

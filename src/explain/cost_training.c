@@ -20,12 +20,12 @@ static cost_whole cost_epochs(sl_costing *c)
     cost_whole whole = { 1, c->flops, "a step" };
     if (!o->rows)
         return whole;
-    char text[32], rows[32];
+    char batch[32], rows[32];
     const double an_epoch = (double)((o->rows + (size_t)c->batch - 1) / (size_t)c->batch);
     sl_cost_part(c, "training");
-    sl_cost_value(c, "steps an epoch",
-                  sl_explanation_keep(e, "%s (%s rows in batches of %d)", sl_number_text(text, an_epoch),
-                                      sl_count_text(rows, o->rows), c->batch));
+    sl_cost_value(c, "steps an epoch", an_epoch, 0);
+    sl_cost_note(c, sl_explanation_keep(e, "%s rows in batches of %s.", sl_count_text(rows, o->rows),
+                                        sl_count_text(batch, (uint64_t)c->batch)));
     const sl_named names[] = { { "n", (double)o->rows },
                                { "r", (c->forward + c->backward) / c->batch },
                                { "s", an_epoch },
@@ -92,7 +92,7 @@ static double cost_measure(sl_costing *c, const cost_whole *whole)
 {
     sl_explanation *e = c->e;
     cost_measured m = { 0 };
-    char a[32], b[32];
+    char steps[32];
     if (c->step->rule->iterate || cost_run(c, &m) || !(m.seconds > 0)) {
         if (c->step->rule->iterate)
             sl_cost_note(c, sl_explanation_keep(e, "%s asks for the loss as often as it likes: not measured.",
@@ -100,11 +100,10 @@ static double cost_measure(sl_costing *c, const cost_whole *whole)
         return 0;
     }
     sl_cost_part(c, "measured here");
-    sl_cost_value(c, "a step",
-                  sl_explanation_keep(e, "%s seconds (the mean of %s steps, %d thread%s, %s)",
-                                      sl_number_rounded(a, m.seconds, 4), sl_number_text(b, m.steps),
-                                      sl_ctx_threads(e->ctx), sl_ctx_threads(e->ctx) == 1 ? "" : "s",
-                                      sl_ctx_isa(e->ctx)));
+    sl_cost_value(c, "seconds a step", m.seconds, 4);
+    sl_cost_note(c, sl_explanation_keep(e, "The mean of %s steps, %d thread%s, %s.",
+                                        sl_count_text(steps, (uint64_t)m.steps), sl_ctx_threads(e->ctx),
+                                        sl_ctx_threads(e->ctx) == 1 ? "" : "s", sl_ctx_isa(e->ctx)));
     const sl_named rate[] = { { "f", c->flops },
                               { "s", m.seconds },
                               { "p", m.product_flops / 1e9 },

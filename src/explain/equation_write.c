@@ -20,16 +20,19 @@ static void write_plain(sl_equation *q, const sl_syntax *syntax, const sl_equati
 static void write_latex(sl_equation *q, const sl_syntax *syntax, const sl_equation_checked *checked,
                         sl_text *out)
 {
+    enum { WIDTH = 84 }; /* characters of a row */
     (void)syntax, (void)checked;
     sl_text_put(out, "\\begin{align*}\n");
     for (int i = 0; i < q->count && !q->e->ctx->status; i++) {
         sl_expression read;
         const sl_definition *d = &q->definitions[i];
-        sl_expression_math_name(out, SL_MATH_LATEX, d->name, false);
+        int column = (int)strlen(d->name);
+        sl_expression_unit_name(out, d->name);
         sl_text_put(out, " &= ");
         if (sl_expression_read(&read, q->e->ctx, d->formula))
             return;
-        sl_expression_math(&read, SL_MATH_LATEX, out);
+        read.units = true;
+        sl_expression_latex_rows(&read, out, WIDTH, &column);
         sl_expression_free(&read);
         sl_text_put(out, i + 1 < q->count ? " \\\\\n" : "\n");
     }
@@ -371,7 +374,11 @@ sl_status sl_equation_write(sl_equation *q, const sl_syntax *syntax, const sl_eq
     syntax->put(q, syntax, checked, &out);
     if (!code)
         sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_PART, .text = "equation" });
-    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_PLAIN, .text = sl_equation_keep(q, &out) });
+    const char *text = sl_equation_keep(q, &out);
+    e->units = true;
+    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_PLAIN,
+                                          .text = text,
+                                          .latex = syntax->put == write_latex ? text : NULL });
     sl_text_free(&out);
     if (!code) {
         write_example(q, checked);

@@ -17,7 +17,8 @@ typedef enum {
     SL_EXPLAINED_VALUE, /* name = value: numbers, [..] around several; shapes */
     SL_EXPLAINED_MORE,  /* text: what is left out here, with how many */
     SL_EXPLAINED_NOTE,  /* text: a sentence */
-    SL_EXPLAINED_PLAIN  /* text: a formula of many lines or letters, as it is, to be copied */
+    SL_EXPLAINED_PLAIN  /* text: a formula of many lines or letters, as it is, to be copied; latex: as it
+                           stands in a LaTeX document */
 } sl_explained_kind;
 
 typedef struct {
@@ -35,6 +36,7 @@ struct sl_explanation {
     sl_explained *items; /* [count] */
     int count, room;
     int digits, depth;
+    bool units;         /* x1 is a unit or a column, number 1; else of layer 1 */
     size_t lines;       /* with arithmetic */
     const char *listed; /* by sl_explained_list last, and what of */
     const double *listed_numbers;

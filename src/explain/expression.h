@@ -45,6 +45,7 @@ typedef struct {
     sl_ctx *ctx;
     sl_expression_node *nodes; /* [count]; the last one is the whole */
     int count, room;
+    bool units; /* in formulas x1 is a unit or a column, number 1; else of layer 1 */
 } sl_expression;
 
 typedef struct {
@@ -68,6 +69,8 @@ typedef enum { SL_MATH_LATEX, SL_MATH_ML } sl_math; /* for math mode; for the in
 void sl_expression_math(const sl_expression *e, sl_math as, sl_text *out);
 /* A quantity's name: "dL/dW1[0,2]", "z1[0] by output". flat: a derivative stays on one line. */
 void sl_expression_math_name(sl_text *out, sl_math as, const char *name, bool flat);
+/* The same in LaTeX, of a net's equation: "x1" is a unit or a column, "h2_1" of layer 2. */
+void sl_expression_unit_name(sl_text *out, const char *name);
 /* A number as it is printed, "1.2e-05". */
 void sl_expression_math_number(sl_text *out, sl_math as, const char *number);
 /* As LaTeX in rows of about `width` characters, the first one beginning at *column; "\\\n&\\quad " stands

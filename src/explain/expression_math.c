@@ -185,7 +185,7 @@ static void math_at(const sl_math_pen *pen, int at)
 
 void sl_expression_math(const sl_expression *e, sl_math as, sl_text *out)
 {
-    const sl_math_pen pen = { .e = e, .out = out, .as = as };
+    const sl_math_pen pen = { .e = e, .out = out, .as = as, .units = e->units };
     if (e->count > 0)
         math_at(&pen, e->count - 1);
 }
@@ -291,7 +291,7 @@ static void math_flat(math_rows *rows, int at)
 
 void sl_expression_latex_rows(const sl_expression *e, sl_text *latex, int width, int *column)
 {
-    math_rows rows = { .pen = { .e = e, .out = latex, .as = SL_MATH_LATEX },
+    math_rows rows = { .pen = { .e = e, .out = latex, .as = SL_MATH_LATEX, .units = e->units },
                        .width = width,
                        .column = *column };
     if (e->count < 1)

@@ -191,8 +191,8 @@ static void math_single(const sl_math_pen *pen, const char *name, size_t length)
     const char *tail = split && digits < stem ? name + digits + 1 : NULL;
     const size_t ending = tail ? (size_t)(name + stem - tail) : 0;
     const bool hat = ending == 3 && !memcmp(tail, "hat", 3);
-    const bool layer = split && digits > letters && !greek,
-               below = (open && length > stem + 2) || (tail && !hat) || (greek && digits > letters);
+    const bool number = split && digits > letters, lower = number && (greek || (pen->units && !tail)),
+               layer = number && !lower, below = (open && length > stem + 2) || (tail && !hat) || lower;
     if (layer || below)
         sl_math_mark(pen, layer && below ? SL_MATH_BOTH : layer ? SL_MATH_SUP : SL_MATH_SUB);
     sl_math_mark(pen, hat ? SL_MATH_HAT : SL_MATH_NONE);
@@ -201,7 +201,7 @@ static void math_single(const sl_math_pen *pen, const char *name, size_t length)
     if (below) {
         sl_math_mark(pen, SL_MATH_INDEX);
         bool before = false;
-        if (greek && digits > letters) {
+        if (lower) {
             math_digits(pen, name + letters, digits - letters);
             before = true;
         }
@@ -269,6 +269,12 @@ void sl_expression_math_name(sl_text *out, sl_math as, const char *name, bool fl
         }
         at += length + (at[length] == ' ');
     }
+}
+
+void sl_expression_unit_name(sl_text *out, const char *name)
+{
+    const sl_math_pen pen = { .out = out, .as = SL_MATH_LATEX, .units = true };
+    sl_math_quantity(&pen, name, strlen(name));
 }
 
 void sl_expression_math_number(sl_text *out, sl_math as, const char *number)

@@ -62,7 +62,8 @@ typedef struct {
     const sl_expression *e;
     sl_text *out;
     sl_math as;
-    bool flat; /* slopes on one line */
+    bool flat;  /* slopes on one line */
+    bool units; /* x1 is a unit or a column */
 } sl_math_pen;
 
 void sl_math_mark(const sl_math_pen *pen, sl_math_sign sign);

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { MERGED_WHOLE = 400 }; /* numbers of a matrix that is shown with all of them */
+
 /* What a row of dense layers amounts to so far. */
 typedef struct {
     double *w, *b; /* [units, in], [units] */
@@ -89,9 +91,18 @@ static merged_matrix merged_of(const sl_merged *told, int layer)
     return m;
 }
 
-/* The numbers of a product, one after the other; of many some. */
+/* Which numbers of a product are shown: of one on the way, as a rule, the first and the last. */
+static size_t merged_shown(const sl_explanation *e, size_t at, size_t count, bool last, size_t *skipped)
+{
+    if (last || e->depth != 2 || count < 4 || at != 1)
+        return sl_explained_next(e, at, count, skipped);
+    *skipped = count - 2;
+    return count - 1;
+}
+
+/* The numbers of a product, one after the other; of many some. last: it is the layer that comes of it. */
 static void merged_numbers(const sl_merged *told, const merged_matrix *a, const merged_matrix *b,
-                           merged_matrix *c, bool bias)
+                           merged_matrix *c, bool bias, bool last)
 {
     sl_explanation *e = told->e;
     const size_t width = bias ? 1 : c->in, count = c->units * width;
@@ -106,9 +117,9 @@ static void merged_numbers(const sl_merged *told, const merged_matrix *a, const 
                                     .alone = bias ? a->b + i : NULL };
         to[i] = sl_merged_value(&t);
     }
-    for (size_t i = 0; i < count && e->depth > 1 && !e->ctx->status; i++) {
+    for (size_t i = 0; i < count && e->depth > 1 && !(bias && told->unbiased) && !e->ctx->status; i++) {
         size_t skipped;
-        i = sl_explained_next(e, i, count, &skipped);
+        i = merged_shown(e, i, count, last, &skipped);
         if (skipped)
             sl_explanation_add(
                 e, (sl_explained){ .kind = SL_EXPLAINED_MORE,
@@ -134,8 +145,8 @@ static merged_matrix merged_product(const sl_merged *told, const merged_matrix *
     const char *first = strrchr(b->name, '_') ? strrchr(b->name, '_') + 1 : b->name + 1; /* "W3_1" */
     c.w = sl_arena_take(&e->arena, (c.units * c.in + 1) * sizeof *c.w);
     c.b = sl_arena_take(&e->arena, (c.units + 1) * sizeof *c.b);
-    c.name = last ? "W'" : sl_explanation_keep(e, "%s_%s", a->name, first);
-    c.bias = last ? "b'" : sl_explanation_keep(e, "b%s", c.name + 1);
+    c.name = last ? "W" : sl_explanation_keep(e, "%s_%s", a->name, first);
+    c.bias = last ? "b" : sl_explanation_keep(e, "b%s", c.name + 1);
     if (!c.w || !c.b)
         return c;
     sl_explanation_add(
@@ -145,27 +156,67 @@ static merged_matrix merged_product(const sl_merged *told, const merged_matrix *
                            .shapes = sl_explanation_keep(e, "%s = %s %s", merged_shape(e, c.units, c.in),
                                                          merged_shape(e, a->units, a->in),
                                                          merged_shape(e, b->units, b->in)) });
-    merged_numbers(told, a, b, &c, false);
-    sl_explanation_add(
-        e, (sl_explained){ .kind = SL_EXPLAINED_RULE,
-                           .name = c.bias,
-                           .text = sl_explanation_keep(e, "%s %s + %s", a->name, b->bias, a->bias),
-                           .shapes = sl_explanation_keep(e, "%s = %s %s + %s", merged_shape(e, c.units, 0),
-                                                         merged_shape(e, a->units, a->in),
-                                                         merged_shape(e, b->units, 0),
-                                                         merged_shape(e, a->units, 0)) });
-    merged_numbers(told, a, b, &c, true);
+    merged_numbers(told, a, b, &c, false, last);
+    if (!told->unbiased)
+        sl_explanation_add(
+            e, (sl_explained){ .kind = SL_EXPLAINED_RULE,
+                               .name = c.bias,
+                               .text = sl_explanation_keep(e, "%s %s + %s", a->name, b->bias, a->bias),
+                               .shapes = sl_explanation_keep(
+                                   e, "%s = %s %s + %s", merged_shape(e, c.units, 0),
+                                   merged_shape(e, a->units, a->in), merged_shape(e, b->units, 0),
+                                   merged_shape(e, a->units, 0)) });
+    merged_numbers(told, a, b, &c, true, last);
     return c;
 }
 
-static const char *merged_list(sl_explanation *e, const double *values, size_t count)
+/* name = values; whole: all of them, at any depth. */
+static void merged_value(sl_explanation *e, const char *name, const double *values, size_t count, bool whole)
 {
+    const int depth = e->depth;
     sl_real *own = sl_alloc_array(e->ctx, count + 1, sizeof *own);
     for (size_t i = 0; i < count && own; i++)
         own[i] = (sl_real)values[i];
-    const char *text = own ? sl_explained_list(e, own, count) : "";
+    e->depth = whole && depth < 3 ? 3 : depth;
+    if (own)
+        sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
+                                              .name = name,
+                                              .value = sl_explained_list(e, own, count) });
+    e->depth = depth;
     sl_free(e->ctx, own);
-    return text;
+}
+
+/* W row by row, and b. */
+static void merged_values(const sl_merged *told, const merged_matrix *all)
+{
+    sl_explanation *e = told->e;
+    const bool whole = all->units * all->in <= MERGED_WHOLE;
+    for (size_t row = 0; row < all->units && !e->ctx->status; row++) {
+        size_t skipped = 0;
+        row = whole ? row : sl_explained_next(e, row, all->units, &skipped);
+        if (skipped)
+            sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_MORE,
+                                                  .text = sl_explanation_keep(e, "%zu more rows of %s",
+                                                                              skipped, all->name) });
+        merged_value(e, all->units > 1 ? sl_explanation_keep(e, "%s[%zu]", all->name, row) : all->name,
+                     all->w + row * all->in, all->in, whole);
+    }
+    if (told->unbiased)
+        sl_merged_note(told, sl_explanation_keep(e, "All biases are 0, and so is %s.", all->bias));
+    else
+        merged_value(e, all->bias, all->b, all->units, all->units <= MERGED_WHOLE);
+}
+
+/* None of these dense layers adds anything. */
+static bool merged_unbiased(const sl_model *model, int first, int end)
+{
+    for (int i = first; i <= end; i++)
+        for (size_t k = 0; merged_dense(&model->layers[i]) && model->layers[i].wants > 1 &&
+                           k < model->layers[i].param[1]->count;
+             k++)
+            if (model->layers[i].param[1]->v[k] != 0)
+                return false;
+    return true;
 }
 
 /* Layers from `first` on that are one; returns the last of them. */
@@ -190,6 +241,7 @@ static int merged_run(sl_merged *told, int first, int last)
                                           .text = sl_explanation_keep(
                                               e, "%s .. %s: %d layers without an activation between them",
                                               model->layers[first].name, model->layers[end].name, layers) });
+    told->unbiased = merged_unbiased(model, first, end);
     merged_matrix all = merged_of(told, first);
     for (int i = first; i != end && !e->ctx->status;) {
         i = merged_next(model, i, last);
@@ -199,12 +251,7 @@ static int merged_run(sl_merged *told, int first, int last)
     }
     if (e->ctx->status)
         return end;
-    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
-                                          .name = "W'",
-                                          .value = merged_list(e, all.w, all.units * all.in) });
-    sl_explanation_add(e, (sl_explained){ .kind = SL_EXPLAINED_VALUE,
-                                          .name = "b'",
-                                          .value = merged_list(e, all.b, all.units) });
+    merged_values(told, &all);
     sl_merged_note(
         told, sl_explanation_keep(e, "Equivalent to one layer of %zu parameters instead of %d layers of %zu.",
                                   all.units * (all.in + 1), layers, before));
@@ -248,20 +295,20 @@ static void merged_compare(const sl_merged *told, const sl_model *small, sl_tens
     const sl_tensor *a = tape ? sl_model_forward(tape, told->model, x) : NULL,
                     *b = a ? sl_model_forward(tape, small, x) : NULL;
     double worst = 0, largest = 0;
-    char off[32], most[32];
+    char off[32], most[32], rows[32];
     for (size_t i = 0; b && i < a->count; i++) {
         const double gap = fabs((double)a->v[i] - (double)b->v[i]), size = fabs((double)a->v[i]);
         worst = gap > worst || gap != gap ? gap : worst;
         largest = size > largest ? size : largest;
     }
     if (b)
-        sl_merged_note(told,
-                       sl_explanation_keep(
-                           told->e,
-                           "On %d random rows (numbers from -1 to 1) the answers of both nets, up to %s, "
-                           "differ by at most %s, by rounding.",
-                           SL_MERGED_ROWS, sl_explained_number(told->e, most, largest, 4),
-                           sl_explained_number(told->e, off, worst, 2)));
+        sl_merged_note(
+            told, sl_explanation_keep(
+                      told->e,
+                      "On %s random rows (numbers from -1 to 1) the answers of both nets, up to %s, "
+                      "differ by at most %s, by rounding.",
+                      sl_count_text(rows, SL_MERGED_ROWS), sl_explained_number(told->e, most, largest, 4),
+                      sl_explained_number(told->e, off, worst, 2)));
     sl_tape_free(tape);
 }
 

@@ -11,6 +11,7 @@ typedef struct {
     sl_explanation *e;
     const sl_model *model;
     int runs, kept, passed; /* rows of layers that are one; barriers; of those how many are not shown */
+    bool unbiased;          /* the row of layers that is told: all of its biases are 0 */
 } sl_merged;
 
 typedef struct { /* one number of a product of matrices, or of a matrix and a bias */

@@ -118,6 +118,24 @@ run explain --net "128 relu" --inputs 784 --outputs 10 --loss ce --equation
 check "a net of 101,770 numbers has no equation" same "$status" 2
 check "and the sentence says how many are too many" grep -q "at most 5,000" "$err"
 
+# --- into files: the ending says the syntax ---
+run explain plane --equation -o plane.py
+check "S16_ -o FILE.py is the Python function alone" sh -c 'head -1 plane.py | grep -Eq "^(import|from|def|#)" && grep -q "^def predict" plane.py'
+run explain plane --equation --syntax python
+check "S16_ the same that --syntax python prints" cmp -s "$out" plane.py
+! command -v python3 >/dev/null || check "S16_ which Python reads" python3 -m py_compile plane.py
+run explain plane --equation -o plane_alone.c
+! command -v "${CC:-cc}" >/dev/null || check "S16_ -o FILE.c compiles" ${CC:-cc} -c -o plane_alone.o plane_alone.c
+run explain plane --equation -o plane.tex
+check "S16_ -o FILE.tex is a document with the equation" sh -c 'head -1 plane.tex | grep -q "^.documentclass" && grep -q "^.begin{align\*}" plane.tex'
+! command -v pdflatex >/dev/null || check "S16_ -o FILE.tex compiles" sh -c 'pdflatex -interaction=nonstopmode -halt-on-error plane.tex >said'
+run explain plane --equation -o plane.py --format text
+check "--format beside it is refused" same "$status" 2
+run explain plane --equation -o plane.py --syntax c
+check "and so is another syntax" same "$status" 2
+run explain plane --collapse -o plane.py
+check "only --equation has such files" same "$status" 2
+
 # --- linear layers ---
 run explain --net "9 x 8" --inputs 6 --outputs 3 --collapse
 check "S10_ ten linear layers are one" grep -q "Equivalent to one layer of 21 parameters instead of 10 layers of 659" "$out"
@@ -146,6 +164,8 @@ run explain --net "2" --inputs 2 --equation --collapse
 check "two questions at once are refused" same "$status" 2
 run explain --net "2" --equation
 check "a net without inputs is refused" grep -q "inputs" "$err"
+run explain --net "2" --inputs 2
+check "inputs beside a step are refused" grep -q "inputs goes with --equation, --collapse or --cost" "$err"
 run explain --net "2" --inputs 2 --cost --memory lots
 check "a memory that is no size is refused" grep -q "wants bytes" "$err"
 finish

@@ -91,6 +91,14 @@ static void latex_rule(const sl_explanation *e, const sl_explained *item, sl_tex
     sl_text_put(out, "\n"); /* what begins with an empty line is a paragraph; lines belong to it */
 }
 
+static void latex_name(const sl_explanation *e, const sl_explained *item, sl_text *out)
+{
+    if (e->units)
+        sl_expression_unit_name(out, item->name);
+    else
+        sl_expression_math_name(out, SL_MATH_LATEX, item->name, true);
+}
+
 static int latex_names(const sl_explanation *e, int at, int rows)
 {
     int longest = 0;
@@ -105,7 +113,7 @@ static int latex_names(const sl_explanation *e, int at, int rows)
 static void latex_line(const sl_explanation *e, const sl_explained *item, int names, sl_text *out)
 {
     sl_expression read;
-    sl_expression_math_name(out, SL_MATH_LATEX, item->name, true);
+    latex_name(e, item, out);
     sl_text_put(out, " &= ");
     int column = 0;
     const int width = LATEX_WIDTH - names > 20 ? LATEX_WIDTH - names : 20;
@@ -134,10 +142,10 @@ static int latex_lines(const sl_explanation *e, int at, sl_text *out)
 }
 
 /* A list of numbers, each a formula of its own, so that it is broken between them. */
-static void latex_value(const sl_explained *item, sl_text *out)
+static void latex_value(const sl_explanation *e, const sl_explained *item, sl_text *out)
 {
     sl_text_put(out, "\n$");
-    sl_expression_math_name(out, SL_MATH_LATEX, item->name, true);
+    latex_name(e, item, out);
     sl_text_put(out, "$ = ");
     const bool list = *item->value == '[';
     for (const char *at = item->value + list; *at && *at != ']';) {
@@ -208,7 +216,7 @@ void sl_explained_latex(const sl_explanation *e, sl_text *out)
             i = latex_lines(e, i, out);
             break;
         case SL_EXPLAINED_VALUE:
-            latex_value(item, out);
+            latex_value(e, item, out);
             break;
         case SL_EXPLAINED_MORE:
         case SL_EXPLAINED_NOTE:
@@ -217,7 +225,10 @@ void sl_explained_latex(const sl_explanation *e, sl_text *out)
             sl_text_put(out, "}\n");
             break;
         case SL_EXPLAINED_PLAIN:
-            latex_plain(item->text, out);
+            if (item->latex)
+                sl_text_add(out, "\n%s\n", item->latex);
+            else
+                latex_plain(item->text, out);
         }
     }
     sl_text_put(out, "\\end{document}\n");
