@@ -35,6 +35,7 @@ typedef struct {  /* one training                                               
     char *result; /* a line of JSON; NULL: it has none                                                */
     bool diverged;
     uint64_t seed, start; /* start: digest of the weights before the first step                      */
+    double seconds;       /* of the training, by the clock: results round to milliseconds               */
     double noise;         /* of its step losses: see vary_run.c; NaN                                  */
     size_t epochs;
     double *loss; /* [epochs] by which the best epoch is chosen; NaN where it was not finite        */

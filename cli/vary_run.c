@@ -234,7 +234,9 @@ static int vary_train_in(vary_job *job, sl_ctx *ctx, const sl_run_options *optio
     }
     one->start = sl_model_digest(sl_run_model(run));
     int status = vary_check_at(job->vary, options, sl_run_model(run));
+    const double begun = cli_screen_clock();
     const sl_status trained = status == CLI_GO_ON ? sl_run_train(run) : SL_OK;
+    one->seconds = cli_screen_clock() - begun;
     if (status != CLI_GO_ON) {
         sl_run_free(run);
         return status;

@@ -58,23 +58,26 @@ static void show_head(const cli_vary *vary, show_column column, char text[96])
         *at = *at == '_' ? ' ' : *at;
 }
 
-/* Below 0.1 s as "8.21ms": quick trainings differ there. Six columns at least, so that how quick the machine
- * is does not say which columns fit. */
-static void show_seconds(double seconds, char text[96])
+/* Below 0.1 s with three figures as "8.21ms": quick trainings differ there; "8ms" where that would cost a
+ * column. Six columns at least, or four, so that how quick the machine is does not say which columns fit. */
+static void show_seconds(double seconds, int figures, char text[96])
 {
     const double ms = seconds * 1000;
-    if (seconds < 0.1)
-        snprintf(text, 96, "%sms", cli_fixed(ms, ms < 9.995 ? 2 : ms < 99.95 ? 1 : 0).text);
+    const size_t width = (size_t)figures + 3;
+    if (seconds < (figures == 3 ? 0.09995 : 0.0995))
+        snprintf(text, 96, "%sms",
+                 cli_fixed(ms, figures - (ms < (figures == 3 ? 9.995 : 9.95) || figures < 2 ? 1 : 2)).text);
     else
         snprintf(text, 96, "%s", cli_fixed(seconds, 2).text);
     const size_t length = strlen(text);
-    if (length < 6) {
-        memmove(text + 6 - length, text, length + 1);
-        memset(text, ' ', 6 - length);
+    if (length < width) {
+        memmove(text + width - length, text, length + 1);
+        memset(text, ' ', width - length);
     }
 }
 
-static void show_cell(const cli_vary *vary, const cli_vary_setting *s, show_column column, char text[96])
+static void show_cell(const cli_vary *vary, const cli_vary_setting *s, show_column column, int figures,
+                      char text[96])
 {
     const cli_vary_spread *merit = show_merit(vary, s);
     const int shown = merit->runs;
@@ -100,7 +103,7 @@ static void show_cell(const cli_vary *vary, const cli_vary_setting *s, show_colu
         figure = cli_rounded(s->noise.mean);
         break;
     case SHOW_SECONDS:
-        show_seconds(s->seconds.mean, text);
+        show_seconds(s->seconds.mean, figures, text);
         return;
     case SHOW_EPOCHS:
     case SHOW_STEPS:
@@ -150,7 +153,7 @@ static bool show_has(const cli_vary *vary, show_column column)
                                                          : true;
 }
 
-static void show_fill(const cli_vary *vary, cli_table *table, int rank)
+static void show_fill(const cli_vary *vary, cli_table *table, int rank, int figures)
 {
     char text[96];
     int columns = show_names(vary) + 1;
@@ -166,7 +169,7 @@ static void show_fill(const cli_vary *vary, cli_table *table, int rank)
             if (!show_has(vary, (show_column)c) || show_rank[c] < rank)
                 continue;
             if (s)
-                show_cell(vary, s, (show_column)c, text);
+                show_cell(vary, s, (show_column)c, figures, text);
             else
                 show_head(vary, (show_column)c, text);
             cli_table_cell(table, text);
@@ -193,10 +196,12 @@ static void show_table(const cli_vary *vary)
     const cli_terminal terminal = cli_terminal_of(stdout);
     cli_table table;
     int rank = 0, dropped = 0;
-    for (;; rank++, cli_table_free(&table)) {
-        show_fill(vary, &table, rank);
+    for (int figures = 3;; cli_table_free(&table)) {
+        show_fill(vary, &table, rank, figures);
         if (cli_table_width(&table, 0, 2) <= terminal.width || rank == 8)
             break;
+        figures = figures > 1 ? figures - 1 : 3;
+        rank += figures == 3;
     }
     for (int c = 0; c < SHOW_COLUMNS; c++)
         dropped += show_has(vary, (show_column)c) && show_rank[c] < rank;

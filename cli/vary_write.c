@@ -38,7 +38,8 @@ static void write_one(const cli_vary *vary, const cli_vary_one *one)
         cli_json_number(stdout, one->answer[a]);
     }
     if (one->result)
-        printf(",\"step_noise\":"), cli_json_number(stdout, one->noise);
+        printf(",\"seconds\":"), cli_json_number(stdout, one->seconds), printf(",\"step_noise\":"),
+            cli_json_number(stdout, one->noise);
     printf(",\"result\":%s}", one->result ? one->result : "null");
 }
 
@@ -165,7 +166,10 @@ static void write_row(const cli_vary *vary, int setting, const cli_vary_one *one
     write_key(one, out, "validation", "loss");
     write_key(one, out, "test", "loss");
     for (size_t k = 0; k < sizeof write_keys / sizeof *write_keys; k++)
-        write_key(one, out, "", write_keys[k].key);
+        if (!strcmp(write_keys[k].key, "seconds"))
+            fprintf(out, ",%s", one->result ? sl_number_text(number, one->seconds) : "");
+        else
+            write_key(one, out, "", write_keys[k].key);
     fprintf(out, ",%s", one->noise == one->noise ? sl_number_text(number, one->noise) : "");
     for (int a = 0; a < vary->answers; a++)
         fprintf(out, ",%s", a < one->answers ? sl_number_text(number, one->answer[a]) : "");
