@@ -282,6 +282,32 @@ bool cli_lesson_chosen(const cli_lesson *lesson, int task, char *const *words, i
     return false;
 }
 
+/* A seal that fits no choice at all calls every answer wrong: that of another name or task, or never written.
+ * Each subset of the options is tried; of more than 16 there are too many, and nothing is said. */
+static int grade_seal(const cli_lesson *lesson, int task)
+{
+    enum { GRADE_OPTIONS = 16 };
+    const cli_lesson_check *check = &lesson->checks[task];
+    const size_t count = cli_lesson_word_count(check->options);
+    char answer[1024], option[64], seal[17];
+    for (unsigned chosen = 1; count <= GRADE_OPTIONS && chosen < 1u << count; chosen++) {
+        size_t length = 0;
+        answer[0] = 0;
+        for (size_t i = 0; i < count; i++)
+            if (chosen >> i & 1 && cli_lesson_word(check->options, i, option) && length + 70 < 1024)
+                length += (size_t)snprintf(answer + length, 1024 - length, length ? " %s" : "%s", option);
+        cli_lesson_seal(seal, lesson, task, 0, answer);
+        if (strcmp(seal, check->seal) == 0)
+            return CLI_DONE;
+    }
+    if (count > GRADE_OPTIONS)
+        return CLI_DONE;
+    return cli_wrong("lesson",
+                     "%d-%s.md line %zu: the seal fits none of the options: was the lesson renamed? slope "
+                     "lesson seal %s.%d ANSWER prints the right one",
+                     lesson->number, lesson->name, check->line, lesson->name, task + 1);
+}
+
 static int grade_choice(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade)
 {
     char answer[1024], seal[17];
@@ -290,6 +316,8 @@ static int grade_choice(const cli_lesson *lesson, int task, char *const *words, 
     cli_lesson_seal(seal, lesson, task, 0, answer);
     grade->of = 1;
     grade->right = strcmp(seal, lesson->checks[task].seal) == 0;
+    if (!grade->right && grade_seal(lesson, task) != CLI_DONE)
+        return CLI_WRONG;
     for (int i = 0; i < count && i < LESSON_NUMBERS; i++)
         grade->chosen[grade->chosen_count++] = words[i];
     return CLI_DONE;
@@ -330,6 +358,8 @@ int cli_lesson_try(const cli_lesson *lesson, int task)
     int status = CLI_DONE;
     if (check->kind == CHECK_WEIGHTS)
         return cli_lesson_grade_weights(lesson, task, NULL, NULL);
+    if (check->kind == CHECK_CHOICE)
+        return grade_seal(lesson, task);
     if (!check->seal)
         status = grade_right(lesson, check, wanted, &right);
     free(right.values);

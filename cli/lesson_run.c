@@ -143,7 +143,8 @@ static size_t run_mask_column(char *line, size_t length, size_t end)
         blank--;
     if (begin == behind || !begin || (behind < length && line[behind] != ' '))
         return length;
-    if (strspn(line + begin, "0123456789.:") >= behind - begin) {
+    const size_t number = strspn(line + begin, "0123456789.:"), unit = strspn(line + begin + number, "ms");
+    if (number && number + unit >= behind - begin) { /* "8.21ms" */
         line[begin] = '#';
         memmove(line + begin + 1, line + behind, length - behind);
         length -= behind - begin - 1;

@@ -35,6 +35,7 @@ typedef struct {  /* one training                                               
     char *result; /* a line of JSON; NULL: it has none                                                */
     bool diverged;
     uint64_t seed, start; /* start: digest of the weights before the first step                      */
+    double seconds;       /* of the training, by the clock: results round to milliseconds               */
     double noise;         /* of its step losses: see vary_run.c; NaN                                  */
     size_t epochs;
     double *loss; /* [epochs] by which the best epoch is chosen; NaN where it was not finite        */
@@ -75,7 +76,7 @@ typedef struct {
     char answer_name[CLI_VARY_ANSWERS][64];
     double at[64]; /* --at */
     int inputs;
-    char near[256]; /* a sentence: are there rows at --at? */
+    char near[512]; /* a sentence: are there rows at --at? */
 } cli_vary;
 
 /* --- vary_options.c. Each gives CLI_GO_ON, or the exit status of what was said --- */
@@ -98,6 +99,8 @@ bool cli_vary_net(const char *net, const char *units, const char *rate, char out
 
 /* --- vary_run.c: trains all; the exit status, said --- */
 int cli_vary_train(cli_vary *vary);
+/* --- vary_near.c: are there rows of the data at --at? Into vary->near --- */
+void cli_vary_near(cli_vary *vary, const char *source, const sl_model *model);
 /* --- vary_sum.c --- */
 void cli_vary_sum(cli_vary *vary);
 /* Sentences about the starting weights, a line each. */
@@ -107,6 +110,8 @@ static inline const cli_vary_one *cli_vary_run_at(const cli_vary *vary, int sett
 {
     return &vary->run[setting * vary->seeds + seed];
 }
+/* --- vary_say.c: the sentences below, at most so wide --- */
+void cli_vary_say(const cli_vary *vary, int width);
 /* --- vary_show.c, vary_write.c, vary_figure.c --- */
 void cli_vary_show(const cli_vary *vary);
 void cli_vary_json(const cli_vary *vary);

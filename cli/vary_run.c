@@ -111,36 +111,6 @@ static bool vary_keep_curve(cli_vary_one *one, const sl_report *history)
     return one->loss != NULL;
 }
 
-/* The row of --at among the data, and how near another is. */
-static void vary_near(cli_vary *vary, const sl_run_options *options, const sl_model *model)
-{
-    sl_ctx *ctx = cli_context("vary", (sl_ctx_options){ .threads = 1 }, &(int){ 0 });
-    sl_data *data = ctx ? sl_data_open_for(ctx, options->data, NULL, model, NULL) : NULL;
-    const size_t rows = data ? sl_data_rows(data) : 0;
-    size_t same = 0;
-    double least = INFINITY;
-    sl_real x[64];
-    for (size_t r = 0; r < rows && sl_data_row(data, r, x, NULL) == SL_OK; r++) {
-        double squares = 0;
-        for (int i = 0; i < vary->inputs; i++) {
-            const double off = (double)x[i] - (double)(sl_real)vary->at[i];
-            squares += off * off;
-        }
-        same += squares <= 0;
-        least = squares < least ? squares : least;
-    }
-    if (rows && same)
-        snprintf(vary->near, sizeof vary->near, "%s of the %s rows of %s %s there.",
-                 cli_count((double)same).text, cli_count((double)rows).text, options->data,
-                 same == 1 ? "is" : "are");
-    else if (rows)
-        snprintf(vary->near, sizeof vary->near,
-                 "No row of %s is there: the nearest of its %s is %s away, so no answer is taught.",
-                 options->data, cli_count((double)rows).text, cli_rounded(sqrt(least)).text);
-    sl_data_free(data);
-    sl_ctx_free(ctx);
-}
-
 /* Can --at be asked? Before the training, not behind it. */
 static int vary_check_at(const cli_vary *vary, const sl_run_options *options, const sl_model *model)
 {
@@ -172,7 +142,7 @@ static int vary_answer(cli_vary *vary, cli_vary_one *one, sl_ctx *ctx, const sl_
     for (int i = 0; i < vary->inputs; i++)
         x[i] = (sl_real)vary->at[i];
     if (!*vary->near)
-        vary_near(vary, options, model);
+        cli_vary_near(vary, options->data, model);
     sl_tensor *row = sl_tensor_new(ctx, sl_dims(1, vary->inputs), x),
               *y = row ? sl_predict(ctx, model, row) : NULL;
     if (!y)
@@ -192,6 +162,48 @@ static int vary_answer(cli_vary *vary, cli_vary_one *one, sl_ctx *ctx, const sl_
     sl_tensor_free(y);
     sl_tensor_free(row);
     return CLI_GO_ON;
+}
+
+/* Does the task have what --metric asks for? The first training that has a result tells. */
+static int vary_check_metric(cli_vary *vary, cli_vary_one *one)
+{
+    const char *asked = vary->settings->metric, *words = NULL;
+    char key[80], text[512], names[256] = "", name[64];
+    for (const cli_option *option = cli_vary_options; option->name; option++)
+        words = strcmp(option->name, "metric") ? words : option->words;
+    for (const char *at = words; asked && at && *at; at += strspn(at, "|")) {
+        const size_t length = strcspn(at, "|");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        snprintf(key, sizeof key, "train_%s", name);
+        bool has = cli_json_find(one->result, key, text, sizeof text);
+        snprintf(key, sizeof key, "validation_%s", name);
+        has = has || cli_json_find(one->result, key, text, sizeof text);
+        if (has && !strcmp(name, asked))
+            return CLI_GO_ON;
+        if (has)
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", *names ? ", " : "", name);
+        at += length;
+    }
+    if (!asked)
+        return CLI_GO_ON;
+    free(one->result);
+    one->result = NULL; /* nothing is shown, of those that diverged before neither */
+    for (int i = 0; i < vary->count * vary->seeds; i++)
+        vary->run[i].diverged = false;
+    return cli_wrong("vary", "--metric %s: this task has none: wants one of %s", asked, names);
+}
+
+/* Is it the data that cannot be opened? Then no setting is to blame. */
+static bool vary_data_opens(const sl_ctx *ctx, const char *source)
+{
+    if (sl_error(ctx) == SL_EFILE || sl_error(ctx) == SL_EFORMAT)
+        return false;
+    sl_ctx *other = cli_context("vary", (sl_ctx_options){ .threads = 1 }, &(int){ 0 });
+    sl_data *data = other ? sl_data_open(other, source, NULL) : NULL;
+    const bool opens = data != NULL;
+    sl_data_free(data);
+    sl_ctx_free(other);
+    return opens;
 }
 
 /* --- one training --------------------------------------------------------------------------------------- */
@@ -216,13 +228,15 @@ static int vary_train_in(vary_job *job, sl_ctx *ctx, const sl_run_options *optio
         const int status = cli_failed("vary", ctx);
         cli_vary_name(job->vary, &job->vary->setting[(one - job->vary->run) / job->vary->seeds], name,
                       sizeof name);
-        if (*name)
+        if (*name && vary_data_opens(ctx, options->data))
             cli_say("vary", "this was the setting %s", name);
         return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status;
     }
     one->start = sl_model_digest(sl_run_model(run));
     int status = vary_check_at(job->vary, options, sl_run_model(run));
+    const double begun = cli_screen_clock();
     const sl_status trained = status == CLI_GO_ON ? sl_run_train(run) : SL_OK;
+    one->seconds = cli_screen_clock() - begun;
     if (status != CLI_GO_ON) {
         sl_run_free(run);
         return status;
@@ -241,6 +255,8 @@ static int vary_train_in(vary_job *job, sl_ctx *ctx, const sl_run_options *optio
             status = CLI_FAILED;
         }
     }
+    if (status == CLI_GO_ON && one->result)
+        status = vary_check_metric(job->vary, one);
     if (status == CLI_GO_ON && trained == SL_OK && job->vary->settings->at)
         status = vary_answer(job->vary, one, ctx, options, sl_run_model(run));
     sl_run_free(run);

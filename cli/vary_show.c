@@ -1,4 +1,4 @@
-/* vary_show.c - the table of settings, the lines of single trainings, and the sentences below. */
+/* vary_show.c - the table of settings, and the lines of single trainings. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +58,26 @@ static void show_head(const cli_vary *vary, show_column column, char text[96])
         *at = *at == '_' ? ' ' : *at;
 }
 
-static void show_cell(const cli_vary *vary, const cli_vary_setting *s, show_column column, char text[96])
+/* Below 0.1 s with three figures as "8.21ms": quick trainings differ there; "8ms" where that would cost a
+ * column. Six columns at least, or four, so that how quick the machine is does not say which columns fit. */
+static void show_seconds(double seconds, int figures, char text[96])
+{
+    const double ms = seconds * 1000;
+    const size_t width = (size_t)figures + 3;
+    if (seconds < (figures == 3 ? 0.09995 : 0.0995))
+        snprintf(text, 96, "%sms",
+                 cli_fixed(ms, figures - (ms < (figures == 3 ? 9.995 : 9.95) || figures < 2 ? 1 : 2)).text);
+    else
+        snprintf(text, 96, "%s", cli_fixed(seconds, 2).text);
+    const size_t length = strlen(text);
+    if (length < width) {
+        memmove(text + width - length, text, length + 1);
+        memset(text, ' ', width - length);
+    }
+}
+
+static void show_cell(const cli_vary *vary, const cli_vary_setting *s, show_column column, int figures,
+                      char text[96])
 {
     const cli_vary_spread *merit = show_merit(vary, s);
     const int shown = merit->runs;
@@ -84,8 +103,8 @@ static void show_cell(const cli_vary *vary, const cli_vary_setting *s, show_colu
         figure = cli_rounded(s->noise.mean);
         break;
     case SHOW_SECONDS:
-        figure = cli_fixed(s->seconds.mean, 2);
-        break;
+        show_seconds(s->seconds.mean, figures, text);
+        return;
     case SHOW_EPOCHS:
     case SHOW_STEPS:
         figure = cli_count(column == SHOW_EPOCHS ? s->epochs.mean : s->steps.mean);
@@ -119,15 +138,22 @@ static void show_setting(const cli_vary *vary, const cli_vary_setting *s, cli_ta
                                                : cli_vary_name(vary, s, text, sizeof text));
 }
 
+/* Settings are compared by the train loss, which then has its column. */
+static bool show_train_loss(const cli_vary *vary)
+{
+    return strcmp(vary->by, "validation") && !strcmp(vary->metric, "loss");
+}
+
 static bool show_has(const cli_vary *vary, show_column column)
 {
     return column == SHOW_TEST                           ? vary->tested
+           : column == SHOW_LOSS                         ? !show_train_loss(vary)
            : column == SHOW_NOISE                        ? vary->noisy
            : column == SHOW_BEST || column == SHOW_WORST ? vary->seeds > 1
                                                          : true;
 }
 
-static void show_fill(const cli_vary *vary, cli_table *table, int rank)
+static void show_fill(const cli_vary *vary, cli_table *table, int rank, int figures)
 {
     char text[96];
     int columns = show_names(vary) + 1;
@@ -143,7 +169,7 @@ static void show_fill(const cli_vary *vary, cli_table *table, int rank)
             if (!show_has(vary, (show_column)c) || show_rank[c] < rank)
                 continue;
             if (s)
-                show_cell(vary, s, (show_column)c, text);
+                show_cell(vary, s, (show_column)c, figures, text);
             else
                 show_head(vary, (show_column)c, text);
             cli_table_cell(table, text);
@@ -158,147 +184,121 @@ static void show_fill(const cli_vary *vary, cli_table *table, int rank)
     }
 }
 
-static void show_table(const cli_vary *vary)
+static void show_dropped(int dropped)
 {
-    const cli_terminal terminal = cli_terminal_of(stdout);
-    cli_table table;
-    int rank = 0, dropped = 0;
-    for (;; rank++, cli_table_free(&table)) {
-        show_fill(vary, &table, rank);
-        if (cli_table_width(&table, 0, 2) <= terminal.width || rank == 8)
-            break;
-    }
-    for (int c = 0; c < SHOW_COLUMNS; c++)
-        dropped += show_has(vary, (show_column)c) && show_rank[c] < rank;
-    cli_table_print(&table, stdout, 0, 2, &terminal);
-    cli_table_free(&table);
     if (dropped)
         printf("(%d column%s more in a wider terminal, with --json or --csv FILE)\n", dropped,
                dropped == 1 ? "" : "s");
 }
 
+static void show_table(const cli_vary *vary)
+{
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    cli_table table;
+    int rank = 0, dropped = 0;
+    for (int figures = 3;; cli_table_free(&table)) {
+        show_fill(vary, &table, rank, figures);
+        if (cli_table_width(&table, 0, 2) <= terminal.width || rank == 8)
+            break;
+        figures = figures > 1 ? figures - 1 : 3;
+        rank += figures == 3;
+    }
+    for (int c = 0; c < SHOW_COLUMNS; c++)
+        dropped += show_has(vary, (show_column)c) && show_rank[c] < rank;
+    cli_table_print(&table, stdout, 0, 2, &terminal);
+    cli_table_free(&table);
+    show_dropped(dropped);
+}
+
 /* --- single trainings
  * --------------------------------------------------------------------------------------- */
 
-static void show_each_row(const cli_vary *vary, int setting, int seed, cli_table *table)
+/* What a line may have behind setting and seed. Where the terminal is too narrow those that are named later
+ * here go first, and answers from the last one on. */
+enum { EACH_VALIDATION, EACH_TEST, EACH_TRAIN, EACH_LOSS, EACH_DIGEST, EACH_COLUMNS };
+
+static bool show_each_has(const cli_vary *vary, int column)
 {
-    const cli_vary_one *one = setting < 0 ? NULL : cli_vary_run_at(vary, setting, seed);
-    char text[96], digest[32];
+    return column == EACH_VALIDATION ? !strcmp(vary->by, "validation")
+           : column == EACH_TEST     ? vary->tested
+           : column == EACH_LOSS     ? strcmp(vary->metric, "loss") != 0
+                                     : true;
+}
+
+static void show_each_cell(const cli_vary *vary, const cli_vary_one *one, int column, char text[96])
+{
+    static const char *const parts[] = { "validation", "test", "train" };
     double value;
+    if (column == EACH_DIGEST) {
+        const bool known = one && one->result && cli_json_find(one->result, "digest", text, 96);
+        if (!known)
+            snprintf(text, 96, one ? "-" : "digest");
+    } else if (column == EACH_LOSS) {
+        const bool known = one && cli_vary_number(one, "train", "loss", &value);
+        snprintf(text, 96, "%s", known ? cli_rounded(value).text : one ? "-" : "train loss");
+    } else if (!one) {
+        snprintf(text, 96, "%s %s", parts[column], vary->metric);
+    } else if (cli_vary_number(one, parts[column], vary->metric, &value)) {
+        snprintf(text, 96, "%s%s", show_value(vary, value).text, vary->share ? " %" : "");
+    } else {
+        snprintf(text, 96, one->diverged ? "diverged" : "-");
+    }
+}
+
+/* setting -1: the heads. columns, answers: how many of these are shown. */
+static void show_each_row(const cli_vary *vary, int setting, int seed, cli_table *table, int columns,
+                          int answers)
+{
+    static const int order[] = { EACH_TRAIN, EACH_VALIDATION, EACH_TEST, EACH_LOSS, EACH_DIGEST };
+    const cli_vary_one *one = setting < 0 ? NULL : cli_vary_run_at(vary, setting, seed);
+    char text[96];
     if (vary->varied)
         show_setting(vary, setting < 0 ? NULL : &vary->setting[setting], table);
     snprintf(text, sizeof text, "%llu", (unsigned long long)(one ? one->seed : 0));
     cli_table_cell(table, one ? text : "seed");
-    for (int a = 0; a < vary->answers; a++)
+    for (int a = 0; a < answers; a++)
         cli_table_cell(table, !one               ? vary->answer_name[a]
                               : a < one->answers ? cli_fixed(one->answer[a], 4).text
                                                  : "-");
-    const char *parts[] = { "train", "validation", "test" };
-    for (int p = 0; p < 3; p++) {
-        if ((p == 1 && strcmp(vary->by, "validation")) || (p == 2 && !vary->tested))
-            continue;
-        snprintf(text, sizeof text, "%s %s", parts[p], vary->metric);
-        if (one && cli_vary_number(one, parts[p], vary->metric, &value))
-            snprintf(text, sizeof text, "%s%s", show_value(vary, value).text, vary->share ? " %" : "");
-        else if (one)
-            snprintf(text, sizeof text, one->diverged ? "diverged" : "-");
-        cli_table_cell(table, text);
-    }
-    if (one)
-        snprintf(text, sizeof text, "%s",
-                 cli_vary_number(one, "train", "loss", &value) ? cli_rounded(value).text : "-");
-    cli_table_cell(table, one ? text : "train loss");
-    const bool known = one && one->result && cli_json_find(one->result, "digest", digest, sizeof digest);
-    cli_table_cell(table, !one ? "digest" : known ? digest : "-");
+    for (int c = 0; c < EACH_COLUMNS; c++)
+        if (order[c] < columns && show_each_has(vary, order[c])) {
+            show_each_cell(vary, one, order[c], text);
+            cli_table_cell(table, text);
+        }
+}
+
+static void show_each_fill(const cli_vary *vary, cli_table *table, int columns, int answers)
+{
+    const int names = vary->varied ? show_names(vary) : 0;
+    int count = names + 1 + answers;
+    for (int c = 0; c < columns; c++)
+        count += show_each_has(vary, c);
+    cli_table_begin(table, count, names > 1 ? "llr" : names ? "lr" : "r");
+    show_each_row(vary, -1, 0, table, columns, answers);
+    for (int i = 0; i < vary->count; i++)
+        for (int s = 0; s < vary->seeds; s++)
+            if (cli_vary_run_at(vary, i, s)->result || cli_vary_run_at(vary, i, s)->diverged)
+                show_each_row(vary, i, s, table, columns, answers);
 }
 
 static void show_each(const cli_vary *vary)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
-    const int names = vary->varied ? show_names(vary) : 0;
+    int columns = EACH_COLUMNS, answers = vary->answers, dropped = 0;
     cli_table table;
-    cli_table_begin(&table, names + 4 + vary->answers + !strcmp(vary->by, "validation") + vary->tested,
-                    names > 1 ? "llr"
-                    : names   ? "lr"
-                              : "r");
-    show_each_row(vary, -1, 0, &table);
-    for (int i = 0; i < vary->count; i++)
-        for (int s = 0; s < vary->seeds; s++)
-            if (cli_vary_run_at(vary, i, s)->result || cli_vary_run_at(vary, i, s)->diverged)
-                show_each_row(vary, i, s, &table);
+    for (;; cli_table_free(&table)) {
+        show_each_fill(vary, &table, columns, answers);
+        if (cli_table_width(&table, 0, 2) <= terminal.width || (!columns && answers <= 1))
+            break;
+        if (columns)
+            dropped += show_each_has(vary, --columns);
+        else
+            answers--, dropped++;
+    }
     cli_table_print(&table, stdout, 0, 2, &terminal);
     cli_table_free(&table);
+    show_dropped(dropped);
     putchar('\n');
-}
-
-static void show_answers(const cli_vary *vary, int width)
-{
-    double low = INFINITY, high = -INFINITY;
-    char text[512];
-    int runs = 0;
-    for (int i = 0; i < vary->count * vary->seeds; i++) {
-        const cli_vary_one *one = &vary->run[i];
-        if (!one->answers)
-            continue;
-        low = one->answer[0] < low ? one->answer[0] : low;
-        high = one->answer[0] > high ? one->answer[0] : high;
-        runs++;
-    }
-    if (!runs)
-        return;
-    snprintf(text, sizeof text, "At %s the %d nets answer %s from %s to %s. %s", vary->settings->at, runs,
-             vary->answer_name[0], cli_fixed(low, 4).text, cli_fixed(high, 4).text, vary->near);
-    cli_help_text(stdout, text, 0, width);
-}
-
-/* --- sentences
- * ------------------------------------------------------------------------------------------------ */
-
-static void show_verdict(const cli_vary *vary, int width)
-{
-    char text[2048], name[512];
-    size_t length = 0;
-    int within = 0, judged = 0;
-    const cli_vary_setting *best = NULL;
-    const bool validated = !strcmp(vary->by, "validation");
-    for (int i = 0; i < vary->count; i++) {
-        best = vary->setting[i].best ? &vary->setting[i] : best;
-        within += vary->setting[i].within;
-        judged += vary->setting[i].judged;
-    }
-    if (!best && vary->count == 1) /* nothing to choose from */
-        return;
-    if (!best) {
-        cli_help_text(stdout,
-                      "No setting has been trained with every seed that was tried: there is no best one.", 0,
-                      width);
-        return;
-    }
-    if (judged < 2)
-        return;
-    cli_vary_name(vary, best, name, sizeof name);
-    length = (size_t)snprintf(text, sizeof text, "* best by %s %s%s: %s.", vary->by,
-                              validated ? vary->metric : "loss",
-                              validated ? "" : ", as no row validates (the test rows choose nothing)", name);
-    if (vary->seeds < 2)
-        length +=
-            (size_t)snprintf(text + length, sizeof text - length,
-                             " One seed has no spread: --seeds 3 or more tells a difference from chance.");
-    else if (within)
-        length +=
-            (size_t)snprintf(text + length, sizeof text - length,
-                             " = %d of the %d others %s within the spread of it: the means are no farther "
-                             "apart than the larger deviation over the seeds, so other seeds may order "
-                             "them otherwise.",
-                             within, judged - 1, within == 1 ? "is" : "are");
-    else
-        length +=
-            (size_t)snprintf(text + length, sizeof text - length, " No other is within the spread of it.");
-    if (length < sizeof text)
-        snprintf(text + length, sizeof text - length,
-                 " + none is better and as quick: the choice between quality "
-                 "and seconds.");
-    cli_help_text(stdout, text, 0, width);
 }
 
 static void show_base(const cli_vary *vary, int width)
@@ -311,43 +311,12 @@ static void show_base(const cli_vary *vary, int width)
     cli_help_text(stdout, text, 0, width);
 }
 
-static void show_nets(const cli_vary *vary, int width)
-{
-    cli_train_settings train;
-    char net[CLI_VARY_NET], text[CLI_VARY_NET + 64];
-    if (!vary->settings->list.hidden && !vary->settings->list.dropout)
-        return;
-    if (cli_vary_settle(vary, &vary->setting[0], &train, net) == CLI_GO_ON) {
-        snprintf(text, sizeof text, "The net of the first: --net \"%s\".", train.net);
-        cli_help_text(stdout, text, 0, width);
-    }
-}
-
 void cli_vary_show(const cli_vary *vary)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
-    char text[4096];
     if (vary->settings->each || vary->settings->at)
         show_each(vary);
     show_base(vary, terminal.width);
     show_table(vary);
-    if (vary->settings->at)
-        show_answers(vary, terminal.width);
-    show_verdict(vary, terminal.width);
-    if (vary->noisy)
-        cli_help_text(
-            stdout,
-            "noise: how far a step's loss strays from that of the step before, over the square root of "
-            "2, in the second half of the steps; a stand-in for the noise of the gradient, which is "
-            "not recorded step by step.",
-            0, terminal.width);
-    show_nets(vary, terminal.width);
-    cli_vary_starts(vary, text, sizeof text);
-    cli_help_text(stdout, text, 0, terminal.width);
-    snprintf(
-        text, sizeof text,
-        "%s%d seed%s from %llu: a seed draws weights, order and validation rows, for every setting the same.",
-        vary->seeds > 1 ? "The figures are means and deviations over " : "", vary->seeds,
-        vary->seeds == 1 ? "" : "s", (unsigned long long)vary->first_seed);
-    cli_help_text(stdout, text, 0, terminal.width);
+    cli_vary_say(vary, terminal.width);
 }

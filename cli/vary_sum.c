@@ -9,6 +9,10 @@
 bool cli_vary_number(const cli_vary_one *run, const char *part, const char *name, double *value)
 {
     char key[80], text[64];
+    if (!*part && !strcmp(name, "seconds")) {
+        *value = run->seconds;
+        return run->result != NULL;
+    }
     snprintf(key, sizeof key, "%s%s%s", part, *part ? "_" : "", name);
     return run->result && cli_json_find(run->result, key, text, sizeof text) && sl_number_parse(text, value);
 }

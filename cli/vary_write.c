@@ -38,7 +38,8 @@ static void write_one(const cli_vary *vary, const cli_vary_one *one)
         cli_json_number(stdout, one->answer[a]);
     }
     if (one->result)
-        printf(",\"step_noise\":"), cli_json_number(stdout, one->noise);
+        printf(",\"seconds\":"), cli_json_number(stdout, one->seconds), printf(",\"step_noise\":"),
+            cli_json_number(stdout, one->noise);
     printf(",\"result\":%s}", one->result ? one->result : "null");
 }
 
@@ -112,18 +113,29 @@ void cli_vary_json(const cli_vary *vary)
 
 /* --- CSV ---------------------------------------------------------------------------------------------- */
 
-static const char *const write_keys[] = {
-    "train_loss", "epochs", "best_epoch", "steps", "seconds", "digest"
-};
+/* Of a training's result, and what the column is called where an option has that name. */
+static const struct {
+    const char *key, *column;
+} write_keys[] = { { "train_loss", "train_loss" }, { "epochs", "epochs_taken" },
+                   { "best_epoch", "best_epoch" }, { "steps", "steps_taken" },
+                   { "seconds", "seconds" },       { "digest", "digest" } };
+
+/* The loss has its own columns: asked for by --metric it would have them twice. */
+static bool write_has_metric(const cli_vary *vary)
+{
+    return strcmp(vary->metric, "loss") != 0;
+}
 
 static void write_head(const cli_vary *vary, FILE *out)
 {
     for (int f = 0; f < vary->factors; f++)
         fprintf(out, "%s,", vary->factor[f].option->name);
-    fprintf(out, "seed,start_digest,diverged,validation_%s,test_%s,train_%s,validation_loss,test_loss",
-            vary->metric, vary->metric, vary->metric);
+    fputs("seed,start_digest,diverged", out);
+    if (write_has_metric(vary))
+        fprintf(out, ",validation_%s,test_%s,train_%s", vary->metric, vary->metric, vary->metric);
+    fputs(",validation_loss,test_loss", out);
     for (size_t k = 0; k < sizeof write_keys / sizeof *write_keys; k++)
-        fprintf(out, ",%s", write_keys[k]);
+        fprintf(out, ",%s", write_keys[k].column);
     fputs(",step_noise", out);
     for (int a = 0; a < vary->answers; a++)
         cli_put_csv(out, ",", vary->answer_name[a]);
@@ -146,13 +158,18 @@ static void write_row(const cli_vary *vary, int setting, const cli_vary_one *one
         cli_put_csv(out, f ? "," : "", vary->factor[f].text[vary->setting[setting].at[f]]);
     fprintf(out, "%s%llu,%016llx,%s", vary->factors ? "," : "", (unsigned long long)one->seed,
             (unsigned long long)one->start, one->diverged ? "yes" : "no");
-    write_key(one, out, "validation", vary->metric);
-    write_key(one, out, "test", vary->metric);
-    write_key(one, out, "train", vary->metric);
+    if (write_has_metric(vary)) {
+        write_key(one, out, "validation", vary->metric);
+        write_key(one, out, "test", vary->metric);
+        write_key(one, out, "train", vary->metric);
+    }
     write_key(one, out, "validation", "loss");
     write_key(one, out, "test", "loss");
     for (size_t k = 0; k < sizeof write_keys / sizeof *write_keys; k++)
-        write_key(one, out, "", write_keys[k]);
+        if (!strcmp(write_keys[k].key, "seconds"))
+            fprintf(out, ",%s", one->result ? sl_number_text(number, one->seconds) : "");
+        else
+            write_key(one, out, "", write_keys[k].key);
     fprintf(out, ",%s", one->noise == one->noise ? sl_number_text(number, one->noise) : "");
     for (int a = 0; a < vary->answers; a++)
         fprintf(out, ",%s", a < one->answers ? sl_number_text(number, one->answer[a]) : "");

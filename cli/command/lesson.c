@@ -17,8 +17,8 @@ typedef struct {
 
 static const cli_option lesson_operands[] = {
     { .name = "WHAT",
-      .kind = CLI_CHOICE,
-      .words = "list|show|run|check|seal",
+      .kind = CLI_TEXT, /* not CLI_CHOICE: to a lesson's number the refusal has more to say */
+      .normal = "",
       .at = offsetof(lesson_settings, what),
       .help = "list: all lessons; show: read one; run: its commands; check: grade an answer; seal: for those "
               "who write lessons" },
@@ -68,59 +68,6 @@ static const cli_example lesson_examples[] = {
     { "slope lesson list --from my-lessons", "lessons of your own" },
     { 0 },
 };
-
-/* --- list ------------------------------------------------------------------------------------------- */
-
-static void lesson_list_json(const cli_lesson_set *set)
-{
-    putchar('[');
-    for (size_t i = 0; i < set->count; i++) {
-        const cli_lesson *lesson = &set->lessons[i];
-        printf("%s{\"number\": %d, \"name\": ", i ? ", " : "", lesson->number);
-        cli_json_string(stdout, lesson->name);
-        fputs(", \"title\": ", stdout);
-        cli_json_string(stdout, lesson->title);
-        fputs(", \"topic\": ", stdout);
-        cli_json_string(stdout, lesson->topic);
-        fputs(", \"tasks\": [", stdout);
-        for (size_t c = 0; c < lesson->check_count; c++)
-            printf("%s\"%s\"", c ? ", " : "", cli_check_names[lesson->checks[c].kind]);
-        fputs("]}", stdout);
-    }
-    puts("]");
-}
-
-static int lesson_list(const cli_lesson_set *set, bool json)
-{
-    const cli_terminal terminal = cli_terminal_of(stdout);
-    int name = 4, topic = 5;
-    if (json) {
-        lesson_list_json(set);
-        return CLI_DONE;
-    }
-    for (size_t i = 0; i < set->count; i++) {
-        const int a = cli_columns(set->lessons[i].name), b = cli_columns(set->lessons[i].topic);
-        name = a > name ? a : name;
-        topic = b > topic ? b : topic;
-    }
-    const int title = terminal.width - 5 - name - 2 - topic - 2;
-    printf("%s %-*s  %-*s  %s%s\n", terminal.bold, name + 4, "  #  name", topic, "topic", "title",
-           terminal.plain);
-    for (size_t i = 0; i < set->count; i++) {
-        const cli_lesson *lesson = &set->lessons[i];
-        printf("%3d  %-*s  %s%*s  ", lesson->number, name, lesson->name, lesson->topic,
-               topic - cli_columns(lesson->topic), "");
-        const char *end = lesson->title;
-        for (int columns = 0;
-             *end && (columns < title - 3 || cli_columns(end) <= 3 || cli_columns(lesson->title) <= title);
-             columns++)
-            do
-                end++;
-            while (((unsigned char)*end & 0xC0) == 0x80);
-        printf("%.*s%s\n", (int)(end - lesson->title), lesson->title, *end ? "..." : "");
-    }
-    return CLI_DONE;
-}
 
 /* --- check ------------------------------------------------------------------------------------------ */
 
@@ -281,8 +228,8 @@ static int lesson_seal(const cli_lesson *lesson, int task, char **words, int cou
 
 /* --- which ------------------------------------------------------------------------------------------ */
 
-static int lesson_one(const lesson_settings *settings, const cli_lesson *lesson, const char *dot,
-                      char **words, int count)
+static int lesson_one(const lesson_settings *settings, const cli_lesson_set *set, const cli_lesson *lesson,
+                      const char *dot, char **words, int count)
 {
     const bool check = strcmp(settings->what, "check") == 0, show = strcmp(settings->what, "show") == 0;
     if (!check && strcmp(settings->what, "seal") != 0) {
@@ -291,8 +238,12 @@ static int lesson_one(const lesson_settings *settings, const cli_lesson *lesson,
             return cli_wrong("lesson", "%s: wants a lesson and nothing behind it", settings->what);
         if (show && settings->markdown)
             cli_lesson_show_page(lesson, stdout);
+        else if (show && !cli_lesson_show(lesson, stdout, &terminal))
+            return CLI_FAILED;
+        else if (show && lesson + 1 < set->lessons + set->count)
+            printf("\nNext: slope lesson show %s\n", lesson[1].name);
         else if (show)
-            return cli_lesson_show(lesson, stdout, &terminal) ? CLI_DONE : CLI_FAILED;
+            return CLI_DONE;
         else
             return settings->page ? cli_lesson_run_page(lesson) : cli_lesson_run(lesson, settings->json);
         return CLI_DONE;
@@ -306,7 +257,30 @@ static int lesson_one(const lesson_settings *settings, const cli_lesson *lesson,
 
 static int lesson_options_fit(const lesson_settings *settings, int words)
 {
+    static const char *const known[] = { "list", "show", "run", "check", "seal" };
     const char *what = settings->what;
+    double number;
+    if (!what) {
+        if (settings->json || settings->markdown || settings->page)
+            return cli_wrong("lesson", "wants one of list, show, run, check before its options");
+        return CLI_DONE;
+    }
+    cli_nearest nearest = { .word = what };
+    bool found = false;
+    for (int i = 0; i < 5; i++) {
+        found = found || strcmp(what, known[i]) == 0;
+        cli_nearest_try(&nearest, known[i]);
+    }
+    if (!found && sl_number_parse(what, &number))
+        return cli_wrong("lesson", "%s alone: slope lesson show %s reads it, slope lesson run %s runs it",
+                         what, what, what);
+    if (!found && nearest.best)
+        return cli_wrong("lesson", "WHAT is '%s': did you mean '%s'?", what, nearest.best);
+    if (!found)
+        return cli_wrong("lesson",
+                         "WHAT is '%s': wants list, show, run, check or seal; of a lesson: slope lesson show "
+                         "%s",
+                         what, what);
     const bool list = strcmp(what, "list") == 0, show = strcmp(what, "show") == 0,
                run = strcmp(what, "run") == 0;
     if (list ? words > 0 : words == 0)
@@ -353,13 +327,15 @@ static int lesson_run(const cli_call *call)
     int status = lesson_options_fit(&settings, count);
     if (status == CLI_DONE)
         status = cli_lesson_set_open(&set, settings.from);
-    if (status == CLI_DONE && !count) {
-        status = lesson_list(&set, settings.json);
+    if (status == CLI_DONE && !settings.what) {
+        status = cli_lesson_start(&set);
+    } else if (status == CLI_DONE && !count) {
+        status = cli_lesson_list(&set, settings.json);
     } else if (status == CLI_DONE) {
         const char *dot = strchr(words[0], '.');
         const size_t length = dot ? (size_t)(dot - words[0]) : strlen(words[0]);
         const cli_lesson *lesson = cli_lesson_set_find(&set, words[0], length);
-        status = lesson ? lesson_one(&settings, lesson, dot, words + 1, count - 1) : CLI_WRONG;
+        status = lesson ? lesson_one(&settings, &set, lesson, dot, words + 1, count - 1) : CLI_WRONG;
     }
     cli_lesson_set_free(&set);
     free(words);
@@ -369,7 +345,7 @@ static int lesson_run(const cli_call *call)
 const cli_command cli_command_lesson = {
     .name = "lesson",
     .summary = "a course to work through: lessons that run, tasks that are graded",
-    .usage = "lesson list\nlesson show LESSON\nlesson run LESSON\nlesson check LESSON ANSWER...",
+    .usage = "lesson\nlesson list\nlesson show LESSON\nlesson run LESSON\nlesson check LESSON ANSWER...",
     .about =
         "Lessons are pages whose commands slope runs and whose tasks it grades. check says how much of an "
         "answer is right, and which part of it is wrong, but never what would be right. Exit status: 0 "

@@ -22,6 +22,24 @@ nothing_left() { [ -z "$(ls -A "$TMPDIR")" ] || { ls "$TMPDIR" && return 1; }; }
 run lesson list
 check "the course has lessons" sh -c 'test "$(wc -l <"$1")" -gt 4' sh "$out"
 check "listed in 80 columns" narrow
+check "no title is cut" silent '[.][.][.]$'
+for page in "$course"/[0-9]*.md; do
+    sed -n '1s/^# //p' "$page"
+done | LC_ALL=C sort >titles
+awk 'NR > 1 && /^ *[0-9]+  / { if (t != "") print t; t = $0; sub(/^ *[0-9]+  [^ ]+ +/, "", t); next }
+    NR > 1 { sub(/^ +/, ""); t = t " " $0 } END { print t }' "$out" | LC_ALL=C sort >listed
+check "each title is there as a whole" cmp titles listed
+run lesson
+check "slope lesson alone says how to begin" sh -c 'test "$1" = 0 && test "$(grep -cE "^ +[0-9]+  " "$2")" = 5 && grep -q "slope lesson show" "$2" &&
+    grep -q "slope lesson run" "$2" && grep -q "slope lesson check" "$2"' sh "$status" "$out"
+check "in 80 columns" narrow
+run lesson 16
+check "a number alone" sh -c 'test "$1" = 2 && grep -q "slope lesson show 16" "$2"' sh "$status" "$err"
+run lesson lsit
+check "a word misspelt" sh -c 'test "$1" = 2 && grep -q "did you mean .list" "$2"' sh "$status" "$err"
+run lesson show 1
+second=$(basename "$course"/2-*.md .md)
+check "show ends with the next one" same "$(tail -n 1 "$out")" "Next: slope lesson show ${second#*-}"
 run lesson list --json
 check "as JSON" sh -c 'grep -q "^\[{\"number\": [0-9]*, \"name\": \"[a-z-]*\", \"title\": " "$1" && test "$(wc -l <"$1")" = 1' sh "$out"
 check "every page of docs/course is in the program" same "$(grep -o '"number"' "$out" | wc -l | tr -d ' ')" \
@@ -97,6 +115,18 @@ run lesson seal 1.2 b a --from own
 cp "$out" first
 run lesson seal 1.2 a b --from own
 check "several options in any order" cmp -s first "$out"
+
+mkdir renamed && cp own/1-descent.md renamed/1-other.md
+run lesson check 1.2 b --from renamed
+check "a lesson renamed: no answer is called wrong" sh -c 'test "$1" = 2 && ! test -s "$2" &&
+    grep -q "1-other.md line [0-9]*: the seal fits none of the options: was the lesson renamed" "$3"' sh "$status" "$out" "$err"
+run lesson run other --from renamed --page
+check "script/lessons says so, too" sh -c 'test "$1" != 0 && grep -q "slope lesson seal other.2 ANSWER" "$2"' sh "$status" "$err"
+run lesson seal other.2 b --from renamed
+seal=$(cat "$out")
+sed "s/^seal: .*/$seal/" renamed/1-other.md >sealed && mv sealed renamed/1-other.md
+run lesson check 1.2 b --from renamed
+check "sealed anew it is right" status_is 0
 
 # --- files -----------------------------------------------------------------------------------------------------------
 
@@ -300,7 +330,7 @@ check "which script/lessons says" sh -c 'test "$1" = 1 && grep -q "nothing stand
 
 # --- usage ---------------------------------------------------------------------------------------------------------------
 
-for arguments in "lesson" "lesson teach" "lesson show" "lesson list 1" "lesson show 12 --json" "lesson run 12 --markdown" \
+for arguments in "lesson --json" "lesson teach" "lesson show" "lesson list 1" "lesson show 12 --json" "lesson run 12 --markdown" \
     "lesson show 12 13" "lesson check 12" "lesson list --page"; do
     # shellcheck disable=SC2086 # words
     run $arguments

@@ -61,7 +61,7 @@ ok = len(r["settings"]) == 4 and r["same_start"] and r["by"] == "validation"
 done = [s for s in r["settings"]]
 for s in done:
     v = [x["result"]["validation_accuracy"] for x in s["runs"]]
-    t = [x["result"]["seconds"] for x in s["runs"]]
+    t = [x["seconds"] for x in s["runs"]]
     ok = ok and abs(statistics.mean(v) - s["validation_accuracy"]) < 1e-12 and s["seconds"] == statistics.median(t)
     ok = ok and abs(statistics.stdev(v) - s["validation_accuracy_sd"]) < 1e-12
     ok = ok and s["validation_accuracy_best"] == max(v) and s["validation_accuracy_worst"] == min(v)
@@ -140,7 +140,8 @@ check "more rows than there are" grep -q -- "--rows is 451: there are 450 traini
 run vary builtin:xor --net "4 tanh" --seeds 10 --at 0.5,0.5 --csv xor.csv
 check "S47_ ten nets, ten answers at (0.5, 0.5)" same "$(field xor.csv p_1 | sort -u | wc -l | tr -d ' ')" 10
 check "S47_ a line for each" same "$(grep -cE '^ +([1-9]|10)  0\.[0-9]{4} ' "$out")" 10
-check "S47_ and that there is no training row" grep -q "No row of builtin:xor" "$out"
+check "S47_ and how far off the rows are: half a diagonal, of corners that are 1 apart" sh -c \
+    'tr "\n" " " <"$1" | grep -q "The nearest of the 4 rows of builtin:xor is 0.7071 away, and a row is usually 1.0000 from its"' sh "$out"
 run train builtin:xor --net "4 tanh" --seed 7 -o xor7 -q
 if command -v python3 >/dev/null; then
     python3 - <<'END' # the row as an array of numpy, [1, 2]
@@ -156,8 +157,40 @@ else
 fi
 run vary builtin:xor --net "4 tanh" --seeds 1 --at 0,1 --epochs 1
 check "a row that is there" sh -c 'tr "\n" " " <"$1" | grep -q "1 of the 4 rows of builtin:xor is there"' sh "$out"
+run vary builtin:xor --net "4 tanh" --seeds 1 --at 0,3 --epochs 1
+check "farther than rows are from one another: no row is there" sh -c \
+    'tr "\n" " " <"$1" | grep -q "No row of builtin:xor is there: the nearest of its 4 is 2.0000 away, and .* 1.0000 from"' sh "$out"
+run vary builtin:moons --test 0.2 --validation 0.2 --net "8 tanh" --lr 0.01,0.1 --batch 8,16 --at 0.5,0.5 --epochs 1 --seeds 2
+check "lines of single trainings in 80 columns" sh -c 'awk "length > 80 { bad = 1 } END { exit bad }" "$1"' sh "$out"
+check "and what is left out is said" sh -c 'sed "/^$/q" "$1" | grep -q "more in a wider terminal"' sh "$out"
+
+# --- the columns of --csv
+twice() { head -n 1 "$1" | tr , '\n' | sort | uniq -d; }
+run vary builtin:moons --seeds 1 --epochs 1 --csv plain.csv
+check "nothing but the seed" grep -q "nothing varies" "$out"
+run vary --help
+grep -oE '^ +(-[a-z], )?--[a-z0-9-]+ [^ ]*[,;]\.\.' "$out" | grep -oE -- '--[a-z0-9-]+' | cut -c3- | sort >varied
+check "options that can be varied: those of the help" test "$(wc -l <varied)" -gt 20
+head -n 1 plain.csv | tr , '\n' | tail -n +2 | sort >columns # the first is --epochs itself
+check "no column has the name of such an option" test -z "$(comm -12 varied columns)"
+run vary builtin:moons --epochs 1,2 --seeds 1 --csv epochs.csv
+check "epochs, and those that were taken" same "$(twice epochs.csv) $(field epochs.csv epochs | tr '\n' ' ')$(field epochs.csv epochs_taken | tr '\n' ' ')" " 1 2 1 2 "
+run vary builtin:moons --steps 3,5 --seeds 1 --csv steps.csv
+check "steps" same "$(twice steps.csv) $(field steps.csv steps_taken | tr '\n' ' ')" " 3 5 "
+run vary builtin:moons --metric loss --epochs 1 --seeds 1 --csv loss.csv
+check "--metric loss has no column twice" test -z "$(twice loss.csv)"
+run vary builtin:xor --net "4 tanh" --metric loss --lr 0.01,0.1 --epochs 1 --seeds 2 --each
+check "nor in its tables, without validation rows" same "$(grep -c 'train loss.*train loss' "$out")" 0
+
+# --- how it is said
+run vary builtin:xor --net "4 tanh" --lr 0.01,0.1 --epochs 1 --seeds 1
+check "seconds below 0.1 with three figures" grep -qE '^0.01 .* [0-9][0-9.]{3}ms ' "$out"
+run vary builtin:xor --net "4 tanh" --metric loss --lr 0.01,0.0100001 --epochs 1 --seeds 2
+check "the other of two" sh -c 'tr "\n" " " <"$1" | grep -q "= the other is within the spread of it"' sh "$out"
 
 # --- what goes wrong
+run vary nosuch.csv --lr 0.1,0.2
+check "no file: no setting is blamed" sh -c 'test "$1" = 2 && grep -q nosuch "$2" && ! grep -q "this was the setting" "$2"' sh "$status" "$err"
 run vary builtin:moons --net "8 relu" --optimizer sgd --loss mean_squared --task regression --lr 0.01,1e20 --epochs 5 --seeds 2
 check "what diverges is a row, not a failure" sh -c 'test "$1" = 0 && grep -q "^1e20 *diverged" "$2"' sh "$status" "$out"
 check "and is not the best" sh -c '! grep -q "lr 1e20\." "$1"' sh "$out"
@@ -192,5 +225,6 @@ refused "unknown activation .relo.: did you mean .relu" builtin:moons --net "8 r
 refused "can be read once" - --lr 0.1,0.2
 refused "nothing is kept" builtin:moons --overwrite
 refused "has 3 numbers, and a row of builtin:moons has 2" builtin:moons --at 1,2,3 --epochs 1
+refused "--metric rmse: this task has none: wants one of accuracy, loss" builtin:moons --hidden 4,8 --epochs 2 --seeds 2 --metric rmse
 refused "no built-in set .mooons.: did you mean moons" builtin:mooons --lr 0.1,0.2
 finish
