@@ -9,7 +9,7 @@
 static void say_answers(const cli_vary *vary, int width)
 {
     double low = INFINITY, high = -INFINITY;
-    char text[512];
+    char text[1024];
     int runs = 0;
     for (int i = 0; i < vary->count * vary->seeds; i++) {
         const cli_vary_one *one = &vary->run[i];

@@ -286,7 +286,7 @@ static void S201_S205_what_a_training_costs(void **state)
                                                                    .watts = 60,
                                                                    .price = 0.25,
                                                                    .carbon = 400,
-                                                                   .memory = 4000000 });
+                                                                   .memory = 40000000 });
     assert_fine(ctx);
     const double first = 2.0 * 32 * 784 * 128, second = 2.0 * 32 * 128 * 10;
     assert_true(cost_number(e, "forward") == first + second + 320);
