@@ -107,9 +107,9 @@ static int cost_tell(const explain_settings *s, sl_ctx *ctx)
                     options.batch ? "the run's" : "the default of slope train");
     if (!m->train_rows && options.rows)
         cli_decided("train-rows", cli_count((double)options.rows).text, "the run's");
-    if (!m->epochs && options.epochs > 0)
+    if (m->epochs == 0 && options.epochs > 0)
         cli_decided("epochs", cli_count(options.epochs).text, "those that the run took");
-    if (!m->flops)
+    if (m->flops == 0)
         cli_decided("flops", cli_rounded(options.flops).text, "measured here, with %d threads",
                     sl_ctx_threads(ctx));
     sl_explanation *e = sl_explain_cost(model, &options);

@@ -129,6 +129,8 @@ run explain films films.txt --row 1
 check "texts: the text, and which features it has" sh -c 'test "$1" = 0 && grep -q "^text: a fine film" "$2" && grep -q "fine (" "$2"' sh "$status" "$out"
 run train builtin:spiral --net "3 tanh" --steps 20 -o spiral -q
 run explain spiral --row 4
+check "in a step the probability stands in the loss alone" test "$(grep -Ec '^ +p\[' "$out")" = 1
+run explain spiral --row 4 --predict
 check "plain numbers" grep -Eq "^ +x\[1\] = -?[0-9.]+$" "$out"
 check "two classes, one output" grep -Eq "^ +p\[1\] = 1/\(1 \+ exp\(-?-?\(?-?[0-9.]+\)?\)\) = 0?\.?[0-9.e-]+$" "$out"
 
