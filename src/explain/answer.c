@@ -231,7 +231,8 @@ static void answer_kind(const answer_row *a, bool after)
     if (truth)
         shown[(size_t)t->targets[a->row * t->data->outputs]] = true;
     /* in a step the softmax or sigmoid stands in the loss, whose p is of the second class */
-    const bool told = t->model->loss->predict == sl_softmax_rows || t->model->loss->predict == sl_loss_sigmoid;
+    const bool told =
+        t->model->loss->predict == sl_softmax_rows || t->model->loss->predict == sl_loss_sigmoid;
     if (a->e->depth > 1 && !after && !(t->y && told && !t->infer))
         answer_probabilities(a, shown);
     sl_free(a->e->ctx, shown);
