@@ -22,7 +22,6 @@ typedef struct {     /* what a step is told of */
     sl_tensor *x, *y, *weights;
     bool keep_biases;
     bool no_targets; /* asked for: y is not needed */
-    char *remark;    /* lines above it, malloc'ed; NULL */
 } explain_job;
 
 /* A net of --net with numbers of --weights, .. (explain_net.c). The exit status; complaints are said. */

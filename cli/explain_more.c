@@ -161,7 +161,6 @@ static int explain_more_run(const explain_settings *s, sl_ctx *ctx)
             data = sl_data_from(ctx, job.x, NULL);
     }
     free(zeros);
-    free(job.remark);
     if (status)
         return status;
     sl_explanation *e = sl_error(ctx) ? NULL : explain_more_tell(s, model, data);

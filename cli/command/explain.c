@@ -256,6 +256,10 @@ static int explain_run(const cli_call *call)
         given.decay = -1;
     if ((status = cli_explain_form(settings)))
         return status;
+    if (settings->steps > 1 && settings->forward && !settings->backward && !settings->update)
+        return cli_wrong("explain",
+                         "--steps %d and --forward: the way forward alone changes nothing: leave one out",
+                         settings->steps);
     if (settings->run || settings->more.equation || settings->more.collapse || settings->more.cost)
         cli_decided_recorded();
     if (settings->more.equation || settings->more.collapse || settings->more.cost)
@@ -286,7 +290,6 @@ static int explain_run(const cli_call *call)
         status = cli_explain_failed(ctx);
     if (e)
         status = cli_explain_write(settings, ctx, e, sl_explanation_write);
-    free(job.remark);
     sl_ctx_free(ctx);
     return cli_flush("explain", status);
 }

@@ -56,4 +56,7 @@ run explain --net "1 relu" --weights 0.5,1 --x 2 --y 3 --lr 0.1 --steps 7 --upda
 check "the loss of each step" grep -q '^ *2  0.980593$' "$out"
 check "a loss that oscillates" says 'it oscillates'
 
+run explain --net linear --weights 6 --x 2 --y 10 --forward --steps 3
+check "--steps on the way forward alone is refused" sh -c 'test "$1" = 2 && grep -q "changes nothing" "$2"' sh "$status" "$err"
+
 finish
