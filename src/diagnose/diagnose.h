@@ -1,0 +1,183 @@
+/* diagnose.h - a training that is looked at, and what a file of diagnose/finding/ provides:
+ * `const sl_finding_kind sl_finding_NAME`.
+ *
+ * A case holds what was measured of a training, once, for all findings. A finding looks at these numbers and
+ * drafts a sentence, its evidence and changes of settings that should mend it; which of them do is found out
+ * by training again with them (proof.c), and the order follows from what that gains (diagnose.c). */
+#ifndef SL_DIAGNOSE_DIAGNOSE_H
+#define SL_DIAGNOSE_DIAGNOSE_H
+
+#include "train/run.h"
+
+/* --- a net at some weights, on some training rows ------------------------------------------------------- */
+
+typedef struct { /* a layer with weights, or an activation of its own; NaN: not to be had */
+    const char *name;
+    const sl_built *built;
+    size_t units;
+    bool last;              /* it gives the net's outputs */
+    double in, z, mean, y;  /* deviation of what goes in; of the sum before the activation; mean and deviation
+                               of what comes out, over rows and units */
+    double saturated, dead; /* shares of numbers with |f'| < 0.01, of units that give 0, or have no slope, on
+                               all rows; NaN without an activation */
+    double alike;           /* share of units that do what another one of the layer does on all rows */
+    double gradient, weight; /* root mean squares of the loss's gradient by its weights, and of these; NaN
+                                without weights */
+} sl_look_layer;
+
+typedef struct {
+    bool known; /* false: there are no such weights (a training that broke in its first epoch has no last) */
+    size_t rows;
+    double loss;     /* mean over these rows, as training sees it, without penalties */
+    double gradient; /* length of its gradient */
+    double
+        answers; /* deviation of the net's outputs over rows, mean over outputs: 0, it always says the same */
+    double curvature; /* the largest of the loss over these rows: an eigenvalue of its Hessian; NaN */
+    double noise;     /* gradient noise scale, in rows (train/curvature.h); NaN */
+    int layers;
+    sl_look_layer *layer; /* [layers], from the input to the output */
+} sl_look;
+
+/* --- the rows ------------------------------------------------------------------------------------------- */
+
+typedef struct {         /* of the training rows, at most 4,096 of them, evenly; NaN: not to be had */
+    size_t rows, inputs; /* rows looked at; numbers a row, prepared as the net gets them; 0: it reads texts */
+    double least, most;  /* smallest (above 0) and largest deviation of an input ... */
+    size_t least_at, most_at; /* ... and which they are */
+    double largest;           /* |x| */
+    double offset; /* largest |mean| / deviation of an input, or, of inputs that do not vary, of 1 */
+    double in_rms; /* of all inputs together */
+    double target_mean, target_deviation; /* numbers, as the loss sees them */
+    size_t classes;
+    double rarest, commonest; /* shares of classes */
+    size_t rarest_at, commonest_at;
+    double chance;    /* loss of the best constant answer: the shares of the classes, the mean */
+    double uniform;   /* classes: ln K; numbers: NaN */
+    double in_order;  /* classes: share of neighbouring rows with one class; numbers: correlation of a row's
+                         target with the next one's */
+    double in_chance; /* what in_order would be for shuffled rows */
+    double copies;    /* share of rows whose inputs another row has */
+    double contradicting; /* share of rows whose inputs another row has with another class */
+    double neighbours; /* classes: share of rows of another class than most of their 7 nearest rows; numbers:
+                          the same as a share of variance: of the difference to their mean. On
+                          standardised inputs, at most 1,000 rows */
+    double single;     /* how well one input alone tells the target: share of right answers of the best
+                          threshold, or R squared */
+    size_t single_at;
+    bool not_finite; /* numbers that are not finite are among them */
+} sl_data_look;
+
+/* --- a case --------------------------------------------------------------------------------------------- */
+
+typedef struct {        /* how a training ended */
+    bool diverged;      /* a number was not finite */
+    size_t step, epoch; /* finished */
+    double best,
+        last; /* validation loss of the best and of the last epoch; without validation rows train loss */
+    double train_best, train_last; /* train loss of these epochs; NaN where none was finished */
+    double metric;                 /* of the best epoch: accuracy, rmse */
+} sl_outcome;
+
+typedef struct sl_case sl_case;
+struct sl_case {
+    sl_ctx *ctx;
+    const sl_run_options *options;     /* of the training; texts may be NULL: the default */
+    const sl_run *run;                 /* its data, model and trainer; never changed by findings */
+    const sl_model *model;             /* weights are of no moment: the looks have them */
+    const sl_data *train, *validation; /* validation NULL: there is none */
+    int classes;                       /* 0: numbers */
+    bool gradient_rule; /* plain gradient descent, momentum or nesterov: 2 / curvature is its limit */
+    double lr;          /* of the first step behind a warm-up */
+    double momentum;    /* 0: none */
+    size_t batch, steps_an_epoch;
+    size_t planned; /* steps that the training was to have at most */
+
+    const sl_report *history; /* an epoch a row, as in metrics.csv; rows 0: none was finished */
+    const sl_report *steps;   /* as sl_run_read_steps: step, loss, lowest, highest, lr; NULL: not recorded */
+    sl_outcome outcome;
+    const char *message; /* why it stopped, where it diverged or was refused; NULL */
+    double seconds;
+
+    sl_look start, end; /* at the starting weights; behind the last epoch that was finished and finite */
+    sl_data_look data;
+    bool refused; /* no training: a check before the first step says no; message says why, and start, end
+                     and history are not there */
+
+    char number[24][32]; /* sl_case_number */
+    int numbers;
+};
+
+/* To four figures, for sentences; kept for the next 23 calls. */
+const char *sl_case_number(sl_case *c, double value);
+const char *sl_case_percent(sl_case *c, double share); /* "12.5 %" */
+/* Column `name` of the history in row `epoch` - 1; NaN: not there. */
+double sl_case_epoch(const sl_case *c, const char *name, size_t epoch);
+/* The loss by which the best epoch is chosen, as above. */
+double sl_case_judged(const sl_case *c, size_t epoch);
+/* The first layer from the input that `wanted` is true of; NULL: none. */
+const sl_look_layer *sl_look_find(const sl_look *look, bool (*wanted)(const sl_look_layer *layer));
+
+/* --- a draft -------------------------------------------------------------------------------------------- */
+
+enum { SL_MOST_FACTS = 8, SL_MOST_FIXES = 3, SL_MOST_CHANGES = 4, SL_FIX_TEXT = 200 };
+
+typedef struct {
+    const char *name; /* "largest curvature", a text that stays */
+    double value;
+    const char *wanted; /* "below 0.083", kept by the draft; NULL: nothing to compare it with */
+} sl_fact;
+
+typedef enum {
+    SL_MENDS, /* with the change the validation loss is lower */
+    SL_TELLS, /* with the change it is higher, and that is the proof: a column that gives the target away is
+                 left out, half of the rows are taken away */
+} sl_proof_kind;
+
+typedef struct { /* one or several settings that change together */
+    int changes;
+    struct {
+        const char *setting; /* of run.json: "batch", "optimizer.lr", "net" */
+        char text[SL_FIX_TEXT];
+    } change[SL_MOST_CHANGES];
+    sl_proof_kind proof;
+    bool restarts; /* it needs all of the training to show (overfitting); else a part may do */
+} sl_fix;
+
+typedef struct sl_finding_kind sl_finding_kind;
+typedef struct {
+    const sl_finding_kind *kind;
+    double strength;   /* how sure before any proof: 0 nothing there, below 0.3 a note at most, 1 certain */
+    bool certain;      /* needs no proof: the evidence is the finding (rows that are not numbers) */
+    sl_text sentence;  /* one sentence with the numbers and the place, without a full stop */
+    sl_text otherwise; /* what would be seen if it were something else, likewise */
+    sl_text advice;    /* what to do that no option does; "" */
+    int facts;
+    sl_fact fact[SL_MOST_FACTS];
+    int fixes;
+    sl_fix fix[SL_MOST_FIXES]; /* tried in this order until one is proved */
+} sl_draft;
+
+/* Evidence: wanted is a format (no %f %g %e), NULL: none. More than SL_MOST_FACTS are left out. */
+void sl_draft_fact(sl_draft *draft, const char *name, double value, const char *wanted, ...) SL_PRINTF(4, 5);
+/* Another way to mend it; NULL: there is no more room. Then, for each setting that it changes: */
+sl_fix *sl_draft_fix(sl_draft *draft, sl_proof_kind proof);
+void sl_fix_text(sl_fix *fix, const char *setting, const char *text);
+void sl_fix_number(sl_fix *fix, const char *setting, double value); /* rounded to 2 figures */
+void sl_fix_whole(sl_fix *fix, const char *setting, size_t value);
+
+/* --- a finding ------------------------------------------------------------------------------------------ */
+
+struct sl_finding_kind {
+    const char *name, *summary; /* "lr_too_high"; "steps are longer than the loss's curvature allows" */
+    const char *formula;        /* what counts, in numbers */
+    const char *source;
+    /* Causes stand before what follows from them: of findings whose proofs gain alike the lowest is named
+     * first. 10 data, 20 inputs and targets, 30 initialisation, 40 the net, 50 step size, 60 batch, 70
+     * length, regularisation, 80 what is seen at the surface (constant prediction, plateau, oscillation). */
+    int place;
+    /* Leaves strength 0 where there is nothing; looks at numbers only. What fails is in the context. */
+    void (*look)(sl_case *c, sl_draft *draft);
+};
+const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
+
+#endif
