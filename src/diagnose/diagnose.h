@@ -124,7 +124,7 @@ enum { SL_MOST_FACTS = 8, SL_MOST_FIXES = 3, SL_MOST_CHANGES = 4, SL_FIX_TEXT = 
 typedef struct {
     const char *name; /* "largest curvature", a text that stays */
     double value;
-    const char *wanted; /* "below 0.083", kept by the draft; NULL: nothing to compare it with */
+    char wanted[64]; /* "below 0.083"; "": nothing to compare it with */
 } sl_fact;
 
 typedef enum {

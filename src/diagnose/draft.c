@@ -1,0 +1,109 @@
+/* draft.c - what findings write: numbers for people, evidence, changes of settings. */
+#include "diagnose/diagnose.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* `value` to so many figures, as the nearest decimal. */
+static double draft_round(double value, int figures)
+{
+    double size = fabs(value), unit = 1;
+    if (!(size > 0) || !(size < 1e100) || size < 1e-100)
+        return value;
+    double most = 1;
+    for (int i = 0; i < figures; i++)
+        most *= 10;
+    while (size * unit < most / 10)
+        unit *= 10;
+    double down = 1;
+    while (size / down >= most)
+        down *= 10;
+    const double whole = floor(size * unit / down + 0.5);
+    return (value < 0 ? -whole : whole) * down / unit;
+}
+
+const char *sl_case_number(sl_case *c, double value)
+{
+    char *text = c->number[c->numbers++ % 24];
+    return sl_number_text(text, draft_round(value, 4));
+}
+
+const char *sl_case_percent(sl_case *c, double share)
+{
+    char *text = c->number[c->numbers++ % 24];
+    sl_number_text(text, draft_round(share * 100, 3));
+    strcat(text, " %");
+    return text;
+}
+
+double sl_case_epoch(const sl_case *c, const char *name, size_t epoch)
+{
+    return c->history && epoch && epoch <= (size_t)sl_report_rows(c->history)
+               ? sl_report_at(c->history, (int)epoch - 1, name)
+               : (double)NAN;
+}
+
+double sl_case_judged(const sl_case *c, size_t epoch)
+{
+    return sl_case_epoch(c, c->validation ? "validation_loss" : "train_loss", epoch);
+}
+
+const sl_look_layer *sl_look_find(const sl_look *look, bool (*wanted)(const sl_look_layer *layer))
+{
+    for (int i = 0; look->known && i < look->layers; i++)
+        if (wanted(&look->layer[i]))
+            return &look->layer[i];
+    return NULL;
+}
+
+/* --- evidence ------------------------------------------------------------------------------------------- */
+
+void sl_draft_fact(sl_draft *draft, const char *name, double value, const char *wanted, ...)
+{
+    if (draft->facts == SL_MOST_FACTS)
+        return;
+    sl_fact *fact = &draft->fact[draft->facts++];
+    fact->name = name;
+    fact->value = value;
+    if (!wanted)
+        return;
+    va_list arguments;
+    va_start(arguments, wanted);
+    vsnprintf(fact->wanted, sizeof fact->wanted, wanted, arguments);
+    va_end(arguments);
+}
+
+/* --- changes -------------------------------------------------------------------------------------------- */
+
+sl_fix *sl_draft_fix(sl_draft *draft, sl_proof_kind proof)
+{
+    if (draft->fixes == SL_MOST_FIXES)
+        return NULL;
+    sl_fix *fix = &draft->fix[draft->fixes++];
+    *fix = (sl_fix){ .proof = proof };
+    return fix;
+}
+
+void sl_fix_text(sl_fix *fix, const char *setting, const char *text)
+{
+    if (!fix || fix->changes == SL_MOST_CHANGES)
+        return;
+    fix->change[fix->changes].setting = setting;
+    sl_text_fit(text, fix->change[fix->changes].text, SL_FIX_TEXT);
+    fix->changes++;
+}
+
+void sl_fix_number(sl_fix *fix, const char *setting, double value)
+{
+    char text[32];
+    sl_fix_text(fix, setting, sl_number_text(text, draft_round(value, 2)));
+}
+
+void sl_fix_whole(sl_fix *fix, const char *setting, size_t value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%zu", value);
+    sl_fix_text(fix, setting, text);
+}
