@@ -64,7 +64,11 @@ typedef struct {         /* of the training rows, at most 4,096 of them, evenly;
     double single;     /* how well one input alone tells the target: share of right answers of the best
                           threshold, or R squared */
     size_t single_at;
-    bool not_finite; /* numbers that are not finite are among them */
+    double second; /* the same of the best of the others, those left out that go with it (|correlation| >
+                      0.99) */
+    double alone; /* classes: share of rows whose 7 nearest rows are, 6 of them or more, of one other class */
+    bool not_finite; /* numbers that are not finite are among them; the figures above leave them out */
+    size_t broken, broken_at; /* in so many rows; the first of them, among the training rows */
 } sl_data_look;
 
 /* --- a case --------------------------------------------------------------------------------------------- */
@@ -197,8 +201,6 @@ void sl_case_free(sl_case *c);
 /* At the weights in the trainer's model; deep: with curvature and noise. */
 sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep);
 void sl_look_free(sl_ctx *ctx, sl_look *look);
-/* c->data, from c->train. data_look.c */
-sl_status sl_data_look_take(sl_case *c);
 
 /* --- what training again says (proof.c) ----------------------------------------------------------------- */
 
@@ -218,5 +220,38 @@ typedef struct {
 sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof);
 /* The options with the fix in them; copies, to be freed by sl_settings_free. */
 sl_status sl_fix_apply(sl_ctx *ctx, const sl_run_options *options, const sl_fix *fix, sl_run_options *to);
+
+/* --- the rows of a case (data_look.c, data_near.c, data_told.c) -------------------------------------------
+ */
+
+/* Fills c->data from c->train, c->model, c->classes. Without a model inputs are not looked at. SL_ENOMEM,
+ * SL_EFILE. */
+sl_status sl_data_look_take(sl_case *c);
+
+typedef struct { /* what it is taken from; rows in the order of the data */
+    size_t rows, inputs, outputs, classes;
+    sl_real *x;         /* [rows, inputs], prepared; NULL */
+    sl_real *y;         /* [rows, outputs], as the loss sees them; NULL */
+    sl_real *next;      /* [rows]: the first target of the row behind each */
+    double *mean, *dev; /* [inputs] */
+} sl_data_sample;
+/* copies, contradicting, neighbours, alone; single, second. */
+sl_status sl_data_look_near(sl_ctx *ctx, const sl_data_sample *s, sl_data_look *look);
+sl_status sl_data_look_single(sl_ctx *ctx, const sl_data_sample *s, sl_data_look *look);
+
+/* What share of the best constant answer's loss is gone: 0 nothing was learned, 1 all; below 0, worse. Of the
+ * best epoch, by the loss that chooses it, and by the train loss. NaN: not known. */
+double sl_case_learned(const sl_case *c);
+double sl_case_fitted(const sl_case *c);
+/* By how much of its value the train loss fell in the last quarter of the epochs: 0.5, to a half. NaN: fewer
+ * than 4. */
+double sl_case_falling(const sl_case *c);
+/* The words of the net; NULL: no hidden layer. */
+const char *sl_case_net(const sl_case *c);
+/* They with all widths of dense layers times by / 4, at least 1, and dropout layers of another rate (0:
+ * none); rate below 0: as they are. false: it does not fit, or is the same. */
+bool sl_case_net_sized(const sl_case *c, int by, double rate, char net[SL_FIX_TEXT]);
+/* The first layer that counts normalises. */
+bool sl_case_normalised(const sl_case *c);
 
 #endif
