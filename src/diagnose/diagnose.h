@@ -107,6 +107,13 @@ struct sl_case {
     bool refused; /* no training: a check before the first step says no; message says why, and start, end
                      and history are not there */
 
+    sl_run_options settings; /* the copies behind options */
+    sl_run *own;             /* behind run */
+    sl_real *last;           /* weights behind the last epoch; NULL */
+    double work;             /* rows that it was trained on, all epochs together */
+    double stop_at;          /* on the clock; 0: never */
+    bool cut;                /* the clock ended it */
+
     char number[24][32]; /* sl_case_number */
     int numbers;
 };
@@ -183,6 +190,36 @@ struct sl_finding_kind {
     void (*look)(sl_case *c, sl_draft *draft);
 };
 const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
+
+/* --- how a case comes about (case.c, look.c) ------------------------------------------------------------ */
+
+/* Trains options in memory and looks. seed: the context's. NULL: the context's failure; what a check before
+ * the first step refused is a case with `refused`. budget: at most so many seconds of training; 0: all of it.
+ */
+sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds);
+void sl_case_free(sl_case *c);
+/* At the weights in the trainer's model; deep: with curvature and noise. */
+sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep);
+void sl_look_free(sl_ctx *ctx, sl_look *look);
+
+/* --- what training again says (proof.c) ----------------------------------------------------------------- */
+
+typedef struct {
+    bool done;            /* it ran far enough to tell */
+    bool improved;        /* as the fix's kind asks for, beyond chance */
+    bool by_metric;       /* the losses are not of one kind: accuracy or rmse was compared */
+    size_t epochs;        /* both were compared at the end of */
+    double before, after; /* best loss so far, or 1 - accuracy, or rmse; infinite: it was not finite */
+    double gain;          /* log(before / after), within -3 and 3 */
+    double sure; /* mean over standard error of the rows' differences; NaN: few rows, or not comparable */
+    sl_outcome outcome; /* of the changed training */
+    double work;        /* shares of the training that was looked at */
+} sl_proof;
+
+/* most: shares of the training's own work, at most. seconds: by the clock, 0: any. */
+sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof);
+/* The options with the fix in them; copies, to be freed by sl_settings_free. */
+sl_status sl_fix_apply(sl_ctx *ctx, const sl_run_options *options, const sl_fix *fix, sl_run_options *to);
 
 /* --- the rows of a case (data_look.c, data_near.c, data_told.c) -------------------------------------------
  */

@@ -1,0 +1,158 @@
+/* signs.c - how signals go through a net, and other words for it. See signs.h. */
+#include "diagnose/signs.h"
+#include "kernel/math.h"
+
+#include <math.h>
+#include <string.h>
+
+bool sl_signs_hidden(const sl_look_layer *layer)
+{
+    return !layer->last && layer->built && layer->built->kind == &sl_layer_dense && layer->weight >= 0;
+}
+
+static bool signs_is(const sl_look_layer *layer, const char *const *names)
+{
+    const sl_op *f = layer->built ? layer->built->activation : NULL;
+    for (; f && *names; names++)
+        if (!strcmp(f->name, *names))
+            return true;
+    return false;
+}
+
+bool sl_signs_squashes(const sl_look_layer *layer)
+{
+    static const char *const names[] = { "sigmoid", "tanh", "hard_sigmoid", NULL };
+    return signs_is(layer, names);
+}
+
+bool sl_signs_relu(const sl_look_layer *layer)
+{
+    static const char *const names[] = { "relu", "leaky_relu", "elu",        "gelu",     "gelu_tanh",
+                                         "silu", "mish",       "hard_swish", "softplus", NULL };
+    return signs_is(layer, names);
+}
+
+bool sl_signs_normed(const sl_case *c, const sl_look *look)
+{
+    const char *net = sl_signs_net(c);
+    if (strstr(net, "batch_norm") || strstr(net, "layer_norm"))
+        return true;
+    for (int i = 0; i < look->layers; i++)
+        if (look->layer[i].built && look->layer[i].built->kind &&
+            strstr(look->layer[i].built->kind->name, "norm"))
+            return true;
+    return false;
+}
+
+double sl_signs_backward(const sl_look *look, int at)
+{
+    const sl_look_layer *layer = &look->layer[at];
+    const double mean = at ? look->layer[at - 1].mean : 0;
+    const double in = sqrt(layer->in * layer->in + (mean == mean ? mean * mean : 0));
+    return in > 0 ? layer->gradient / in * sqrt((double)layer->units) : (double)NAN;
+}
+
+double sl_signs_stride(const sl_case *c, const sl_look *look)
+{
+    double most = NAN;
+    for (int i = 0; look->known && i < look->layers; i++) {
+        const sl_look_layer *l = &look->layer[i];
+        if (!l->built || l->built->kind != &sl_layer_dense || !(l->weight > 0))
+            continue;
+        const double stride = c->lr * sqrt(l->built->wanted[0].fan_in) / l->weight;
+        if (!(most >= stride))
+            most = stride;
+    }
+    return most;
+}
+
+double sl_signs_stability(const sl_case *c, const sl_look *look)
+{
+    if (!look->known || !c->gradient_rule)
+        return NAN;
+    return c->lr * look->curvature / 2 / (1 + c->momentum);
+}
+
+const sl_look *sl_signs_latest(const sl_case *c)
+{
+    return c->end.known ? &c->end : &c->start;
+}
+
+double sl_signs_ramp(double value, double from, double to)
+{
+    if (!(value > 0) || !(from > 0) || !(to > 0))
+        return value <= 0 && from > to ? 1 : 0;
+    const double at = sl_log_d(value / from) / sl_log_d(to / from);
+    return at > 1 ? 1 : at > 0 ? at : 0;
+}
+
+/* --- words ---------------------------------------------------------------------------------------------- */
+
+const char *sl_signs_net(const sl_case *c)
+{
+    const char *net = c->run && c->run->plan.net ? c->run->plan.net : c->options ? c->options->net : NULL;
+    return net && strcmp(net, "linear") ? net : "";
+}
+
+const char *sl_signs_init(const sl_look_layer *layer)
+{
+    return sl_signs_relu(layer) ? "he" : "xavier";
+}
+
+void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init)
+{
+    const char *net = sl_signs_net(c);
+    sl_fix_text(fix, "init", init);
+    if (!strstr(net, "init=") || strlen(net) >= SL_FIX_TEXT)
+        return;
+    char text[SL_FIX_TEXT];
+    size_t length = 0;
+    while (*net)
+        if (!strncmp(net, " init=", 6)) {
+            net += 6;
+            net += strcspn(net, " ,]");
+        } else
+            text[length++] = *net++;
+    text[length] = 0;
+    sl_fix_text(fix, "net", text);
+}
+
+bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading)
+{
+    const char *net = sl_signs_net(c);
+    char text[2 * SL_FIX_TEXT] = "";
+    size_t put = 0;
+    if (!*net || strchr(net, '[') || strstr(net, "batch_norm") || strlen(net) > SL_FIX_TEXT / 2)
+        return false;
+    if (leading)
+        strcpy(text, "batch_norm, ");
+    while (*net) { /* an item up to its comma */
+        net += strspn(net, " ");
+        const size_t length = strcspn(net, ",");
+        const char *times = strstr(net, " x ");
+        const bool dense = *net >= '0' && *net <= '9', several = times && times < net + length;
+        const size_t head = several ? (size_t)(times - net) + 3 : 0;
+        if (strlen(text) + length + 32 > sizeof text)
+            return false;
+        strncat(text, net, head);
+        strcat(text, several && dense ? "[" : "");
+        strncat(text, net + head, length - head);
+        strcat(text, dense ? ", batch_norm" : "");
+        strcat(text, several && dense ? "]" : "");
+        put += dense;
+        net += length;
+        if (*net) {
+            strcat(text, ", ");
+            net++;
+        }
+    }
+    sl_fix *fix = put && strlen(text) < SL_FIX_TEXT ? sl_draft_fix(draft, SL_MENDS) : NULL;
+    sl_fix_text(fix, "net", text);
+    return fix != NULL;
+}
+
+void sl_signs_fix_lr(const sl_case *c, sl_draft *draft, double factor)
+{
+    sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
+    sl_fix_number(fix, "optimizer.lr", c->lr * factor);
+}
