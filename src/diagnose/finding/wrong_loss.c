@@ -13,9 +13,24 @@ static size_t wrong_kinds(const sl_data *data)
     return (size_t)most + 1;
 }
 
+/* Of a training that was refused: what was asked for, without its options. */
+static const sl_loss *wrong_asked(const sl_case *c)
+{
+    const char *words = c->options ? c->options->loss : NULL;
+    const size_t length = words ? strcspn(words, " ") : 0;
+    const sl_loss *loss = NULL;
+    for (size_t i = 0; words && (loss = sl_loss_at(i)); i++) {
+        const char *const names[] = { loss->name, loss->alias };
+        for (int j = 0; j < 2; j++)
+            if (names[j] && strlen(names[j]) == length && !strncmp(names[j], words, length))
+                return loss;
+    }
+    return NULL;
+}
+
 static void wrong_look(sl_case *c, sl_draft *draft)
 {
-    const sl_loss *loss = c->model ? c->model->loss : NULL;
+    const sl_loss *loss = c->model && c->model->loss ? c->model->loss : wrong_asked(c);
     const sl_data *data = c->train;
     if (!loss || !data || data->outputs != 1 || loss->target != SL_TARGET_NUMBER)
         return;
@@ -24,7 +39,7 @@ static void wrong_look(sl_case *c, sl_draft *draft)
     const size_t classes = c->data.classes;
     if (!classes && !(asked && named)) /* whole numbers may well be counts or marks: nobody said classes */
         return;
-    draft->strength = classes ? 0.7 : 0.8;
+    draft->strength = 0.8;
     if (classes)
         sl_text_add(&draft->sentence,
                     "the target is one of %zu classes, and loss %s takes their numbers for amounts", classes,
