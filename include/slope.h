@@ -1348,6 +1348,50 @@ typedef struct {
  * whose input is known; meant for the build that trains. options NULL: the defaults. */
 SL_API sl_explanation *sl_explain_cost(const sl_model *model, const sl_cost_options *options);
 
+/* === Diagnosis ================================================================================== */
+
+/* What is wrong with a training, with the numbers that say so, and whether a change mends it: the training is
+ * repeated in memory, looked at, and done again from the same seed with one change for each suspicion.
+ * Nothing is written. */
+typedef struct sl_diagnosis sl_diagnosis;
+typedef struct {
+    const sl_run_options *options; /* a training to be; or:                                          */
+    const char *run; /* the folder of a run; its settings, seed (which becomes the context's) and data */
+    double budget;   /* so many times the training's own work for all proofs together; 0: 2, so that with the
+                        repetition it is three times the run that is looked at                         */
+    double seconds;  /* instead: so many by the clock, the repetition included; 0: none               */
+    bool precheck;   /* nothing is trained: what can be seen before the first step                    */
+} sl_diagnose_options;
+/* NULL: SL_EINVAL for other data than the run's (by digest), SL_EFORMAT for a run of another format, .. */
+SL_API sl_diagnosis *sl_diagnose(sl_ctx *ctx, const sl_diagnose_options *options);
+SL_API void sl_diagnosis_free(sl_diagnosis *diagnosis);
+typedef struct {
+    const char *name;      /* a word of sl_catalogue's kind "finding". Texts are borrowed              */
+    bool note;             /* worth knowing, no fault                                                  */
+    const char *sentence;  /* with its numbers and the place                                            */
+    const char *otherwise; /* what would be seen if it were something else; ""                          */
+    const char *advice;    /* what no option does; ""                                                   */
+    const char *fix;       /* as options: "--lr 0.04"; ""                                               */
+    bool tells;            /* the fix is proof by making it worse: it is no fix to be applied           */
+    bool proved;           /* trained again with the fix the validation loss was better, beyond chance */
+    bool tried;            /* it was trained; else the budget did not allow it, or there is no fix     */
+    const char *measure;   /* "validation loss", "train loss", "validation error", "validation rmse"   */
+    double before, after;  /* the best of it in so many epochs of both; infinite: not finite            */
+    size_t epochs;
+    double sure; /* the rows' mean difference in standard errors; NaN: not to be had          */
+    int facts;
+} sl_finding;
+/* Finding `index`, the gravest first; false behind the last. */
+SL_API bool sl_diagnosis_at(const sl_diagnosis *diagnosis, int index, sl_finding *finding);
+/* Evidence `fact` of a finding: wanted says what it is compared with; "". false: behind the last. */
+SL_API bool sl_diagnosis_fact(const sl_diagnosis *diagnosis, int index, int fact, const char **name,
+                              double *value, const char **wanted);
+/* Sentences about the diagnosis itself, a line each: how the training went, what was skipped. Borrowed. */
+SL_API const char *sl_diagnosis_remarks(const sl_diagnosis *diagnosis);
+/* The options of the training with the fix of finding `index`, borrowed until sl_diagnosis_free; NULL: it has
+ * none. */
+SL_API const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *diagnosis, int index);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */
@@ -1362,7 +1406,8 @@ typedef struct {
 } sl_option;
 
 /* The words of a kind ("activation", "layer", "loss", "optimizer", "schedule", "init", "metric", "data",
- * "operator", "augmentation", "encoding", "check", "view", "tokenizer", "function", "figure"): number `index`
+ * "operator", "augmentation", "encoding", "check", "view", "tokenizer", "function", "finding",
+ * "figure"): number `index`
  * with its one-line summary, formula, source and options (which end at name NULL); false behind the last.
  * Borrowed. */
 typedef struct {

@@ -1,5 +1,6 @@
 /* catalogue.c - all the words, with their summaries, formulas, sources and options, from the descriptors
  * themselves. */
+#include "diagnose/diagnose.h"
 #include "plot/kind.h"
 #include "data/augment/augmentation.h"
 #include "data/encoding/encoding.h"
@@ -122,6 +123,18 @@ static bool catalogue_tokenizer(size_t index, sl_word *word)
     return index == 0;
 }
 
+static bool catalogue_finding(size_t index, sl_word *word)
+{
+    const sl_finding_kind *finding = sl_finding_at(index);
+    if (!finding)
+        return false;
+    *word = (sl_word){ .name = finding->name,
+                       .summary = finding->summary,
+                       .formula = finding->formula,
+                       .source = finding->source ? finding->source : "-" };
+    return true;
+}
+
 static const struct {
     sl_word_kind kind;
     bool (*at)(size_t index, sl_word *word);
@@ -138,6 +151,7 @@ static const struct {
     { { "view", "texts as features", "--text" }, catalogue_view },
     { { "tokenizer", "what a text is cut into", "--tokenizer" }, catalogue_tokenizer },
     { { "check", "looks at the data before the first step", "--skip-check" }, catalogue_check },
+    { { "finding", "what goes wrong in a training", "slope diagnose" }, catalogue_finding },
     { { "figure", "what slope plot draws", "slope plot RUN" }, catalogue_figure },
     { { "data", "sets that the program makes itself", "DATA, behind builtin:" }, catalogue_data },
     { { "function", "landscapes to descend on", "slope descend" }, catalogue_function },

@@ -64,7 +64,11 @@ typedef struct {         /* of the training rows, at most 4,096 of them, evenly;
     double single;     /* how well one input alone tells the target: share of right answers of the best
                           threshold, or R squared */
     size_t single_at;
-    bool not_finite; /* numbers that are not finite are among them */
+    double second; /* the same of the best of the others, those left out that go with it (|correlation| >
+                      0.99) */
+    double alone; /* classes: share of rows whose 7 nearest rows are, 6 of them or more, of one other class */
+    bool not_finite; /* numbers that are not finite are among them; the figures above leave them out */
+    size_t broken, broken_at; /* in so many rows; the first of them, among the training rows */
 } sl_data_look;
 
 /* --- a case --------------------------------------------------------------------------------------------- */
@@ -102,6 +106,13 @@ struct sl_case {
     sl_data_look data;
     bool refused; /* no training: a check before the first step says no; message says why, and start, end
                      and history are not there */
+
+    sl_run_options settings; /* the copies behind options */
+    sl_run *own;             /* behind run */
+    sl_real *last;           /* weights behind the last epoch; NULL */
+    double work;             /* rows that it was trained on, all epochs together */
+    double stop_at;          /* on the clock; 0: never */
+    bool cut;                /* the clock ended it */
 
     char number[24][32]; /* sl_case_number */
     int numbers;
@@ -179,5 +190,68 @@ struct sl_finding_kind {
     void (*look)(sl_case *c, sl_draft *draft);
 };
 const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
+
+/* --- how a case comes about (case.c, look.c) ------------------------------------------------------------ */
+
+/* Trains options in memory and looks. seed: the context's. NULL: the context's failure; what a check before
+ * the first step refused is a case with `refused`. budget: at most so many seconds of training; 0: all of it.
+ */
+sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds);
+void sl_case_free(sl_case *c);
+/* At the weights in the trainer's model; deep: with curvature and noise. */
+sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep);
+void sl_look_free(sl_ctx *ctx, sl_look *look);
+
+/* --- what training again says (proof.c) ----------------------------------------------------------------- */
+
+typedef struct {
+    bool done;            /* it ran far enough to tell */
+    bool improved;        /* as the fix's kind asks for, beyond chance */
+    bool by_metric;       /* the losses are not of one kind: accuracy or rmse was compared */
+    size_t epochs;        /* both were compared at the end of */
+    double before, after; /* best loss so far, or 1 - accuracy, or rmse; infinite: it was not finite */
+    double gain;          /* log(before / after), within -3 and 3 */
+    double sure; /* mean over standard error of the rows' differences; NaN: few rows, or not comparable */
+    sl_outcome outcome; /* of the changed training */
+    double work;        /* shares of the training that was looked at */
+} sl_proof;
+
+/* most: shares of the training's own work, at most. seconds: by the clock, 0: any. */
+sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof);
+/* The options with the fix in them; copies, to be freed by sl_settings_free. */
+sl_status sl_fix_apply(sl_ctx *ctx, const sl_run_options *options, const sl_fix *fix, sl_run_options *to);
+
+/* --- the rows of a case (data_look.c, data_near.c, data_told.c) -------------------------------------------
+ */
+
+/* Fills c->data from c->train, c->model, c->classes. Without a model inputs are not looked at. SL_ENOMEM,
+ * SL_EFILE. */
+sl_status sl_data_look_take(sl_case *c);
+
+typedef struct { /* what it is taken from; rows in the order of the data */
+    size_t rows, inputs, outputs, classes;
+    sl_real *x;         /* [rows, inputs], prepared; NULL */
+    sl_real *y;         /* [rows, outputs], as the loss sees them; NULL */
+    sl_real *next;      /* [rows]: the first target of the row behind each */
+    double *mean, *dev; /* [inputs] */
+} sl_data_sample;
+/* copies, contradicting, neighbours, alone; single, second. */
+sl_status sl_data_look_near(sl_ctx *ctx, const sl_data_sample *s, sl_data_look *look);
+sl_status sl_data_look_single(sl_ctx *ctx, const sl_data_sample *s, sl_data_look *look);
+
+/* What share of the best constant answer's loss is gone: 0 nothing was learned, 1 all; below 0, worse. Of the
+ * best epoch, by the loss that chooses it, and by the train loss. NaN: not known. */
+double sl_case_learned(const sl_case *c);
+double sl_case_fitted(const sl_case *c);
+/* By how much of its value the train loss fell in the last quarter of the epochs: 0.5, to a half. NaN: fewer
+ * than 4. */
+double sl_case_falling(const sl_case *c);
+/* The words of the net; NULL: no hidden layer. */
+const char *sl_case_net(const sl_case *c);
+/* They with all widths of dense layers times by / 4, at least 1, and dropout layers of another rate (0:
+ * none); rate below 0: as they are. false: it does not fit, or is the same. */
+bool sl_case_net_sized(const sl_case *c, int by, double rate, char net[SL_FIX_TEXT]);
+/* The first layer that counts normalises. */
+bool sl_case_normalised(const sl_case *c);
 
 #endif

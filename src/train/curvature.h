@@ -9,7 +9,11 @@
  *
  * noise: tr(S) / |G|^2 with G the mean gradient and S the covariance of the gradients of single rows: batches
  * of fewer rows than this are mostly noise (McCandlish, Kaplan, Amodei 2018, "simple noise scale"), from
- * gradients of small and large batches of the same rows. */
+ * gradients of small and large batches of the same rows: 32 to 63 groups, of one row each where there are
+ * fewer than 64. G is that of the rows looked at: of a part of all rows, a noise far above its rows reads as
+ * about so many.
+ *
+ * A loss that is a sum counts as one over a batch, as training steps by it. */
 #ifndef SL_TRAIN_CURVATURE_H
 #define SL_TRAIN_CURVATURE_H
 
@@ -32,9 +36,9 @@ typedef struct {
     sl_trainer *trainer;
     sl_tape *tape;
     size_t count, *rows; /* of the trainer's training rows, evenly spread */
-    sl_tensor *x, *y;    /* of a piece of at most SL_PIECE rows */
-    sl_tensor *weights;  /* of rows; NULL: all 1 */
-    sl_real *running;    /* running statistics, put back after each pass; NULL: none */
+    sl_tensor *x, *y; /* of a piece of at most SL_PIECE rows; with running statistics, of a training batch */
+    sl_tensor *weights; /* of rows; NULL: all 1 */
+    sl_real *running;   /* running statistics, put back after each pass; NULL: none */
 } sl_probe;
 
 /* most: rows at most; 0: 1,024. */

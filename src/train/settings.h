@@ -31,6 +31,13 @@ void sl_settings_put(sl_text *json, bool *first, const sl_run_options *options);
  * *options. */
 sl_status sl_settings_take(sl_ctx *ctx, const sl_json *run, sl_run_options *options);
 
+/* One setting of *options, whose texts are copies, by its name in run.json ("batch", "optimizer.lr"; of the
+ * optimizer also without the first part, "lr", "clip-norm", and "optimizer" is its rule) to what `slope
+ * train` would be told: "0.05", "all", "he", "0" for no patience or decay. The old text is freed, the new one
+ * is a copy; NULL or "": the default. Another rule keeps the words that it knows, and the others fall away.
+ * SL_EINVAL: no such setting, no such number. */
+sl_status sl_setting_set(sl_ctx *ctx, sl_run_options *options, const char *name, const char *text);
+
 /* The source that run.json has under `key`; NULL for none. In ctx's memory. */
 char *sl_setting_source(sl_ctx *ctx, const sl_json *run, const char *key);
 

@@ -1,0 +1,377 @@
+/* diagnose.c - see slope.h: drafts of all findings, proofs as far as the budget goes, and their order. */
+#include "diagnose/diagnose.h"
+#include "core/digest.h"
+#include "core/os.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIAGNOSE_MOST = 64 };
+/* Weaker drafts are not there; from the second on they are worth a proof. */
+static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05, diagnose_alike = 0.75;
+
+typedef struct {
+    sl_draft draft;
+    sl_proof proof; /* of fix[chosen] */
+    int chosen;     /* -1: no fix */
+    bool note;
+    char fix[SL_MOST_CHANGES * (SL_FIX_TEXT + 32)];
+    bool fixed_made;
+    sl_run_options fixed;
+} diagnose_entry;
+
+struct sl_diagnosis {
+    sl_ctx *ctx;
+    sl_case *c;
+    diagnose_entry *entry; /* [count] in the order that is shown */
+    int count;
+    sl_text remarks;
+};
+
+/* --- from a folder -------------------------------------------------------------------------------------- */
+
+static sl_status diagnose_same_data(sl_ctx *ctx, const sl_case *c, const char *folder)
+{
+    char is[17];
+    const char *was = sl_run_read(ctx, folder, "data_digest");
+    if (ctx->status || !c->own || !was || !strcmp(was, sl_digest_text(is, c->own->data_digest)))
+        return ctx->status;
+    return sl_fail(
+        ctx, SL_EINVAL,
+        "%s has changed since the run was begun (digest %s, was %s): what went wrong then cannot be "
+        "seen with other rows: give the data of then, or diagnose a new training: slope diagnose %s",
+        c->settings.data, is, was, c->settings.data);
+}
+
+static sl_case *diagnose_open_run(sl_ctx *ctx, const sl_diagnose_options *o)
+{
+    sl_case *c = NULL;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    const sl_json *json = sl_run_json(ctx, &arena, o->run);
+    sl_run *run = json ? sl_run_make(ctx) : NULL;
+    if (run) {
+        run->folder = sl_strdup(ctx, o->run);
+        if (!ctx->status && !sl_run_take_settings(run, json, NULL))
+            c = sl_case_new(ctx, &run->options, o->precheck, o->seconds);
+    }
+    if (c && diagnose_same_data(ctx, c, o->run)) {
+        sl_case_free(c);
+        c = NULL;
+    }
+    sl_run_free(run);
+    sl_arena_free(&arena);
+    return c;
+}
+
+/* --- drafts --------------------------------------------------------------------------------------------- */
+
+static void diagnose_free_draft(sl_draft *draft)
+{
+    sl_text_free(&draft->sentence);
+    sl_text_free(&draft->otherwise);
+    sl_text_free(&draft->advice);
+}
+
+static sl_status diagnose_drafts(sl_diagnosis *d)
+{
+    sl_ctx *ctx = d->ctx;
+    d->entry = sl_alloc_array(ctx, DIAGNOSE_MOST, sizeof *d->entry);
+    for (size_t i = 0; d->entry && sl_finding_at(i) && d->count < DIAGNOSE_MOST && !ctx->status; i++) {
+        diagnose_entry *entry = &d->entry[d->count];
+        *entry = (diagnose_entry){ .chosen = -1, .draft.kind = sl_finding_at(i) };
+        sl_text_init(&entry->draft.sentence, ctx);
+        sl_text_init(&entry->draft.otherwise, ctx);
+        sl_text_init(&entry->draft.advice, ctx);
+        entry->draft.kind->look(d->c, &entry->draft);
+        if (entry->draft.strength >= diagnose_least && !ctx->status)
+            d->count++;
+        else
+            diagnose_free_draft(&entry->draft);
+    }
+    return ctx->status;
+}
+
+static int diagnose_by_strength(const void *a, const void *b)
+{
+    const diagnose_entry *x = a, *y = b;
+    if (x->draft.strength != y->draft.strength)
+        return x->draft.strength > y->draft.strength ? -1 : 1;
+    const int places = x->draft.kind->place - y->draft.kind->place;
+    return places ? places : strcmp(x->draft.kind->name, y->draft.kind->name);
+}
+
+/* --- proofs --------------------------------------------------------------------------------------------- */
+
+/* "--lr 0.04 --batch 64" */
+static void diagnose_put_fix(diagnose_entry *entry, const sl_fix *fix)
+{
+    size_t at = 0;
+    for (int i = 0; i < fix->changes; i++) {
+        const char *name = fix->change[i].setting, *text = fix->change[i].text;
+        name = !strncmp(name, "optimizer.", 10) ? name + 10 : name;
+        name = !strcmp(name, "rule") ? "optimizer" : !strcmp(name, "columns") ? "column" : name;
+        const bool quoted = strpbrk(text, " ,=*|&;<>()$`\\\"'#~?[]") != NULL;
+        const char *const parts[] = { i ? " --" : "--", name, quoted ? " \"" : " ", text,
+                                      quoted ? "\"" : "" };
+        for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
+            for (const char *from = parts[p]; *from && at + 1 < sizeof entry->fix; from++)
+                entry->fix[at++] = p == 1 && *from == '_' ? '-' : *from;
+    }
+    entry->fix[at] = 0;
+}
+
+typedef struct {
+    double left;  /* of the training's own work */
+    double until; /* on the clock; 0: any */
+    int skipped;
+} diagnose_budget;
+
+static bool diagnose_over(const diagnose_budget *budget)
+{
+    return budget->until > 0 ? sl_os_seconds() >= budget->until : budget->left <= 0;
+}
+
+static sl_status diagnose_prove(sl_diagnosis *d, diagnose_entry *entry, diagnose_budget *budget)
+{
+    const sl_draft *draft = &entry->draft;
+    if (draft->fixes) {
+        entry->chosen = 0;
+        diagnose_put_fix(entry, &draft->fix[0]);
+    }
+    for (int i = 0; i < draft->fixes && !d->ctx->status; i++) {
+        sl_proof proof;
+        if (diagnose_over(budget)) {
+            budget->skipped += i == 0;
+            break;
+        }
+        const double most = budget->until > 0 ? 1e9 : budget->left;
+        if (sl_prove(d->c, &draft->fix[i], most, budget->until, &proof))
+            break;
+        budget->left -= proof.work;
+        if (!proof.done) {
+            budget->skipped += i == 0;
+            continue;
+        }
+        const bool better = !entry->proof.done || (proof.improved && !entry->proof.improved) ||
+                            (proof.improved == entry->proof.improved && proof.gain > entry->proof.gain);
+        if (better) {
+            entry->proof = proof;
+            entry->chosen = i;
+            diagnose_put_fix(entry, &draft->fix[i]);
+        }
+        if (proof.improved)
+            break;
+    }
+    return d->ctx->status;
+}
+
+/* --- order ---------------------------------------------------------------------------------------------- */
+
+static double diagnose_score(const diagnose_entry *entry)
+{
+    const sl_draft *draft = &entry->draft;
+    if (draft->certain)
+        return 10 * draft->strength;
+    if (entry->chosen >= 0 && entry->proof.improved)
+        return draft->fix[entry->chosen].proof == SL_TELLS ? draft->strength : fabs(entry->proof.gain);
+    return -1 + draft->strength;
+}
+
+static void diagnose_level(diagnose_entry *entry)
+{
+    const sl_draft *draft = &entry->draft;
+    const bool proved = entry->chosen >= 0 && entry->proof.improved &&
+                        fabs(entry->proof.gain) >= diagnose_gain && draft->strength >= diagnose_suspect;
+    entry->note = !(draft->certain || proved);
+}
+
+/* The largest score first; among those that are nearly as large the one that causes the others. */
+static void diagnose_sort(sl_diagnosis *d)
+{
+    for (int i = 0; i < d->count; i++) {
+        double most = -INFINITY;
+        bool fault = false;
+        for (int j = i; j < d->count; j++)
+            fault = fault || !d->entry[j].note;
+        for (int j = i; j < d->count; j++)
+            if (!d->entry[j].note == fault && diagnose_score(&d->entry[j]) > most)
+                most = diagnose_score(&d->entry[j]);
+        int first = -1;
+        for (int j = i; j < d->count; j++) {
+            const double score = diagnose_score(&d->entry[j]);
+            const bool alike = score >= (most > 0 ? diagnose_alike * most : most);
+            if (!d->entry[j].note == fault && alike &&
+                (first < 0 || d->entry[j].draft.kind->place < d->entry[first].draft.kind->place))
+                first = j;
+        }
+        if (first > i) {
+            const diagnose_entry taken = d->entry[first];
+            memmove(&d->entry[i + 1], &d->entry[i], (size_t)(first - i) * sizeof taken);
+            d->entry[i] = taken;
+        }
+    }
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------ */
+
+static void diagnose_remarks(sl_diagnosis *d, const diagnose_budget *budget)
+{
+    sl_case *c = d->c;
+    const sl_outcome *o = &c->outcome;
+    sl_text *text = &d->remarks;
+    if (c->refused) {
+        sl_text_add(text, "refused before the first step: %s\n", c->message);
+        return;
+    }
+    if (!c->history)
+        sl_text_put(text, "nothing was trained: this is what can be seen before the first step\n");
+    else if (o->diverged)
+        sl_text_add(text, "the training broke: %s\n", c->message);
+    else if (c->cut)
+        sl_text_add(text,
+                    "the time ended the training behind step %zu of %zu: what comes later is not seen\n",
+                    o->step, c->planned);
+    else
+        sl_text_add(text, "the training took %zu steps in %zu epochs; best %s loss %s, last %s\n", o->step,
+                    o->epoch, c->validation ? "validation" : "train", sl_case_number(c, o->best),
+                    sl_case_number(c, o->last));
+    if (budget->skipped)
+        sl_text_add(text, "%d proof%s skipped: the budget is used up; --budget allows more\n",
+                    budget->skipped, budget->skipped == 1 ? " was" : "s were");
+}
+
+static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, double began)
+{
+    diagnose_budget budget = { .left = o->budget > 0 ? o->budget : 2,
+                               .until = o->seconds > 0 ? began + o->seconds : 0 };
+    if (diagnose_drafts(d))
+        return d->ctx->status;
+    if (d->c->refused && !d->count)
+        return sl_fail(d->ctx, SL_EINVAL, "%s", d->c->message);
+    qsort(d->entry, (size_t)d->count, sizeof *d->entry, diagnose_by_strength);
+    for (int i = 0; i < d->count && !o->precheck && !d->c->refused && !d->ctx->status; i++)
+        if (d->entry[i].draft.strength >= diagnose_suspect)
+            diagnose_prove(d, &d->entry[i], &budget);
+    for (int i = 0; i < d->count; i++) {
+        if (d->entry[i].chosen < 0 && d->entry[i].draft.fixes) {
+            d->entry[i].chosen = 0;
+            diagnose_put_fix(&d->entry[i], &d->entry[i].draft.fix[0]);
+        }
+        diagnose_level(&d->entry[i]);
+    }
+    diagnose_sort(d);
+    diagnose_remarks(d, &budget);
+    return d->ctx->status;
+}
+
+sl_diagnosis *sl_diagnose(sl_ctx *ctx, const sl_diagnose_options *options)
+{
+    if (!ctx || ctx->status)
+        return NULL;
+    if (!options || !options->run == !options->options) {
+        sl_fail(ctx, SL_EINVAL, "sl_diagnose: wants either a run or the options of a training");
+        return NULL;
+    }
+    sl_diagnosis *d = sl_alloc(ctx, sizeof *d);
+    if (!d)
+        return NULL;
+    const double began = sl_os_seconds();
+    /* Half of the time is for the proofs. */
+    const double seconds = options->seconds / 2;
+    d->ctx = ctx;
+    sl_text_init(&d->remarks, ctx);
+    sl_diagnose_options o = *options;
+    o.seconds = seconds;
+    d->c = o.run ? diagnose_open_run(ctx, &o) : sl_case_new(ctx, o.options, o.precheck, seconds);
+    if (d->c)
+        diagnose_all(d, options, began);
+    if (d->c && !ctx->status)
+        return d;
+    sl_diagnosis_free(d);
+    return NULL;
+}
+
+void sl_diagnosis_free(sl_diagnosis *d)
+{
+    if (!d)
+        return;
+    for (int i = 0; i < d->count; i++) {
+        diagnose_free_draft(&d->entry[i].draft);
+        if (d->entry[i].fixed_made)
+            sl_settings_free(d->ctx, &d->entry[i].fixed);
+    }
+    sl_free(d->ctx, d->entry);
+    sl_text_free(&d->remarks);
+    sl_case_free(d->c);
+    sl_free(d->ctx, d);
+}
+
+/* --- what is asked for ---------------------------------------------------------------------------------- */
+
+bool sl_diagnosis_at(const sl_diagnosis *d, int index, sl_finding *finding)
+{
+    if (!d || index < 0 || index >= d->count)
+        return false;
+    const diagnose_entry *entry = &d->entry[index];
+    const sl_draft *draft = &entry->draft;
+    const sl_proof *proof = &entry->proof;
+    const bool validation = d->c->validation != NULL;
+    *finding = (sl_finding){
+        .name = draft->kind->name,
+        .note = entry->note,
+        .sentence = sl_text_string(&draft->sentence),
+        .otherwise = sl_text_string(&draft->otherwise),
+        .advice = sl_text_string(&draft->advice),
+        .fix = entry->fix,
+        .tells = entry->chosen >= 0 && draft->fix[entry->chosen].proof == SL_TELLS,
+        .proved = proof->done && proof->improved,
+        .tried = proof->done,
+        .measure = !proof->by_metric ? validation ? "validation loss" : "train loss"
+                   : d->c->classes   ? validation ? "validation error" : "train error"
+                   : validation      ? "validation rmse"
+                                     : "train rmse",
+        .before = proof->done ? proof->before : (double)NAN,
+        .after = proof->done ? proof->after : (double)NAN,
+        .epochs = proof->epochs,
+        .sure = proof->done ? proof->sure : (double)NAN,
+        .facts = draft->facts,
+    };
+    return true;
+}
+
+bool sl_diagnosis_fact(const sl_diagnosis *d, int index, int fact, const char **name, double *value,
+                       const char **wanted)
+{
+    if (!d || index < 0 || index >= d->count || fact < 0 || fact >= d->entry[index].draft.facts)
+        return false;
+    const sl_fact *f = &d->entry[index].draft.fact[fact];
+    *name = f->name;
+    *value = f->value;
+    *wanted = f->wanted;
+    return true;
+}
+
+const char *sl_diagnosis_remarks(const sl_diagnosis *d)
+{
+    return d ? sl_text_string(&d->remarks) : "";
+}
+
+const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *d, int index)
+{
+    if (!d || index < 0 || index >= d->count || d->entry[index].chosen < 0)
+        return NULL;
+    diagnose_entry *entry = &d->entry[index];
+    const sl_fix *fix = &entry->draft.fix[entry->chosen];
+    if (fix->proof == SL_TELLS)
+        return NULL;
+    if (!entry->fixed_made && !sl_fix_apply(d->ctx, d->c->options, fix, &entry->fixed)) {
+        entry->fixed_made = true;
+        entry->fixed.on_step = NULL;
+        entry->fixed.on_epoch = NULL;
+        entry->fixed.user = NULL;
+        entry->fixed.keep_nothing = false;
+    }
+    return entry->fixed_made ? &entry->fixed : NULL;
+}
