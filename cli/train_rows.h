@@ -71,6 +71,11 @@
     { SEVERAL(TEXT, "init", "NAME", "network", init), .words = "=init",
       .normal = "he for the relu family, else xavier", .told = true,
       .help = "how weights begin, also with options: \"normal std=0.1\"; slope catalogue init" },
+    TRAIN_ONLY({ TRAIN(TEXT, "weights", "LIST", "network", weights), .normal = "drawn, as --init says",
+                 .help = "the weights to begin with: 0.5,-1,.. layer by layer, of each row by row, [outputs, "
+                         "inputs]" }){ TRAIN(TEXT, "biases", "LIST", "network", biases),
+                                       .normal = "0; where --weights are given they stay so",
+                                       .help = "the biases to begin with, likewise; given ones learn" },
     { SEVERAL(TEXT, "loss", "NAME", "network", loss), .words = "=loss", .normal = "follows the task",
       .told = true,
       .help = "what training makes small, also with options: \"huber delta=0.5\"; slope help losses" },

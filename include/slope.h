@@ -1008,6 +1008,8 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *task;        /* "classification", "regression"; NULL: follows the target            */
     const char *loss;        /* NULL: follows the task                                              */
     const char *init;        /* for every layer that names none                                     */
+    const char *weights, *biases; /* starting numbers, "0.5,1", in model order, row-major [outputs, inputs];
+                                     NULL: drawn; where weights alone are given, biases are 0 and stay so */
     const char *augment, *sampling, *class_weight; /* as in sl_fit_options                                */
     const char *target_scale;                      /* likewise                                            */
     double interval; /* 50 to 99.9: loss interval with this coverage, in place of loss; 0: none            */
