@@ -1080,6 +1080,60 @@ SL_API bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run
  * as they were given, in the folder "begun_in". */
 SL_API const char *sl_run_command(sl_ctx *ctx, const char *folder);
 
+/* --- a run again, in memory --- */
+
+typedef struct {
+    const char *name,
+        *text; /* "optimizer.lr" or "lr", "0.05": as sl_run_options and `slope train` have them */
+} sl_change;
+typedef struct {
+    size_t to;                /* the step to go to; 0: the starting weights                            */
+    const sl_change *changes; /* hold behind that step                                                 */
+    int count;                /* 0: none                                                               */
+    size_t until;             /* where both courses end; 0: where the run itself would, and the changed one */
+    const char *out; /* the changed one's best model is kept there, model.safetensors; NULL: nowhere */
+    sl_status (*on_step)(void *user, const sl_progress *progress); /* may stop it; NULL                */
+    void *user;
+} sl_replay_options;
+typedef struct {
+    const sl_report *history; /* as sl_run_history                                                    */
+    size_t steps, best_epoch; /* best_epoch 0: none was finished                                      */
+    double best;              /* its validation loss; without validation rows train loss              */
+    uint64_t digest;          /* of the last weights                                                  */
+    bool diverged;
+    char message[600]; /* ... why                                                              */
+} sl_replay_course;
+typedef struct {
+    size_t from, step;           /* where it began (a checkpoint; 0: the start), where it is           */
+    size_t epoch, step_in_epoch; /* epochs finished, steps of the one in progress                      */
+    double loss, lr;             /* of that step's batch, before the step; NaN: no step was made       */
+    uint64_t digest;             /* of the weights behind it                                           */
+    size_t last;                 /* the run's last step; 0: it has not ended                           */
+    bool same;                   /* step is last, and the digest is the one that the run recorded      */
+    bool changed;                /* then: */
+    sl_replay_course was, is;    /* from there on as it was, and with the changes                      */
+    void *kept;
+} sl_replay;
+/* Trains the run in a folder again up to a step, to the same bits, from its checkpoint where that is not
+ * behind the step; nothing is written there. The context's seed becomes the recorded one. NULL: SL_EINVAL
+ * (another version's run, changed data, a step behind the run's end, a change of what is settled before the
+ * first step), SL_EDIVERGED before the step, SL_ESTOPPED. */
+SL_API sl_replay *sl_run_replay(sl_ctx *ctx, const char *folder, const sl_replay_options *options);
+SL_API void sl_replay_free(sl_replay *replay);
+typedef struct {
+    bool found;
+    size_t step, epoch; /* the first behind which it is so, from 1; in which epoch it is               */
+    size_t looked;      /* at so many steps                                                            */
+    char what[200];     /* "number 3 of dense1.weight is inf"                                          */
+    char message[600];  /* nonfinite: what training itself says when it ends there                     */
+} sl_first;
+/* The first step behind which a weight or a loss is not finite ("nonfinite"), or a unit of a layer (NULL: of
+ * any) with an activation is dead ("dead_unit"): it gives 0, or has no slope, on all watched rows, at most
+ * 256. By looks at some steps and bisection between two of them: it is not so behind the step before. A unit
+ * that was dead and came back between two looks is not seen. */
+SL_API sl_status sl_run_first(sl_ctx *ctx, const char *folder, const char *what, const char *layer,
+                              sl_first *first);
+
 /* In which settings do runs differ? Each with what the runs had, by the numbers of their folders: "batch"
  * "32", "net" "64 relu", "optimizer" "adam", "lr", "seed", "rows"; "default" or "none" where it was not
  * given.    */

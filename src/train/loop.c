@@ -330,12 +330,11 @@ static void loop_remark(const sl_trainer *t)
                "rule goes on for ever (Minsky, Papert 1969): add a hidden layer, and train it by gradients");
 }
 
-sl_status sl_trainer_run(sl_trainer *t)
+sl_status sl_trainer_to(sl_trainer *t, size_t step)
 {
     sl_ctx *ctx = t->ctx;
     t->finished = t->finished && loop_is_over(t); /* a finished checkpoint, and now more is wanted */
-    sl_trainer_tell_best(t);
-    while (!t->finished && !t->stopped && !ctx->status) {
+    while (!t->finished && !t->stopped && !ctx->status && t->steps < step) {
         if (loop_step(t))
             break;
         if (t->losses.row && sl_steps_add(&t->losses, t->last_loss))
@@ -349,6 +348,14 @@ sl_status sl_trainer_run(sl_trainer *t)
             break;
         }
     }
+    return ctx->status;
+}
+
+sl_status sl_trainer_run(sl_trainer *t)
+{
+    sl_ctx *ctx = t->ctx;
+    sl_trainer_tell_best(t);
+    sl_trainer_to(t, SIZE_MAX);
     if (ctx->status == SL_EWRITE || ctx->status == SL_ENOMEM)
         return ctx->status;
     t->digest_last = sl_model_digest(t->model);

@@ -73,6 +73,8 @@ sl_status sl_run_split(sl_run *run, int classes);
 /* --- run_open.c --- */
 /* The settings that run.json records, and the seed; what was recorded stays in json. */
 sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_options *callbacks);
+/* The data that were opened are those that run.json names, by their digests. SL_EINVAL. */
+sl_status sl_run_check_data(sl_run *run, const sl_json *json);
 
 /* --- run.c --- */
 sl_status
