@@ -132,9 +132,11 @@
                  .normal = "runs/NAME-N", .told = true, .help = "the run folder" }){
         TRAIN(FLAG, "overwrite", NULL, "result", overwrite), .help = "replace a finished run in that folder"
     },
-    { TRAIN(CHOICE, "record", "WHAT", "result", record), .words = "path",
+    { TRAIN(CHOICE, "record", "WHAT", "result", record), .words = "path|curvature|path,curvature",
       .normal = "the path of nets of at most 2,000 weights, at some epochs", .told = true,
-      .help = "path: the weights at the start and after every epoch, for figures of the way they took" },
+      .help = "path: the weights at the start and after every epoch, for figures of the way they took; "
+              "curvature: how curved the loss is there, the step size that this bears, and how much noise "
+              "its gradient has" },
     { TRAIN(FLAG, "json", NULL, "result", json), .help = "print the result as one line of JSON" },
 
     TRAIN_ONLY({ TRAIN(TEXT, "resume", "RUN", "running", resume), .words = "run",

@@ -801,6 +801,7 @@ typedef struct {
                                   this context, borrowed until the model is built; NULL: none            */
     const char *checkpoint;    /* a file that holds everything needed to go on; NULL: none             */
     bool resume;               /* go on from that file if it is there                                  */
+    bool curvature;            /* columns curvature, stable_lr and noise_scale: docs/train.md          */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
     sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
     void *user;
@@ -1025,9 +1026,10 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
                                test or validation part has too are left out                            */
     const char *out;        /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;         /* replace a finished run                                              */
-    const char *record; /* "path": the weights at the start and after every epoch, path.bin; NULL: those of
-                           nets of at most 2,000 parameters, after some epochs. Not with keep_nothing       */
-    bool keep_nothing;  /* no folder: the model and the figures are in memory only           */
+    const char *record;     /* "path": the weights at the start and after every epoch, path.bin; not with
+                               keep_nothing; without it those of nets of at most 2,000 parameters, after some
+                               epochs. "curvature": as in sl_fit_options. "path,curvature". NULL: neither       */
+    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;

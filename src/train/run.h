@@ -137,11 +137,12 @@ sl_status sl_run_open_activations(sl_run *run); /* which rows are looked at */
 void sl_run_activations_header(const sl_run *run, sl_text *text);
 void sl_run_put_activations(const sl_run *run, sl_text *text);
 /* --- run_path.c --- */
-sl_status sl_run_check_record(const sl_run *run); /* the word alone */
-sl_status sl_run_open_path(sl_run *run);          /* whether it is recorded; what that would take */
-sl_status sl_run_begin_path(sl_run *run);         /* path.bin, as far as the checkpoint goes */
-sl_status sl_run_put_path(sl_run *run);           /* this epoch's point, where it has one */
-sl_status sl_run_write_path(sl_run *run);         /* adds what is new */
+sl_status sl_run_check_record(const sl_run *run);         /* the words alone */
+bool sl_run_records(const sl_run *run, const char *what); /* did options.record ask for it? */
+sl_status sl_run_open_path(sl_run *run);                  /* whether it is recorded; what that would take */
+sl_status sl_run_begin_path(sl_run *run);                 /* path.bin, as far as the checkpoint goes */
+sl_status sl_run_put_path(sl_run *run);                   /* this epoch's point, where it has one */
+sl_status sl_run_write_path(sl_run *run);                 /* adds what is new */
 /* --- run_steps.c --- */
 sl_status sl_run_begin_steps(sl_run *run);               /* steps.csv, as far as the checkpoint goes */
 sl_status sl_run_write_steps(sl_run *run);               /* adds what is new */

@@ -41,8 +41,9 @@ typedef struct {
      * weights are then the model's. Train rows, validation rows. */
     bool keeps;
     sl_measured now[2], kept[2];
-    size_t kept_epoch;      /* 0: nothing */
-    double *gradient_norms; /* a layer, of the last batch of the epoch */
+    size_t kept_epoch;       /* 0: nothing */
+    double *gradient_norms;  /* a layer, of the last batch of the epoch */
+    double curvature, noise; /* of the weights at the epoch's end, where options.curvature asks for them */
 
     size_t steps_an_epoch;
     size_t steps;         /* done */
