@@ -79,7 +79,7 @@ run diagnose bad
 check "a run of another format" sh -c 'test "$1" != 0 && grep -q "format 9" "$2"' sh "$status" "$err"
 run train builtin:circle --net "16 relu" --lr 0.01 --epochs 5 -q -o good
 printf 'x,y\n' >t.csv
-awk 'BEGIN { for (i = 0; i < 60; i++) print i, i % 7 }' OFS=, >>t.csv
+awk -v OFS=, 'BEGIN { for (i = 0; i < 60; i++) print i, i % 7 }' >>t.csv
 run train t.csv --target y --task regression --net "4 relu" --epochs 5 -q -o table
 echo 99,3 >>t.csv
 run diagnose table
