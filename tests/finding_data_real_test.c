@@ -115,9 +115,7 @@ static void real_broken_trainings_are_named(void **state)
     o.data = "builtin:moons?rows=120&noise=0.5";
     o.validation = "0.4";
     assert_true(facts_trained("overfitting", o) >= 30);
-    o = (sl_run_options){ .data = "builtin:moons?rows=400&noise=0.2",
-                          .net = "32 relu, 32 relu",
-                          .epochs = 20 };
+    o = (sl_run_options){ .data = "builtin:gauss?rows=400&noise=0.5", .net = "8 relu", .epochs = 4 };
     o.optimizer.lr = (sl_real)0.003;
     assert_true(facts_trained("stopped_too_early", o) >= 30);
 }
