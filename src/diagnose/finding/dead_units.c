@@ -31,7 +31,8 @@ static void dead_units_look(sl_case *c, sl_draft *draft)
         draft->strength *= course.gain > 0.7 ? 0.25 : 0.6;
     const bool born = before && start > 0.5 * l->dead;
     sl_text_add(&draft->sentence, "%zu of %zu units in %s output 0 on all %zu rows that were looked at",
-                (size_t)(l->dead * (double)l->units + 0.5), l->units, l->name, look->rows);
+                (size_t)(l->dead * (double)l->units + 0.5), l->units, l->name,
+                look->rows < SL_PIECE ? look->rows : SL_PIECE);
     sl_text_add(&draft->sentence, "%s; no gradient goes through them",
                 !c->end.known || !c->start.known ? ""
                 : born                           ? ", most of them from the start"
