@@ -115,10 +115,8 @@ static void real_broken_trainings_are_named(void **state)
     o.data = "builtin:moons?rows=120&noise=0.5";
     o.validation = "0.4";
     assert_true(facts_trained("overfitting", o) >= 30);
-    o.data = "builtin:moons?rows=400&noise=0.2";
-    o.net = "16 relu";
-    o.validation = NULL;
-    o.epochs = 4;
+    o = (sl_run_options){ .data = "builtin:gauss?rows=400&noise=0.5", .net = "8 relu", .epochs = 4 };
+    o.optimizer.lr = (sl_real)0.003;
     assert_true(facts_trained("stopped_too_early", o) >= 30);
 }
 

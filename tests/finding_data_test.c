@@ -263,6 +263,15 @@ static void healthy_trainings_are_not_accused(void **state)
     facts_healthy(&f);
     facts_close(&f);
 
+    facts_clouds(x, y, ROWS, 2, 0.5, 0); /* far from deviation 1, and learned all the same */
+    for (int i = 0; i < 2 * ROWS; i++)
+        x[i] *= 40;
+    facts_open(&f, ROWS, 2, x, y, 2);
+    facts_history(&f, 20, 0.05, 0.03, 0.05, 0.04);
+    f.c.outcome.metric = 0.99;
+    facts_healthy(&f);
+    facts_close(&f);
+
     facts_clouds(x, y, ROWS, 2, 0.5, 0); /* slow: still falling, and nearly there */
     facts_open(&f, ROWS, 2, x, y, 2);
     facts_history(&f, 40, 0.69, 0.05, 0.69, 0.055);

@@ -251,6 +251,15 @@ const char *sl_case_net(const sl_case *c);
 /* They with all widths of dense layers times by / 4, at least 1, and dropout layers of another rate (0:
  * none); rate below 0: as they are. false: it does not fit, or is the same. */
 bool sl_case_net_sized(const sl_case *c, int by, double rate, char net[SL_FIX_TEXT]);
+/* Of two numbers, neither NaN; libm's are not for the library. */
+static inline double sl_case_smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+static inline double sl_case_larger(double a, double b)
+{
+    return a > b ? a : b;
+}
 /* The first layer that counts normalises. */
 bool sl_case_normalised(const sl_case *c);
 

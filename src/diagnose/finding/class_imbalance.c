@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* The share of the rarest class's rows that are found, of the last rows measured; NaN: not known. */
-static double imbalance_recall(const sl_case *c)
+static double class_imbalance_recall(const sl_case *c)
 {
     const sl_report *h = c->history;
     const size_t k = c->data.classes, rare = c->data.rarest_at;
@@ -16,12 +16,12 @@ static double imbalance_recall(const sl_case *c)
     return all ? (double)h->confusion[rare * k + rare] / (double)all : (double)NAN;
 }
 
-static void imbalance_look(sl_case *c, sl_draft *draft)
+static void class_imbalance_look(sl_case *c, sl_draft *draft)
 {
     const sl_data_look *d = &c->data;
     if (d->classes < 2 || !(d->rarest > 0) || (c->options && c->options->class_weight))
         return;
-    const double ratio = d->commonest / d->rarest, recall = imbalance_recall(c);
+    const double ratio = d->commonest / d->rarest, recall = class_imbalance_recall(c);
     const bool blind =
         c->outcome.metric - d->commonest < 0.25 * (1 - d->commonest); /* hardly better than one answer */
     if (!(ratio >= 6))
@@ -55,5 +55,5 @@ const sl_finding_kind sl_finding_class_imbalance = {
     .formula = "largest share / smallest share, and the share of the rare class's rows that is found",
     .source = "King, Zeng 2001",
     .place = 10,
-    .look = imbalance_look,
+    .look = class_imbalance_look,
 };

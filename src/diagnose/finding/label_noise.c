@@ -18,7 +18,8 @@ static void label_noise_look(sl_case *c, sl_draft *draft)
     const bool copies = d->contradicting > 0.05;
     if (!near && !copies)
         return;
-    draft->strength = near ? fmin(0.9, 0.3 + 4 * (d->alone - 0.03)) : fmin(0.8, 0.3 + 2 * d->contradicting);
+    draft->strength = near ? sl_case_smaller(0.9, 0.3 + 4 * (d->alone - 0.03))
+                           : sl_case_smaller(0.8, 0.3 + 2 * d->contradicting);
     if (near)
         sl_text_add(&draft->sentence,
                     "%s of the rows have a label that at least 6 of their 7 nearest rows deny with one voice",

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *leakage_name(const sl_case *c, size_t input)
+static const char *giveaway_name(const sl_case *c, size_t input)
 {
     const sl_data *data = c->train;
     return data && data->store->input_names && data->features == c->data.inputs
@@ -12,7 +12,7 @@ static const char *leakage_name(const sl_case *c, size_t input)
 }
 
 /* One column a number, so that an input's place is a column's. */
-static const char *leakage_column(const sl_case *c, size_t input)
+static const char *giveaway_column(const sl_case *c, size_t input)
 {
     const sl_columns *columns = c->train ? c->train->store->columns : NULL;
     if (!columns || (size_t)columns->inputs != c->data.inputs)
@@ -23,7 +23,7 @@ static const char *leakage_column(const sl_case *c, size_t input)
     return NULL;
 }
 
-static void leakage_look(sl_case *c, sl_draft *draft)
+static void giveaway_look(sl_case *c, sl_draft *draft)
 {
     const sl_data_look *d = &c->data;
     const double rest = 1 - d->single, others = 1 - d->second;
@@ -35,8 +35,8 @@ static void leakage_look(sl_case *c, sl_draft *draft)
     draft->strength = others > 20 * rest && others > 0.1 ? 0.9 : others > 8 * rest && others > 0.1 ? 0.6 : 0;
     if (draft->strength == 0)
         return;
-    const char *column = leakage_column(c, d->single_at),
-               *name = column ? column : leakage_name(c, d->single_at);
+    const char *column = giveaway_column(c, d->single_at),
+               *name = column ? column : giveaway_name(c, d->single_at);
     sl_text_add(&draft->sentence, "input %zu%s%.60s%s alone tells %s of the %s, the next best one %s",
                 d->single_at, name ? " (" : "", name ? name : "", name ? ")" : "",
                 sl_case_percent(c, d->single), d->classes ? "classes" : "target's variance",
@@ -66,5 +66,5 @@ const sl_finding_kind sl_finding_leakage = {
     .formula = "share told by the best threshold, or R^2, of one input, against that of the next",
     .source = "Kaufman, Rosset, Perlich, Stitelman 2012",
     .place = 10,
-    .look = leakage_look,
+    .look = giveaway_look,
 };

@@ -10,7 +10,7 @@ static double overreg_dropout(const sl_case *c)
     double most = 0;
     for (int i = 0; c->model && i < c->model->count; i++)
         if (!strcmp(c->model->layers[i].kind->name, "dropout"))
-            most = fmax(most, (double)c->model->layers[i].spec.rate);
+            most = sl_case_larger(most, (double)c->model->layers[i].spec.rate);
     return most;
 }
 
@@ -33,16 +33,19 @@ static void overreg_look(sl_case *c, sl_draft *draft)
         return;
     const sl_optimizer *o = &c->options->optimizer;
     const double decay = overreg_decay(c, &limit), dropout = overreg_dropout(c),
-                 l1 = fmax((double)o->l1, (double)o->l1_prox);
+                 l1 = sl_case_larger((double)o->l1, (double)o->l1_prox);
     const bool decays = decay >= limit, drops = dropout >= 0.6, pulls = l1 >= 0.003;
     /* Strong is no fault while the training rows are learned. */
     if (!(decays || drops || pulls) || !(fitted < 0.6))
         return;
     const double lost =
         d->neighbours >= 0 ? 1 - fitted - d->neighbours : 0.5; /* what could be learned and is not */
-    const double much =
-        fmax(fmax(decays ? decay / limit : 0, pulls ? l1 / 0.003 : 0), drops ? (dropout - 0.5) * 10 : 0);
-    draft->strength = lost < 0.1 ? 0.2 : fmin(0.9, 0.4 + 0.1 * fmin(3, much) + 0.3 * fmin(1, lost));
+    const double much = sl_case_larger(sl_case_larger(decays ? decay / limit : 0, pulls ? l1 / 0.003 : 0),
+                                       drops ? (dropout - 0.5) * 10 : 0);
+    draft->strength =
+        lost < 0.1
+            ? 0.2
+            : sl_case_smaller(0.9, 0.4 + 0.1 * sl_case_smaller(3, much) + 0.3 * sl_case_smaller(1, lost));
     sl_text_put(&draft->sentence, "with");
     const char *join = " ";
     if (decays) {

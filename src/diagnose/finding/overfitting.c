@@ -38,7 +38,8 @@ static void overfit_look(sl_case *c, sl_draft *draft)
     /* Validation loss up while train loss goes down: of few validation rows it moves by itself. */
     if (!(rise > 0.1 + noise) || !(train < before) || !(gap > 0.3))
         return;
-    draft->strength = fmin(0.9, 0.35 + 0.5 * fmin(1, rise - 0.1 - noise) + 0.2 * (gap - 0.3));
+    draft->strength =
+        sl_case_smaller(0.9, 0.35 + 0.5 * sl_case_smaller(1, rise - 0.1 - noise) + 0.2 * (gap - 0.3));
     sl_text_add(
         &draft->sentence,
         "validation loss rose from %s to %s behind its best epoch, while train loss fell from %s to %s",

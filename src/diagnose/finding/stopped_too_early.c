@@ -17,9 +17,9 @@ static void early_look(sl_case *c, sl_draft *draft)
     /* Both losses fall, and the last epoch is the best or near it: nothing else ended it. */
     if (!(fall > 0.03) || !(train_fall > 0.03) || !(last <= c->outcome.best * 1.02))
         return;
-    const double gain = fmin(fall, train_fall);
+    const double gain = sl_case_smaller(fall, train_fall);
     /* Most of the loss gone: what is left falls for ever, and nobody needs it. */
-    draft->strength = learned > 0.9 ? 0.15 : gain > 0.25 ? 0.6 : gain > 0.12 && learned < 0.6 ? 0.4 : 0.2;
+    draft->strength = learned > 0.9 ? 0.15 : gain > 0.25 ? 0.6 : gain > 0.1 && learned < 0.8 ? 0.4 : 0.2;
     sl_text_add(
         &draft->sentence,
         "in the last %zu of %zu epochs the %s loss fell from %s to %s, by %s, and then training ended", part,

@@ -26,7 +26,7 @@ static void underfit_look(sl_case *c, sl_draft *draft)
     if (!(margin > 0.05 + noise) || !(error > 1.5 * d->neighbours) || !(fitted < 0.9) ||
         (c->validation && !((judged - train) / judged < 0.3)))
         return;
-    draft->strength = fmin(0.8, 0.35 + 1.5 * (margin - 0.05 - noise));
+    draft->strength = sl_case_smaller(0.8, 0.35 + 1.5 * (margin - 0.05 - noise));
     sl_text_add(&draft->sentence, "%s of the %s wrong, where the 7 nearest rows of each leave %s",
                 sl_case_percent(c, error), d->classes ? "answers are" : "variance is",
                 sl_case_percent(c, d->neighbours));

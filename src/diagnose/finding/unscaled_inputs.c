@@ -31,11 +31,11 @@ static void input_scale_look(sl_case *c, sl_draft *draft)
     else if (small)
         strength = d->largest < 0.01 ? 0.8 : 0.5;
     if (large && ratio > 100)
-        strength = fmax(strength, 0.85);
+        strength = sl_case_larger(strength, 0.85);
     if (strength == 0)
         return;
     if (learned > 0.8)
-        strength = fmin(strength, 0.25);
+        strength = sl_case_smaller(strength, 0.25);
     draft->strength = strength;
     if (ratio > 10)
         sl_text_add(&draft->sentence, "inputs have deviations from %s (input %zu) to %s (input %zu)",

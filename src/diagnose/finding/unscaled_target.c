@@ -20,7 +20,7 @@ static void target_scale_look(sl_case *c, sl_draft *draft)
     if (size > 10 || size < 0.03)
         strength = size > 100 || size < 0.003 ? 0.9 : 0.6;
     if (offset > 10 && fabs(d->target_mean) > 3)
-        strength = fmax(strength, offset > 50 ? 0.85 : 0.5);
+        strength = sl_case_larger(strength, offset > 50 ? 0.85 : 0.5);
     if (strength == 0)
         return;
     if (learned > 0.7) /* it copes */

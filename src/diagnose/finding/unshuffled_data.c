@@ -15,7 +15,7 @@ static void unshuffled_look(sl_case *c, sl_draft *draft)
     const double noise = 1 / sqrt((double)(d->rows ? d->rows : 1));
     if (!(more > 0.2 && more > 4 * noise))
         return;
-    draft->strength = fmin(0.95, 0.3 + more);
+    draft->strength = sl_case_smaller(0.95, 0.3 + more);
     if (d->classes)
         sl_text_add(
             &draft->sentence,

@@ -9,7 +9,7 @@ static size_t wrong_kinds(const sl_data *data)
 {
     double most = 0;
     for (size_t i = 0; i < data->rows; i++)
-        most = fmax(most, sl_data_target(data, i));
+        most = sl_case_larger(most, sl_data_target(data, i));
     return (size_t)most + 1;
 }
 
