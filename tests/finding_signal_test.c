@@ -284,6 +284,7 @@ static void signal_step_sizes_of_adam(void **unused)
 
     made_case_open(&m, ctx);
     m.c.lr = 1e-6;
+    m.c.end.loss = 0.74;
     made_case_losses(&m, 800, 0.75, 0, 0.00002, 0.001, false);
     assert_named(&m, "lr_too_low", "1e-6 is too small: in 800 steps", "optimizer.lr", "0.00003");
     assert_true(m.draft.strength > 0.6);
@@ -292,6 +293,7 @@ static void signal_step_sizes_of_adam(void **unused)
     made_case_open(&m, ctx);
     m.c.gradient_rule = true;
     m.c.lr = 1e-4; /* 1 / 5 would do */
+    m.c.end.loss = 0.73;
     made_case_losses(&m, 800, 0.75, 0, 0.00005, 0.001, false);
     assert_named(&m, "lr_too_low", "2 / curvature would allow 0.4", "optimizer.lr", "0.003");
     assert_true(made_case_fixes(&m, "optimizer.lr", "0.03"));
