@@ -111,9 +111,15 @@ static void diagnose_member(const char *key, const char *text)
 void cli_diagnosis_json(const sl_diagnosis *d)
 {
     sl_finding f;
-    printf("{\"training\": ");
-    cli_json_string(stdout, sl_diagnosis_remarks(d));
-    printf(", \"findings\": [");
+    const char *at = sl_diagnosis_remarks(d);
+    printf("{\"training\": [");
+    for (int i = 0; *at; i++, at += strcspn(at, "\n"), at += *at == '\n') {
+        char line[1200];
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
+        printf("%s", i ? ", " : "");
+        cli_json_string(stdout, line);
+    }
+    printf("], \"findings\": [");
     for (int i = 0; sl_diagnosis_at(d, i, &f); i++) {
         const char *name, *wanted;
         double value;

@@ -5,8 +5,8 @@
 #include "cli.h"
 
 typedef struct {
-    const char *data, *test, *validation, *task, *net, *activation, *init, *loss, *sampling, *augment,
-        *class_weight, *target_scale, *split, *group, *skip_checks;
+    const char *data, *test, *validation, *task, *net, *activation, *init, *weights, *biases, *loss,
+        *sampling, *augment, *class_weight, *target_scale, *split, *group, *skip_checks;
     const char *optimizer, *schedule, *out, *record, *resume;
     const char *target, *numbers, *missing, *encoding, *delimiter, *decimal, *memory, *weight;
     const char *text, *tokenizer, *vectors, *unlabelled;

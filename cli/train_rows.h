@@ -71,6 +71,11 @@
     { SEVERAL(TEXT, "init", "NAME", "network", init), .words = "=init",
       .normal = "he for the relu family, else xavier", .told = true,
       .help = "how weights begin, also with options: \"normal std=0.1\"; slope catalogue init" },
+    TRAIN_ONLY({ TRAIN(TEXT, "weights", "LIST", "network", weights), .normal = "drawn, as --init says",
+                 .help = "the weights to begin with: 0.5,-1,.. layer by layer, of each row by row, [outputs, "
+                         "inputs]" }){ TRAIN(TEXT, "biases", "LIST", "network", biases),
+                                       .normal = "0; where --weights are given they stay so",
+                                       .help = "the biases to begin with, likewise; given ones learn" },
     { SEVERAL(TEXT, "loss", "NAME", "network", loss), .words = "=loss", .normal = "follows the task",
       .told = true,
       .help = "what training makes small, also with options: \"huber delta=0.5\"; slope help losses" },
@@ -127,9 +132,11 @@
                  .normal = "runs/NAME-N", .told = true, .help = "the run folder" }){
         TRAIN(FLAG, "overwrite", NULL, "result", overwrite), .help = "replace a finished run in that folder"
     },
-    { TRAIN(CHOICE, "record", "WHAT", "result", record), .words = "path",
+    { TRAIN(CHOICE, "record", "WHAT", "result", record), .words = "path|curvature|path,curvature",
       .normal = "the path of nets of at most 2,000 weights, at some epochs", .told = true,
-      .help = "path: the weights at the start and after every epoch, for figures of the way they took" },
+      .help = "path: the weights at the start and after every epoch, for figures of the way they took; "
+              "curvature: how curved the loss is there, the step size that this bears, and how much noise "
+              "its gradient has" },
     { TRAIN(FLAG, "json", NULL, "result", json), .help = "print the result as one line of JSON" },
 
     TRAIN_ONLY({ TRAIN(TEXT, "resume", "RUN", "running", resume), .words = "run",

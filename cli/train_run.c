@@ -23,6 +23,8 @@ sl_run_options cli_train_run(const cli_call *call)
         .unlabelled = settings->unlabelled,
         .loss = settings->loss,
         .init = settings->init,
+        .weights = settings->weights,
+        .biases = settings->biases,
         .optimizer = { .rule = settings->optimizer, CLI_OPTIMIZER_OF(settings) },
         .epochs = settings->epochs,
         .steps = settings->steps,

@@ -801,6 +801,7 @@ typedef struct {
                                   this context, borrowed until the model is built; NULL: none            */
     const char *checkpoint;    /* a file that holds everything needed to go on; NULL: none             */
     bool resume;               /* go on from that file if it is there                                  */
+    bool curvature;            /* columns curvature, stable_lr and noise_scale: docs/train.md          */
     sl_status (*on_step)(void *user, const sl_progress *progress);  /* SL_ESTOPPED ends training   */
     sl_status (*on_epoch)(void *user, const sl_progress *progress); /* likewise                     */
     void *user;
@@ -1008,6 +1009,8 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
     const char *task;        /* "classification", "regression"; NULL: follows the target            */
     const char *loss;        /* NULL: follows the task                                              */
     const char *init;        /* for every layer that names none                                     */
+    const char *weights, *biases; /* starting numbers, "0.5,1", in model order, row-major [outputs, inputs];
+                                     NULL: drawn; where weights alone are given, biases are 0 and stay so */
     const char *augment, *sampling, *class_weight; /* as in sl_fit_options                                */
     const char *target_scale;                      /* likewise                                            */
     double interval; /* 50 to 99.9: loss interval with this coverage, in place of loss; 0: none            */
@@ -1023,9 +1026,10 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
                                test or validation part has too are left out                            */
     const char *out;        /* folder; NULL: runs/NAME-N                                           */
     bool overwrite;         /* replace a finished run                                              */
-    const char *record; /* "path": the weights at the start and after every epoch, path.bin; NULL: those of
-                           nets of at most 2,000 parameters, after some epochs. Not with keep_nothing       */
-    bool keep_nothing;  /* no folder: the model and the figures are in memory only           */
+    const char *record;     /* "path": the weights at the start and after every epoch, path.bin; not with
+                               keep_nothing; without it those of nets of at most 2,000 parameters, after some
+                               epochs. "curvature": as in sl_fit_options. "path,curvature". NULL: neither       */
+    bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;
@@ -1077,6 +1081,60 @@ SL_API bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run
 /* The command that makes the run again, as a shell takes it: "slope train houses.csv --target price"; sources
  * as they were given, in the folder "begun_in". */
 SL_API const char *sl_run_command(sl_ctx *ctx, const char *folder);
+
+/* --- a run again, in memory --- */
+
+typedef struct {
+    const char *name,
+        *text; /* "optimizer.lr" or "lr", "0.05": as sl_run_options and `slope train` have them */
+} sl_change;
+typedef struct {
+    size_t to;                /* the step to go to; 0: the starting weights                            */
+    const sl_change *changes; /* hold behind that step                                                 */
+    int count;                /* 0: none                                                               */
+    size_t until;             /* where both courses end; 0: where the run itself would, and the changed one */
+    const char *out; /* the changed one's best model is kept there, model.safetensors; NULL: nowhere */
+    sl_status (*on_step)(void *user, const sl_progress *progress); /* may stop it; NULL                */
+    void *user;
+} sl_replay_options;
+typedef struct {
+    const sl_report *history; /* as sl_run_history                                                    */
+    size_t steps, best_epoch; /* best_epoch 0: none was finished                                      */
+    double best;              /* its validation loss; without validation rows train loss              */
+    uint64_t digest;          /* of the last weights                                                  */
+    bool diverged;
+    char message[600]; /* ... why                                                              */
+} sl_replay_course;
+typedef struct {
+    size_t from, step;           /* where it began (a checkpoint; 0: the start), where it is           */
+    size_t epoch, step_in_epoch; /* epochs finished, steps of the one in progress                      */
+    double loss, lr;             /* of that step's batch, before the step; NaN: no step was made       */
+    uint64_t digest;             /* of the weights behind it                                           */
+    size_t last;                 /* the run's last step; 0: it has not ended                           */
+    bool same;                   /* step is last, and the digest is the one that the run recorded      */
+    bool changed;                /* then: */
+    sl_replay_course was, is;    /* from there on as it was, and with the changes                      */
+    void *kept;
+} sl_replay;
+/* Trains the run in a folder again up to a step, to the same bits, from its checkpoint where that is not
+ * behind the step; nothing is written there. The context's seed becomes the recorded one. NULL: SL_EINVAL
+ * (another version's run, changed data, a step behind the run's end, a change of what is settled before the
+ * first step), SL_EDIVERGED before the step, SL_ESTOPPED. */
+SL_API sl_replay *sl_run_replay(sl_ctx *ctx, const char *folder, const sl_replay_options *options);
+SL_API void sl_replay_free(sl_replay *replay);
+typedef struct {
+    bool found;
+    size_t step, epoch; /* the first behind which it is so, from 1; in which epoch it is               */
+    size_t looked;      /* at so many steps                                                            */
+    char what[200];     /* "number 3 of dense1.weight is inf"                                          */
+    char message[600];  /* nonfinite: what training itself says when it ends there                     */
+} sl_first;
+/* The first step behind which a weight or a loss is not finite ("nonfinite"), or a unit of a layer (NULL: of
+ * any) with an activation is dead ("dead_unit"): it gives 0, or has no slope, on all watched rows, at most
+ * 256. By looks at some steps and bisection between two of them: it is not so behind the step before. A unit
+ * that was dead and came back between two looks is not seen. */
+SL_API sl_status sl_run_first(sl_ctx *ctx, const char *folder, const char *what, const char *layer,
+                              sl_first *first);
 
 /* In which settings do runs differ? Each with what the runs had, by the numbers of their folders: "batch"
  * "32", "net" "64 relu", "optimizer" "adam", "lr", "seed", "rows"; "default" or "none" where it was not

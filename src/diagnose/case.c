@@ -182,8 +182,8 @@ void sl_case_free(sl_case *c)
     if (!c)
         return;
     sl_ctx *ctx = c->ctx;
-    sl_look_free(ctx, &c->start);
-    sl_look_free(ctx, &c->end);
+    sl_look_close(ctx, &c->start);
+    sl_look_close(ctx, &c->end);
     sl_report_free((sl_report *)(uintptr_t)c->steps);
     sl_run_free(c->own);
     sl_free(ctx, c->last);

@@ -200,7 +200,7 @@ sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, 
 void sl_case_free(sl_case *c);
 /* At the weights in the trainer's model; deep: with curvature and noise. */
 sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep);
-void sl_look_free(sl_ctx *ctx, sl_look *look);
+void sl_look_close(sl_ctx *ctx, sl_look *look);
 
 /* --- what training again says (proof.c) ----------------------------------------------------------------- */
 

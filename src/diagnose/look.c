@@ -236,7 +236,7 @@ sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep)
     return ctx->status;
 }
 
-void sl_look_free(sl_ctx *ctx, sl_look *look)
+void sl_look_close(sl_ctx *ctx, sl_look *look)
 {
     sl_free(ctx, look->layer);
     look->layer = NULL;

@@ -59,6 +59,8 @@ void sl_model_free(sl_model *model)
     sl_free(ctx, model->version);
     sl_free(ctx, model->schedule);
     sl_free(ctx, (void *)(uintptr_t)model->init);
+    sl_free(ctx, model->start_weights);
+    sl_free(ctx, model->start_biases);
     sl_free(ctx, model);
 }
 
@@ -248,10 +250,12 @@ sl_status sl_model_build(sl_model *model, sl_shape input)
             running += !learned;
         }
     }
+    if (!model->blank && !ctx->status)
+        sl_model_start(model);
     model->built = !ctx->status;
     if (!model->built)
         sl_model_drop_params(model);
-    if (!model->blank)
+    if (!model->blank && !model->start_weights)
         sl_model_tell(model);
     return ctx->status;
 }

@@ -21,9 +21,10 @@ struct sl_model {
     sl_ctx *ctx;
     sl_built *layers;
     int count;
-    char *net;        /* all layers in the words of --net */
-    const char *init; /* for layers that name none; NULL: their default */
-    sl_shape input;   /* of one row; valid once built */
+    char *net;                          /* all layers in the words of --net */
+    const char *init;                   /* for layers that name none; NULL: their default */
+    char *start_weights, *start_biases; /* sl_model_set_start; NULL: drawn */
+    sl_shape input;                     /* of one row; valid once built */
     bool built;
     bool blank;         /* no starting weights are drawn: a file has them */
     sl_tensor **params; /* in model order */
@@ -69,6 +70,11 @@ sl_model *sl_model_make_flat(sl_ctx *ctx, const sl_flat *layers, int count);
 sl_model *sl_model_make(sl_ctx *ctx, const sl_layer *layers);
 /* Shapes, parameters, starting weights; once. input: of one row. */
 sl_status sl_model_build(sl_model *model, sl_shape input);
+/* Numbers as text, in model order, row-major [outputs, inputs], for parameters called .weight and .bias,
+ * before the model is built; NULL: drawn. Where weights are given and biases are not, these are 0 and do not
+ * learn. start.c */
+sl_status sl_model_set_start(sl_model *model, const char *weights, const char *biases);
+sl_status sl_model_start(sl_model *model); /* when it is built; SL_EINVAL: other counts, with the shapes */
 void sl_model_tell(const sl_model *model); /* model_told.c: which initialisers were chosen */
 /* The layer that gives the outputs: the last one that is not inside another. */
 const sl_built *sl_model_last(const sl_model *model);

@@ -362,3 +362,17 @@ sl_status sl_curvature_measure(sl_probe *p, int most, sl_curvature *found)
     sl_free(ctx, w.base);
     return ctx->status;
 }
+
+sl_status sl_trainer_curve(sl_trainer *t)
+{
+    sl_probe probe;
+    sl_curvature found = { .curvature = NAN, .noise = NAN };
+    if (!sl_probe_open(&probe, t, 0))
+        sl_curvature_measure(&probe, 0, &found);
+    sl_probe_close(&probe);
+    t->curvature = found.curvature;
+    t->noise = found.noise;
+    if (t->ctx->status)
+        sl_fail_at(t->ctx, "the curvature that is to be recorded");
+    return t->ctx->status;
+}

@@ -52,4 +52,7 @@ void sl_probe_close(sl_probe *probe);
  * and that is no failure. */
 sl_status sl_curvature_measure(sl_probe *probe, int most, sl_curvature *found);
 
+/* Sets trainer->curvature and trainer->noise for the weights at hand. */
+sl_status sl_trainer_curve(sl_trainer *trainer);
+
 #endif

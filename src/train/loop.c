@@ -2,7 +2,7 @@
  * decide. */
 #include "core/os.h"
 #include "core/profile.h"
-#include "train/trainer.h"
+#include "train/curvature.h"
 
 #include <math.h>
 #include <string.h>
@@ -223,6 +223,11 @@ static sl_status loop_measure(sl_trainer *t)
         row[c++] = train.loss + sl_step_penalty(t->step);
     if (t->clips)
         row[c++] = (double)sl_step_clipped(t->step);
+    if (t->options.curvature) {
+        row[c++] = t->curvature;
+        row[c++] = t->curvature > 0 ? 2 / t->curvature : NAN;
+        row[c++] = t->noise;
+    }
     row[c++] = sl_trainer_seconds(t);
     sl_report_add_row(t->report, row);
     sl_free(t->ctx, row);
@@ -292,8 +297,10 @@ static sl_status loop_epoch_end(sl_trainer *t)
     t->epoch++;
     t->step_in_epoch = 0;
     sl_profile_begin(t->ctx, "measure");
+    if (t->options.curvature)
+        sl_trainer_curve(t);                        /* where the steps are taken, not at averages */
     const bool averages = t->step->set.average > 0; /* they are what is judged and kept */
-    if (averages)
+    if (averages && !t->ctx->status)
         sl_step_average_swap(t->step);
     if (!t->ctx->status)
         loop_measure(t);
@@ -330,12 +337,11 @@ static void loop_remark(const sl_trainer *t)
                "rule goes on for ever (Minsky, Papert 1969): add a hidden layer, and train it by gradients");
 }
 
-sl_status sl_trainer_run(sl_trainer *t)
+sl_status sl_trainer_to(sl_trainer *t, size_t step)
 {
     sl_ctx *ctx = t->ctx;
     t->finished = t->finished && loop_is_over(t); /* a finished checkpoint, and now more is wanted */
-    sl_trainer_tell_best(t);
-    while (!t->finished && !t->stopped && !ctx->status) {
+    while (!t->finished && !t->stopped && !ctx->status && t->steps < step) {
         if (loop_step(t))
             break;
         if (t->losses.row && sl_steps_add(&t->losses, t->last_loss))
@@ -349,6 +355,14 @@ sl_status sl_trainer_run(sl_trainer *t)
             break;
         }
     }
+    return ctx->status;
+}
+
+sl_status sl_trainer_run(sl_trainer *t)
+{
+    sl_ctx *ctx = t->ctx;
+    sl_trainer_tell_best(t);
+    sl_trainer_to(t, SIZE_MAX);
     if (ctx->status == SL_EWRITE || ctx->status == SL_ENOMEM)
         return ctx->status;
     t->digest_last = sl_model_digest(t->model);

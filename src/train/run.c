@@ -136,6 +136,7 @@ sl_status sl_run_prepare(sl_run *run)
     sl_run_plan(&run->plan, &fit);
     run->classes = classes;
     fit.validation = run->validation;
+    fit.curvature = sl_run_records(run, "curvature");
     if (run->all && !run->validation) /* it was seen to: the trainer cuts none off either */
         fit.validation_fraction = -1;
     fit.unlabelled = run->unlabelled;

@@ -73,6 +73,8 @@ sl_status sl_run_split(sl_run *run, int classes);
 /* --- run_open.c --- */
 /* The settings that run.json records, and the seed; what was recorded stays in json. */
 sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_options *callbacks);
+/* The data that were opened are those that run.json names, by their digests. SL_EINVAL. */
+sl_status sl_run_check_data(sl_run *run, const sl_json *json);
 
 /* --- run.c --- */
 sl_status
@@ -135,11 +137,12 @@ sl_status sl_run_open_activations(sl_run *run); /* which rows are looked at */
 void sl_run_activations_header(const sl_run *run, sl_text *text);
 void sl_run_put_activations(const sl_run *run, sl_text *text);
 /* --- run_path.c --- */
-sl_status sl_run_check_record(const sl_run *run); /* the word alone */
-sl_status sl_run_open_path(sl_run *run);          /* whether it is recorded; what that would take */
-sl_status sl_run_begin_path(sl_run *run);         /* path.bin, as far as the checkpoint goes */
-sl_status sl_run_put_path(sl_run *run);           /* this epoch's point, where it has one */
-sl_status sl_run_write_path(sl_run *run);         /* adds what is new */
+sl_status sl_run_check_record(const sl_run *run);         /* the words alone */
+bool sl_run_records(const sl_run *run, const char *what); /* did options.record ask for it? */
+sl_status sl_run_open_path(sl_run *run);                  /* whether it is recorded; what that would take */
+sl_status sl_run_begin_path(sl_run *run);                 /* path.bin, as far as the checkpoint goes */
+sl_status sl_run_put_path(sl_run *run);                   /* this epoch's point, where it has one */
+sl_status sl_run_write_path(sl_run *run);                 /* adds what is new */
 /* --- run_steps.c --- */
 sl_status sl_run_begin_steps(sl_run *run);               /* steps.csv, as far as the checkpoint goes */
 sl_status sl_run_write_steps(sl_run *run);               /* adds what is new */

@@ -177,8 +177,12 @@ void sl_run_log_settings(const sl_run *run)
                 break;
             }
         }
-    sl_log(ctx, "init        %s%s; biases %s", sl_text_string(&line), o->init ? "" : " (default)",
-           o->init && !strncmp(o->init, "pytorch", 7) ? "likewise" : "0");
+    const char *likewise = o->init && !strncmp(o->init, "pytorch", 7) ? "likewise" : "0";
+    sl_log(ctx, "init        %s%s; biases %s", o->weights ? "weights as given" : sl_text_string(&line),
+           o->init || o->weights ? "" : " (default)",
+           o->biases    ? "as given"
+           : o->weights ? "0, and they stay so"
+                        : likewise);
     sl_optimizer given = o->optimizer, set = t->step->set;
     const sl_optimizer_word *word;
     sl_text_clear(&line);

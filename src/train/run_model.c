@@ -322,8 +322,11 @@ sl_status sl_run_make_model(sl_run *run, int classes)
     sl_free(ctx, layers);
     if (!run->model || (run->columns && sl_model_set_columns(run->model, run->columns)))
         return ctx->status;
-    if (o->init && sl_model_set_init(run->model, o->init))
+    if ((o->init && sl_model_set_init(run->model, o->init)) ||
+        ((o->weights || o->biases) && sl_model_set_start(run->model, o->weights, o->biases)))
         return ctx->status;
+    if (o->weights && !o->biases)
+        sl_decided(ctx, "biases", "0, and they stay so", "the weights were given, and no biases");
     if (run_scale_lr(run, &optimizer) || sl_compile(run->model, .loss = loss, .optimizer = optimizer))
         return ctx->status;
     const sl_option *number = found->options; /* its own, where it has one, comes first */

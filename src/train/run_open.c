@@ -24,6 +24,16 @@ static sl_status run_check_digest(sl_run *run, const sl_json *json, const char *
                    source, text, was);
 }
 
+sl_status sl_run_check_data(sl_run *run, const sl_json *json)
+{
+    const sl_run_options *o = &run->options;
+    if (run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
+        run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data))
+        return run->ctx->status;
+    return run_check_digest(run, json, "validation_digest", run->validation_digest,
+                            o->validation ? o->validation : o->data);
+}
+
 sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
 {
     sl_ctx *ctx = run->ctx;
@@ -50,7 +60,6 @@ sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_op
 static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)
 {
     sl_ctx *ctx = run->ctx;
-    const sl_run_options *o = &run->options;
     if (sl_run_take_settings(run, json, callbacks))
         return ctx->status;
     const sl_json *result = sl_json_get(json, "result");
@@ -67,10 +76,7 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
         sl_free(ctx, last);
         return ctx->status;
     }
-    if (run_check_digest(run, json, "data_digest", run->data_digest, o->data) ||
-        run_check_digest(run, json, "test_digest", run->test_digest, o->test ? o->test : o->data) ||
-        run_check_digest(run, json, "validation_digest", run->validation_digest,
-                         o->validation ? o->validation : o->data)) {
+    if (sl_run_check_data(run, json)) {
         sl_free(ctx, last);
         return ctx->status;
     }

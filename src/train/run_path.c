@@ -8,15 +8,39 @@
 
 enum { PATH_WEIGHTS = 2000, PATH_EPOCHS = 20, PATH_MEGABYTES = 256, PATH_WAITS = 1 << 20 };
 
+/* The next of the words between commas, without spaces around it; *at: behind it, NULL at the end. */
+static bool path_word_is(const char **at, const char *wanted)
+{
+    const char *word = *at + strspn(*at, " ");
+    const size_t all = strcspn(word, ",");
+    size_t length = all;
+    while (length && word[length - 1] == ' ')
+        length--;
+    *at = word[all] ? word + all + 1 : NULL;
+    return length == strlen(wanted) && !strncmp(word, wanted, length);
+}
+
+bool sl_run_records(const sl_run *run, const char *what)
+{
+    bool found = false;
+    for (const char *at = run->options.record; at;)
+        found = path_word_is(&at, what) || found;
+    return found;
+}
+
 sl_status sl_run_check_record(const sl_run *run)
 {
     const char *record = run->options.record;
-    if (!record)
-        return SL_OK;
-    if (strcmp(record, "path") != 0)
-        return sl_fail(run->ctx, SL_EINVAL, "--record is '%s': wants path, the weights after every epoch",
-                       record);
-    if (run->options.keep_nothing)
+    for (const char *at = record; at;) {
+        const char *again = at;
+        if (!path_word_is(&again, "path") && !path_word_is(&at, "curvature"))
+            return sl_fail(run->ctx, SL_EINVAL,
+                           "--record is '%s': wants path, the weights after every epoch, curvature, that of "
+                           "the loss after every epoch, or path,curvature",
+                           record);
+        at = again;
+    }
+    if (run->options.keep_nothing && sl_run_records(run, "path"))
         return sl_fail(
             run->ctx, SL_EINVAL,
             "--record path: the weights lie in the run folder, and none is kept: name one with -o");
@@ -38,7 +62,7 @@ sl_status sl_run_open_path(sl_run *run)
 {
     const size_t weights = run->model->parameters;
     const uint64_t epochs = path_epochs(run->trainer), most = (uint64_t)PATH_MEGABYTES << 20;
-    const bool asked = run->options.record != NULL;
+    const bool asked = sl_run_records(run, "path");
     run->path = asked || weights <= PATH_WEIGHTS;
     run->path_thinned = !asked;
     if (!asked && !run->options.keep_nothing)

@@ -30,6 +30,7 @@ static const sl_setting settings_all[] = {
     SETTING(TEXT, skip_checks),  SETTING(WHOLE, folds),       SETTING(WHOLE, fold),
     SETTING(TEXT, text),         SETTING(TEXT, tokenizer),    SETTING(SOURCE, vectors),
     SETTING(SOURCE, unlabelled), SETTING(TEXT, record),       SETTING(REAL, rows),
+    SETTING(TEXT, weights),      SETTING(TEXT, biases),
 };
 
 const sl_setting *sl_setting_at(size_t index)

@@ -143,6 +143,9 @@ static sl_status trainer_report(sl_trainer *t)
         sl_report_add_column(r, "penalised_loss");
     if (t->clips)
         sl_report_add_column(r, "clipped_steps");
+    static const char *const curves[] = { "curvature", "stable_lr", "noise_scale" };
+    for (int i = 0; i < 3 && t->options.curvature; i++)
+        sl_report_add_column(r, curves[i]);
     sl_report_add_column(r, "seconds");
     return t->ctx->status;
 }

@@ -41,8 +41,9 @@ typedef struct {
      * weights are then the model's. Train rows, validation rows. */
     bool keeps;
     sl_measured now[2], kept[2];
-    size_t kept_epoch;      /* 0: nothing */
-    double *gradient_norms; /* a layer, of the last batch of the epoch */
+    size_t kept_epoch;       /* 0: nothing */
+    double *gradient_norms;  /* a layer, of the last batch of the epoch */
+    double curvature, noise; /* of the weights at the epoch's end, where options.curvature asks for them */
 
     size_t steps_an_epoch;
     size_t steps;         /* done */
@@ -71,6 +72,8 @@ typedef struct {
 sl_trainer *sl_trainer_new(sl_model *model, const sl_data *train, const sl_fit_options *options);
 /* Runs to the end, to a callback's stop, or to a failure; leaves the best weights in the model. */
 sl_status sl_trainer_run(sl_trainer *trainer);
+/* The same until so many steps are done, and the weights stay as they are then. */
+sl_status sl_trainer_to(sl_trainer *trainer, size_t step);
 /* The loss of the rows at first .. first + count - 1 of this epoch's order, on the tape. */
 sl_tensor *sl_trainer_loss(sl_trainer *trainer, size_t first, size_t count);
 /* Keeps what is measured for sl_trainer_figures, unless it is too much. */

@@ -4,7 +4,8 @@
 static sl_severity one_value_look(const sl_check_job *job, sl_text *sentence)
 {
     const sl_data *train = job->train;
-    if (train->outputs != 1)
+    if (train->outputs != 1 ||
+        (train->rows == 1 && !train->store->columns)) /* one row can be meant: a step */
         return SL_FINDS_NOTHING;
     const double first = sl_data_target(train, 0);
     for (size_t row = 1; row < train->rows; row++)
@@ -22,7 +23,7 @@ static sl_severity one_value_look(const sl_check_job *job, sl_text *sentence)
 const sl_check sl_check_one_value = {
     .name = "one_value",
     .summary = "a target that is the same in all training rows",
-    .formula = "y = y of the first row",
+    .formula = "y = y of the first row, of more rows than one or of a table",
     .source = "its mean is then the whole answer",
     .look = one_value_look,
 };

@@ -191,6 +191,41 @@ static sl_status learning_panel(const learning_plan *plan, const char *metric)
     return plan->job->ctx->status;
 }
 
+/* Where curvature was recorded: beside it 2 / lr, up to which gradient descent is stable. */
+static void learning_curvature(const learning_plan *plan)
+{
+    const int runs = plan->job->runs;
+    bool known = false;
+    for (int run = 0; run < runs; run++)
+        known = known || learning_known(sl_job_history(plan->job, run), "", "curvature");
+    sl_panel *panel = known ? sl_figure_panel(plan->figure, "curvature", learning_x_label(plan->x),
+                                              "largest eigenvalue of the Hessian")
+                            : NULL;
+    for (int run = 0; panel && run < runs; run++) {
+        const sl_colour colour = (sl_colour)(run % SL_COLOURS);
+        sl_series *line =
+            learning_line(plan, panel, run, "", "curvature", runs > 1 ? plan->labels[run] : "curvature");
+        sl_series *edge = line ? learning_line(plan, panel, run, "", "lr", runs > 1 ? NULL : "2 / lr") : NULL;
+        for (size_t i = 0; edge && i < edge->count; i++)
+            edge->y[i] = edge->y[i] > 0 ? 2 / edge->y[i] : NAN;
+        if (line)
+            line->colour = colour;
+        if (edge) {
+            edge->colour = runs > 1 ? colour : SL_GREY;
+            edge->dashed = edge->thin = true;
+        }
+    }
+    if (!panel)
+        return;
+    panel->x.whole = strcmp(plan->x, "seconds") != 0;
+    panel->y.log = learning_wide(panel);
+    sl_figure_note(
+        plan->figure,
+        "Where the curvature is above 2 / lr (%s), a step of plain gradient descent leads up along "
+        "it; momentum and rules such as adam bear other curvatures.",
+        runs > 1 ? "dashed" : "the dashed line");
+}
+
 /* --- sentences --------------------------------------------------------------------------------------------
  */
 
@@ -342,6 +377,8 @@ static sl_status learning_draw(learning_plan *plan)
         for (int run = 0; run < job->runs; run++)
             pairs = pairs || (learning_known(sl_job_history(job, run), "train_", metrics[m]) &&
                               learning_known(sl_job_history(job, run), "validation_", metrics[m]));
+    if (!job->request->metric)
+        learning_curvature(plan);
     if (job->runs > 1 && pairs)
         sl_figure_note(figure, job->runs <= LEARNING_PAIRS ? "Solid: validation; dashed or thin: training."
                                                            : "All lines are of the validation rows.");

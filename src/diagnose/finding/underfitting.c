@@ -1,0 +1,62 @@
+/* underfitting: a net too small for what its rows tell. */
+#include "diagnose/diagnose.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The net's error as neighbours' is measured: share of wrong answers, or of variance. NaN: not known. */
+static double underfit_error(const sl_case *c)
+{
+    if (c->data.classes)
+        return 1 - c->outcome.metric;
+    return 1 - sl_case_fitted(c);
+}
+
+static void underfit_look(sl_case *c, sl_draft *draft)
+{
+    const sl_data_look *d = &c->data;
+    const double error = underfit_error(c), falling = sl_case_falling(c), fitted = sl_case_fitted(c);
+    const double train = c->outcome.train_best, judged = c->outcome.best;
+    const char *words = sl_case_net(c);
+    char net[SL_FIX_TEXT];
+    if (c->outcome.diverged || !(d->neighbours >= 0) || !(falling < 0.1) || d->rows < 50)
+        return;
+    /* Rows near by tell more than it has learned, of the training rows too, and it goes no further. */
+    const double margin = error - d->neighbours, noise = 2 / sqrt((double)d->rows);
+    if (!(margin > 0.05 + noise) || !(error > 1.5 * d->neighbours) || !(fitted < 0.9) ||
+        (c->validation && !((judged - train) / judged < 0.3)))
+        return;
+    draft->strength = fmin(0.8, 0.35 + 1.5 * (margin - 0.05 - noise));
+    sl_text_add(&draft->sentence, "%s of the %s wrong, where the 7 nearest rows of each leave %s",
+                sl_case_percent(c, error), d->classes ? "answers are" : "variance is",
+                sl_case_percent(c, d->neighbours));
+    sl_draft_fact(draft, d->classes ? "wrong answers" : "variance left", error, "below %s",
+                  sl_case_number(c, 1.5 * d->neighbours));
+    sl_draft_fact(draft, "of 7 nearest rows", d->neighbours, NULL);
+    sl_draft_fact(draft, "train loss", train, NULL);
+    sl_draft_fact(draft, "fall in the last quarter", falling, "above 0.1");
+    if (c->model)
+        sl_draft_fact(draft, "parameters", (double)c->model->parameters, NULL);
+    sl_text_put(&draft->otherwise,
+                "with a step size that is too small the loss still falls when training ends; with "
+                "inputs that tell nothing neighbours do no better");
+    if (!words) {
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "32 relu");
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "64 relu, 32 relu");
+        return;
+    }
+    if (sl_case_net_sized(c, 16, -1, net))
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", net);
+    snprintf(net, sizeof net, "%.180s, 32 relu", words);
+    if (sl_text_fit(words, (char[SL_FIX_TEXT]){ 0 }, SL_FIX_TEXT) < 180)
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", net);
+}
+
+const sl_finding_kind sl_finding_underfitting = {
+    .name = "underfitting",
+    .summary = "the net is too small for what the rows tell",
+    .formula = "error of the net against that of the 7 nearest rows",
+    .source = "Cover, Hart 1967; Geman, Bienenstock, Doursat 1992",
+    .place = 70,
+    .look = underfit_look,
+};

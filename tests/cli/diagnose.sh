@@ -1,0 +1,90 @@
+#!/bin/sh
+# slope diagnose: faults of known cause are named first, their fixes are those that slope train confirms, healthy
+# trainings are left in peace, nothing is written, and what cannot be is refused.
+. "$(dirname "$0")/kit"
+
+LC_ALL=C
+export LC_ALL
+
+first() { # the first fault's name
+    sed -n 's/.*"findings": \[{"name": "\([a-z_]*\)", "level": "fault".*/\1/p' "$out"
+}
+fix() {
+    sed -n 's/[^}]*"findings": \[{[^[]*"fix": "\([^"]*\)".*/\1/p' "$out"
+}
+figure() { # figure KEY: of the first finding
+    sed 's/}, {"name": "[a-z_]*", "level".*//' "$out" | sed -n 's/.*"'"$1"'": \([^,}]*\).*/\1/p'
+}
+broken() { # broken CAUSE TRAINING ...
+    kit_cause=$1
+    shift
+    run diagnose "$@" --json
+    check "$kit_cause: is diagnosed" test "$status" = 0
+    check "$kit_cause: is named first" same "$(first)" "$kit_cause"
+    check "$kit_cause: its fix is proved" grep -q '"tried": true, "proved": true' "$out"
+}
+healthy() { # healthy WHAT TRAINING ...
+    kit_cause=$1
+    shift
+    run diagnose "$@" --json
+    check "$kit_cause: is diagnosed" test "$status" = 0
+    check "$kit_cause: no fault" sh -c '! grep -q "\"level\": \"fault\"" "$1"' sh "$out"
+}
+
+broken lr_too_high builtin:circle --net "16 relu" --optimizer sgd --lr 10 --epochs 20
+broken lr_too_low builtin:circle --net "16 relu" --optimizer sgd --lr 1e-4 --epochs 20
+broken symmetric_weights "builtin:digits?rows=1000" --net "32 relu" --init zeros --epochs 4
+broken init_too_large builtin:circle --net "32 tanh, 32 tanh" --init "normal std=30" --epochs 15
+healthy "a spiral" builtin:spiral --net "16 tanh, 16 tanh" --lr 0.01 --epochs 60
+healthy "moons" "builtin:moons?rows=300" --net "32 relu" --lr 0.01 --epochs 60
+healthy "noisy moons" "builtin:moons?rows=300&noise=0.4" --net "8 relu" --lr 0.01 --epochs 30
+check "S130_ nothing was written" same "$(find . -type f | wc -l | tr -d ' ')" 0
+
+# --- the fix is what slope train says of it
+run diagnose builtin:circle --net "16 relu" --optimizer sgd --lr 10 --epochs 20 --json
+proved=$(figure after)
+lr=$(fix | sed 's/.*--lr //')
+run train builtin:circle --net "16 relu" --optimizer sgd --lr "$lr" --epochs 20 --json -o again -q
+check "the proof is the training with the fix" same "$(value validation_loss <"$out")" "$proved"
+
+# --- a run, and the run that mends it
+run train builtin:circle --net "16 relu" --optimizer sgd --lr 10 --epochs 20 -q -o bad
+before=$(cat bad/* | cksum)
+run diagnose bad --apply -o mended
+check "a run is diagnosed" test "$status" = 0
+check "and the mended run kept" same "$(sed -n 's/.*"optimizer": {[^}]*"lr": \([0-9.]*\).*/\1/p' mended/run.json | head -n 1)" "$lr"
+check "the run itself is as it was" same "$(cat bad/* | cksum)" "$before"
+run diagnose bad --threads 1 --json
+cp "$out" one
+run diagnose bad --threads 2 --json
+check "the same for any number of threads" cmp -s one "$out"
+run diagnose bad
+check "lines of at most 80 columns" sh -c 'awk "length > 80 { bad = 1 } END { exit bad }" "$1"' sh "$out"
+
+# --- before the first step
+run diagnose builtin:circle --net "16 relu" --precheck --json
+check "--precheck trains nothing" grep -q 'nothing was trained' "$out"
+
+# --- what cannot be
+run diagnose bad --lr 0.1
+check "a run has its settings" sh -c 'test "$1" = 2 && grep -q "leave --lr out" "$2"' sh "$status" "$err"
+run diagnose nowhere
+check "no such data" test "$status" = 2
+run diagnose bad --budget soon
+check "a budget that is none" sh -c 'test "$1" = 2 && grep -q "30s are seconds" "$2"' sh "$status" "$err"
+run diagnose bad --budget 0.01x
+check "a budget that is too small says what was skipped" grep -q 'skipped' "$out"
+sed 's/"format": 1/"format": 9/' bad/run.json >run.new && mv run.new bad/run.json
+run diagnose bad
+check "a run of another format" sh -c 'test "$1" != 0 && grep -q "format 9" "$2"' sh "$status" "$err"
+run train builtin:circle --net "16 relu" --lr 0.01 --epochs 5 -q -o good
+printf 'x,y\n' >t.csv
+awk 'BEGIN { for (i = 0; i < 60; i++) print i, i % 7 }' OFS=, >>t.csv
+run train t.csv --target y --task regression --net "4 relu" --epochs 5 -q -o table
+echo 99,3 >>t.csv
+run diagnose table
+check "data that changed" sh -c 'test "$1" = 2 && grep -q "has changed since" "$2"' sh "$status" "$err"
+run diagnose builtin:circle --net "16 relu" --epochs 5 -o x
+check "-o without --apply" sh -c 'test "$1" = 2 && grep -q "for --apply" "$2"' sh "$status" "$err"
+
+finish
