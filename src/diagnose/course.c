@@ -107,7 +107,7 @@ double sl_learnable(const sl_case *c)
 {
     const sl_data_look *d = &c->data;
     const double wrong = c->classes ? 1 - d->commonest : 1;
-    double most = NAN;
+    double most = (double)NAN;
     if (wrong > 0 && d->neighbours >= 0)
         most = 1 - d->neighbours / wrong;
     const double single = c->classes ? 1 - (1 - d->single) / wrong : d->single;
