@@ -134,7 +134,7 @@ static void S130_three_bad_starts_are_told_apart(void **unused)
     sl_ctx_free(ctx);
 }
 
-static void S134_gradients_that_explode_and_vanish(void **unused)
+static void signal_gradients_that_explode_and_vanish(void **unused)
 {
     (void)unused;
     sl_ctx *ctx = engine_ctx(1);
@@ -371,7 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signal_leaves_healthy_trainings_alone),
         cmocka_unit_test(S130_three_bad_starts_are_told_apart),
-        cmocka_unit_test(S134_gradients_that_explode_and_vanish),
+        cmocka_unit_test(signal_gradients_that_explode_and_vanish),
         cmocka_unit_test(S38_dead_units_are_counted),
         cmocka_unit_test(S39_saturated_units_are_a_share),
         cmocka_unit_test(U45_the_same_answer_for_every_row_has_its_cause),
