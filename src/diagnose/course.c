@@ -60,7 +60,10 @@ static void course_fall(sl_loss_course *course)
         least = course->piece[p] < least ? course->piece[p] : least;
     const double first = course->piece[0], last = course->piece[n - 1];
     course->fall = (first - last) / first;
-    course->rise = (last - least) / course->chance;
+    /* A mean of few noisy losses moves by itself. */
+    const double noise = 3 * course->swing / sqrt((double)(course->rows / (size_t)n));
+    course->rise = (last - least) / course->chance - noise;
+    course->rise = course->rise > 0 ? course->rise : 0;
     const int third = n / 3 ? n / 3 : 1;
     course->even = n > 1 && first > last
                        ? (course->piece[n - 1 - third] - last) / third / ((first - last) / (n - 1))
@@ -104,7 +107,7 @@ double sl_learnable(const sl_case *c)
 {
     const sl_data_look *d = &c->data;
     const double wrong = c->classes ? 1 - d->commonest : 1;
-    double most = NAN;
+    double most = (double)NAN;
     if (wrong > 0 && d->neighbours >= 0)
         most = 1 - d->neighbours / wrong;
     const double single = c->classes ? 1 - (1 - d->single) / wrong : d->single;

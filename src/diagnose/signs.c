@@ -54,7 +54,7 @@ double sl_signs_backward(const sl_look *look, int at)
 
 double sl_signs_stride(const sl_case *c, const sl_look *look)
 {
-    double most = NAN;
+    double most = (double)NAN;
     for (int i = 0; look->known && i < look->layers; i++) {
         const sl_look_layer *l = &look->layer[i];
         if (!l->built || l->built->kind != &sl_layer_dense || !(l->weight > 0))
@@ -69,7 +69,7 @@ double sl_signs_stride(const sl_case *c, const sl_look *look)
 double sl_signs_stability(const sl_case *c, const sl_look *look)
 {
     if (!look->known || !c->gradient_rule)
-        return NAN;
+        return (double)NAN;
     return c->lr * look->curvature / 2 / (1 + c->momentum);
 }
 

@@ -18,7 +18,7 @@ typedef struct {
     double piece[SL_COURSE_PIECES]; /* mean loss of each */
     double fall;                    /* of the first piece's loss so much went until the last piece */
     double even;   /* how much of the fall of an average piece the last third still has: 1, evenly */
-    double rise;   /* last piece above the least, in chance */
+    double rise;   /* last piece above the least beyond noise, in chance */
     double jumps;  /* largest single loss, in chance */
     double swing;  /* deviation of single losses from those of their piece, in chance */
     double echo;   /* correlation of neighbouring losses about the mean of their piece: -1, they alternate;

@@ -49,6 +49,18 @@ static void constant_prediction_cause(sl_case *c, sl_draft *draft, const sl_look
         sl_draft_fact(draft, "share of the commonest class", d->commonest, "below 0.8");
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "class_weight", "balanced");
     }
+    double least = 1;
+    for (int i = 0; i + 1 < c->start.layers; i++) {
+        const double ratio =
+            sl_signs_backward(&c->start, i) / sl_signs_backward(&c->start, c->start.layers - 1);
+        least = ratio < least ? ratio : least;
+    }
+    if (!draft->fixes && c->start.known && least < 0.03) {
+        sl_text_add(&draft->sentence, "; of the signal back from the outputs %s reaches the first layers",
+                    sl_case_number(c, least));
+        sl_draft_fact(draft, "signal back, against the last layer", least, "0.1 to 30");
+        sl_signs_fix_norm(c, draft, false);
+    }
     if (!draft->fixes)
         sl_signs_fix_lr(c, draft, 0.1);
 }

@@ -8,25 +8,27 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
 {
     const sl_look *look = &c->start;
     const sl_look_layer *worst = NULL;
-    double most = 0;
+    double most = 0, grown = 1; /* by how much through all layers, against he */
     for (int i = 0; look->known && i < look->layers; i++) {
         const sl_look_layer *l = &look->layer[i];
         if (!l->built || l->built->kind != &sl_layer_dense || !(l->weight > 0))
             continue;
         /* he gives sqrt 2, xavier at most that, lecun 1 */
         const double width = l->weight * sqrt(l->built->wanted[0].fan_in);
+        grown *= width > 1.5 ? width / 1.5 : 1;
         if (width > most) {
             most = width;
             worst = l;
         }
     }
-    if (!worst || most < 4)
+    if (!worst || (most < 4 && !(most > 2.5 && grown > 30)))
         return;
     sl_loss_course course;
     sl_loss_course_take(c, &course);
     const double over = look->loss / course.chance;
     const bool flat = sl_signs_squashes(worst) && worst->saturated > 0.3, loud = over > 3;
-    draft->strength = 0.2 + 0.5 * sl_signs_ramp(most, 4, 15) + (flat || loud ? 0.25 : 0);
+    const double one = sl_signs_ramp(most, 4, 15), all = sl_signs_ramp(grown, 10, 500);
+    draft->strength = 0.2 + 0.5 * (one > all ? one : all) + (flat || loud ? 0.25 : 0);
     if (!flat && !loud) /* large numbers that do nothing, in front of a norm */
         draft->strength *= sl_signs_normed(c, look) ? 0.3 : 0.6;
     if (!course.poor && course.gain > 0.8)
@@ -43,6 +45,7 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
                 "with inputs too large in place of weights, weight sqrt(inputs) would be near "
                 "1.4 and the deviation of the inputs far from 1");
     sl_draft_fact(draft, "weight sqrt(inputs)", most, "he 1.414, xavier 0.2 to 1.4, below 4");
+    sl_draft_fact(draft, "growth through all layers, against he", grown, "below 10");
     sl_draft_fact(draft, "deviation of sums at the start", worst->z, "0.5 to 5");
     sl_draft_fact(draft, "loss at the start / of a constant answer", over, "below 3");
     if (flat)

@@ -7,7 +7,7 @@ static void init_too_small_look(sl_case *c, sl_draft *draft)
 {
     const sl_look *look = &c->start;
     const sl_look_layer *worst = NULL;
-    double least = INFINITY, through = 1;
+    double least = (double)INFINITY, through = 1;
     int count = 0;
     for (int i = 0; look->known && i < look->layers; i++) {
         const sl_look_layer *l = &look->layer[i];

@@ -74,6 +74,8 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
     }
     if (!course.poor && !c->outcome.diverged)
         draft->strength *= course.gain > 0.7 && course.rise < 0.3 ? 0.5 : 0.8;
+    if (draft->strength < 0.1)
+        draft->strength = 0;
     sl_text_put(&draft->otherwise,
                 "with batches too small the loss would jump from step to step too, and a smaller "
                 "step size would make it even but not lower");

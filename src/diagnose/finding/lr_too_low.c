@@ -7,7 +7,7 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
 {
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    if (c->outcome.diverged || course.pieces < 3 || !(course.gain < 0.6) || !c->start.known)
+    if (c->outcome.diverged || course.pieces < 3 || !(course.gain < 0.6) || !c->start.known || !c->end.known)
         return;
     const double stable = sl_signs_stability(c, &c->start), stride = sl_signs_stride(c, &c->start);
     const double steps = (double)c->outcome.step;
@@ -20,7 +20,10 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
                              : sl_signs_ramp(stride, 0.03, 0.001) * sl_signs_ramp(c->lr, 5e-4, 1e-4);
     const double way = curved ? 2 * stable * steps : stride * steps;
     /* Rising, it is something else; flat and at the end of its way, too. */
-    const bool falls = course.fall > 0 && course.even > 0.2 && course.rise < 0.02;
+    const double before = c->start.loss, after = c->end.known ? c->end.loss : (double)NAN;
+    const double fell = (before - after) / before; /* on the same rows: noise of batches is not in it */
+    const bool falls =
+        course.rise < 0.02 && ((fell > 0 && way < 1) || (course.fall > 0 && course.even > 0.2));
     if (small == 0 || (!falls && way > 3))
         return;
     const double learnable = sl_learnable(c);
@@ -30,9 +33,9 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     if (learnable < 0.15)
         draft->strength *= 0.4;
     sl_text_add(&draft->sentence,
-                "the step size %s is too small: in %s steps the loss fell evenly by %s, from %s to %s, and ",
-                sl_case_number(c, c->lr), sl_case_number(c, steps), sl_case_percent(c, course.fall),
-                sl_case_number(c, course.piece[0]), sl_case_number(c, course.piece[course.pieces - 1]));
+                "the step size %s is too small: in %s steps the loss fell by %s, from %s to %s, and ",
+                sl_case_number(c, c->lr), sl_case_number(c, steps), sl_case_percent(c, fell),
+                sl_case_number(c, before), sl_case_number(c, after));
     if (curved)
         sl_text_add(&draft->sentence, "2 / curvature would allow %s", sl_case_number(c, c->lr / stable));
     else
@@ -41,7 +44,7 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     sl_text_put(&draft->otherwise,
                 "at a plateau the gradient would be small at the start and the loss flat; with too "
                 "few epochs the step size would be near the largest stable one");
-    sl_draft_fact(draft, "fall of the loss, share", course.fall, NULL);
+    sl_draft_fact(draft, "fall of the loss, share", fell, NULL);
     sl_draft_fact(draft, "the last third's fall against the average", course.even, "near 0, at an end");
     if (curved) {
         sl_draft_fact(draft, "step size curvature / 2", stable, "0.05 to 1");

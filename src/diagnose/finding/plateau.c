@@ -10,7 +10,7 @@ static void plateau_look(sl_case *c, sl_draft *draft)
     if (c->outcome.diverged || course.pieces < 6 || !(course.gain < 0.3))
         return;
     const int n = course.pieces;
-    double low = INFINITY, high = -INFINITY;
+    double low = (double)INFINITY, high = -(double)INFINITY;
     for (int p = n / 2; p < n; p++) {
         low = course.piece[p] < low ? course.piece[p] : low;
         high = course.piece[p] > high ? course.piece[p] : high;
