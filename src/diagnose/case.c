@@ -121,7 +121,8 @@ static sl_status case_look_end(sl_case *c)
         return c->ctx->status;
     memcpy(best, t->model->values, bytes);
     memcpy(t->model->values, c->last, bytes);
-    sl_look_take(&c->end, t, true);
+    if (!sl_look_take(&c->end, t, true) && c->gradient_rule && c->steps_an_epoch == 1)
+        sl_look_valley(&c->end, t); /* full batches that oscillate do so above a valley's floor */
     memcpy(t->model->values, best, bytes);
     sl_free(c->ctx, best);
     return c->ctx->status;

@@ -33,6 +33,7 @@ typedef struct {
     double
         answers; /* deviation of the net's outputs over rows, mean over outputs: 0, it always says the same */
     double curvature; /* the largest of the loss over these rows: an eigenvalue of its Hessian; NaN */
+    double valley;    /* the curvature at the floor of the valley below, where that was looked for; NaN */
     double noise;     /* gradient noise scale, in rows (train/curvature.h); NaN */
     int layers;
     sl_look_layer *layer; /* [layers], from the input to the output */
@@ -200,6 +201,8 @@ sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, 
 void sl_case_free(sl_case *c);
 /* At the weights in the trainer's model; deep: with curvature and noise. */
 sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep);
+/* look->valley, from the weights in the trainer's model, which stay. */
+sl_status sl_look_valley(sl_look *look, sl_trainer *trainer);
 void sl_look_close(sl_ctx *ctx, sl_look *look);
 
 /* --- what training again says (proof.c) ----------------------------------------------------------------- */

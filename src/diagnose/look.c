@@ -219,7 +219,9 @@ sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep)
 {
     sl_ctx *ctx = trainer->ctx;
     sl_probe probe;
-    *look = (sl_look){ .loss = NAN, .gradient = NAN, .answers = NAN, .curvature = NAN, .noise = NAN };
+    *look = (sl_look){
+        .loss = NAN, .gradient = NAN, .answers = NAN, .curvature = NAN, .valley = NAN, .noise = NAN
+    };
     if (look_layers(look, ctx, trainer->model))
         return ctx->status;
     if (!sl_probe_open(&probe, trainer, 0)) {
@@ -233,6 +235,40 @@ sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep)
         look->known = !ctx->status;
     }
     sl_probe_close(&probe);
+    return ctx->status;
+}
+
+/* Short steps downhill from the weights at hand, each a half of what the curvature there bears, until the
+ * gradient has nearly gone; what the valley's floor is like. */
+sl_status sl_look_valley(sl_look *look, sl_trainer *t)
+{
+    enum { STEPS = 400, AGAIN = 20 };
+    sl_ctx *ctx = t->ctx;
+    sl_model *model = t->model;
+    const size_t bytes = model->padded * sizeof *model->values;
+    sl_probe probe;
+    sl_curvature found = { .curvature = look->curvature };
+    sl_real *before = sl_alloc(ctx, bytes);
+    if (!before)
+        return ctx->status;
+    memcpy(before, model->values, bytes);
+    double loss = NAN;
+    const bool opened = !sl_probe_open(&probe, t, 0);
+    for (int step = 0; opened && step < STEPS && !ctx->status; step++) {
+        if ((step % AGAIN == 0 && sl_curvature_measure(&probe, 0, &found)) || !(fabs(found.curvature) > 0) ||
+            sl_probe_gradient(&probe, &loss))
+            break;
+        for (int i = 0; i < model->param_count; i++)
+            for (size_t j = 0; model->params[i]->learns && j < model->params[i]->count; j++)
+                model->params[i]->v[j] -=
+                    (sl_real)(0.5 / fabs(found.curvature) * (double)model->params[i]->g[j]);
+        sl_probe_clear(&probe);
+    }
+    if (opened && !ctx->status && !sl_curvature_measure(&probe, 0, &found))
+        look->valley = loss - loss == 0 ? found.curvature : (double)NAN;
+    sl_probe_close(&probe);
+    memcpy(model->values, before, bytes);
+    sl_free(ctx, before);
     return ctx->status;
 }
 

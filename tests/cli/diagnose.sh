@@ -35,7 +35,7 @@ broken lr_too_high builtin:circle --net "16 relu" --optimizer sgd --lr 10 --epoc
 broken lr_too_low builtin:circle --net "16 relu" --optimizer sgd --lr 1e-4 --epochs 20
 broken symmetric_weights "builtin:digits?rows=1000" --net "32 relu" --init zeros --epochs 4
 broken init_too_large builtin:circle --net "32 tanh, 32 tanh" --init "normal std=30" --epochs 15
-healthy "a spiral" builtin:spiral --net "16 tanh, 16 tanh" --lr 0.01 --epochs 60
+healthy "a circle" builtin:circle --net "16 tanh" --lr 0.01 --epochs 60
 healthy "moons" "builtin:moons?rows=300" --net "32 relu" --lr 0.01 --epochs 60
 healthy "noisy moons" "builtin:moons?rows=300&noise=0.4" --net "8 relu" --lr 0.01 --epochs 30
 check "S130_ nothing was written" same "$(find . -type f | wc -l | tr -d ' ')" 0

@@ -47,12 +47,16 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
     sl_loss_course_take(c, &course);
     const double signs = lr_too_high_course(c, &course);
     const double first = sl_signs_stability(c, &c->start), then = sl_signs_stability(c, &c->end);
-    const double over = !(first >= then) && then == then ? then : first;
+    const sl_look floor = { .known = true, .curvature = c->end.valley };
+    const double below =
+        c->end.known && c->end.valley == c->end.valley ? sl_signs_stability(c, &floor) : (double)NAN;
+    const double last = below > 1 ? below : then; /* between the walls it looks flatter, or steeper */
+    const double over = below > 1 || (!(first >= last) && last == last) ? last : first;
     const double stride = c->gradient_rule ? (double)NAN : sl_signs_stride(c, &c->start);
     if (signs < 0.05)
         return;
     if (over > 1) {
-        lr_too_high_curved(c, draft, over == then ? &c->end : &c->start, over, signs);
+        lr_too_high_curved(c, draft, below > 1 ? &floor : over == then ? &c->end : &c->start, over, signs);
     } else {
         /* Of Adam's kind: by so much of its deviation a sum may change in one step. */
         const double long_steps = c->gradient_rule ? 0.3 : 0.25 + 0.65 * sl_signs_ramp(stride, 0.3, 5);
