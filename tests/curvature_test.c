@@ -204,6 +204,45 @@ static void curvature_gradients_are_the_same_at_every_call(void **unused)
     sl_ctx_free(ctx);
 }
 
+/* Full-batch gradient descent: the curvature rises until it is 2 / lr, and stays there while the loss goes on
+ * falling (Cohen, Kaur, Li, Kolter, Talwalkar 2021). */
+static void curvature_rises_to_the_edge_of_stability(void **unused)
+{
+    (void)unused;
+    enum { POINTS = 20 }; /* of the Chebyshev polynomial 8 x^4 - 8 x^2 + 1 */
+    static const double rates[] = { 0.1, 0.05 };
+    sl_real x[POINTS], y[POINTS];
+    for (int i = 0; i < POINTS; i++) {
+        const double at = -1 + 2.0 * i / (POINTS - 1);
+        x[i] = (sl_real)at;
+        y[i] = (sl_real)(8 * at * at * at * at - 8 * at * at + 1);
+    }
+    for (int k = 0; k < 2; k++) {
+        sl_ctx *ctx = engine_ctx(3);
+        sl_data *data = sl_data_from(ctx, sl_tensor_new(ctx, sl_dims(POINTS, 1), x),
+                                     sl_tensor_new(ctx, sl_dims(POINTS, 1), y));
+        sl_model *model = sl_model_parse(ctx, "20 tanh, 20 tanh, 1");
+        sl_compile(model, .loss = "mse", .optimizer = sl_sgd(.lr = (sl_real)rates[k]));
+        sl_report *report =
+            sl_fit(model, data, .epochs = 3000, .batch = -1, .validation_fraction = -1, .curvature = true);
+        assert_fine(ctx);
+        const double edge = 2 / rates[k];
+        double near = 0, late = 0;
+        for (int i = 0; i < 3000; i++) {
+            const double curvature = sl_report_at(report, i, "curvature");
+            assert_near(sl_report_at(report, i, "stable_lr") * curvature, 2, 1e-12);
+            late += i >= 2500;
+            near += i >= 2500 && curvature > 0.8 * edge && curvature < 1.25 * edge;
+        }
+        print_message("lr %g: %g after the first epoch, %g after the last, 2 / lr is %g; near it %g\n",
+                      rates[k], sl_report_at(report, 0, "curvature"), sl_report_last(report, "curvature"),
+                      edge, near / late);
+        assert_true(sl_report_at(report, 0, "curvature") < 0.7 * edge);
+        assert_true(near / late > 0.9);
+        sl_ctx_free(ctx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +250,7 @@ int main(void)
         cmocka_unit_test(S80_curvature_of_the_lecture_example_is_24),
         cmocka_unit_test(curvature_is_looked_at_without_changing_a_training),
         cmocka_unit_test(curvature_gradients_are_the_same_at_every_call),
+        cmocka_unit_test(curvature_rises_to_the_edge_of_stability),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,30 @@ for file in steps.csv weights.csv activations.csv confusion.csv path.bin; do
     check "$file ends as that of the uninterrupted run" cmp -s whole/$file cut/$file
 done
 
+# --- curvature
+set -- builtin:moons?rows=120 --net "6 tanh, dropout 0.1" --epochs 6
+run train "$@" -o plain -q --json
+plain=$(sed -n 's/.*"digest_last": *"\([^"]*\)".*/\1/p' "$out")
+run train "$@" -o curved -q --json --record path,curvature
+check "--record curvature changes no weight" same "$(sed -n 's/.*"digest_last": *"\([^"]*\)".*/\1/p' "$out")" "${plain:-none}"
+check "its columns stand before the seconds" grep -q ",curvature,stable_lr,noise_scale,seconds$" curved/metrics.csv
+check "path,curvature records the path too" test -s curved/path.bin
+check "without it there is no such column" sh -c '! grep -q curvature plain/metrics.csv'
+"$slope" train builtin:moons --net "6 tanh" --epochs 400 --record curvature -o long -q >"$out" 2>"$err"
+"$slope" train builtin:moons --net "6 tanh" --epochs 400 --record curvature -o short -q >"$out" 2>"$err" &
+tries=0
+while [ ! -s short/last.safetensors ] && [ $tries -lt 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+kill -9 $! 2>/dev/null
+wait $! 2>/dev/null
+run train --resume short -q
+check "curvature of a run that was killed is that of one that was not" same "$(sed 's/,[^,]*$//' short/metrics.csv | cksum)" \
+    "$(sed 's/,[^,]*$//' long/metrics.csv | cksum)"
+run plot curved curves
+check "curves shows 2 / lr beside the curvature" grep -q "2 / lr" "$out"
+
 # --- refused
 run train builtin:moons --record weights
 check "--record weights: status 2, and it says what there is" sh -c 'test "$1" = 2 && grep -q path "$2"' sh "$status" "$err"

@@ -5,13 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    LEARNING_POINTS = 2000,
-    LEARNING_STEPS = 150,
-    LEARNING_PAIRS = 4,
-    LEARNING_DIGESTED = 8,
-    LEARNING_COLUMN = 96
-};
+enum { LEARNING_POINTS = 2000, LEARNING_PAIRS = 4, LEARNING_DIGESTED = 8, LEARNING_COLUMN = 96 };
 
 typedef struct {
     sl_figure *figure;
@@ -65,43 +59,6 @@ static sl_series *learning_line(const learning_plan *plan, sl_panel *panel, int 
         sl_figure_note(plan->figure, "Of the %zu epochs of %s one in %zu is drawn, and the last.", rows,
                        plan->labels[run], stride);
     return line;
-}
-
-/* The losses of all steps, of neighbours their mean, and between the least and the most of each. */
-static bool learning_steps(const learning_plan *plan, sl_panel *panel, int run, const char *name,
-                           sl_colour colour, bool band)
-{
-    const sl_report *r = plan->steps[run];
-    const size_t rows = r ? (size_t)r->rows : 0, group = sl_figure_stride(rows, LEARNING_STEPS);
-    const size_t count = (rows + group - 1) / group;
-    sl_series *area = rows && band ? sl_panel_add(plan->figure, panel, SL_DRAW_BAND, NULL, count) : NULL;
-    sl_series *line =
-        rows ? sl_panel_add(plan->figure, panel, count > 1 ? SL_DRAW_LINE : SL_DRAW_POINTS, name, count)
-             : NULL;
-    for (size_t i = 0; line && i < count; i++) {
-        const size_t end = (i + 1) * group < rows ? (i + 1) * group : rows;
-        double sum = 0, steps = 0, low = INFINITY, high = -INFINITY;
-        for (size_t at = i * group; at < end; at++) {
-            const double of = at ? sl_report_at(r, (int)at - 1, "step") : 0;
-            const double stands_for = sl_report_at(r, (int)at, "step") - of;
-            sum += sl_report_at(r, (int)at, "loss") * stands_for;
-            steps += stands_for;
-            low = sl_report_at(r, (int)at, "lowest") < low ? sl_report_at(r, (int)at, "lowest") : low;
-            high = sl_report_at(r, (int)at, "highest") > high ? sl_report_at(r, (int)at, "highest") : high;
-        }
-        line->x[i] = sl_report_at(r, (int)end - 1, "step");
-        line->y[i] = steps > 0 ? sum / steps : NAN;
-        if (area) {
-            area->x[i] = line->x[i];
-            area->low[i] = low;
-            area->high[i] = high;
-        }
-    }
-    if (line)
-        line->colour = colour;
-    if (area)
-        area->colour = colour;
-    return line != NULL;
 }
 
 static void learning_best(const learning_plan *plan, sl_panel *panel)
@@ -158,11 +115,11 @@ static sl_status learning_panel(const learning_plan *plan, const char *metric)
             alone->colour = (sl_colour)(run % SL_COLOURS);
         const bool by_step =
             !strcmp(metric, "loss") && plan->steps[run] && (runs <= LEARNING_PAIRS || !validated);
-        if (by_step && learning_steps(plan, panel, run,
-                                      runs == 1   ? "training, before each step"
-                                      : validated ? NULL
-                                                  : plan->labels[run],
-                                      (sl_colour)(run % SL_COLOURS), runs == 1)) {
+        if (by_step && sl_losses_of_steps(plan->figure, panel, plan->steps[run],
+                                          runs == 1   ? "training, before each step"
+                                          : validated ? NULL
+                                                      : plan->labels[run],
+                                          (sl_colour)(run % SL_COLOURS), runs == 1)) {
             if (runs > 1)
                 panel->series[panel->count - 1]->thin = true;
         } else if (trained && (runs <= LEARNING_PAIRS || !validated)) {
@@ -198,9 +155,9 @@ static void learning_curvature(const learning_plan *plan)
     bool known = false;
     for (int run = 0; run < runs; run++)
         known = known || learning_known(sl_job_history(plan->job, run), "", "curvature");
-    sl_panel *panel = known ? sl_figure_panel(plan->figure, "curvature", learning_x_label(plan->x),
-                                              "largest eigenvalue of the Hessian")
-                            : NULL;
+    sl_panel *panel =
+        known ? sl_figure_panel(plan->figure, "curvature", learning_x_label(plan->x), "largest eigenvalue")
+              : NULL;
     for (int run = 0; panel && run < runs; run++) {
         const sl_colour colour = (sl_colour)(run % SL_COLOURS);
         sl_series *line =

@@ -37,4 +37,9 @@ static inline size_t sl_figure_stride(size_t count, size_t most)
     return count > most ? (count + most - 1) / most : 1;
 }
 
+/* The losses of all steps (steps.csv; NULL: none), of neighbours their mean, and with `band` an area between
+ * the least and the most of each. false: there is nothing to draw. */
+bool sl_losses_of_steps(sl_figure *figure, sl_panel *panel, const sl_report *steps, const char *name,
+                        sl_colour colour, bool band);
+
 #endif
