@@ -1165,6 +1165,13 @@ SL_API bool sl_run_cut_part(sl_ctx *ctx, const char *folder, const char *part);
  * the validation rows too, where a small table was learned anew with them in the end. Keeps no error. */
 SL_API bool sl_run_learned_part(sl_ctx *ctx, const char *folder, const char *part);
 
+/* Trainings that are broken in a known way ("lr_too_high"), and healthy ones ("noisy"), to try rules on. The
+ * name of number `index`; NULL behind the last. healthy: may be NULL. */
+SL_API const char *sl_setup_at(int index, bool *healthy);
+/* One of that kind, drawn by `seed`: for sl_run_new, kept in memory only. Texts are borrowed from ctx.
+ * SL_EINVAL: no such number. */
+SL_API sl_status sl_setup_draw(sl_ctx *ctx, int index, uint64_t seed, sl_run_options *options);
+
 /* === Checking gradients ========================================================================= */
 
 typedef struct {

@@ -65,6 +65,11 @@ static void builtin_digests(void **state)
         { "builtin:quadrants?rows=99&noise=0.4&seed=8", UINT64_C(0xa9b23c601fcbd091) },
         { "builtin:spiral", UINT64_C(0xd83e8c19083d6f9b) },
         { "builtin:spiral?rows=500&noise=0.1&seed=7", UINT64_C(0xcaab4844eee91b3f) },
+        { "builtin:table", UINT64_C(0x95d0715731599799) },
+        { "builtin:table?rows=90&classes=0&curve=6&noise=0.3&scale=50&leak=1&seed=4",
+          UINT64_C(0x9dd5664d65c6fe3e) },
+        { "builtin:table?rows=60&classes=3&wrong=0.2&rare=0.1&copies=0.2&sorted=1",
+          UINT64_C(0x4da1572a585c8276) },
         { "builtin:xor", UINT64_C(0x785a4ce73c02dc90) },
     };
     size_t known = 0;

@@ -24,6 +24,7 @@ typedef enum {
     SL_FOR_DESCENT = 24,   /* walks on functions (descend/walk.c): a = 0 starts, 1 noise; b = which walk */
     SL_FOR_LANDSCAPE = 25, /* directions (plot/plane.c): a = which, b = parameter                 */
     SL_FOR_EXPLAIN = 26,   /* rows to compare on: a = 0 equations, 1 collapsed layers              */
+    SL_FOR_SETUP = 28,     /* trainings to diagnose (diagnose/setups.c): a = which                  */
     SL_FOR_CURVATURE = 30  /* a = 0 the order of rows, 1 where the power iteration begins         */
 } sl_purpose;
 

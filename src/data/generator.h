@@ -39,7 +39,11 @@ typedef enum {
     SL_STREAM_PLANE = 6,
     SL_STREAM_LINE = 7,
     SL_STREAM_DIGITS_TRAIN = 8,
-    SL_STREAM_DIGITS_TEST = 9
+    SL_STREAM_DIGITS_TEST = 9,
+    SL_STREAM_TABLE = 10, /* inputs */
+    SL_STREAM_TABLE_TEACHER = 11,
+    SL_STREAM_TABLE_NOISE = 12,
+    SL_STREAM_TABLE_CARE = 13 /* wrong labels, what leaks */
 } sl_generator_stream;
 
 const sl_generator *sl_generator_at(size_t index); /* NULL behind the last */
@@ -50,6 +54,6 @@ sl_stream sl_generator_row(double seed, sl_generator_stream set, size_t row);
 double sl_generator_between(sl_stream *stream, double low, double high); /* uniform in [low, high) */
 double sl_generator_normal(sl_stream *stream);                           /* mean 0, deviation 1 */
 /* A set with `inputs` real inputs and one target a row; classes 0: a number. */
-sl_data *sl_generator_table(sl_ctx *ctx, size_t rows, int inputs, int classes);
+sl_data *sl_generator_data(sl_ctx *ctx, size_t rows, int inputs, int classes);
 
 #endif

@@ -56,7 +56,7 @@ double sl_generator_normal(sl_stream *stream)
     return sqrt(-2.0 * sl_log_d(u)) * sl_cos_d(0x1.921fb54442d18p+2 * v);
 }
 
-sl_data *sl_generator_table(sl_ctx *ctx, size_t rows, int inputs, int classes)
+sl_data *sl_generator_data(sl_ctx *ctx, size_t rows, int inputs, int classes)
 {
     return sl_data_new(ctx, &(sl_data_plan){ .source = "",
                                              .part = "all",

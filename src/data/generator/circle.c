@@ -11,7 +11,7 @@ static sl_data *circle_make(sl_ctx *ctx, const double *values, const char *part)
     (void)part;
     const double radius = 5.0, noise = values[1];
     const size_t rows = (size_t)values[0];
-    sl_data *data = sl_generator_table(ctx, rows, 2, 2);
+    sl_data *data = sl_generator_data(ctx, rows, 2, 2);
     for (size_t row = 0; data && row < rows; row++) {
         sl_stream stream = sl_generator_row(values[2], SL_STREAM_CIRCLE, row);
         const double u = sl_stream_uniform(&stream);

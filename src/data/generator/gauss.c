@@ -10,7 +10,7 @@ static sl_data *gauss_make(sl_ctx *ctx, const double *values, const char *part)
     (void)part;
     const double deviation = sqrt(0.5 + 7.0 * values[1]);
     const size_t rows = (size_t)values[0];
-    sl_data *data = sl_generator_table(ctx, rows, 2, 2);
+    sl_data *data = sl_generator_data(ctx, rows, 2, 2);
     for (size_t row = 0; data && row < rows; row++) {
         const double middle = row % 2 ? 2.0 : -2.0;
         sl_stream stream = sl_generator_row(values[2], SL_STREAM_GAUSS, row);

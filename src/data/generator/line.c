@@ -5,7 +5,7 @@ static sl_data *line_make(sl_ctx *ctx, const double *values, const char *part)
 {
     (void)part;
     const size_t rows = (size_t)values[0];
-    sl_data *data = sl_generator_table(ctx, rows, 1, 0);
+    sl_data *data = sl_generator_data(ctx, rows, 1, 0);
     for (size_t row = 0; data && row < rows; row++) {
         sl_stream stream = sl_generator_row(values[2], SL_STREAM_LINE, row);
         const double x = sl_generator_between(&stream, -1.0, 1.0);

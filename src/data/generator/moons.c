@@ -10,7 +10,7 @@ static sl_data *moons_make(sl_ctx *ctx, const double *values, const char *part)
     (void)part;
     const size_t rows = (size_t)values[0];
     const double noise = values[1];
-    sl_data *data = sl_generator_table(ctx, rows, 2, 2);
+    sl_data *data = sl_generator_data(ctx, rows, 2, 2);
     for (size_t row = 0; data && row < rows; row++) {
         const size_t class = row % 2, n = class ? rows / 2 : rows - rows / 2;
         const double t = 0x1.921fb54442d18p+1 * (double)(row / 2) / (double)(n > 1 ? n - 1 : 1);

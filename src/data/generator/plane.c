@@ -9,7 +9,7 @@ static sl_data *plane_make(sl_ctx *ctx, const double *values, const char *part)
     (void)part;
     const double radius = 6.0, noise = values[1];
     const size_t rows = (size_t)values[0];
-    sl_data *data = sl_generator_table(ctx, rows, 2, 0);
+    sl_data *data = sl_generator_data(ctx, rows, 2, 0);
     for (size_t row = 0; data && row < rows; row++) {
         sl_stream stream = sl_generator_row(values[2], SL_STREAM_PLANE, row);
         const double x = sl_generator_between(&stream, -radius, radius);

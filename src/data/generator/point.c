@@ -5,7 +5,7 @@
 static sl_data *point_make(sl_ctx *ctx, const double *values, const char *part)
 {
     (void)part;
-    sl_data *data = sl_generator_table(ctx, 1, 1, 0);
+    sl_data *data = sl_generator_data(ctx, 1, 1, 0);
     if (data) {
         data->store->reals[0] = (sl_real)values[0];
         data->store->targets[0] = (sl_real)values[1];

@@ -15,7 +15,7 @@ static sl_data *quadrants_make(sl_ctx *ctx, const double *values, const char *pa
     (void)part;
     const double noise = values[1];
     const size_t rows = (size_t)values[0];
-    sl_data *data = sl_generator_table(ctx, rows, 2, 2);
+    sl_data *data = sl_generator_data(ctx, rows, 2, 2);
     for (size_t row = 0; data && row < rows; row++) {
         sl_stream stream = sl_generator_row(values[2], SL_STREAM_QUADRANTS, row);
         const double x = quadrants_place(&stream), y = quadrants_place(&stream);

@@ -10,7 +10,7 @@ static sl_data *spiral_make(sl_ctx *ctx, const double *values, const char *part)
     (void)part;
     const double pi = 0x1.921fb54442d18p+1, noise = values[1];
     const size_t rows = (size_t)values[0];
-    sl_data *data = sl_generator_table(ctx, rows, 2, 2);
+    sl_data *data = sl_generator_data(ctx, rows, 2, 2);
     for (size_t row = 0; data && row < rows; row++) {
         const size_t class = row % 2, n = class ? rows / 2 : rows - rows / 2;
         const double i = (double)(row / 2), r = 5.0 * i / (double)n;

@@ -5,7 +5,7 @@
 static sl_data *xor_make(sl_ctx *ctx, const double *values, const char *part)
 {
     (void)values, (void)part;
-    sl_data *data = sl_generator_table(ctx, 4, 2, 2);
+    sl_data *data = sl_generator_data(ctx, 4, 2, 2);
     for (size_t row = 0; data && row < 4; row++) {
         data->store->reals[2 * row] = (sl_real)(row >> 1);
         data->store->reals[2 * row + 1] = (sl_real)(row & 1);
