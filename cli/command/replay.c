@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../cli.h"
-#include "../progress.h"
 #include "../terminal.h"
 
 typedef struct {
@@ -95,13 +94,6 @@ static const cli_example replay_examples[] = {
     { "slope replay runs/moons-1 --first dead_unit dense1", "when a unit of a layer died" },
     { 0 },
 };
-
-static sl_status replay_step(void *user, const sl_progress *now)
-{
-    (void)user;
-    (void)now;
-    return cli_stop_wanted() ? SL_ESTOPPED : SL_OK;
-}
 
 /* --- the courses side by side --------------------------------------------------------------------------- */
 
@@ -280,8 +272,7 @@ static int replay_job(const cli_call *call, sl_ctx *ctx, char *lines)
                                                             .changes = changes,
                                                             .count = count,
                                                             .until = (size_t)settings->until,
-                                                            .out = settings->out,
-                                                            .on_step = replay_step });
+                                                            .out = settings->out });
     if (!replay)
         return cli_failed("replay", ctx);
     bool done = true;
