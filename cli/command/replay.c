@@ -91,7 +91,7 @@ static const cli_example replay_examples[] = {
     { "slope replay runs/moons-1 --to 500", "the weights behind step 500, by their digest" },
     { "slope replay runs/moons-1 --to 500 --set lr=0.05", "and from there on with another step size" },
     { "slope replay runs/moons-1 --first nonfinite", "where it broke" },
-    { "slope replay runs/moons-1 --first dead_unit dense1", "when a unit of a layer died" },
+    { "slope replay runs/moons-1 --first dead_unit dense_1", "when a unit of a layer died" },
     { 0 },
 };
 
@@ -316,7 +316,7 @@ static int replay_run(const cli_call *call)
 
 const cli_command cli_command_replay = {
     .name = "replay",
-    .summary = "train a run again to any step, find the first bad one, change one thing",
+    .summary = "train a run again to any step, and change one thing there",
     .usage = "replay RUN --to STEP [--set NAME=VALUE ...] [--until STEP] [-o FOLDER]\n"
              "replay RUN --first nonfinite|dead_unit [LAYER]",
     .about =
