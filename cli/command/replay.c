@@ -58,15 +58,15 @@ static const cli_option replay_options[] = {
       .kind = CLI_WHOLE,
       .value = "STEP",
       .low = 1,
-      .normal = "where each ends by itself",
       .group = "change",
       REPLAY_AT(until),
-      .help = "where both courses end, the one as it was and the one with the change" },
+      .help =
+          "both courses end there, the one as it was and the changed one; else where each ends by itself" },
     { .name = "out",
       .letter = 'o',
       .kind = CLI_TEXT,
       .value = "FOLDER",
-      .normal = "nothing is kept",
+      .normal = "none",
       .group = "result",
       REPLAY_AT(out),
       .help = "keep the changed course's best model there, as model.safetensors" },
@@ -317,7 +317,7 @@ static int replay_run(const cli_call *call)
 const cli_command cli_command_replay = {
     .name = "replay",
     .summary = "train a run again to any step, and change one thing there",
-    .usage = "replay RUN --to STEP [--set NAME=VALUE ...] [--until STEP] [-o FOLDER]\n"
+    .usage = "replay RUN --to STEP [--set NAME=VALUE ...] [OPTION ...]\n"
              "replay RUN --first nonfinite|dead_unit [LAYER]",
     .about =
         "A run is trained again in memory, to the same bits: from its checkpoint where that is not behind "
