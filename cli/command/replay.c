@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../cli.h"
-#include "../progress.h"
 #include "../terminal.h"
 
 typedef struct {
@@ -59,15 +58,15 @@ static const cli_option replay_options[] = {
       .kind = CLI_WHOLE,
       .value = "STEP",
       .low = 1,
-      .normal = "where each ends by itself",
       .group = "change",
       REPLAY_AT(until),
-      .help = "where both courses end, the one as it was and the one with the change" },
+      .help =
+          "both courses end there, the one as it was and the changed one; else where each ends by itself" },
     { .name = "out",
       .letter = 'o',
       .kind = CLI_TEXT,
       .value = "FOLDER",
-      .normal = "nothing is kept",
+      .normal = "none",
       .group = "result",
       REPLAY_AT(out),
       .help = "keep the changed course's best model there, as model.safetensors" },
@@ -92,16 +91,9 @@ static const cli_example replay_examples[] = {
     { "slope replay runs/moons-1 --to 500", "the weights behind step 500, by their digest" },
     { "slope replay runs/moons-1 --to 500 --set lr=0.05", "and from there on with another step size" },
     { "slope replay runs/moons-1 --first nonfinite", "where it broke" },
-    { "slope replay runs/moons-1 --first dead_unit dense1", "when a unit of a layer died" },
+    { "slope replay runs/moons-1 --first dead_unit dense_1", "when a unit of a layer died" },
     { 0 },
 };
-
-static sl_status replay_step(void *user, const sl_progress *now)
-{
-    (void)user;
-    (void)now;
-    return cli_stop_wanted() ? SL_ESTOPPED : SL_OK;
-}
 
 /* --- the courses side by side --------------------------------------------------------------------------- */
 
@@ -280,8 +272,7 @@ static int replay_job(const cli_call *call, sl_ctx *ctx, char *lines)
                                                             .changes = changes,
                                                             .count = count,
                                                             .until = (size_t)settings->until,
-                                                            .out = settings->out,
-                                                            .on_step = replay_step });
+                                                            .out = settings->out });
     if (!replay)
         return cli_failed("replay", ctx);
     bool done = true;
@@ -325,8 +316,8 @@ static int replay_run(const cli_call *call)
 
 const cli_command cli_command_replay = {
     .name = "replay",
-    .summary = "train a run again to any step, find the first bad one, change one thing",
-    .usage = "replay RUN --to STEP [--set NAME=VALUE ...] [--until STEP] [-o FOLDER]\n"
+    .summary = "train a run again to any step, and change one thing there",
+    .usage = "replay RUN --to STEP [--set NAME=VALUE ...] [OPTION ...]\n"
              "replay RUN --first nonfinite|dead_unit [LAYER]",
     .about =
         "A run is trained again in memory, to the same bits: from its checkpoint where that is not behind "
