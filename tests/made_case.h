@@ -14,7 +14,7 @@ typedef struct {
     sl_case c;
     sl_run_options options;
     sl_built built[MADE_LAYERS];
-    sl_look_layer start[MADE_LAYERS], end[MADE_LAYERS];
+    sl_net_look_layer start[MADE_LAYERS], end[MADE_LAYERS];
     sl_report *history, *steps;
     sl_draft draft;
 } made_case;
@@ -32,19 +32,19 @@ static inline void made_case_net(made_case *m, int layers, const char *f, const 
                         .activation = last || !f ? NULL : sl_op_find(f),
                         .wants = 1,
                         .wanted = { { .name = "weight", .fan_in = MADE_WIDTH, .fan_out = MADE_WIDTH } } };
-        m->start[i] = (sl_look_layer){ .name = m->built[i].name,
-                                       .built = &m->built[i],
-                                       .units = last ? 2 : MADE_WIDTH,
-                                       .last = last,
-                                       .in = 1,
-                                       .z = 1.4,
-                                       .mean = 0,
-                                       .y = 0.8,
-                                       .saturated = last ? (double)NAN : 0.001,
-                                       .dead = last ? (double)NAN : 0.02,
-                                       .alike = 0,
-                                       .gradient = 0.01,
-                                       .weight = sqrt(2. / MADE_WIDTH) };
+        m->start[i] = (sl_net_look_layer){ .name = m->built[i].name,
+                                           .built = &m->built[i],
+                                           .units = last ? 2 : MADE_WIDTH,
+                                           .last = last,
+                                           .in = 1,
+                                           .z = 1.4,
+                                           .mean = 0,
+                                           .y = 0.8,
+                                           .saturated = last ? (double)NAN : 0.001,
+                                           .dead = last ? (double)NAN : 0.02,
+                                           .alike = 0,
+                                           .gradient = 0.01,
+                                           .weight = sqrt(2. / MADE_WIDTH) };
         m->end[i] = m->start[i];
     }
     m->c.start.layers = m->c.end.layers = layers;
@@ -78,14 +78,14 @@ static inline void made_case_open(made_case *m, sl_ctx *ctx)
                                 .in_chance = 0.5,
                                 .neighbours = 0.05,
                                 .single = 0.7 };
-    m->c.start = (sl_look){ .known = true,
-                            .rows = 640,
-                            .loss = 0.75,
-                            .gradient = 0.3,
-                            .answers = 0.5,
-                            .curvature = 5,
-                            .noise = 30,
-                            .layer = m->start };
+    m->c.start = (sl_net_look){ .known = true,
+                                .rows = 640,
+                                .loss = 0.75,
+                                .gradient = 0.3,
+                                .answers = 0.5,
+                                .curvature = 5,
+                                .noise = 30,
+                                .layer = m->start };
     m->c.end = m->c.start;
     m->c.end.layer = m->end;
     m->c.outcome = (sl_outcome){ .step = 800, .epoch = 40, .metric = 0.97 };

@@ -121,8 +121,8 @@ static sl_status case_look_end(sl_case *c)
         return c->ctx->status;
     memcpy(best, t->model->values, bytes);
     memcpy(t->model->values, c->last, bytes);
-    if (!sl_look_take(&c->end, t, true) && c->gradient_rule && c->steps_an_epoch == 1)
-        sl_look_valley(&c->end, t); /* full batches that oscillate do so above a valley's floor */
+    if (!sl_net_look_take(&c->end, t, true) && c->gradient_rule && c->steps_an_epoch == 1)
+        sl_net_look_valley(&c->end, t); /* full batches that oscillate do so above a valley's floor */
     memcpy(t->model->values, best, bytes);
     sl_free(c->ctx, best);
     return c->ctx->status;
@@ -148,7 +148,7 @@ static sl_status case_open(sl_case *c, bool precheck)
     if (!c->own)
         return case_refused(c) ? SL_OK : c->ctx->status;
     case_facts(c);
-    if (sl_data_look_take(c) || sl_look_take(&c->start, c->own->trainer, true))
+    if (sl_data_look_take(c) || sl_net_look_take(&c->start, c->own->trainer, true))
         return c->ctx->status;
     return precheck || case_train(c) || case_look_end(c) ? c->ctx->status : SL_OK;
 }
@@ -183,8 +183,8 @@ void sl_case_free(sl_case *c)
     if (!c)
         return;
     sl_ctx *ctx = c->ctx;
-    sl_look_close(ctx, &c->start);
-    sl_look_close(ctx, &c->end);
+    sl_net_look_close(ctx, &c->start);
+    sl_net_look_close(ctx, &c->end);
     sl_report_free((sl_report *)(uintptr_t)c->steps);
     sl_run_free(c->own);
     sl_free(ctx, c->last);

@@ -23,7 +23,7 @@ typedef struct { /* a layer with weights, or an activation of its own; NaN: not 
     double alike;           /* share of units that do what another one of the layer does on all rows */
     double gradient, weight; /* root mean squares of the loss's gradient by its weights, and of these; NaN
                                 without weights */
-} sl_look_layer;
+} sl_net_look_layer;
 
 typedef struct {
     bool known; /* false: there are no such weights (a training that broke in its first epoch has no last) */
@@ -36,8 +36,8 @@ typedef struct {
     double valley;    /* the curvature at the floor of the valley below, where that was looked for; NaN */
     double noise;     /* gradient noise scale, in rows (train/curvature.h); NaN */
     int layers;
-    sl_look_layer *layer; /* [layers], from the input to the output */
-} sl_look;
+    sl_net_look_layer *layer; /* [layers], from the input to the output */
+} sl_net_look;
 
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
@@ -103,7 +103,7 @@ struct sl_case {
     const char *message; /* why it stopped, where it diverged or was refused; NULL */
     double seconds;
 
-    sl_look start, end; /* at the starting weights; behind the last epoch that was finished and finite */
+    sl_net_look start, end; /* at the starting weights; behind the last epoch that was finished and finite */
     sl_data_look data;
     bool refused; /* no training: a check before the first step says no; message says why, and start, end
                      and history are not there */
@@ -127,7 +127,8 @@ double sl_case_epoch(const sl_case *c, const char *name, size_t epoch);
 /* The loss by which the best epoch is chosen, as above. */
 double sl_case_judged(const sl_case *c, size_t epoch);
 /* The first layer from the input that `wanted` is true of; NULL: none. */
-const sl_look_layer *sl_look_find(const sl_look *look, bool (*wanted)(const sl_look_layer *layer));
+const sl_net_look_layer *sl_net_look_find(const sl_net_look *look,
+                                          bool (*wanted)(const sl_net_look_layer *layer));
 
 /* --- a draft -------------------------------------------------------------------------------------------- */
 
@@ -200,10 +201,10 @@ const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
 sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds);
 void sl_case_free(sl_case *c);
 /* At the weights in the trainer's model; deep: with curvature and noise. */
-sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep);
+sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep);
 /* look->valley, from the weights in the trainer's model, which stay. */
-sl_status sl_look_valley(sl_look *look, sl_trainer *trainer);
-void sl_look_close(sl_ctx *ctx, sl_look *look);
+sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *trainer);
+void sl_net_look_close(sl_ctx *ctx, sl_net_look *look);
 
 /* --- what training again says (proof.c) ----------------------------------------------------------------- */
 

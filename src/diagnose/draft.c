@@ -50,7 +50,8 @@ double sl_case_judged(const sl_case *c, size_t epoch)
     return sl_case_epoch(c, c->validation ? "validation_loss" : "train_loss", epoch);
 }
 
-const sl_look_layer *sl_look_find(const sl_look *look, bool (*wanted)(const sl_look_layer *layer))
+const sl_net_look_layer *sl_net_look_find(const sl_net_look *look,
+                                          bool (*wanted)(const sl_net_look_layer *layer))
 {
     for (int i = 0; look->known && i < look->layers; i++)
         if (wanted(&look->layer[i]))

@@ -11,7 +11,7 @@ static const sl_real look_flat = (sl_real)0.01; /* |f'| below it: saturated */
 typedef struct {
     sl_ctx *ctx;
     const sl_model *model;
-    sl_look *look;
+    sl_net_look *look;
     int at; /* the entry of the layer seen last */
 } look_job;
 
@@ -61,7 +61,7 @@ static double look_alike(sl_ctx *ctx, const sl_real *y, size_t rows, size_t unit
     return (double)twins / (double)units;
 }
 
-static sl_look_layer *look_entry(sl_look *look, const sl_built *layer)
+static sl_net_look_layer *look_entry(sl_net_look *look, const sl_built *layer)
 {
     for (int i = 0; i < look->layers; i++)
         if (look->layer[i].built == layer)
@@ -73,7 +73,7 @@ static void look_see(void *user, int index, const sl_tensor *z, const sl_tensor 
 {
     look_job *job = user;
     const sl_built *layer = &job->model->layers[index];
-    sl_look_layer *entry = look_entry(job->look, layer);
+    sl_net_look_layer *entry = look_entry(job->look, layer);
     const size_t rows = (size_t)y->shape.dim[0], units = rows ? y->count / rows : 0;
     sl_real *slope = sl_alloc_array(job->ctx, y->count, sizeof *slope);
     unsigned char *alive = sl_alloc_array(job->ctx, units, sizeof *alive);
@@ -112,7 +112,7 @@ static double look_rms(const sl_tensor *t, const sl_real *v)
 }
 
 /* Layers with weights (their first parameter), and those with an activation. */
-static sl_status look_layers(sl_look *look, sl_ctx *ctx, const sl_model *model)
+static sl_status look_layers(sl_net_look *look, sl_ctx *ctx, const sl_model *model)
 {
     int count = 0;
     look->layer = sl_alloc_array(ctx, (size_t)model->count + 1, sizeof *look->layer);
@@ -123,22 +123,22 @@ static sl_status look_layers(sl_look *look, sl_ctx *ctx, const sl_model *model)
         const sl_built *layer = &model->layers[i];
         if (!layer->wants && !layer->activation)
             continue;
-        sl_look_layer *entry = &look->layer[count++];
+        sl_net_look_layer *entry = &look->layer[count++];
         size_t units = 0;
         sl_shape_count(layer->out, &units);
-        *entry = (sl_look_layer){ .name = layer->name,
-                                  .built = layer,
-                                  .units = units,
-                                  .last = layer == last,
-                                  .in = NAN,
-                                  .z = NAN,
-                                  .mean = NAN,
-                                  .y = NAN,
-                                  .saturated = NAN,
-                                  .dead = NAN,
-                                  .alike = NAN,
-                                  .gradient = NAN,
-                                  .weight = NAN };
+        *entry = (sl_net_look_layer){ .name = layer->name,
+                                      .built = layer,
+                                      .units = units,
+                                      .last = layer == last,
+                                      .in = NAN,
+                                      .z = NAN,
+                                      .mean = NAN,
+                                      .y = NAN,
+                                      .saturated = NAN,
+                                      .dead = NAN,
+                                      .alike = NAN,
+                                      .gradient = NAN,
+                                      .weight = NAN };
         if (layer->wants)
             entry->weight = look_rms(layer->param[0], layer->param[0]->v);
     }
@@ -162,7 +162,7 @@ static double look_answers(const sl_real *v, size_t rows, size_t units)
 }
 
 /* Forward on a few rows, with a look at each activation. */
-static sl_status look_forward(sl_look *look, sl_trainer *t, const sl_probe *probe)
+static sl_status look_forward(sl_net_look *look, sl_trainer *t, const sl_probe *probe)
 {
     sl_ctx *ctx = t->ctx;
     sl_reader *reader = &t->reader;
@@ -179,7 +179,7 @@ static sl_status look_forward(sl_look *look, sl_trainer *t, const sl_probe *prob
         const sl_tensor *out = sl_model_forward_watched(reader->tape, t->model, reader->x, &watch);
         const size_t units = out && rows ? out->count / rows : 0;
         for (int i = 0; out && i < look->layers; i++) {
-            sl_look_layer *entry = &look->layer[i];
+            sl_net_look_layer *entry = &look->layer[i];
             entry->in = in;
             if (entry->last && entry->y != entry->y) {
                 const look_spread all = look_spread_of(out->v, out->count);
@@ -195,14 +195,14 @@ static sl_status look_forward(sl_look *look, sl_trainer *t, const sl_probe *prob
     return ctx->status;
 }
 
-static sl_status look_gradients(sl_look *look, sl_probe *probe)
+static sl_status look_gradients(sl_net_look *look, sl_probe *probe)
 {
     const sl_model *model = probe->trainer->model;
     double loss = NAN, squares = 0;
     if (sl_probe_gradient(probe, &loss))
         return probe->trainer->ctx->status;
     for (int i = 0; i < look->layers; i++) {
-        sl_look_layer *entry = &look->layer[i];
+        sl_net_look_layer *entry = &look->layer[i];
         if (entry->built->wants && entry->built->param[0]->learns)
             entry->gradient = look_rms(entry->built->param[0], entry->built->param[0]->g);
     }
@@ -215,11 +215,11 @@ static sl_status look_gradients(sl_look *look, sl_probe *probe)
     return SL_OK;
 }
 
-sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep)
+sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
 {
     sl_ctx *ctx = trainer->ctx;
     sl_probe probe;
-    *look = (sl_look){
+    *look = (sl_net_look){
         .loss = NAN, .gradient = NAN, .answers = NAN, .curvature = NAN, .valley = NAN, .noise = NAN
     };
     if (look_layers(look, ctx, trainer->model))
@@ -240,7 +240,7 @@ sl_status sl_look_take(sl_look *look, sl_trainer *trainer, bool deep)
 
 /* Short steps downhill from the weights at hand, each a half of what the curvature there bears, until the
  * gradient has nearly gone; what the valley's floor is like. */
-sl_status sl_look_valley(sl_look *look, sl_trainer *t)
+sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *t)
 {
     enum { STEPS = 400, AGAIN = 20 };
     sl_ctx *ctx = t->ctx;
@@ -272,7 +272,7 @@ sl_status sl_look_valley(sl_look *look, sl_trainer *t)
     return ctx->status;
 }
 
-void sl_look_close(sl_ctx *ctx, sl_look *look)
+void sl_net_look_close(sl_ctx *ctx, sl_net_look *look)
 {
     sl_free(ctx, look->layer);
     look->layer = NULL;

@@ -5,12 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-bool sl_signs_hidden(const sl_look_layer *layer)
+bool sl_signs_hidden(const sl_net_look_layer *layer)
 {
     return !layer->last && layer->built && layer->built->kind == &sl_layer_dense && layer->weight >= 0;
 }
 
-static bool signs_is(const sl_look_layer *layer, const char *const *names)
+static bool signs_is(const sl_net_look_layer *layer, const char *const *names)
 {
     const sl_op *f = layer->built ? layer->built->activation : NULL;
     for (; f && *names; names++)
@@ -19,20 +19,20 @@ static bool signs_is(const sl_look_layer *layer, const char *const *names)
     return false;
 }
 
-bool sl_signs_squashes(const sl_look_layer *layer)
+bool sl_signs_squashes(const sl_net_look_layer *layer)
 {
     static const char *const names[] = { "sigmoid", "tanh", "hard_sigmoid", NULL };
     return signs_is(layer, names);
 }
 
-bool sl_signs_relu(const sl_look_layer *layer)
+bool sl_signs_relu(const sl_net_look_layer *layer)
 {
     static const char *const names[] = { "relu", "leaky_relu", "elu",        "gelu",     "gelu_tanh",
                                          "silu", "mish",       "hard_swish", "softplus", NULL };
     return signs_is(layer, names);
 }
 
-bool sl_signs_normed(const sl_case *c, const sl_look *look)
+bool sl_signs_normed(const sl_case *c, const sl_net_look *look)
 {
     const char *net = sl_signs_net(c);
     if (strstr(net, "batch_norm") || strstr(net, "layer_norm"))
@@ -44,19 +44,19 @@ bool sl_signs_normed(const sl_case *c, const sl_look *look)
     return false;
 }
 
-double sl_signs_backward(const sl_look *look, int at)
+double sl_signs_backward(const sl_net_look *look, int at)
 {
-    const sl_look_layer *layer = &look->layer[at];
+    const sl_net_look_layer *layer = &look->layer[at];
     const double mean = at ? look->layer[at - 1].mean : 0;
     const double in = sqrt(layer->in * layer->in + (mean == mean ? mean * mean : 0));
     return in > 0 ? layer->gradient / in * sqrt((double)layer->units) : (double)NAN;
 }
 
-double sl_signs_stride(const sl_case *c, const sl_look *look)
+double sl_signs_stride(const sl_case *c, const sl_net_look *look)
 {
     double most = (double)NAN;
     for (int i = 0; look->known && i < look->layers; i++) {
-        const sl_look_layer *l = &look->layer[i];
+        const sl_net_look_layer *l = &look->layer[i];
         if (!l->built || l->built->kind != &sl_layer_dense || !(l->weight > 0))
             continue;
         const double stride = c->lr * sqrt(l->built->wanted[0].fan_in) / l->weight;
@@ -66,14 +66,14 @@ double sl_signs_stride(const sl_case *c, const sl_look *look)
     return most;
 }
 
-double sl_signs_stability(const sl_case *c, const sl_look *look)
+double sl_signs_stability(const sl_case *c, const sl_net_look *look)
 {
     if (!look->known || !c->gradient_rule)
         return (double)NAN;
     return c->lr * look->curvature / 2 / (1 + c->momentum);
 }
 
-const sl_look *sl_signs_latest(const sl_case *c)
+const sl_net_look *sl_signs_latest(const sl_case *c)
 {
     return c->end.known ? &c->end : &c->start;
 }
@@ -94,7 +94,7 @@ const char *sl_signs_net(const sl_case *c)
     return net && strcmp(net, "linear") ? net : "";
 }
 
-const char *sl_signs_init(const sl_look_layer *layer)
+const char *sl_signs_init(const sl_net_look_layer *layer)
 {
     return sl_signs_relu(layer) ? "he" : "xavier";
 }

@@ -36,19 +36,19 @@ double sl_learnable(const sl_case *c);
 /* --- how signals go through the net --- */
 
 /* Weights of a dense layer that is not the last, in a net where the width of starting weights matters. */
-bool sl_signs_hidden(const sl_look_layer *layer);
-bool sl_signs_squashes(const sl_look_layer *layer); /* sigmoid, tanh: flat at both ends */
-bool sl_signs_relu(const sl_look_layer *layer);     /* flat on one side alone: its saturation says nothing */
-bool sl_signs_normed(const sl_case *c, const sl_look *look); /* a norm brings sums back to deviation 1 */
+bool sl_signs_hidden(const sl_net_look_layer *layer);
+bool sl_signs_squashes(const sl_net_look_layer *layer); /* sigmoid, tanh: flat at both ends */
+bool sl_signs_relu(const sl_net_look_layer *layer); /* flat on one side alone: its saturation says nothing */
+bool sl_signs_normed(const sl_case *c, const sl_net_look *look); /* a norm brings sums back to deviation 1 */
 /* Of layer `at`: length of dL/dz, from gradient = dL/dz times input; NaN: no weights. */
-double sl_signs_backward(const sl_look *look, int at);
+double sl_signs_backward(const sl_net_look *look, int at);
 /* The step that a rule of Adam's kind takes first changes a unit's sum at most by so much of its deviation:
  * lr sqrt(fan_in) / weight; largest over dense layers; NaN. */
-double sl_signs_stride(const sl_case *c, const sl_look *look);
+double sl_signs_stride(const sl_case *c, const sl_net_look *look);
 /* lr curvature / 2, for momentum over 1 + momentum: above 1, descent is not stable; NaN. */
-double sl_signs_stability(const sl_case *c, const sl_look *look);
+double sl_signs_stability(const sl_case *c, const sl_net_look *look);
 /* The end if known, else the start. */
-const sl_look *sl_signs_latest(const sl_case *c);
+const sl_net_look *sl_signs_latest(const sl_case *c);
 
 /* 0 below `from`, 1 above `to`, between them by the logarithm; from > to: falling. */
 double sl_signs_ramp(double value, double from, double to);
@@ -58,7 +58,7 @@ double sl_signs_ramp(double value, double from, double to);
 const char *sl_signs_net(const sl_case *c); /* of the hidden layers; "": none */
 /* Changes that bring the initialiser `init`; words of net that name another go. */
 void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init);
-const char *sl_signs_init(const sl_look_layer *layer); /* he for the relu family, else xavier */
+const char *sl_signs_init(const sl_net_look_layer *layer); /* he for the relu family, else xavier */
 /* A fix: "batch_norm" behind each hidden layer with an activation, `leading`: and before them all. False:
  * there is no room, no such layer, or the net has brackets. */
 bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading);

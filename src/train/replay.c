@@ -58,7 +58,8 @@ static sl_status replay_prepare(sl_run *run, const sl_json *json, const char *fo
     sl_free(ctx, run->folder);
     run->folder = NULL;
     run->options.keep_nothing = true;
-    sl_setting_set(ctx, &run->options, "record", NULL);
+    /* A path lies in a folder; columns of the history are in the checkpoint. */
+    sl_setting_set(ctx, &run->options, "record", sl_run_records(run, "curvature") ? "curvature" : NULL);
     for (int i = 0; changed && i < options->count && !ctx->status; i++)
         replay_change(ctx, &run->options, &options->changes[i]);
     char *last = sl_path_join(ctx, folder, "last.safetensors");

@@ -5,7 +5,7 @@
 
 static void batch_too_small_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = sl_signs_latest(c);
+    const sl_net_look *look = sl_signs_latest(c);
     const double noise = look->known ? look->noise : (double)NAN, batch = (double)c->batch;
     sl_loss_course course;
     sl_loss_course_take(c, &course);

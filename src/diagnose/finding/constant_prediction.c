@@ -4,27 +4,27 @@
 #include <math.h>
 #include <string.h>
 
-static bool constant_prediction_alike(const sl_look_layer *l)
+static bool constant_prediction_alike(const sl_net_look_layer *l)
 {
     return sl_signs_hidden(l) && l->units > 1 && (l->weight == 0 || l->alike > 0.9);
 }
 
-static bool constant_prediction_dead(const sl_look_layer *l)
+static bool constant_prediction_dead(const sl_net_look_layer *l)
 {
     return !l->last && l->dead > 0.9;
 }
 
-static bool constant_prediction_flat(const sl_look_layer *l)
+static bool constant_prediction_flat(const sl_net_look_layer *l)
 {
     return !l->last && sl_signs_squashes(l) && l->saturated > 0.5;
 }
 
-static void constant_prediction_cause(sl_case *c, sl_draft *draft, const sl_look *look)
+static void constant_prediction_cause(sl_case *c, sl_draft *draft, const sl_net_look *look)
 {
     const sl_data_look *d = &c->data;
-    const sl_look_layer *l;
+    const sl_net_look_layer *l;
     const double spread = d->most / d->least;
-    if ((l = sl_look_find(&c->start, constant_prediction_alike)) != NULL) {
+    if ((l = sl_net_look_find(&c->start, constant_prediction_alike)) != NULL) {
         sl_text_add(&draft->sentence, "; units of %s begin alike", l->name);
         sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(l));
     }
@@ -34,8 +34,8 @@ static void constant_prediction_cause(sl_case *c, sl_draft *draft, const sl_look
         sl_draft_fact(draft, "largest input", d->largest, "below 100");
         sl_signs_fix_norm(c, draft, true);
     }
-    if ((l = sl_look_find(look, constant_prediction_dead)) != NULL ||
-        (l = sl_look_find(look, constant_prediction_flat)) != NULL) {
+    if ((l = sl_net_look_find(look, constant_prediction_dead)) != NULL ||
+        (l = sl_net_look_find(look, constant_prediction_flat)) != NULL) {
         const bool dead = constant_prediction_dead(l);
         sl_text_add(&draft->sentence, "; %s of %s is %s", sl_case_percent(c, dead ? l->dead : l->saturated),
                     l->name, dead ? "dead" : "saturated");
@@ -67,7 +67,7 @@ static void constant_prediction_cause(sl_case *c, sl_draft *draft, const sl_look
 
 static void constant_prediction_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = &c->end;
+    const sl_net_look *look = &c->end;
     if (!look->known || c->outcome.diverged)
         return;
     sl_loss_course course;

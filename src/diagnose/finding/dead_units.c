@@ -1,11 +1,11 @@
 /* dead_units: units that give 0, or have no slope, on all rows that were looked at. */
 #include "diagnose/signs.h"
 
-static const sl_look_layer *dead_units_most(const sl_look *look)
+static const sl_net_look_layer *dead_units_most(const sl_net_look *look)
 {
-    const sl_look_layer *most = NULL;
+    const sl_net_look_layer *most = NULL;
     for (int i = 0; look->known && i < look->layers; i++) {
-        const sl_look_layer *l = &look->layer[i];
+        const sl_net_look_layer *l = &look->layer[i];
         if (l->dead > 0 && !sl_signs_squashes(l) && (!most || l->dead > most->dead))
             most = l;
     }
@@ -14,8 +14,8 @@ static const sl_look_layer *dead_units_most(const sl_look *look)
 
 static void dead_units_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = sl_signs_latest(c);
-    const sl_look_layer *l = dead_units_most(look), *before = dead_units_most(&c->start);
+    const sl_net_look *look = sl_signs_latest(c);
+    const sl_net_look_layer *l = dead_units_most(look), *before = dead_units_most(&c->start);
     if (!l || l->dead < 0.3)
         return;
     if (l->weight == 0) /* weights of 0 are another matter */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* How much longer dL/dz of a hidden layer is than that of the last; *at: where most so. */
-static double exploding_gradients_ratio(const sl_look *look, int *at)
+static double exploding_gradients_ratio(const sl_net_look *look, int *at)
 {
     double most = 0;
     const int last = look->layers - 1;
@@ -26,11 +26,11 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     const double start = exploding_gradients_ratio(&c->start, &at),
                  end = exploding_gradients_ratio(&c->end, &end_at);
     const bool later = !(start >= end / 10); /* it came with training: less sure that it is a cause */
-    const sl_look *look = later ? &c->end : &c->start;
+    const sl_net_look *look = later ? &c->end : &c->start;
     const double ratio = later ? end : start;
     if (ratio < 30)
         return;
-    const sl_look_layer *l = &look->layer[later ? end_at : at], *last = &look->layer[look->layers - 1];
+    const sl_net_look_layer *l = &look->layer[later ? end_at : at], *last = &look->layer[look->layers - 1];
     sl_loss_course course;
     sl_loss_course_take(c, &course);
     draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 30, 3000);

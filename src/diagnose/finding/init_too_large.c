@@ -6,11 +6,11 @@
 
 static void init_too_large_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = &c->start;
-    const sl_look_layer *worst = NULL;
+    const sl_net_look *look = &c->start;
+    const sl_net_look_layer *worst = NULL;
     double most = 0, grown = 1; /* by how much through all layers, against he */
     for (int i = 0; look->known && i < look->layers; i++) {
-        const sl_look_layer *l = &look->layer[i];
+        const sl_net_look_layer *l = &look->layer[i];
         if (!l->built || l->built->kind != &sl_layer_dense || !(l->weight > 0))
             continue;
         /* he gives sqrt 2, xavier at most that, lecun 1 */

@@ -5,12 +5,12 @@
 
 static void init_too_small_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = &c->start;
-    const sl_look_layer *worst = NULL;
+    const sl_net_look *look = &c->start;
+    const sl_net_look_layer *worst = NULL;
     double least = (double)INFINITY, through = 1;
     int count = 0;
     for (int i = 0; look->known && i < look->layers; i++) {
-        const sl_look_layer *l = &look->layer[i];
+        const sl_net_look_layer *l = &look->layer[i];
         if (!sl_signs_hidden(l) || !(l->weight > 0))
             continue;
         const double in = l->built->wanted[0].fan_in, out = l->built->wanted[0].fan_out;

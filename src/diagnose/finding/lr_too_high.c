@@ -25,7 +25,8 @@ static double lr_too_high_course(const sl_case *c, const sl_loss_course *course)
 }
 
 /* What is said where 2 / curvature is the limit. */
-static void lr_too_high_curved(sl_case *c, sl_draft *draft, const sl_look *look, double over, double signs)
+static void lr_too_high_curved(sl_case *c, sl_draft *draft, const sl_net_look *look, double over,
+                               double signs)
 {
     const double limit = c->lr / over;
     draft->strength = signs * (over > 1.5 ? 0.95 : 0.55 + 0.8 * (over - 1));
@@ -47,7 +48,7 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
     sl_loss_course_take(c, &course);
     const double signs = lr_too_high_course(c, &course);
     const double first = sl_signs_stability(c, &c->start), then = sl_signs_stability(c, &c->end);
-    const sl_look floor = { .known = true, .curvature = c->end.valley };
+    const sl_net_look floor = { .known = true, .curvature = c->end.valley };
     const double below =
         c->end.known && c->end.valley == c->end.valley ? sl_signs_stability(c, &floor) : (double)NAN;
     const double last = below > 1 ? below : then; /* between the walls it looks flatter, or steeper */

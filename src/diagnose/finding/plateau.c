@@ -19,7 +19,7 @@ static void plateau_look(sl_case *c, sl_draft *draft)
     /* What stands still where nothing is to be learned has arrived. */
     if (band > 0.05 || !(learnable > 0.2) || course.gain > 0.5 * learnable)
         return;
-    const sl_look *look = sl_signs_latest(c);
+    const sl_net_look *look = sl_signs_latest(c);
     draft->strength = 0.3 + 0.35 * sl_signs_ramp(band, 0.05, 0.005);
     sl_text_add(
         &draft->sentence,

@@ -3,10 +3,10 @@
 
 static void saturated_units_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = NULL;
-    const sl_look_layer *l = NULL;
+    const sl_net_look *look = NULL;
+    const sl_net_look_layer *l = NULL;
     for (int time = 0; time < 2; time++) {
-        const sl_look *at = time ? &c->end : &c->start;
+        const sl_net_look *at = time ? &c->end : &c->start;
         for (int i = 0; at->known && i < at->layers; i++)
             if (sl_signs_squashes(&at->layer[i]) && !at->layer[i].last &&
                 at->layer[i].saturated > (time ? 0.5 : 0.3) && (!l || look == at) &&

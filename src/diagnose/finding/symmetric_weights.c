@@ -3,11 +3,11 @@
 
 static void symmetric_weights_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = &c->start;
-    const sl_look_layer *found = NULL;
+    const sl_net_look *look = &c->start;
+    const sl_net_look_layer *found = NULL;
     int at = 0;
     for (int i = 0; look->known && i < look->layers && !found; i++) {
-        const sl_look_layer *l = &look->layer[i];
+        const sl_net_look_layer *l = &look->layer[i];
         /* Units that are all dead or at one end of their range do the same for another reason; and one
          * constant alone need not be the start of a layer without weights of its own. */
         const bool other = l->weight > 0 && (l->dead > 0.9 || l->saturated > 0.99) && !(l->weight < 0);

@@ -4,12 +4,12 @@
 
 static void vanishing_gradients_look(sl_case *c, sl_draft *draft)
 {
-    const sl_look *look = &c->start;
+    const sl_net_look *look = &c->start;
     const int last = look->layers - 1;
     double least = 1, dead = 0, flat = 0;
     int at = -1, layers = 0;
     for (int i = 0; look->known && i < last; i++) {
-        const sl_look_layer *l = &look->layer[i];
+        const sl_net_look_layer *l = &look->layer[i];
         if (l->dead > dead)
             dead = l->dead;
         if (sl_signs_squashes(l) && l->saturated > flat)
@@ -25,7 +25,7 @@ static void vanishing_gradients_look(sl_case *c, sl_draft *draft)
     }
     if (at < 0 || layers < 2 || least > 0.03 || !(look->layer[last].weight > 0))
         return;
-    const sl_look_layer *l = &look->layer[at];
+    const sl_net_look_layer *l = &look->layer[at];
     sl_loss_course course;
     sl_loss_course_take(c, &course);
     draft->strength = 0.25 + 0.65 * sl_signs_ramp(least, 0.03, 1e-4);
