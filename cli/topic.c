@@ -151,6 +151,10 @@ static const cli_topic topic_all[] = {
       "is taken out, no n-gram reaches over a paragraph's end. --tokenizer \"case=keep marks=drop\" says "
       "otherwise. docs/tokenizer.md has all rules; slope tokenizer TEXT shows what they do.",
       "tokenizer" },
+    { "findings", "what goes wrong in a training",
+      "slope diagnose repeats a training, measures it, and looks for these. What counts is in the formula; a "
+      "fault is what a change of settings mends, in a training from the same seed.\n\n",
+      "finding" },
     { "checks", "looks at the data before the first step",
       "A column that gives the target away, test rows that were trained on, a class that is missing: such "
       "data "

@@ -51,7 +51,7 @@ static const cli_option diagnose_operands[] = {
 
 static const cli_example diagnose_examples[] = {
     { "slope diagnose runs/first", "what went wrong there, and what mends it" },
-    { "slope diagnose builtin:spiral --net \"8 tanh, 8 tanh\" --optimizer sgd --lr 1e-4 --epochs 30",
+    { "slope diagnose builtin:moons --net \"8 tanh\" --optimizer sgd --lr 1e-4",
       "a training that is not kept" },
     { "slope diagnose houses.csv --target price --precheck", "before the first step" },
     { "slope diagnose runs/first --budget 30s --apply -o runs/mended", "and keep the mended run" },

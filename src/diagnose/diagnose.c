@@ -9,7 +9,7 @@
 
 enum { DIAGNOSE_MOST = 64 };
 /* Weaker drafts are not there; from the second on they are worth a proof. */
-static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05, diagnose_alike = 0.75;
+static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05, diagnose_alike = 0.4;
 
 typedef struct {
     sl_draft draft;

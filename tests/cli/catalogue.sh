@@ -10,7 +10,7 @@ check "catalogue" test "$status" = 0 -a -s "$out" -a ! -s "$err"
 check "no line of it is wider than 80" sh -c '! grep -q "^.\{81,\}" "$1"' sh "$out"
 kinds=$(sed -n 's/^\([a-z]*\): .*/\1/p' "$out")
 check "it has the kinds" same "$(echo $kinds)" \
-    "layer activation init loss optimizer schedule metric augmentation encoding view tokenizer check figure data function operator"
+    "layer activation init loss optimizer schedule metric augmentation encoding view tokenizer check finding figure data function operator"
 for kind in $kinds; do
     run catalogue "$kind"
     check "catalogue $kind" test "$status" = 0 -a ! -s "$err"
@@ -128,7 +128,7 @@ def outside(text):
     low = re.search(r"(above|at least|from) (-?[0-9.e+-]+)", text)
     high = re.search(r"(below|at most|to) (-?[0-9.e+-]+)", text)
     if low:
-        found.append(low[2] if low[1] == "above" else "-2e30" if low[2] == "-1e30" else str(int(low[2]) - 1))
+        found.append(low[2] if low[1] == "above" else "-2e30" if low[2] == "-1e30" else str(float(low[2]) - 1) if "e" in low[2] else str(int(low[2]) - 1))
     if high:
         found.append(high[2] if high[1] == "below" else "%g" % (float(high[2]) * 2 + 1))
     return found if low or high else ["nonsense"]

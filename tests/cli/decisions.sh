@@ -153,6 +153,7 @@ why explain spiral --row 3
 why explain spiral --cost
 check "S85: whose rows a cost is of" decided train-rows run
 why vary builtin:xor --net "2 tanh" --lr 0.1,0.2 --epochs 2 -q
+why diagnose builtin:xor --net "2 tanh" --epochs 2
 why lesson list
 why gallery --list
 check "a default of the table of options" decided only "the default"
