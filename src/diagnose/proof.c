@@ -132,9 +132,17 @@ static bool proof_is_other(const sl_fix *fix)
     bool other = false;
     for (int i = 0; i < fix->changes; i++) {
         const char *setting = fix->change[i].setting;
-        other =
-            other || !strcmp(setting, "loss") || !strcmp(setting, "target_scale") || !strcmp(setting, "task");
+        other = other || !strcmp(setting, "loss") || !strcmp(setting, "target_scale");
     }
+    return other;
+}
+
+/* Amounts and classes have no figure in common. */
+static bool proof_is_of_another_task(const sl_fix *fix)
+{
+    bool other = false;
+    for (int i = 0; i < fix->changes; i++)
+        other = other || !strcmp(fix->change[i].setting, "task");
     return other;
 }
 
@@ -191,7 +199,7 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
     const double allowed = floor(most * (double)whole);
     *proof = (sl_proof){ .before = NAN, .after = NAN, .sure = NAN };
     job.limit = allowed < (double)whole ? (size_t)allowed : whole;
-    if (job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST))
+    if (job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) || proof_is_of_another_task(fix))
         return SL_OK;
     if (sl_fix_apply(ctx, c->options, fix, &options))
         return ctx->status;

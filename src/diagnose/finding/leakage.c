@@ -1,7 +1,7 @@
 /* leakage: one input gives the target away. */
 #include "diagnose/diagnose.h"
 
-#include <string.h>
+#include <stdio.h>
 
 static const char *giveaway_name(const sl_case *c, size_t input)
 {
@@ -49,15 +49,15 @@ static void giveaway_look(sl_case *c, sl_draft *draft)
                 "in a problem that is easy several inputs tell nearly as much, and the net "
                 "does as well without this one");
     sl_text_put(&draft->advice, "ask whether this number is known when a prediction is wanted");
-    if (column) {
-        char text[SL_FIX_TEXT];
-        const size_t length = sl_text_fit(column, text, SL_FIX_TEXT - 8);
-        if (length < SL_FIX_TEXT - 8) {
-            memcpy(text + length, "=ignore", sizeof "=ignore");
-            sl_fix *fix = sl_draft_fix(draft, SL_TELLS);
-            sl_fix_text(fix, "columns", text);
-        }
-    }
+    const char *asked = c->options ? c->options->table.columns : NULL; /* stays */
+    char text[SL_FIX_TEXT];
+    const int length =
+        column ? snprintf(text, sizeof text, "%s%s%s=ignore", asked ? asked : "", asked ? "\n" : "", column)
+               : SL_FIX_TEXT;
+    if (length < SL_FIX_TEXT)
+        sl_fix_text(sl_draft_fix(draft, SL_TELLS), "columns", text);
+    else /* nothing can be left out of an array by an option */
+        draft->certain = draft->strength > 0.8 && d->single >= 0.995;
 }
 
 const sl_finding_kind sl_finding_leakage = {

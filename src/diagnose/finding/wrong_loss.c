@@ -40,6 +40,7 @@ static void wrong_look(sl_case *c, sl_draft *draft)
     if (!classes && !(asked && named)) /* whole numbers may well be counts or marks: nobody said classes */
         return;
     draft->strength = 0.8;
+    draft->certain = asked && named; /* amounts and classes have no figure in common to prove it by */
     if (classes)
         sl_text_add(&draft->sentence,
                     "the target is one of %zu classes, and loss %s takes their numbers for amounts", classes,
