@@ -10,7 +10,7 @@
 enum { DIAGNOSE_MOST = 64, DIAGNOSE_SURFACE = 80 };
 /* Weaker drafts are not there; from the second on they are worth a proof. */
 static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05,
-                    diagnose_longer = 0.35, diagnose_fewer = 0.15, diagnose_alike = 0.4;
+                    diagnose_longer = 0.35, diagnose_fewer = 0.18, diagnose_alike = 0.4;
 
 typedef struct {
     sl_draft draft;

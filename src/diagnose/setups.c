@@ -141,8 +141,10 @@ static sl_status setups_make(sl_ctx *ctx, int index, uint64_t seed, uint32_t try
     d.classes = 2 + sl_setups_below(&d, 3);
     d.units = 12 + 4 * sl_setups_below(&d, 4);
     d.seed = 1 + sl_setups_below(&d, 1000000);
-    if (d.sets == SETUPS_DIGITS)
+    if (d.sets == SETUPS_DIGITS) {
         options->epochs = 15;
+        d.rows += 1000;
+    }
     setups_net(&d);
     setups_rule(&d);
     sl_setups_kind(index)->frame(&d);

@@ -13,7 +13,7 @@ static void batch_too_large_look(sl_case *c, sl_draft *draft)
     const double few = sl_signs_ramp((double)c->outcome.step, 1000, 100);
     const double spare = noise > 0 ? sl_signs_ramp(batch / noise, 0.5, 8) : 0.5;
     const bool falls = course.fall > 0.02 && course.even > 0.1;
-    draft->strength = (0.3 + 0.5 * few * spare) * (falls ? 1 : 0.5) * (course.gain > 0.5 ? 0.7 : 1);
+    draft->strength = (0.3 + 0.5 * few * spare) * (falls ? 1 : 0.75) * (course.gain > 0.5 ? 0.7 : 1);
     size_t fewer = 16;
     while (fewer * 2 <= c->batch / 16 && fewer < 64)
         fewer *= 2;

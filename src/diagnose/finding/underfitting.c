@@ -42,8 +42,8 @@ static void underfit_look(sl_case *c, sl_draft *draft)
                 "with a step size that is too small the loss still falls when training ends; with "
                 "inputs that tell nothing neighbours do no better");
     if (!words) {
-        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "32 relu");
-        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "64 relu, 32 relu");
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "32 relu, 32 relu");
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "16 relu");
         return;
     }
     if (sl_case_net_sized(c, 16, -1, net))
