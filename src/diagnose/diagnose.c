@@ -10,7 +10,7 @@
 enum { DIAGNOSE_MOST = 64, DIAGNOSE_SURFACE = 80 };
 /* Weaker drafts are not there; from the second on they are worth a proof. */
 static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05,
-                    diagnose_longer = 0.35, diagnose_fewer = 0.18, diagnose_alike = 0.4;
+                    diagnose_longer = 0.15, diagnose_fewer = 0.18, diagnose_alike = 0.4;
 
 typedef struct {
     sl_draft draft;
@@ -95,14 +95,20 @@ static sl_status diagnose_drafts(sl_diagnosis *d)
     return ctx->status;
 }
 
+/* What is seen at the surface waits for causes, and longer training, twice the work, for all. */
+static int diagnose_late(const diagnose_entry *entry)
+{
+    const sl_draft *draft = &entry->draft;
+    return draft->fixes && draft->fix[0].longer ? 2 : draft->place >= DIAGNOSE_SURFACE;
+}
+
 /* The likeliest first; of those that are about as likely the one that may cause the others. */
 static int diagnose_by_strength(const void *a, const void *b)
 {
     const diagnose_entry *x = a, *y = b;
-    const bool longer = x->draft.fixes && x->draft.fix[0].longer,
-               also = y->draft.fixes && y->draft.fix[0].longer;
-    if (longer != also) /* it takes twice the work, and what it brings may have another cause */
-        return longer ? 1 : -1;
+    const int late = diagnose_late(x), other_late = diagnose_late(y);
+    if (late != other_late)
+        return late - other_late;
     const int sure = (int)(4 * x->draft.strength), other = (int)(4 * y->draft.strength);
     const int places = sure != other ? other - sure : x->draft.place - y->draft.place;
     return places ? places : strcmp(x->draft.kind->name, y->draft.kind->name);
@@ -167,7 +173,7 @@ static sl_status diagnose_prove(sl_diagnosis *d, diagnose_entry *entry, diagnose
             entry->chosen = i;
             diagnose_put_fix(entry, &draft->fix[i]);
         }
-        if (proof.improved)
+        if (proof.improved && fabs(proof.gain) >= diagnose_gain)
             break;
     }
     return d->ctx->status;

@@ -150,8 +150,6 @@ static sl_status setups_make(sl_ctx *ctx, int index, uint64_t seed, uint32_t try
     sl_setups_kind(index)->frame(&d);
     if (cause)
         sl_setups_kind(index)->put(&d);
-    if (d.sets == SETUPS_DIGITS && d.rows < 500)
-        d.rows = 500;
     setups_data(&d);
     return ctx->status;
 }
@@ -178,10 +176,11 @@ static sl_status setups_train(sl_ctx *ctx, const sl_run_options *options, double
 static bool setups_is(setups_harm harm, double best, double last, double other_best, double other_last)
 {
     if (harm == SETUPS_FINE)
-        return last < 1.2 * best && other_best > 0.75 * best;
+        return last < 1.2 * best && other_best > 0.85 * best;
     const double broken = harm == SETUPS_LAST ? last : best,
                  mended = harm == SETUPS_LAST ? other_last : other_best;
-    return mended < setups_ratio * broken && broken - mended > setups_least;
+    return (harm != SETUPS_LAST || last > 1.25 * best) && mended < setups_ratio * broken &&
+           broken - mended > setups_least;
 }
 
 sl_status sl_setup_draw(sl_ctx *ctx, int index, uint64_t seed, sl_run_options *options)

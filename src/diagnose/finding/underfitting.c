@@ -46,7 +46,7 @@ static void underfit_look(sl_case *c, sl_draft *draft)
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "16 relu");
         return;
     }
-    if (sl_case_net_sized(c, 16, -1, net))
+    if (sl_case_net_sized(c, c->model && c->model->parameters < 60 ? 128 : 16, -1, net))
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", net);
     snprintf(net, sizeof net, "%.180s, 32 relu", words);
     if (sl_text_fit(words, (char[SL_FIX_TEXT]){ 0 }, SL_FIX_TEXT) < 180)
