@@ -1,0 +1,162 @@
+/* precheck_slopes.c - is the computed gradient the slope of the loss? For each parameter along two ways: its
+ * own gradient, and one drawn at random, which sees what the gradient leaves out. Signed.
+ *
+ * In float a loss is known to some 1e-7 of itself, so a difference of two says little where they are near
+ * each other, and along a whole way it is larger than that of one weight. How far a difference is to be
+ * trusted is measured: five losses in a row, of which a smooth curve leaves a small fourth difference;
+ * rounding, and kinks of relu, a large one. What cannot be told within 2 % is skipped, and an error counts
+ * from 5 % on: signs, factors and forgotten parts are found, an error of 0.1 % is for slope gradcheck. */
+#include "core/random.h"
+#include "diagnose/precheck.h"
+#include "train/curvature.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SLOPES_ROWS = 16, SLOPES_PARAMS = 32, SLOPES_TRIES = 5 };
+
+#ifdef SL_REAL_DOUBLE
+static const double slopes_rounding = 4e-15;
+#else
+static const double slopes_rounding = 5e-7;
+#endif
+static const double slopes_trusted = 0.02;
+const double sl_precheck_slope_limit = 0.05;
+
+typedef struct {
+    sl_probe *probe;
+    sl_tensor *param;
+    const sl_real *base; /* [count] its weights */
+    double *way;         /* [count] of length 1 */
+    double along;        /* computed: gradient times way */
+    double size;         /* of the gradient */
+} slopes_job;
+
+/* The loss so far along the way. false: failure, or not finite. */
+static bool slopes_loss(slopes_job *job, double far, double *loss)
+{
+    for (size_t i = 0; i < job->param->count; i++)
+        job->param->v[i] = (sl_real)((double)job->base[i] + far * job->way[i]);
+    const sl_status status = sl_probe_gradient(job->probe, loss);
+    sl_probe_clear(job->probe);
+    return !status && *loss - *loss == 0;
+}
+
+typedef struct {
+    double slope, doubt; /* doubt: how far the slope may be wrong */
+} slopes_seen;
+
+static bool slopes_difference(slopes_job *job, double h, slopes_seen *seen)
+{
+    double v[5];
+    for (int i = 0; i < 5; i++)
+        if (!slopes_loss(job, h * (i - 2) / 2, &v[i]))
+            return false;
+    const double near = (v[3] - v[1]) / h, bend = v[0] - 4 * v[1] + 6 * v[2] - 4 * v[3] + v[4],
+                 rounding = slopes_rounding * fabs(v[2]);
+    seen->slope = (8 * (v[3] - v[1]) - (v[4] - v[0])) / (6 * h);
+    seen->doubt = fabs(seen->slope - near) + (fabs(bend) + 2 * rounding) / h;
+    return true;
+}
+
+/* From far to near until a difference can be trusted. */
+static void slopes_way(slopes_job *job, sl_slope_check *found)
+{
+    double squares = 0, loss = 0;
+    for (size_t i = 0; i < job->param->count; i++)
+        squares += (double)job->base[i] * (double)job->base[i];
+    const double reach = 0.1 * (sqrt(squares) > 0.1 ? sqrt(squares) : 0.1);
+    if (!slopes_loss(job, 0, &loss))
+        return;
+    double h = fabs(job->along) > 0 ? 0.05 * fabs(loss) / fabs(job->along) : reach;
+    h = h < reach ? h : reach;
+    for (int i = 0; i < SLOPES_TRIES; i++, h /= 4) {
+        slopes_seen seen;
+        if (!slopes_difference(job, h, &seen))
+            break;
+        const double size = fabs(seen.slope) > fabs(job->along) ? fabs(seen.slope) : fabs(job->along);
+        if (!(size > 0)) { /* it has no slope, and says so */
+            found->checked++;
+            found->worst = found->worst == found->worst ? found->worst : 0;
+            return;
+        }
+        if (seen.doubt > slopes_trusted * size)
+            continue;
+        const double error = fabs(seen.slope - job->along) / size;
+        found->checked++;
+        if (error > found->worst || found->worst != found->worst) {
+            found->worst = error;
+            found->place = job->param->name;
+            found->computed = job->along;
+            found->numerical = seen.slope;
+        }
+        return;
+    }
+    found->skipped++;
+}
+
+/* The gradient itself, or random signs. false: there is no such way. */
+static bool slopes_choose(slopes_job *job, const sl_real *gradient, bool random, sl_stream *stream)
+{
+    double squares = 0;
+    const size_t n = job->param->count;
+    for (size_t i = 0; i < n; i++) {
+        job->way[i] = random ? (sl_stream_uniform(stream) < 0.5 ? -1 : 1) : (double)gradient[i];
+        squares += job->way[i] * job->way[i];
+    }
+    job->along = 0;
+    for (size_t i = 0; i < n && squares > 0; i++) {
+        job->way[i] /= sqrt(squares);
+        job->along += job->way[i] * (double)gradient[i];
+    }
+    return squares > 0;
+}
+
+static sl_status slopes_param(slopes_job *job, sl_stream *stream, sl_slope_check *found)
+{
+    sl_ctx *ctx = job->probe->trainer->ctx;
+    const size_t n = job->param->count;
+    sl_real *base = sl_alloc_array(ctx, n, sizeof *base),
+            *gradient = sl_alloc_array(ctx, n, sizeof *gradient);
+    job->way = sl_alloc_array(ctx, n, sizeof *job->way);
+    double loss;
+    if (!ctx->status) {
+        memcpy(base, job->param->v, n * sizeof *base);
+        job->base = base;
+        if (!sl_probe_gradient(job->probe, &loss)) {
+            memcpy(gradient, job->param->g, n * sizeof *gradient);
+            sl_probe_clear(job->probe);
+            for (int random = 0; random < 2 && loss - loss == 0 && !ctx->status; random++)
+                if (slopes_choose(job, gradient, random, stream))
+                    slopes_way(job, found);
+        }
+        memcpy(job->param->v, base, n * sizeof *base);
+    }
+    sl_free(ctx, base);
+    sl_free(ctx, gradient);
+    sl_free(ctx, job->way);
+    return ctx->status;
+}
+
+sl_status sl_precheck_slopes(sl_case *c, sl_slope_check *found)
+{
+    sl_ctx *ctx = c->ctx;
+    const sl_model *model = c->own->model;
+    sl_probe probe;
+    sl_stream stream = { .seed = ctx->options.seed, .purpose = SL_FOR_CURVATURE, .a = 2 };
+    *found = (sl_slope_check){ .worst = NAN };
+    int learning = 0, seen = 0;
+    for (int i = 0; i < model->param_count; i++)
+        learning += model->params[i]->learns;
+    if (!sl_probe_open(&probe, c->own->trainer, SLOPES_ROWS))
+        for (int i = 0; i < model->param_count && !ctx->status; i++) {
+            slopes_job job = { .probe = &probe, .param = model->params[i] };
+            /* of many, some, evenly */
+            if (!job.param->learns || !job.param->count ||
+                (int64_t)seen++ * SLOPES_PARAMS % learning >= SLOPES_PARAMS)
+                continue;
+            slopes_param(&job, &stream, found);
+        }
+    sl_probe_close(&probe);
+    return ctx->status;
+}
