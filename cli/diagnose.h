@@ -24,8 +24,8 @@ typedef struct {
     const char *name, *wanted;
     double value;
 } cli_fact;
-/* facts [f->facts]; proof: a sentence, looked at where it was tried */
-void cli_finding_show(const sl_finding *f, const cli_fact *facts, const char *proof);
+/* level: "note"; facts [f->facts]; proof: a sentence, looked at where it was tried */
+void cli_finding_show(const sl_finding *f, const char *level, const cli_fact *facts, const char *proof);
 /* "f 2.1 before, 0.3 with it, <how>" */
 void cli_finding_proof(const sl_finding *f, const char *how, char line[400]);
 void cli_finding_count(int faults, int notes, bool all);           /* the last line */

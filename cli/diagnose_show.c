@@ -55,9 +55,9 @@ static const char *diagnose_figure(double value, char text[48])
     return text;
 }
 
-void cli_finding_show(const sl_finding *f, const cli_fact *facts, const char *proof)
+void cli_finding_show(const sl_finding *f, const char *level, const cli_fact *facts, const char *proof)
 {
-    printf("\n%s%s\n", f->name, f->note ? " (note)" : "");
+    printf("\n%s%s%s%s\n", f->name, *level ? " (" : "", level, *level ? ")" : "");
     diagnose_put("seen", f->sentence);
     diagnose_facts(facts, f->facts);
     if (*f->otherwise)
@@ -151,24 +151,41 @@ static int diagnose_gather(const sl_diagnosis *d, int index, cli_fact facts[CLI_
     return count;
 }
 
+/* A check that is not as wanted names it. */
+static bool diagnose_named(const sl_diagnosis *d, const char *name)
+{
+    sl_precheck check;
+    for (int i = 0; sl_diagnosis_check_at(d, i, &check); i++)
+        if (!strcmp(check.finding, name))
+            return true;
+    return false;
+}
+
 void cli_diagnosis_show(const sl_diagnosis *d, bool all)
 {
     sl_finding f;
     cli_fact facts[CLI_FACTS];
-    int faults = 0, notes = 0;
+    int faults = 0, notes = 0, suspected = 0;
     cli_remarks_show("training", sl_diagnosis_remarks(d));
     diagnose_checks(d);
     for (int i = 0; sl_diagnosis_at(d, i, &f); i++) {
         char proof[400];
+        const bool suspect = f.note && diagnose_named(d, f.name);
         faults += !f.note;
-        notes += f.note;
-        if (f.note && !all)
+        notes += f.note && !suspect;
+        suspected += suspect;
+        if (f.note && !suspect && !all)
             continue;
         f.facts = diagnose_gather(d, i, facts);
         diagnose_proof(&f, proof);
-        cli_finding_show(&f, facts, proof);
+        cli_finding_show(&f, suspect ? "suspicion" : f.note ? "note" : "", facts, proof);
     }
-    cli_finding_count(faults, notes, all);
+    if (!suspected) {
+        cli_finding_count(faults, notes, all);
+        return;
+    }
+    printf("\nNothing was tried: without --precheck a training proves or drops %s.\n",
+           suspected == 1 ? "it" : "them");
 }
 
 /* --- for programs --------------------------------------------------------------------------------------- */

@@ -83,7 +83,7 @@ static void cliwalk_show(const sl_walk_diagnosis *d, const sl_function *function
             continue;
         f.facts = cliwalk_gather(d, i, facts);
         cliwalk_proof(d, i, sl_function_variables(function), &f, proof);
-        cli_finding_show(&f, facts, proof);
+        cli_finding_show(&f, f.note ? "note" : "", facts, proof);
     }
     cli_finding_count(faults, notes, all);
 }

@@ -57,7 +57,7 @@ static void precheck_start(sl_case *c)
             sl_precheck_say(line, "; rows are weighted, so there is no ln K to hold it against");
         return;
     }
-    const double least = d->chance < chance ? d->chance : chance, high = (entropy ? 1.5 : 4) * chance,
+    const double least = d->chance < chance ? d->chance : chance, high = (entropy ? 3 : 10) * chance,
                  low = entropy ? 0.5 * least : 0;
     line->ok = value >= low && value <= high;
     if (entropy)
@@ -131,6 +131,12 @@ static bool precheck_hidden(const sl_net_look_layer *l)
     return !l->last && l->built->activation && l->y == l->y;
 }
 
+/* Root mean square of what comes out. */
+static double precheck_size(const sl_net_look_layer *l)
+{
+    return sqrt(l->y * l->y + l->mean * l->mean);
+}
+
 /* How large the numbers are behind each hidden layer, against what goes in. */
 static void precheck_layers(sl_case *c)
 {
@@ -142,7 +148,7 @@ static void precheck_layers(sl_case *c)
     int hidden = 0, named = 0;
     for (int i = 0; i < look->layers; i++)
         if (precheck_hidden(&look->layer[i])) {
-            last = look->layer[i].y;
+            last = precheck_size(&look->layer[i]);
             base = hidden++ || base > 0 ? base : last;
         }
     if (!hidden)
@@ -150,9 +156,8 @@ static void precheck_layers(sl_case *c)
     sl_precheck_line *line = sl_precheck_add(c, "layers at the start", last / base, causes);
     line->ok = line->value >= 0.05 && line->value <= 20;
     sl_precheck_wanted(line, "0.05 to 20");
-    sl_precheck_say(line, "%s %s; deviations behind the layers: ",
-                    c->data.inputs ? "inputs have root mean square" : "the first layer gives deviation",
-                    sl_case_number(c, base));
+    sl_precheck_say(line, "root mean square of %s %s, behind the layers: ",
+                    c->data.inputs ? "inputs" : "the first layer", sl_case_number(c, base));
     for (int i = 0; i < look->layers; i++) {
         const sl_net_look_layer *l = &look->layer[i];
         if (!precheck_hidden(l))
@@ -160,7 +165,7 @@ static void precheck_layers(sl_case *c)
         const bool shown = named < NAMED - 1 || named == hidden - 1;
         if (shown || named == NAMED - 1)
             sl_precheck_say(line, "%s%s%s%s", named ? ", " : "", shown ? l->name : "..", shown ? " " : "",
-                            shown ? sl_case_number(c, l->y) : "");
+                            shown ? sl_case_number(c, precheck_size(l)) : "");
         named++;
     }
 }
@@ -172,7 +177,7 @@ static void precheck_refused(sl_case *c)
         sl_precheck_add(c, "data and net", (double)NAN, ", wrong_loss, nan_rows, leakage, ");
     line->ok = false;
     sl_precheck_wanted(line, "fit together");
-    sl_precheck_say(line, "%.400s", c->message ? c->message : "");
+    sl_precheck_say(line, "refused, as said above: nothing else can be measured");
 }
 
 sl_status sl_precheck_take(sl_case *c)

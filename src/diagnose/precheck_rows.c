@@ -12,8 +12,9 @@ static void rowcheck_finite(sl_case *c)
     sl_precheck_line *line = sl_precheck_add(c, "rows not finite", (double)d->broken, ", nan_rows, ");
     sl_precheck_wanted(line, "0");
     line->ok = !d->broken;
-    sl_precheck_say(line, "%zu of %zu rows%s", d->broken, c->train->rows,
-                    d->rows < c->train->rows ? ", of those looked at" : "");
+    sl_precheck_say(line, "%zu of %zu rows", d->broken, d->rows);
+    if (d->rows < c->train->rows)
+        sl_precheck_say(line, " looked at, there are %zu", c->train->rows);
     if (d->broken)
         sl_precheck_say(line, ", row %zu the first", d->broken_at);
 }
@@ -23,7 +24,7 @@ static void rowcheck_finite(sl_case *c)
 /* "input 3 (age)": by what the net sees, which may be several numbers a column. */
 static void rowcheck_name(const sl_case *c, size_t input, char text[80])
 {
-    const sl_columns *columns = c->train->store->columns;
+    const sl_columns *columns = c->model->columns;
     const char *name = NULL;
     for (int k = 0; columns && k < columns->encoded_count; k++) {
         const sl_encoded *e = &columns->encoded[k];
@@ -42,19 +43,21 @@ static void rowcheck_inputs(sl_case *c)
 {
     const sl_data_look *d = &c->data;
     char least[80], most[80];
-    if (!d->inputs || !(d->most >= 0))
+    if (!d->inputs || !(d->most >= 0) || d->rows < 2)
         return;
     const bool own = sl_case_normalised(c);
     sl_precheck_line *line = sl_precheck_add(c, "input scale", d->most, ", unscaled_inputs, ");
     rowcheck_name(c, d->most_at, most);
-    if (d->most > 0) {
-        rowcheck_name(c, d->least_at, least);
+    rowcheck_name(c, d->least > 0 ? d->least_at : 0, least);
+    if (!(d->most > 0))
+        sl_precheck_say(line, "no input varies");
+    else if (d->least_at == d->most_at || d->inputs == 1)
+        sl_precheck_say(line, "%zu input%s, deviation %s, largest number %s", d->inputs,
+                        d->inputs == 1 ? "" : "s", sl_case_number(c, d->most), sl_case_number(c, d->largest));
+    else
         sl_precheck_say(line, "%zu inputs, deviations from %s (%s) to %s (%s), largest number %s", d->inputs,
                         sl_case_number(c, d->least), least, sl_case_number(c, d->most), most,
                         sl_case_number(c, d->largest));
-    } else {
-        sl_precheck_say(line, "no input varies");
-    }
     sl_precheck_wanted(line, "%s", own ? "any" : "0.1 to 10");
     line->ok = own || (d->most <= 10 && d->in_rms <= 15 && d->largest >= 0.1 && d->most > 0);
     if (own)
@@ -71,9 +74,13 @@ static void rowcheck_classes(sl_case *c)
     sl_precheck_line *line = sl_precheck_add(c, "rarest class", d->rarest, ", class_imbalance, ");
     sl_precheck_wanted(line, "above %s", sl_case_number(c, d->commonest / 9));
     line->ok = d->rarest > d->commonest / 9 || (c->options && c->options->class_weight && d->rarest > 0);
-    sl_precheck_say(line, "%zu classes, numbered as the loss wants them; %.40s is %s of the rows, %.40s %s",
-                    d->classes, rare ? rare : "the rarest", sl_case_percent(c, d->rarest),
-                    common ? common : "the commonest", sl_case_percent(c, d->commonest));
+    sl_precheck_say(line, "%zu classes, numbered as the loss wants them; ", d->classes);
+    if (d->rarest_at == d->commonest_at)
+        sl_precheck_say(line, "each is %s of the rows", sl_case_percent(c, d->rarest));
+    else
+        sl_precheck_say(line, "%.40s is %s of the rows, %.40s %s", rare ? rare : "the rarest",
+                        sl_case_percent(c, d->rarest), common ? common : "the commonest",
+                        sl_case_percent(c, d->commonest));
     if (!(d->rarest > 0))
         sl_precheck_say(line, ": it is not among the %zu rows looked at", d->rows);
 }
@@ -113,6 +120,8 @@ static void rowcheck_numbers(sl_case *c)
                         raw ? "" : ", and the targets are scaled first", sl_case_percent(c, line->value));
         return;
     }
+    if (!(d->target_deviation > 0))
+        return; /* one row, or one value: the checks of data say so */
     sl_precheck_line *line = sl_precheck_add(c, "target scale", d->target_deviation, ", unscaled_target, ");
     const double offset = fabs(d->target_mean) / d->target_deviation;
     sl_precheck_wanted(line, "0.03 to 10");
