@@ -85,7 +85,7 @@ static void slopes_way(slopes_job *job, sl_slope_check *found)
     const double reach = 0.1 * (sqrt(squares) > 0.1 ? sqrt(squares) : 0.1), most = 1000 * reach;
     if (!slopes_loss(job, 0, &loss, &slope))
         return;
-    double h = fabs(job->along) > 0 ? 0.05 * fabs(loss) / fabs(job->along) : reach, wrong = -1;
+    double h = fabs(job->along) > 0 ? 0.05 * fabs(loss) / fabs(job->along) : 10 * reach, wrong = -1;
     h = h < most ? h : most;
     for (int i = 0; i < SLOPES_TRIES; i++, h /= 4) {
         slopes_seen seen;

@@ -32,7 +32,10 @@ static sl_status lowest_search(const sl_walk_diagnosis *d, double value, lowest_
         }
         const sl_descent_facts *f = walk ? sl_descent_found(walk) : NULL;
         found->tried++;
-        if (f && f->has_valley && !f->bounces && sl_diagwalk_arrived(f) &&
+        double near = 0; /* a start that is the minimum itself shows nothing */
+        for (int axis = 0; f && axis < d->dims; axis++)
+            near += fabs(fix.start[axis] - f->valley[axis]) / (high[axis] - low[axis]);
+        if (f && f->has_valley && near > 0.02 && !f->bounces && sl_diagwalk_arrived(f) &&
             f->valley_value <= value + 1e-6 * (1 + fabs(value))) {
             const double far = fabs(fix.start[0] - x) + fabs(fix.start[1] - y) * (d->dims > 1);
             found->arrived++;

@@ -23,10 +23,13 @@ typedef struct {
     double width;                                     /* of the function's range */
 } walk_seen;
 
+/* Of the whole walk; of one that was lost, up to where it first rose: what lies beyond is not its cause. */
 static void walkrule_curvatures(const sl_walk_diagnosis *d, walk_seen *seen)
 {
     seen->rows = sl_diagwalk_rows(d->walk);
-    for (int i = 0; i < seen->rows; i++) {
+    const bool lost = !strcmp(seen->f->place, "away");
+    const int last = !lost ? seen->rows : seen->f->rise ? seen->f->rise : 1;
+    for (int i = 0; i < last && i < seen->rows; i++) {
         const double c = sl_diagwalk_cell(d->walk, i, "curvature");
         if (c - c == 0 && c > seen->sharpest)
             seen->sharpest = c;
@@ -113,6 +116,11 @@ static void walkrule_elsewhere(sl_walk_entry *entry, const walk_seen *seen)
                                           "another start");
 }
 
+static int walkrule_times(int steps, int by)
+{
+    return steps < WALK_MOST_STEPS / by ? steps * by : WALK_MOST_STEPS;
+}
+
 static void walkrule_long_fixes(sl_walk_entry *entry, const walk_seen *seen)
 {
     const double lr = seen->f->lr;
@@ -122,17 +130,19 @@ static void walkrule_long_fixes(sl_walk_entry *entry, const walk_seen *seen)
         sl_diagwalk_fix_add(entry, (sl_walk_fix){ .lr = sl_diagwalk_lr(1 / seen->sharpest) });
     if (!seen->f->plain && !entry->fixes)
         sl_diagwalk_fix_add(entry, (sl_walk_fix){ .lr = sl_diagwalk_lr(lr / 3) });
-    sl_diagwalk_fix_add(entry, (sl_walk_fix){ .lr = sl_diagwalk_lr(lr / 10) });
-    sl_diagwalk_fix_add(entry, (sl_walk_fix){ .lr = sl_diagwalk_lr(lr / 100) });
+    sl_diagwalk_fix_add(
+        entry, (sl_walk_fix){ .lr = sl_diagwalk_lr(lr / 10), .steps = walkrule_times(seen->f->steps, 10) });
+    sl_diagwalk_fix_add(
+        entry, (sl_walk_fix){ .lr = sl_diagwalk_lr(lr / 100), .steps = walkrule_times(seen->f->steps, 100) });
 }
 
 static void walkrule_long_facts(sl_walk_diagnosis *d, sl_walk_entry *entry, const walk_seen *seen)
 {
     const sl_descent_facts *f = seen->f;
     sl_draft *draft = &entry->draft;
-    const bool limited = f->plain && seen->has_valley;
-    if (seen->has_valley)
-        sl_draft_fact(draft, "curvature at the minimum", seen->curvature, limited ? "below %s" : NULL,
+    const bool limited = f->plain && seen->has_valley && f->lr >= seen->limit * (1 - 1e-6);
+    if (limited)
+        sl_draft_fact(draft, "curvature at the minimum", seen->curvature, "below %s",
                       sl_diagwalk_number(d, 2 / f->lr));
     if (limited)
         sl_draft_fact(draft, "2 / curvature", seen->limit, "above %s", sl_diagwalk_number(d, f->lr));
@@ -194,13 +204,16 @@ static void walkrule_no_minimum(sl_walk_diagnosis *d, const walk_seen *seen)
     sl_walk_entry *entry = sl_diagwalk_find(d, "no_minimum");
     if (!entry)
         return;
-    const bool lost = !strcmp(seen->f->place, "away");
-    entry->certain = lost;
-    entry->note = !lost;
+    const bool lost = !strcmp(seen->f->place, "away"),
+               faster = seen->f->slope > sl_diagwalk_cell(d->walk, 0, "slope");
+    entry->certain = lost || faster;
+    entry->note = !entry->certain;
     if (lost)
         sl_text_add(&entry->draft.sentence,
-                    "f falls without end this way: at each of %d steps, and then it is out of all bounds",
-                    seen->f->steps);
+                    "f falls without end this way: after %d steps it is out of all bounds", seen->f->steps);
+    else if (faster)
+        sl_text_put(&entry->draft.sentence,
+                    "f falls faster and faster, and downhill from the end there is no minimum in sight");
     else
         sl_text_put(&entry->draft.sentence, "downhill from the end there is no minimum in sight");
     sl_text_put(&entry->draft.otherwise,
@@ -209,6 +222,8 @@ static void walkrule_no_minimum(sl_walk_diagnosis *d, const walk_seen *seen)
                 "begin elsewhere, or look at another function: no step size mends this");
     sl_draft_fact(&entry->draft, "f at the start", sl_diagwalk_cell(d->walk, 0, "f"), NULL);
     sl_draft_fact(&entry->draft, "f behind the last step", seen->f->value, NULL);
+    sl_draft_fact(&entry->draft, "|gradient| at the start", sl_diagwalk_cell(d->walk, 0, "slope"), NULL);
+    sl_draft_fact(&entry->draft, "|gradient| behind the last step", seen->f->slope, "near 0");
 }
 
 /* --- too short ------------------------------------------------------------------------------------------ */
