@@ -137,6 +137,7 @@ int cli_diagnose_walk(const cli_walk_settings *s)
     sl_ctx_options listening = { .seed = s->seed };
     double start[2] = { 0, 0 };
     cli_decided_listen(&listening);
+    cli_decided_recorded(); /* most defaults in the table of options are a training's */
     sl_ctx *ctx = sl_ctx_new(&listening);
     if (!ctx)
         return CLI_FAILED;

@@ -46,9 +46,9 @@ static const cli_option diagnose_options[] = {
       .help =
           "no training: a walk down a function, as slope descend makes it, with --lr, --steps, --optimizer, "
           "--schedule and --seed" },
-    { WALK(TEXT, "start", "X[,Y]", start), .normal = "the function's own; a formula has none",
+    { WALK(TEXT, "start", "X[,Y]", start), .told = true, .normal = "the function's own; a formula has none",
       .help = "where it begins" },
-    { WALK(REAL, "noise", "X", noise), .low = 0, .normal = "0",
+    { WALK(REAL, "noise", "X", noise), .low = 0, .told = true, .normal = "0",
       .help = "normal numbers of this deviation are added to each gradient" },
     { WALK(REAL, "stop", "LENGTH", stop), .low = 0, .high = 1e6, .above = true,
       .help = "ends behind the first step that is not longer than this" },
@@ -240,12 +240,16 @@ const cli_command cli_command_diagnose = {
     .summary = "say what is wrong with a training, and prove what mends it",
     .usage = "diagnose RUN|DATA [--budget 2x] [--apply] [OPTION ...]\n"
              "diagnose RUN|DATA --precheck [OPTION ...]\n"
-             "diagnose --function NAME|FORMULA [--start X[,Y]] [--lr X] [--steps N]",
+             "diagnose --function NAME|FORMULA [--start X[,Y]] [--lr X] [OPTION ...]",
     .about =
         "Repeats the training in memory, measures it, and for each suspicion trains again from the same seed "
         "with one change. A finding says what was seen, with its numbers, and what the change brought; those "
         "that no change proves are left out unless --all asks for them. Nothing is written without "
         "--apply.\n\n"
+        "--precheck trains nothing and prints what was checked, each with its number: the loss against ln K, "
+        "one batch learned by heart, slopes against differences of the loss, scales, labels, order. "
+        "--function "
+        "looks at a walk of slope descend instead of a training.\n\n"
         "Findings are in the order of what their fixes gain; of fixes that gain alike the one that causes "
         "the "
         "others comes first. slope catalogue finding says what each one goes by.",
