@@ -207,12 +207,13 @@ static void S149_right_gradients_pass(void **unused)
 {
     (void)unused;
     static const char *const inits[] = { NULL, "normal std=5", "normal std=0.001", "zeros" };
-    static const char *const data[] = { "builtin:xor", "builtin:spiral", "builtin:line" };
-    static const char *const nets[] = { "32 relu, 32 relu", "16 gelu, batch_norm, 16 relu",
+    static const char *const data[] = { "builtin:xor", "builtin:spiral?rows=560&seed=645278",
+                                        "builtin:line" };
+    static const char *const nets[] = { "24 leaky_relu", "32 relu, 32 relu", "16 gelu, batch_norm, 16 relu",
                                         "32 relu, dropout 0.5", "16 relu, 16 relu, 16 relu, 16 relu" };
-    for (int i = 0; i < 3 * 4 * 4; i++) {
+    for (int i = 0; i < 3 * 5 * 4; i++) {
         sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = (uint64_t)(1 + i % 5) });
-        const sl_run_options options = { .data = data[i % 3], .net = nets[i / 3 % 4], .init = inits[i / 12] };
+        const sl_run_options options = { .data = data[i % 3], .net = nets[i / 3 % 5], .init = inits[i / 15] };
         sl_case *c = case_of(ctx, &options);
         const sl_precheck_line *line = line_of(c, "gradient");
         if (!line->ok)

@@ -37,6 +37,14 @@ void sl_precheck_say(sl_precheck_line *line, const char *format, ...)
 
 /* --- the loss at the start ------------------------------------------------------------------------------ */
 
+/* In multiples of what knowing nothing costs. Outputs begin about as large as inputs are, and inputs that are
+ * too large have a line of their own. */
+static double precheck_most(const sl_data_look *d, bool entropy)
+{
+    const double inputs = d->in_rms > 1 ? d->in_rms : 1, most = 3 + 2 * (inputs - 1);
+    return !entropy || most > 10 ? 10 : most;
+}
+
 /* A cross-entropy of classes begins near ln K, any other loss near that of the best constant answer. */
 static void precheck_start(sl_case *c)
 {
@@ -57,7 +65,7 @@ static void precheck_start(sl_case *c)
             sl_precheck_say(line, "; rows are weighted, so there is no ln K to hold it against");
         return;
     }
-    const double least = d->chance < chance ? d->chance : chance, high = (entropy ? 3 : 10) * chance,
+    const double least = d->chance < chance ? d->chance : chance, high = precheck_most(d, entropy) * chance,
                  low = entropy ? 0.5 * least : 0;
     line->ok = value >= low && value <= high;
     if (entropy)
