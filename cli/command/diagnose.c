@@ -240,7 +240,7 @@ const cli_command cli_command_diagnose = {
     .summary = "say what is wrong with a training, and prove what mends it",
     .usage = "diagnose RUN|DATA [--budget 2x] [--apply] [OPTION ...]\n"
              "diagnose RUN|DATA --precheck [OPTION ...]\n"
-             "diagnose --function NAME|FORMULA [--start X[,Y]] [--lr X] [OPTION ...]",
+             "diagnose --function NAME|FORMULA [--start X[,Y]] [OPTION ...]",
     .about =
         "Repeats the training in memory, measures it, and for each suspicion trains again from the same seed "
         "with one change. A finding says what was seen, with its numbers, and what the change brought; those "
