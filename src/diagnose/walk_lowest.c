@@ -4,14 +4,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { LOWEST_LINE = 41, LOWEST_SIDE = 7, LOWEST_PLACES = LOWEST_SIDE * LOWEST_SIDE };
+enum { LOWEST_STEPS = 1000, LOWEST_LINE = 41, LOWEST_SIDE = 7, LOWEST_PLACES = LOWEST_SIDE * LOWEST_SIDE };
 
 typedef struct {
     int tried, arrived;
     double nearest, start[2]; /* of those that arrive the one nearest to the walk's own start */
 } lowest_starts;
 
-/* The same walk from places evenly spread over the range; how many come to a minimum that is as low. */
+/* The same walk, of not too many steps, from places evenly spread over the range; how many come to a minimum
+ * that is as low. */
 static sl_status lowest_search(const sl_walk_diagnosis *d, double value, lowest_starts *found)
 {
     const int count = d->dims == 1 ? LOWEST_LINE : LOWEST_PLACES,
@@ -23,6 +24,7 @@ static sl_status lowest_search(const sl_walk_diagnosis *d, double value, lowest_
     *found = (lowest_starts){ .nearest = HUGE_VAL };
     for (int i = 0; i < count && !d->ctx->status; i++) {
         const sl_walk_fix fix = { .starts = true,
+                                  .steps = d->options->steps > LOWEST_STEPS ? LOWEST_STEPS : 0,
                                   .start = { low[0] + (high[0] - low[0]) * (i % side) / (side - 1),
                                              low[1] + (high[1] - low[1]) * (i / side) / (side - 1) } };
         sl_descent *walk = sl_diagwalk_with(d, &fix);
