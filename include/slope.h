@@ -1458,6 +1458,33 @@ SL_API const char *sl_diagnosis_remarks(const sl_diagnosis *diagnosis);
  * none. */
 SL_API const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *diagnosis, int index);
 
+/* What was looked at before the first step, each as a number. */
+typedef struct {
+    const char *name;     /* "loss at the start". Texts are borrowed                                */
+    double value;         /* NaN: not to be had, and sentence says why                              */
+    const char *wanted;   /* "0.73 to 3.2"                                                          */
+    bool ok;              /* the value is as wanted                                                 */
+    const char *finding;  /* that goes with it, where it is not ok and one of the list does; ""     */
+    const char *sentence; /* what was measured, and where                                           */
+} sl_precheck;
+/* Check `index` of a diagnosis with `precheck`; false: behind the last, or there was a training. */
+SL_API bool sl_diagnosis_check_at(const sl_diagnosis *diagnosis, int index, sl_precheck *check);
+
+/* What is wrong with a walk down a function: it is made, and for each suspicion made again with one change.
+ * Meant for the double build. NULL: as sl_descend. Findings also are higher_minimum, saddle_point,
+ * no_minimum; measure is "f", before and after are where the walks end, epochs the steps of the changed one.
+ */
+typedef struct sl_walk_diagnosis sl_walk_diagnosis;
+SL_API sl_walk_diagnosis *sl_diagnose_walk(sl_ctx *ctx, sl_function *function,
+                                           const sl_descend_options *options);
+SL_API void sl_walk_diagnosis_free(sl_walk_diagnosis *diagnosis);
+SL_API bool sl_walk_diagnosis_at(const sl_walk_diagnosis *diagnosis, int index, sl_finding *finding);
+SL_API bool sl_walk_diagnosis_fact(const sl_walk_diagnosis *diagnosis, int index, int fact, const char **name,
+                                   double *value, const char **wanted);
+SL_API const char *sl_walk_diagnosis_remarks(const sl_walk_diagnosis *diagnosis); /* as of a training */
+/* The walk with the fix of finding `index`, or, of -1, the walk itself; NULL: there is none. Borrowed. */
+SL_API const sl_descent *sl_walk_diagnosis_walk(const sl_walk_diagnosis *diagnosis, int index);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */

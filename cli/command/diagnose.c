@@ -10,7 +10,8 @@
 
 typedef struct {
     cli_train_settings train; /* first: the rows of train_rows.h mean it */
-    const char *budget;
+    const char *budget, *function, *start;
+    double noise, stop;
     bool precheck, apply, all;
 } diagnose_settings;
 
@@ -25,9 +26,13 @@ typedef struct {
     .name = called, .kind = CLI_##what, .value = takes, .group = "diagnosis",                                \
     .at = offsetof(diagnose_settings, field)
 
+#define WALK(what, called, takes, field)                                                                     \
+    .name = called, .kind = CLI_##what, .value = takes, .group = "walk",                                     \
+    .at = offsetof(diagnose_settings, field)
+
 static const cli_option diagnose_options[] = {
     { DIAGNOSE(FLAG, "precheck", NULL, precheck),
-      .help = "train nothing: what can be seen before the first step" },
+      .help = "train nothing: a list of what was checked before the first step, with its numbers" },
     { DIAGNOSE(TEXT, "budget", "2x|30s|5m", budget), .normal = "2x: with the repetition three times the run",
       .help = "what the proofs may take: times the training's own work, or seconds or minutes by the clock, "
               "the repetition included" },
@@ -37,12 +42,23 @@ static const cli_option diagnose_options[] = {
 #include "../train_rows.h"
     { DIAGNOSE(TEXT, "out", "RUN", train.out), .letter = 'o', .words = "run", .normal = "runs/NAME-N",
       .help = "the run folder of --apply" },
+    { WALK(TEXT, "function", "NAME|FORMULA", function), .words = "=function",
+      .help =
+          "no training: a walk down a function, as slope descend makes it, with --lr, --steps, --optimizer, "
+          "--schedule and --seed" },
+    { WALK(TEXT, "start", "X[,Y]", start), .told = true, .normal = "the function's own; a formula has none",
+      .help = "where it begins" },
+    { WALK(REAL, "noise", "X", noise), .low = 0, .told = true, .normal = "0",
+      .help = "normal numbers of this deviation are added to each gradient" },
+    { WALK(REAL, "stop", "LENGTH", stop), .low = 0, .high = 1e6, .above = true,
+      .help = "ends behind the first step that is not longer than this" },
     { 0 },
 };
 
 static const cli_option diagnose_operands[] = {
     { .name = "RUN|DATA",
       .kind = CLI_TEXT,
+      .normal = "",
       .words = "run",
       .at = offsetof(diagnose_settings, train.data),
       .help = "the folder of a run, or data to train on with the options of slope train" },
@@ -55,6 +71,7 @@ static const cli_example diagnose_examples[] = {
       "a training that is not kept" },
     { "slope diagnose houses.csv --target price --precheck", "before the first step" },
     { "slope diagnose runs/first --budget 30s --apply -o runs/mended", "and keep the mended run" },
+    { "slope diagnose --function quartic --start 1 --lr 0.06", "a walk that goes to and fro" },
     { 0 },
 };
 
@@ -86,6 +103,31 @@ static int diagnose_budget(const char *text, sl_diagnose_options *options)
         options->budget = value;
     else
         options->seconds = unit == 'm' ? value * 60 : value;
+    return CLI_GO_ON;
+}
+
+/* With --function only what concerns a walk, and the other way round. */
+static int diagnose_check_walk(const cli_call *call)
+{
+    const diagnose_settings *s = call->settings;
+    static const char *const own[] = { "function",  "start",    "noise", "stop", "lr",  "steps",
+                                       "optimizer", "schedule", "seed",  "json", "all", "why" };
+    for (const cli_option *option = call->command->options; s->function && option->name; option++) {
+        bool allowed = false;
+        for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+            allowed = allowed || !strcmp(option->name, own[i]);
+        if (!allowed && cli_given(call, option->name))
+            return cli_wrong("diagnose", "--%s and --function: a walk has no use for it: leave --%s out",
+                             option->name, option->name);
+    }
+    if (s->function && s->train.data)
+        return cli_wrong("diagnose", "%s and --function: a walk has no data: leave one of them out",
+                         s->train.data);
+    for (int i = 1; !s->function && i <= 3; i++)
+        if (cli_given(call, own[i]))
+            return cli_wrong("diagnose", "--%s is for a walk: it wants --function", own[i]);
+    if (!s->function && !s->train.data)
+        return cli_wrong("diagnose", "wants RUN or DATA: slope diagnose runs/first; or --function");
     return CLI_GO_ON;
 }
 
@@ -150,7 +192,21 @@ static int diagnose_run(const cli_call *call)
     const diagnose_settings *s = call->settings;
     const bool is_run = s->train.data && diagnose_is_run(s->train.data);
     sl_diagnose_options options = { .precheck = s->precheck };
-    int status = diagnose_check(call, is_run);
+    int status = diagnose_check_walk(call);
+    if (status == CLI_GO_ON && s->function)
+        return cli_diagnose_walk(&(cli_walk_settings){ .function = s->function,
+                                                       .start = s->start,
+                                                       .optimizer = s->train.optimizer,
+                                                       .schedule = s->train.schedule,
+                                                       .lr = s->train.lr,
+                                                       .noise = s->noise,
+                                                       .stop = s->stop,
+                                                       .steps = s->train.steps,
+                                                       .seed = s->train.seed,
+                                                       .json = s->train.json,
+                                                       .all = s->all });
+    if (status == CLI_GO_ON)
+        status = diagnose_check(call, is_run);
     if (status == CLI_GO_ON)
         status = diagnose_budget(s->budget, &options);
     if (status != CLI_GO_ON)
@@ -182,12 +238,18 @@ static int diagnose_run(const cli_call *call)
 const cli_command cli_command_diagnose = {
     .name = "diagnose",
     .summary = "say what is wrong with a training, and prove what mends it",
-    .usage = "diagnose RUN|DATA [--budget 2x] [--apply] [OPTION ...]",
+    .usage = "diagnose RUN|DATA [--budget 2x] [--apply] [OPTION ...]\n"
+             "diagnose RUN|DATA --precheck [OPTION ...]\n"
+             "diagnose --function NAME|FORMULA [--start X[,Y]] [OPTION ...]",
     .about =
         "Repeats the training in memory, measures it, and for each suspicion trains again from the same seed "
         "with one change. A finding says what was seen, with its numbers, and what the change brought; those "
         "that no change proves are left out unless --all asks for them. Nothing is written without "
         "--apply.\n\n"
+        "--precheck trains nothing and prints what was checked, each with its number: the loss against ln K, "
+        "one batch learned by heart, slopes against differences of the loss, scales, labels, order. "
+        "--function "
+        "looks at a walk of slope descend instead of a training.\n\n"
         "Findings are in the order of what their fixes gain; of fixes that gain alike the one that causes "
         "the "
         "others comes first. slope catalogue finding says what each one goes by.",

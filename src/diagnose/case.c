@@ -1,6 +1,7 @@
 /* case.c - a training repeated in memory, and what is to be seen of it. */
 #include "core/os.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/precheck.h"
 
 #include <math.h>
 #include <string.h>
@@ -172,6 +173,8 @@ sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, 
     c->stop_at = seconds > 0 ? sl_os_seconds() + seconds : 0;
     if (!ctx->status)
         case_open(c, precheck);
+    if (!ctx->status && precheck)
+        sl_precheck_take(c);
     if (!ctx->status)
         return c;
     sl_case_free(c);
@@ -188,6 +191,7 @@ void sl_case_free(sl_case *c)
     sl_report_free((sl_report *)(uintptr_t)c->steps);
     sl_run_free(c->own);
     sl_free(ctx, c->last);
+    sl_free(ctx, c->checks);
     sl_free(ctx, (void *)(uintptr_t)c->message);
     sl_settings_free(ctx, &c->settings);
     sl_free(ctx, c);

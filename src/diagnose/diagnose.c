@@ -319,6 +319,11 @@ bool sl_diagnosis_fact(const sl_diagnosis *d, int index, int fact, const char **
     return true;
 }
 
+const sl_case *sl_diagnosis_case(const sl_diagnosis *d)
+{
+    return d ? d->c : NULL;
+}
+
 const char *sl_diagnosis_remarks(const sl_diagnosis *d)
 {
     return d ? sl_text_string(&d->remarks) : "";

@@ -116,6 +116,8 @@ struct sl_case {
     double stop_at;          /* on the clock; 0: never */
     bool cut;                /* the clock ended it */
 
+    struct sl_precheck_list *checks; /* precheck.h; NULL: it was trained */
+
     char number[24][32]; /* sl_case_number */
     int numbers;
 };
@@ -212,6 +214,7 @@ const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
  */
 sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds);
 void sl_case_free(sl_case *c);
+const sl_case *sl_diagnosis_case(const sl_diagnosis *diagnosis); /* NULL for NULL */
 /* At the weights in the trainer's model; deep: with curvature and noise. */
 sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep);
 /* look->valley, from the weights in the trainer's model, which stay. */
