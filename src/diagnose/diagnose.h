@@ -250,7 +250,7 @@ double sl_case_fitted(const sl_case *c);
 /* By how much of its value the train loss fell in the last quarter of the epochs: 0.5, to a half. NaN: fewer
  * than 4. */
 double sl_case_falling(const sl_case *c);
-/* The words of the net; NULL: no hidden layer. */
+/* The words of the net; "": no hidden layer. */
 const char *sl_case_net(const sl_case *c);
 /* They with all widths of dense layers times by / 4, at least 1, and dropout layers of another rate (0:
  * none); rate below 0: as they are. false: it does not fit, or is the same. */
@@ -264,7 +264,8 @@ static inline double sl_case_larger(double a, double b)
 {
     return a > b ? a : b;
 }
-/* The first layer that counts normalises. */
-bool sl_case_normalised(const sl_case *c);
+/* A norm brings sums back to deviation 1: one before the first weights, or any. */
+bool sl_case_norms_inputs(const sl_case *c);
+bool sl_case_norms(const sl_case *c);
 
 #endif

@@ -19,7 +19,7 @@ static void overfit_fixes(sl_case *c, sl_draft *draft)
         sl_fix_number(fix, "optimizer.decay", o->decay > 0 ? (double)o->decay * 10 : 0.01);
     }
     const char *words = sl_case_net(c);
-    if (words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20 &&
+    if (*words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20 &&
         (fix = sl_draft_fix(draft, SL_MENDS))) {
         fix->restarts = true;
         snprintf(net, sizeof net, "%.180s, dropout 0.3", words);
