@@ -34,7 +34,7 @@ typedef struct {
         answers; /* deviation of the net's outputs over rows, mean over outputs: 0, it always says the same */
     double curvature; /* the largest of the loss over these rows: an eigenvalue of its Hessian; NaN */
     double valley;    /* the curvature at the floor of the valley below, where that was looked for; NaN */
-    double noise;     /* gradient noise scale, in rows (train/curvature.h); NaN */
+    double noise; /* gradient noise scale, in rows; where it is above them, these (train/curvature.h); NaN */
     int layers;
     sl_net_look_layer *layer; /* [layers], from the input to the output */
 } sl_net_look;

@@ -230,7 +230,7 @@ sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
         if (!look_forward(look, trainer, &probe) && !look_gradients(look, &probe) && deep &&
             !sl_curvature_measure(&probe, 0, &found)) {
             look->curvature = found.curvature;
-            look->noise = found.noise;
+            look->noise = found.hidden ? (double)found.rows : found.noise;
         }
         look->known = !ctx->status;
     }

@@ -314,7 +314,8 @@ static sl_status curvature_noise(curvature_work *w, sl_real *sum)
                  spread = (squares - all * all / count) / (count - 1) * (double)each,
                  gradient = w->found->gradient;
     const double noise = (spread > 0 ? spread : 0) / (gradient * gradient);
-    w->found->noise = noise - noise == 0 ? noise : NAN;
+    w->found->hidden = !(noise < (double)p->count);
+    w->found->noise = w->found->hidden ? NAN : noise;
     return SL_OK;
 }
 
