@@ -212,7 +212,7 @@ static void course_findings_name_their_cause(void **state)
     assert_true(facts_look(&f, "over_regularised").strength == 0);
     f.options.optimizer.decay = (sl_real)0.1;
     draft = facts_look(&f, "over_regularised");
-    assert_true(draft.strength >= 0.5 && facts_fixed(&draft, "optimizer.decay", "-1"));
+    assert_true(draft.strength >= 0.5 && facts_fixed(&draft, "optimizer.decay", "0"));
     facts_close(&f);
 
     facts_open(&f, 60, 2, x, y, 2);

@@ -366,6 +366,18 @@ static void signal_clipping(void **unused)
     sl_ctx_free(ctx);
 }
 
+static void signal_numbers_for_people(void **unused)
+{
+    (void)unused;
+    sl_case c = { .numbers = 0 };
+    assert_string_equal(sl_case_number(&c, 13430000000000.), "1.343e13");
+    assert_string_equal(sl_case_number(&c, -99999999), "-1e8");
+    assert_string_equal(sl_case_number(&c, 9999400), "9999000");
+    assert_string_equal(sl_case_number(&c, 1e7), "1e7");
+    assert_string_equal(sl_case_number(&c, 0.25), "0.25");
+    assert_string_equal(sl_case_number(&c, -0.), "0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +392,7 @@ int main(void)
         cmocka_unit_test(signal_loss_that_stands_still),
         cmocka_unit_test(signal_batches),
         cmocka_unit_test(signal_clipping),
+        cmocka_unit_test(signal_numbers_for_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
