@@ -215,6 +215,38 @@ static sl_status look_gradients(sl_net_look *look, sl_probe *probe)
     return SL_OK;
 }
 
+enum { LOOK_ROWS = 1024, LOOK_LEAST_ROWS = 64, LOOK_TURNS = 30, LOOK_LEAST_TURNS = 8, LOOK_STEPS = 400 };
+static const double look_free = 1e9, look_share = 0.2;
+
+/* Rows of which so many passes forward and backward take no longer than a fifth of the training, or a tenth
+ * of a second (rows times weights). */
+static size_t look_rows(const sl_trainer *t, double passes)
+{
+    const size_t limit = t->steps ? t->steps : t->adaptive ? SL_LEAST_STEPS : sl_trainer_limit(t);
+    const double each = t->model->parameters ? (double)t->model->parameters : 1,
+                 share = look_share * (double)limit * (double)t->batch,
+                 work = share > look_free / each ? share : look_free / each, rows = work / passes;
+    return rows < LOOK_LEAST_ROWS ? LOOK_LEAST_ROWS : rows < LOOK_ROWS ? (size_t)rows : LOOK_ROWS;
+}
+
+/* Curvature and noise, on a probe of fewer rows and with fewer turns where the training was short. */
+static sl_status look_deep(sl_net_look *look, sl_trainer *t, sl_probe *whole)
+{
+    sl_curvature found;
+    sl_probe part = { 0 };
+    const size_t rows = look_rows(t, 2 * LOOK_TURNS + 2);
+    const int turns = rows > LOOK_LEAST_ROWS ? LOOK_TURNS : LOOK_LEAST_TURNS;
+    const bool all = rows >= whole->count;
+    if (!(all ? SL_OK : sl_probe_open(&part, t, rows)) &&
+        !sl_curvature_measure(all ? whole : &part, turns, &found)) {
+        look->curvature = found.curvature;
+        look->noise = found.hidden ? (double)found.rows : found.noise;
+    }
+    if (!all)
+        sl_probe_close(&part);
+    return t->ctx->status;
+}
+
 sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
 {
     sl_ctx *ctx = trainer->ctx;
@@ -226,12 +258,8 @@ sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
         return ctx->status;
     if (!sl_probe_open(&probe, trainer, 0)) {
         look->rows = probe.count;
-        sl_curvature found;
-        if (!look_forward(look, trainer, &probe) && !look_gradients(look, &probe) && deep &&
-            !sl_curvature_measure(&probe, 0, &found)) {
-            look->curvature = found.curvature;
-            look->noise = found.hidden ? (double)found.rows : found.noise;
-        }
+        if (!look_forward(look, trainer, &probe) && !look_gradients(look, &probe) && deep)
+            look_deep(look, trainer, &probe);
         look->known = !ctx->status;
     }
     sl_probe_close(&probe);
@@ -242,7 +270,7 @@ sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
  * gradient has nearly gone; what the valley's floor is like. */
 sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *t)
 {
-    enum { STEPS = 400, AGAIN = 20 };
+    enum { AGAIN = 20 };
     sl_ctx *ctx = t->ctx;
     sl_model *model = t->model;
     const size_t bytes = model->padded * sizeof *model->values;
@@ -253,8 +281,9 @@ sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *t)
         return ctx->status;
     memcpy(before, model->values, bytes);
     double loss = NAN;
-    const bool opened = !sl_probe_open(&probe, t, 0);
-    for (int step = 0; opened && step < STEPS && !ctx->status; step++) {
+    const size_t rows = look_rows(t, (double)LOOK_STEPS / AGAIN * (2 * LOOK_TURNS + 2) + LOOK_STEPS);
+    const bool opened = !sl_probe_open(&probe, t, rows);
+    for (int step = 0; opened && step < LOOK_STEPS && !ctx->status; step++) {
         if ((step % AGAIN == 0 && sl_curvature_measure(&probe, 0, &found)) || !(fabs(found.curvature) > 0) ||
             sl_probe_gradient(&probe, &loss))
             break;
