@@ -96,7 +96,8 @@ void cli_diagnosis_show(const sl_diagnosis *d, bool all)
     }
     printf("\n");
     if (!faults)
-        printf("No fault found%s.\n", notes && !all ? "; --all shows what is worth knowing" : "");
+        printf("%s%s.\n", sl_diagnosis_complete(d) ? "No fault found" : "No fault was proved in this budget",
+               notes && !all ? "; --all shows what is worth knowing" : "");
     else if (notes && !all)
         printf("%d weaker sign%s left out: --all shows %s.\n", notes, notes == 1 ? " was" : "s were",
                notes == 1 ? "it" : "them");
@@ -149,5 +150,5 @@ void cli_diagnosis_json(const sl_diagnosis *d)
         cli_json_number(stdout, f.sure);
         printf("}");
     }
-    printf("]}\n");
+    printf("], \"complete\": %s}\n", sl_diagnosis_complete(d) ? "true" : "false");
 }

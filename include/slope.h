@@ -1453,6 +1453,8 @@ SL_API bool sl_diagnosis_fact(const sl_diagnosis *diagnosis, int index, int fact
                               double *value, const char **wanted);
 /* Sentences about the diagnosis itself, a line each: how the training went, what was skipped. Borrowed. */
 SL_API const char *sl_diagnosis_remarks(const sl_diagnosis *diagnosis);
+/* false: the budget ended the training, or left proofs out. */
+SL_API bool sl_diagnosis_complete(const sl_diagnosis *diagnosis);
 /* The options of the training with the fix of finding `index`, borrowed until sl_diagnosis_free; NULL: it has
  * none. */
 SL_API const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *diagnosis, int index);

@@ -121,7 +121,8 @@ static sl_status case_look_end(sl_case *c)
         return c->ctx->status;
     memcpy(best, t->model->values, bytes);
     memcpy(t->model->values, c->last, bytes);
-    if (!sl_net_look_take(&c->end, t, true) && c->gradient_rule && c->steps_an_epoch == 1)
+    if (!sl_net_look_take(&c->end, t, c->look_seconds) && c->gradient_rule && !c->cut &&
+        c->steps_an_epoch == 1)
         sl_net_look_valley(&c->end, t); /* full batches that oscillate do so above a valley's floor */
     memcpy(t->model->values, best, bytes);
     sl_free(c->ctx, best);
@@ -148,7 +149,7 @@ static sl_status case_open(sl_case *c, bool precheck)
     if (!c->own)
         return case_refused(c) ? SL_OK : c->ctx->status;
     case_facts(c);
-    if (sl_data_look_take(c) || sl_net_look_take(&c->start, c->own->trainer, true))
+    if (sl_data_look_take(c) || sl_net_look_take(&c->start, c->own->trainer, c->look_seconds))
         return c->ctx->status;
     return precheck || case_train(c) || case_look_end(c) ? c->ctx->status : SL_OK;
 }
@@ -169,6 +170,7 @@ sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, 
     c->settings.on_epoch = case_epoch;
     c->settings.user = c;
     c->settings.profile = NULL;
+    c->look_seconds = seconds / 5;
     c->stop_at = seconds > 0 ? sl_os_seconds() + seconds : 0;
     if (!ctx->status)
         case_open(c, precheck);

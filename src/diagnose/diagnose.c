@@ -27,6 +27,7 @@ struct sl_diagnosis {
     diagnose_entry *entry; /* [count] in the order that is shown */
     int count;
     sl_text remarks;
+    bool complete;
 };
 
 /* --- from a folder -------------------------------------------------------------------------------------- */
@@ -230,9 +231,9 @@ static void diagnose_remarks(sl_diagnosis *d, const diagnose_budget *budget)
     else if (o->diverged)
         sl_text_add(text, "the training broke: %s\n", c->message);
     else if (c->cut)
-        sl_text_add(text,
-                    "the time ended the training behind step %zu of %zu: what comes later is not seen\n",
-                    o->step, c->planned);
+        sl_text_add(text, "the time ended the training behind step %zu of %zu: %s\n", o->step, c->planned,
+                    o->epoch ? "what comes later is not seen"
+                             : "no epoch was finished, so nothing can be proved; --budget allows more");
     else
         sl_text_add(text, "the training took %zu steps in %zu epochs; best %s loss %s, last %s\n", o->step,
                     o->epoch, c->validation ? "validation" : "train", sl_case_number(c, o->best),
@@ -262,6 +263,7 @@ static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, dou
         diagnose_level(&d->entry[i]);
     }
     diagnose_sort(d);
+    d->complete = !budget.skipped && !d->c->cut;
     diagnose_remarks(d, &budget);
     return d->ctx->status;
 }
@@ -278,8 +280,8 @@ sl_diagnosis *sl_diagnose(sl_ctx *ctx, const sl_diagnose_options *options)
     if (!d)
         return NULL;
     const double began = sl_os_seconds();
-    /* Half of the time is for the proofs. */
-    const double seconds = options->seconds / 2;
+    /* The rest of the time is for two proofs, or more that end early. */
+    const double seconds = options->seconds / 3;
     d->ctx = ctx;
     sl_text_init(&d->remarks, ctx);
     sl_diagnose_options o = *options;
@@ -356,6 +358,11 @@ bool sl_diagnosis_fact(const sl_diagnosis *d, int index, int fact, const char **
 const char *sl_diagnosis_remarks(const sl_diagnosis *d)
 {
     return d ? sl_text_string(&d->remarks) : "";
+}
+
+bool sl_diagnosis_complete(const sl_diagnosis *d)
+{
+    return d && d->complete;
 }
 
 const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *d, int index)

@@ -113,6 +113,7 @@ struct sl_case {
     sl_real *last;           /* weights behind the last epoch; NULL */
     double work;             /* rows that it was trained on, all epochs together */
     double stop_at;          /* on the clock; 0: never */
+    double look_seconds;     /* for each look; 0: any */
     bool cut;                /* the clock ended it */
 
     char number[24][32]; /* sl_case_number */
@@ -200,9 +201,10 @@ const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
  */
 sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds);
 void sl_case_free(sl_case *c);
-/* At the weights in the trainer's model; deep: with curvature and noise. */
-sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep);
-/* look->valley, from the weights in the trainer's model, which stay. */
+/* At the weights in the trainer's model. Curvature and noise take about a fifth of the training at most, or
+ * where seconds is not 0 about so many; fewer rows are looked at then. */
+sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, double seconds);
+/* look->valley, from the weights in the trainer's model, which stay; likewise. */
 sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *trainer);
 void sl_net_look_close(sl_ctx *ctx, sl_net_look *look);
 

@@ -193,13 +193,14 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
     proof_job job = {
         .c = c, .fix = fix, .seconds = seconds, .best = INFINITY, .by_metric = proof_is_other(fix)
     };
-    const size_t whole = c->outcome.diverged || c->cut || !c->outcome.epoch
+    const size_t whole = c->outcome.diverged || !c->outcome.epoch
                              ? (c->planned + c->steps_an_epoch - 1) / c->steps_an_epoch
                              : c->outcome.epoch;
     const double allowed = floor(most * (double)whole);
     *proof = (sl_proof){ .before = NAN, .after = NAN, .sure = NAN };
     job.limit = allowed < (double)whole ? (size_t)allowed : whole;
-    if (job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) || proof_is_of_another_task(fix))
+    if ((c->cut && !c->outcome.epoch) || job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) ||
+        proof_is_of_another_task(fix))
         return SL_OK;
     if (sl_fix_apply(ctx, c->options, fix, &options))
         return ctx->status;
