@@ -78,6 +78,7 @@ static void case_facts(sl_case *c)
     c->classes = sl_model_kinds(c->model);
     c->gradient_rule = !strcmp(rule, "sgd") || !strcmp(rule, "momentum") || !strcmp(rule, "nesterov");
     c->momentum = c->gradient_rule && strcmp(rule, "sgd") != 0 ? (double)set->momentum : 0;
+    c->whole = t->step->rule->iterate != NULL;
     c->lr = (double)set->lr;
     c->batch = t->batch;
     c->steps_an_epoch = t->steps_an_epoch;

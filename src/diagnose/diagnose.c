@@ -235,8 +235,9 @@ static void diagnose_remarks(sl_diagnosis *d, const diagnose_budget *budget)
                     o->epoch ? "what comes later is not seen"
                              : "no epoch was finished, so nothing can be proved; --budget allows more");
     else
-        sl_text_add(text, "the training took %zu steps in %zu epochs; best %s loss %s, last %s\n", o->step,
-                    o->epoch, c->validation ? "validation" : "train", sl_case_number(c, o->best),
+        sl_text_add(text, "the training took %zu step%s in %zu epoch%s; best %s loss %s, last %s\n", o->step,
+                    o->step == 1 ? "" : "s", o->epoch, o->epoch == 1 ? "" : "s",
+                    c->validation ? "validation" : "train", sl_case_number(c, o->best),
                     sl_case_number(c, o->last));
     if (budget->skipped)
         sl_text_add(text, "%d proof%s skipped: the budget is used up; --budget allows more\n",

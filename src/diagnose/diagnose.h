@@ -92,6 +92,7 @@ struct sl_case {
     const sl_data *train, *validation; /* validation NULL: there is none */
     int classes;                       /* 0: numbers */
     bool gradient_rule; /* plain gradient descent, momentum or nesterov: 2 / curvature is its limit */
+    bool whole;         /* a method that looks at all rows at once: step size and batch are none of its own */
     double lr;          /* of the first step behind a warm-up */
     double momentum;    /* 0: none */
     size_t batch, steps_an_epoch;

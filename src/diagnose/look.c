@@ -82,7 +82,8 @@ static void look_see(void *user, int index, const sl_tensor *z, const sl_tensor 
     if (!job->ctx->status && entry && units) {
         for (size_t i = 0; i < y->count; i++)
             slope[i] = 1;
-        if (f->derive)
+        const bool slopes = f->derive && !f->flat; /* flat: none anywhere, which is no sign */
+        if (slopes)
             f->derive(job->ctx->isa, layer->slope, slope, slope, y->v, z->v, y->count);
         size_t flat = 0, dead = 0;
         for (size_t i = 0; i < y->count; i++) {
@@ -96,7 +97,7 @@ static void look_see(void *user, int index, const sl_tensor *z, const sl_tensor 
         entry->z = look_spread_of(z->v, z->count).deviation;
         entry->mean = out.mean;
         entry->y = out.deviation;
-        entry->saturated = f->derive ? (double)flat / (double)y->count : (double)NAN;
+        entry->saturated = slopes ? (double)flat / (double)y->count : (double)NAN;
         entry->dead = (double)dead / (double)units;
         entry->alike = look_alike(job->ctx, y->v, rows, units);
     }
@@ -272,7 +273,8 @@ sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, double second
     if (!sl_probe_open(&probe, trainer, 0)) {
         look->rows = probe.count;
         const double before = seconds > 0 ? sl_os_seconds() : 0;
-        if (!look_forward(look, trainer, &probe) && !look_gradients(look, &probe)) {
+        if (!look_forward(look, trainer, &probe) && !sl_probe_flat(trainer->model) &&
+            !look_gradients(look, &probe)) {
             const double row = seconds > 0 ? (sl_os_seconds() - before) / (double)probe.count : 0,
                          rows = row > 0 ? seconds / row / LOOK_PASSES : LOOK_ROWS;
             if (rows >= LOOK_LEAST_ROWS * LOOK_LEAST_TURNS / LOOK_TURNS)

@@ -50,6 +50,9 @@ sl_status sl_probe_gradient(sl_probe *probe, double *loss);
 void sl_probe_clear(sl_probe *probe); /* gradients are zero again, as sl_step_apply leaves them */
 void sl_probe_close(sl_probe *probe);
 
+/* The layer without a slope that gradients would have to come through; NULL: there is none. */
+const sl_built *sl_probe_flat(const sl_model *model);
+
 /* At the weights in the trainer's model, with at most `most` iterations (0: 30). Not finite: fields are NaN,
  * and that is no failure. */
 sl_status sl_curvature_measure(sl_probe *probe, int most, sl_curvature *found);

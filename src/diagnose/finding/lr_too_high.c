@@ -54,7 +54,7 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
     const double last = below > 1 ? below : then; /* between the walls it looks flatter, or steeper */
     const double over = below > 1 || (!(first >= last) && last == last) ? last : first;
     const double stride = c->gradient_rule ? (double)NAN : sl_signs_stride(c, &c->start);
-    if (signs < 0.05)
+    if (c->whole || signs < 0.05)
         return;
     if (over > 1) {
         lr_too_high_curved(c, draft, below > 1 ? &floor : over == then ? &c->end : &c->start, over, signs);
