@@ -152,6 +152,14 @@ static void given_and_gone_on(void **unused)
         sl_ctx_free(ctx);
     }
     assert_true(digest[0] == digest[1]);
+    sl_ctx *ctx = sl_ctx_new(NULL); /* and so it stands in the model's file */
+    sl_model *model = sl_model_load(ctx, folder);
+    if (!model)
+        fail_msg("%s", sl_message(ctx));
+    for (int p = 0; p < model->param_count; p++)
+        assert_int_equal(model->params[p]->learns, !strstr(model->param_names[p], ".bias"));
+    sl_model_free(model);
+    sl_ctx_free(ctx);
     static const char *const files[] = { "last.safetensors", "model.safetensors", "baselines.safetensors",
                                          "run.json",         "metrics.csv",       "weights.csv",
                                          "confusion.csv",    "steps.csv",         "activations.csv",
