@@ -33,9 +33,11 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     const sl_net_look_layer *l = &look->layer[later ? end_at : at], *last = &look->layer[look->layers - 1];
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 30, 3000);
-    if (later)
+    draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 20, 200);
+    if (later) {
+        draft->place = 55;
         draft->strength *= 0.6;
+    }
     if (!course.poor)
         draft->strength *= course.gain > 0.7 ? 0.3 : 0.6;
     sl_text_add(
