@@ -20,7 +20,7 @@ static sl_status case_epoch(void *user, const sl_progress *progress)
 {
     sl_case *c = user;
     memcpy(c->last, progress->model->values, progress->model->padded * sizeof *c->last);
-    return SL_OK;
+    return c->until && progress->epoch >= c->until ? SL_ESTOPPED : SL_OK;
 }
 
 /* Its steps as sl_run_read_steps has them. */
@@ -150,18 +150,21 @@ static sl_status case_open(sl_case *c, bool precheck)
     if (!c->own)
         return case_refused(c) ? SL_OK : c->ctx->status;
     case_facts(c);
-    if (sl_data_look_take(c) || sl_net_look_take(&c->start, c->own->trainer, c->look_seconds))
+    if (sl_case_check_run(c, &precheck) || sl_data_look_take(c) ||
+        sl_net_look_take(&c->start, c->own->trainer, c->look_seconds))
         return c->ctx->status;
     return precheck || case_train(c) || case_look_end(c) ? c->ctx->status : SL_OK;
 }
 
-sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds)
+sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, const char *folder, bool precheck,
+                     double seconds)
 {
     sl_case *c = ctx && !ctx->status ? sl_alloc(ctx, sizeof *c) : NULL;
     if (!c)
         return NULL;
     c->ctx = ctx;
     c->options = &c->settings;
+    c->folder = folder;
     sl_settings_copy(ctx, &c->settings, options);
     c->settings.out = NULL;
     sl_free(ctx, (void *)(uintptr_t)c->settings.record); /* nothing is kept, so nothing is recorded */

@@ -19,19 +19,6 @@ struct sl_diagnosis {
 
 /* --- from a folder -------------------------------------------------------------------------------------- */
 
-static sl_status diagnose_same_data(sl_ctx *ctx, const sl_case *c, const char *folder)
-{
-    char is[17];
-    const char *was = sl_run_read(ctx, folder, "data_digest");
-    if (ctx->status || !c->own || !was || !strcmp(was, sl_digest_text(is, c->own->data_digest)))
-        return ctx->status;
-    return sl_fail(
-        ctx, SL_EINVAL,
-        "%s has changed since the run was begun (digest %s, was %s): what went wrong then cannot be "
-        "seen with other rows: give the data of then, or diagnose a new training: slope diagnose %s",
-        c->settings.data, is, was, c->settings.data);
-}
-
 static sl_case *diagnose_open_run(sl_ctx *ctx, const sl_diagnose_options *o)
 {
     sl_case *c = NULL;
@@ -42,11 +29,7 @@ static sl_case *diagnose_open_run(sl_ctx *ctx, const sl_diagnose_options *o)
     if (run) {
         run->folder = sl_strdup(ctx, o->run);
         if (!ctx->status && !sl_run_take_settings(run, json, NULL))
-            c = sl_case_new(ctx, &run->options, o->precheck, o->seconds);
-    }
-    if (c && diagnose_same_data(ctx, c, o->run)) {
-        sl_case_free(c);
-        c = NULL;
+            c = sl_case_new(ctx, &run->options, o->run, o->precheck, o->seconds);
     }
     sl_run_free(run);
     sl_arena_free(&arena);
@@ -182,6 +165,13 @@ static void diagnose_remarks(sl_diagnosis *d, const diagnose_budget *budget)
         sl_text_add(text, "refused before the first step: %s\n", c->message);
         return;
     }
+    if (c->stands)
+        sl_text_add(text, "the run %s; it is looked at %s\n", c->stands,
+                    c->until ? "up to the last epoch that it has" : "before its first step: it has no epoch");
+    if (!sl_case_is_run(c))
+        sl_text_put(text,
+                    "the repetition ends otherwise than the run did, which another version or build made: "
+                    "what is said here holds for the repetition\n");
     if (!c->history)
         sl_text_put(text, "nothing was trained: this is what can be seen before the first step\n");
     else if (o->diverged)
@@ -242,7 +232,7 @@ sl_diagnosis *sl_diagnose(sl_ctx *ctx, const sl_diagnose_options *options)
     sl_text_init(&d->remarks, ctx);
     sl_diagnose_options o = *options;
     o.seconds = seconds;
-    d->c = o.run ? diagnose_open_run(ctx, &o) : sl_case_new(ctx, o.options, o.precheck, seconds);
+    d->c = o.run ? diagnose_open_run(ctx, &o) : sl_case_new(ctx, o.options, NULL, o.precheck, seconds);
     if (d->c)
         diagnose_all(d, options, began);
     if (d->c && !ctx->status)

@@ -118,6 +118,11 @@ struct sl_case {
     double look_seconds;     /* for each look; 0: any */
     bool cut;                /* the clock ended it */
 
+    const char *folder; /* of the run that it repeats, borrowed while it comes about; NULL: none */
+    size_t until;       /* epochs that the run has, where it has not ended; 0: all of them */
+    const char *stands; /* "was stopped", "is not finished"; NULL: it has ended */
+    bool broke;         /* the run did */
+
     char number[24][32]; /* sl_case_number */
     int numbers;
 };
@@ -212,7 +217,12 @@ const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
 /* Trains options in memory and looks. seed: the context's. NULL: the context's failure; what a check before
  * the first step refused is a case with `refused`. budget: at most so many seconds of training; 0: all of it.
  */
-sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds);
+sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, const char *folder, bool precheck,
+                     double seconds);
+/* from_run.c: of c->folder. The data are those of then (SL_EINVAL); c->until and what belongs to it; a run
+ * without an epoch is looked at before its first step. */
+sl_status sl_case_check_run(sl_case *c, bool *precheck);
+bool sl_case_is_run(sl_case *c); /* the repetition ended with the run's weights, or it broke as the run did */
 void sl_case_free(sl_case *c);
 /* At the weights in the trainer's model. Curvature and noise take about a fifth of the training at most, or
  * where seconds is not 0 about so many; fewer rows are looked at then. */

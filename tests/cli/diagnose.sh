@@ -126,6 +126,27 @@ run train t.csv --target y --task regression --net "4 relu" --epochs 5 -q -o tab
 echo 99,3 >>t.csv
 run diagnose table
 check "data that changed" sh -c 'test "$1" = 2 && grep -q "has changed since" "$2"' sh "$status" "$err"
+# --- runs that have not ended, and another build's
+"$slope" train builtin:moons --net "4 tanh" --epochs 100000 -q -o going >/dev/null 2>&1 &
+tries=0
+while [ "$(wc -l <going/metrics.csv 2>/dev/null || echo 0)" -lt 4 ] && [ $tries -lt 400 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+run diagnose going
+check "a run under way is looked at as far as it is" sh -c 'test "$1" = 0 &&
+    grep -q "the run is not finished; it is looked at up to the last epoch" "$2"' sh "$status" "$out"
+kill -TERM $! 2>/dev/null
+wait $! 2>/dev/null
+run diagnose going
+check "and one that was stopped" sh -c 'test "$1" = 0 &&
+    grep -q "the run .*; it is looked at up to the last epoch" "$2"' sh "$status" "$out"
+rm -f going/metrics.csv
+run diagnose going
+check "without an epoch nothing is trained" grep -q 'nothing was trained' "$out"
+sed 's/\(digest_last[^0-9a-f]*\)[0-9a-f]\{16\}/\10123456789abcdef/' good/run.json >run.new && mv run.new good/run.json
+run diagnose good
+check "a repetition that is another is said to be" grep -q 'the repetition ends otherwise than the run did' "$out"
 mv t.csv gone.csv
 run diagnose table
 check "data that are gone" sh -c 'test "$1" = 2 && grep -q "t.csv" "$2"' sh "$status" "$err"
