@@ -263,7 +263,7 @@ static void S80_steps_longer_than_the_curvature_bears(void **unused)
                  "optimizer.lr", "0.042");
     assert_named(&m, "oscillation", "up and down by 0.5728 about 1.375 (correlation of neighbours -1)",
                  "optimizer.lr", "0.033");
-    m.c.momentum = 0.9; /* momentum bears more: 2 (1 + 0.9) / 24 = 0.1583 */
+    m.c.momentum = 0.9;                                   /* momentum bears more: 2 (1 + 0.9) / 24 = 0.1583 */
     assert_true(made_case_look(&m, "lr_too_high") < 0.6); /* 0.95 without */
     made_case_close(&m);
     sl_ctx_free(ctx);
@@ -369,18 +369,6 @@ static void signal_clipping(void **unused)
     sl_ctx_free(ctx);
 }
 
-static void signal_numbers_for_people(void **unused)
-{
-    (void)unused;
-    sl_case c = { .numbers = 0 };
-    assert_string_equal(sl_case_number(&c, 13430000000000.), "1.343e13");
-    assert_string_equal(sl_case_number(&c, -99999999), "-1e8");
-    assert_string_equal(sl_case_number(&c, 9999400), "9999000");
-    assert_string_equal(sl_case_number(&c, 1e7), "1e7");
-    assert_string_equal(sl_case_number(&c, 0.25), "0.25");
-    assert_string_equal(sl_case_number(&c, -0.), "0");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,7 +383,6 @@ int main(void)
         cmocka_unit_test(signal_loss_that_stands_still),
         cmocka_unit_test(signal_batches),
         cmocka_unit_test(signal_clipping),
-        cmocka_unit_test(signal_numbers_for_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
