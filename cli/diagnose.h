@@ -28,8 +28,8 @@ typedef struct {
 void cli_finding_show(const sl_finding *f, const char *level, const cli_fact *facts, const char *proof);
 /* "f 2.1 before, 0.3 with it, <how>" */
 void cli_finding_proof(const sl_finding *f, const char *how, char line[400]);
-void cli_finding_count(int faults, int notes, bool all);           /* the last line */
-void cli_finding_json(const sl_finding *f, const cli_fact *facts); /* without its closing bracket */
+void cli_finding_count(int faults, int notes, bool all, bool complete); /* the last line */
+void cli_finding_json(const sl_finding *f, const cli_fact *facts);      /* without its closing bracket */
 void cli_remarks_show(const char *label, const char *remarks);
 void cli_remarks_json(const char *remarks);
 

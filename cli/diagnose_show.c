@@ -86,15 +86,19 @@ static void diagnose_proof(const sl_finding *f, char line[400])
     if (f->sure - f->sure == 0)
         snprintf(sure, sizeof sure, ", %s standard errors of the rows",
                  fabs(f->sure) > 99 ? "above 99" : cli_fixed(fabs(f->sure), 1).text);
-    snprintf(how, sizeof how, "best of %zu epoch%s%s", f->epochs, f->epochs == 1 ? "" : "s", sure);
+    if (f->epochs == f->epochs_before)
+        snprintf(how, sizeof how, "%zu epoch%s%s", f->epochs, f->epochs == 1 ? "" : "s", sure);
+    else
+        snprintf(how, sizeof how, "%zu and %zu epochs%s", f->epochs_before, f->epochs, sure);
     cli_finding_proof(f, how, line);
 }
 
-void cli_finding_count(int faults, int notes, bool all)
+void cli_finding_count(int faults, int notes, bool all, bool complete)
 {
     printf("\n");
     if (!faults)
-        printf("No fault found%s.\n", notes && !all ? "; --all shows what is worth knowing" : "");
+        printf("%s%s.\n", complete ? "No fault found" : "No fault was proved in this budget",
+               notes && !all ? "; --all shows what is worth knowing" : "");
     else if (notes && !all)
         printf("%d weaker sign%s left out: --all shows %s.\n", notes, notes == 1 ? " was" : "s were",
                notes == 1 ? "it" : "them");
@@ -181,7 +185,7 @@ void cli_diagnosis_show(const sl_diagnosis *d, bool all)
         cli_finding_show(&f, suspect ? "suspicion" : f.note ? "note" : "", facts, proof);
     }
     if (!suspected) {
-        cli_finding_count(faults, notes, all);
+        cli_finding_count(faults, notes, all, sl_diagnosis_complete(d));
         return;
     }
     printf("\nNothing was tried: without --precheck a training proves or drops %s.\n",
@@ -264,9 +268,9 @@ void cli_diagnosis_json(const sl_diagnosis *d)
         f.facts = diagnose_gather(d, i, facts);
         printf("%s", i ? ", " : "");
         cli_finding_json(&f, facts);
-        printf(", \"epochs\": %zu, \"standard_errors\": ", f.epochs);
+        printf(", \"epochs\": %zu, \"epochs_before\": %zu, \"standard_errors\": ", f.epochs, f.epochs_before);
         cli_json_number(stdout, f.sure);
         printf("}");
     }
-    printf("]}\n");
+    printf("], \"complete\": %s}\n", sl_diagnosis_complete(d) ? "true" : "false");
 }

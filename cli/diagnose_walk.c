@@ -85,7 +85,7 @@ static void cliwalk_show(const sl_walk_diagnosis *d, const sl_function *function
         cliwalk_proof(d, i, sl_function_variables(function), &f, proof);
         cli_finding_show(&f, f.note ? "note" : "", facts, proof);
     }
-    cli_finding_count(faults, notes, all);
+    cli_finding_count(faults, notes, all, true);
 }
 
 /* Of the walk itself (index -1), or of the changed one. */

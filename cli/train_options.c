@@ -13,7 +13,6 @@
 #define SEVERAL TRAIN
 #define SEVERAL_LONG TRAIN
 #define TRAIN_ONLY(...) __VA_ARGS__,
-#define NOT_VARIED(...) __VA_ARGS__,
 
 const cli_option cli_train_options[] = {
 #include "train_rows.h"

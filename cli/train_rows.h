@@ -1,8 +1,7 @@
 /* train_rows.h - the options of slope train, a row each, without a guard: it is read by train_options.c, and
  * by vary_options.c, where those that are SEVERAL take several values, separated by commas, or (SEVERAL_LONG,
- * as their values may have commas) by semicolons, and those in TRAIN_ONLY and NOT_VARIED are not there (slope
- * diagnose has the latter). The defaults written here are the library's; a test compares them with what a run
- * records. */
+ * as their values may have commas) by semicolons, and those in TRAIN_ONLY are not there. The defaults written
+ * here are the library's; a test compares them with what a run records. */
 { TRAIN(TEXT, "target", "COLUMN", "table", target), .help = "the column to be learned; a table needs it" },
     { TRAIN(TEXT, "column", "NAME=WORD", "table", columns),
       .words = "=encoding",
@@ -72,16 +71,14 @@
     { SEVERAL(TEXT, "init", "NAME", "network", init), .words = "=init",
       .normal = "he for the relu family, else xavier", .told = true,
       .help = "how weights begin, also with options: \"normal std=0.1\"; slope catalogue init" },
-    NOT_VARIED({ TRAIN(TEXT, "weights", "LIST", "network", weights), .normal = "drawn, as --init says",
-                 .help = "the weights to begin with: 0.5,-1,.. layer by layer, of each row by row, [outputs, "
-                         "inputs]" },
-               { TRAIN(TEXT, "biases", "LIST", "network", biases),
-                 .normal = "0; where --weights are given they stay so",
-                 .help = "the biases to begin with, likewise; given ones learn" }){
-        SEVERAL(TEXT, "loss", "NAME", "network", loss), .words = "=loss", .normal = "follows the task",
-        .told = true,
-        .help = "what training makes small, also with options: \"huber delta=0.5\"; slope help losses"
-    },
+    { TRAIN(TEXT, "weights", "LIST", "network", weights), .normal = "drawn, as --init says",
+      .help = "the weights to begin with: 0.5,-1,.. layer by layer, of each row by row, [outputs, "
+              "inputs]" },
+    { TRAIN(TEXT, "biases", "LIST", "network", biases), .normal = "0; where --weights are given they stay so",
+      .help = "the biases to begin with, likewise; given ones learn" },
+    { SEVERAL(TEXT, "loss", "NAME", "network", loss), .words = "=loss", .normal = "follows the task",
+      .told = true,
+      .help = "what training makes small, also with options: \"huber delta=0.5\"; slope help losses" },
     { TRAIN(REAL, "interval", "PERCENT", "network", interval), .low = 50, .high = 99.9, .normal = "none",
       .help = "numbers with a lower and an upper bound, between which so many of new targets lie" },
     { SEVERAL(CHOICE, "target-scale", "NAME", "network", target_scale), .words = "none|standard|log",

@@ -18,7 +18,6 @@
     .name = called, .kind = CLI_TEXT, .value = takes ";..", .group = headline,                               \
     .at = offsetof(cli_vary_settings, list.field)
 #define TRAIN_ONLY(...)
-#define NOT_VARIED(...)
 #define VARY(what, called, takes, headline, field)                                                           \
     .name = called, .kind = CLI_##what, .value = takes, .group = headline,                                   \
     .at = offsetof(cli_vary_settings, field)

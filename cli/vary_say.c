@@ -111,10 +111,10 @@ void cli_vary_say(const cli_vary *vary, int width)
     say_nets(vary, width);
     cli_vary_starts(vary, text, sizeof text);
     cli_help_text(stdout, text, 0, width);
-    snprintf(
-        text, sizeof text,
-        "%s%d seed%s from %llu: a seed draws weights, order and validation rows, for every setting the same.",
-        vary->seeds > 1 ? "The figures are means and deviations over " : "", vary->seeds,
-        vary->seeds == 1 ? "" : "s", (unsigned long long)vary->first_seed);
+    snprintf(text, sizeof text,
+             "%s%d seed%s from %llu: a seed draws %sorder and validation rows, for every setting the same.",
+             vary->seeds > 1 ? "The figures are means and deviations over " : "", vary->seeds,
+             vary->seeds == 1 ? "" : "s", (unsigned long long)vary->first_seed,
+             vary->settings->train.weights ? "" : "weights, ");
     cli_help_text(stdout, text, 0, width);
 }

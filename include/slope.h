@@ -1443,7 +1443,7 @@ typedef struct {
     const char *measure;   /* "validation loss", "validation loss of the last epoch", "train error", .. */
     double before,
         after; /* of it in so many epochs, the best where it is not the last's; infinite: not finite */
-    size_t epochs;
+    size_t epochs, epochs_before; /* of the training with the fix, and without                          */
     double sure; /* the rows' mean difference in standard errors; NaN: not to be had          */
     int facts;
 } sl_finding;
@@ -1454,6 +1454,8 @@ SL_API bool sl_diagnosis_fact(const sl_diagnosis *diagnosis, int index, int fact
                               double *value, const char **wanted);
 /* Sentences about the diagnosis itself, a line each: how the training went, what was skipped. Borrowed. */
 SL_API const char *sl_diagnosis_remarks(const sl_diagnosis *diagnosis);
+/* false: the budget ended the training, or left proofs out. */
+SL_API bool sl_diagnosis_complete(const sl_diagnosis *diagnosis);
 /* The options of the training with the fix of finding `index`, borrowed until sl_diagnosis_free; NULL: it has
  * none. */
 SL_API const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *diagnosis, int index);

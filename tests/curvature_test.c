@@ -120,6 +120,57 @@ static void curvature_of_a_linear_net_is_that_of_its_matrix(void **unused)
     }
 }
 
+/* Towards the least of a linear net's loss |G| vanishes and the rows' differences stay: the scale is told
+ * while it is below the rows, and a noise that hides the gradient is said to. */
+static void curvature_of_a_gradient_within_its_error_has_no_noise_scale(void **unused)
+{
+    (void)unused;
+    sl_real x[ROWS * WIDTH], y[ROWS], weight[ROWS];
+    curvature_rows(x, y, weight);
+    sl_ctx *ctx = engine_ctx(3);
+    sl_data *data = sl_data_from(ctx, sl_tensor_new(ctx, sl_dims(ROWS, WIDTH), x),
+                                 sl_tensor_new(ctx, sl_dims(ROWS, 1), y));
+    sl_trainer *t = curvature_trainer(ctx, "1", "mse", data, &(sl_fit_options){ .batch = 5 });
+    sl_real *w = t->model->params[0]->v, *b = t->model->params[1]->v;
+    double best[WIDTH + 1] = { 0 }, away[WIDTH + 1], length, near = 0, far = 1;
+    for (int step = 0; step < 20000; step++) { /* downhill */
+        double slope[WIDTH + 1] = { 0 };
+        for (int r = 0; r < ROWS; r++) {
+            double off = best[WIDTH] - (double)y[r];
+            for (int j = 0; j < WIDTH; j++)
+                off += best[j] * (double)x[r * WIDTH + j];
+            for (int j = 0; j <= WIDTH; j++)
+                slope[j] += 2 * off * (j < WIDTH ? (double)x[r * WIDTH + j] : 1) / ROWS;
+        }
+        for (int j = 0; j <= WIDTH; j++)
+            best[j] -= 0.05 * slope[j];
+    }
+    for (int j = 0; j <= WIDTH; j++)
+        away[j] = (double)(j < WIDTH ? w[j] : b[0]) - best[j];
+    for (int turn = 0; turn < 60; turn++) { /* where the scale is the number of rows */
+        const double at = (near + far) / 2;
+        for (int j = 0; j <= WIDTH; j++)
+            *(j < WIDTH ? &w[j] : b) = (sl_real)(best[j] + at * away[j]);
+        *(curvature_noise_by_hand(t->model, x, y, NULL, &length) > ROWS ? &near : &far) = at;
+    }
+    const double places[] = { 0, 0.97 * far, 1.03 * far };
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j <= WIDTH; j++)
+            *(j < WIDTH ? &w[j] : b) = (sl_real)(best[j] + places[i] * away[j]);
+        const double noise = curvature_noise_by_hand(t->model, x, y, NULL, &length);
+        const sl_curvature found = curvature_of(t, 0, 0);
+        assert_true(i == 2 ? noise < ROWS : noise > ROWS);
+        assert_int_equal(found.hidden, i < 2);
+        if (i < 2)
+            assert_true(isnan(found.noise));
+        else
+            assert_near(found.noise, noise, 1e-3);
+    }
+    assert_fine(ctx);
+    sl_trainer_free(t);
+    sl_ctx_free(ctx);
+}
+
 /* (w2 relu(w1 x) - y)^2 with x = 2, y = 3 where it is 0: the eigenvalue 2 x^2 (w1^2 + w2^2) = 24. */
 static void S80_curvature_of_the_lecture_example_is_24(void **unused)
 {
@@ -247,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(curvature_of_a_linear_net_is_that_of_its_matrix),
+        cmocka_unit_test(curvature_of_a_gradient_within_its_error_has_no_noise_scale),
         cmocka_unit_test(S80_curvature_of_the_lecture_example_is_24),
         cmocka_unit_test(curvature_is_looked_at_without_changing_a_training),
         cmocka_unit_test(curvature_gradients_are_the_same_at_every_call),

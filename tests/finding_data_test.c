@@ -215,7 +215,7 @@ static void course_findings_name_their_cause(void **state)
     assert_true(facts_look(&f, "over_regularised").strength == 0);
     f.options.optimizer.decay = (sl_real)0.1;
     draft = facts_look(&f, "over_regularised");
-    assert_true(draft.strength >= 0.5 && facts_fixed(&draft, "optimizer.decay", "-1"));
+    assert_true(draft.strength >= 0.5 && facts_fixed(&draft, "optimizer.decay", "0"));
     facts_close(&f);
 
     facts_open(&f, 60, 2, x, y, 2);
@@ -283,11 +283,24 @@ static void healthy_trainings_are_not_accused(void **state)
     facts_close(&f);
 }
 
+static void numbers_for_people(void **unused)
+{
+    (void)unused;
+    sl_case c = { .numbers = 0 };
+    assert_string_equal(sl_case_number(&c, 13430000000000.), "1.343e13");
+    assert_string_equal(sl_case_number(&c, -99999999), "-1e8");
+    assert_string_equal(sl_case_number(&c, 9999400), "9999000");
+    assert_string_equal(sl_case_number(&c, 1e7), "1e7");
+    assert_string_equal(sl_case_number(&c, 0.25), "0.25");
+    assert_string_equal(sl_case_number(&c, -0.), "0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(look_counts_what_plain_loops_count),
         cmocka_unit_test(numbers_and_broken_rows),
+        cmocka_unit_test(numbers_for_people),
         cmocka_unit_test(data_findings_name_their_cause),
         cmocka_unit_test(course_findings_name_their_cause),
         cmocka_unit_test(healthy_trainings_are_not_accused),

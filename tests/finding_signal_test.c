@@ -331,7 +331,7 @@ static void signal_batches(void **unused)
     m.c.steps_an_epoch = 1;
     m.c.data.rows = 2000;
     made_case_losses(&m, 40, 0.75, 0.1, 0.01, 0.001, false);
-    assert_named(&m, "batch_too_large", "batches of 2000 rows leave 1 steps an epoch, 40 in all", "batch",
+    assert_named(&m, "batch_too_large", "batches of 2000 rows leave 1 step an epoch, 40 in all", "batch",
                  "64");
     m.c.start.noise = 1e5;
     assert_true(made_case_look(&m, "batch_too_large") < 0.35);

@@ -1,10 +1,12 @@
 /* Starting weights that are given: the worked example of the lecture, and what does not fit. Losses: y = w2
  * w1 x, L = (y - 3)^2 at x = 2 from w = (0.5, 1), in double by a plain loop here. */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "engine.h"
 #include "train/run.h"
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     double losses[1000]; /* behind each step, as an epoch is one */
@@ -103,6 +105,72 @@ static void given_in_model_order(void **unused)
     sl_ctx_free(ctx);
 }
 
+static sl_status given_stop(void *user, const sl_progress *progress)
+{
+    const size_t *stop = user;
+    return progress->step == *stop ? SL_ESTOPPED : SL_OK;
+}
+
+/* Biases that stay 0 do so behind a break, too. */
+static void given_and_gone_on(void **unused)
+{
+    (void)unused;
+    char folder[] = "/tmp/slope-given-XXXXXX", path[80];
+    assert_non_null(mkdtemp(folder));
+    uint64_t digest[2];
+    for (int broken = 0; broken < 2; broken++) {
+        sl_ctx *ctx = sl_ctx_new(NULL);
+        size_t stop = broken ? 5 : 0;
+        sl_run_options options = { .data = "builtin:moons?rows=60",
+                                   .net = "2 tanh",
+                                   .weights = "1,2,3,4,5,6",
+                                   .optimizer = { .rule = "sgd", .lr = (sl_real)0.1 },
+                                   .batch = 8,
+                                   .epochs = 4,
+                                   .out = folder,
+                                   .overwrite = true,
+                                   .on_step = given_stop,
+                                   .user = &stop };
+        sl_run *run = sl_run_new(ctx, &options);
+        if (!run)
+            fail_msg("%s", sl_message(ctx));
+        assert_int_equal(sl_run_train(run), broken ? SL_ESTOPPED : SL_OK);
+        if (broken) {
+            sl_run_free(run);
+            sl_clear(ctx);
+            run = sl_run_open(ctx, folder, NULL);
+            if (!run)
+                fail_msg("%s", sl_message(ctx));
+            assert_int_equal(sl_run_train(run), SL_OK);
+        }
+        digest[broken] = run->trainer->digest_last;
+        for (int p = 0; p < run->model->param_count; p++)
+            for (size_t i = 0;
+                 strstr(run->model->param_names[p], ".bias") && i < run->model->params[p]->count; i++)
+                assert_true(run->model->params[p]->v[i] == 0 && !run->model->params[p]->learns);
+        sl_run_free(run);
+        sl_ctx_free(ctx);
+    }
+    assert_true(digest[0] == digest[1]);
+    sl_ctx *ctx = sl_ctx_new(NULL); /* and so it stands in the model's file */
+    sl_model *model = sl_model_load(ctx, folder);
+    if (!model)
+        fail_msg("%s", sl_message(ctx));
+    for (int p = 0; p < model->param_count; p++)
+        assert_int_equal(model->params[p]->learns, !strstr(model->param_names[p], ".bias"));
+    sl_model_free(model);
+    sl_ctx_free(ctx);
+    static const char *const files[] = { "last.safetensors", "model.safetensors", "baselines.safetensors",
+                                         "run.json",         "metrics.csv",       "weights.csv",
+                                         "confusion.csv",    "steps.csv",         "activations.csv",
+                                         "path.bin" };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
 static void given_refused(sl_ctx *ctx, const char *weights, const char *biases, const char *why)
 {
     assert_null(sl_run_new(ctx, &(sl_run_options){ .data = "builtin:xor",
@@ -137,9 +205,8 @@ static void given_that_do_not_fit(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(T2_a_run_from_given_weights),
-        cmocka_unit_test(S80_half_the_step_arrives),
-        cmocka_unit_test(given_in_model_order),
+        cmocka_unit_test(T2_a_run_from_given_weights), cmocka_unit_test(S80_half_the_step_arrives),
+        cmocka_unit_test(given_in_model_order),        cmocka_unit_test(given_and_gone_on),
         cmocka_unit_test(given_that_do_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ static void pairs_write(bool number)
 
 static sl_case *case_of(sl_ctx *ctx, const sl_run_options *options)
 {
-    sl_case *c = sl_case_new(ctx, options, true, 0);
+    sl_case *c = sl_case_new(ctx, options, NULL, true, 0);
     if (!c)
         print_message("%s\n", sl_message(ctx));
     assert_non_null(c);

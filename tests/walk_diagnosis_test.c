@@ -154,12 +154,12 @@ static void steps_that_are_left_are_those_that_it_takes(void **unused)
 {
     (void)unused;
     /* * 0.92 a step from 1: the slope 8 * 0.92^k; a minimum from 1e-3 of the range times the curvature on. */
-    double low, high, start = 6;
+    double low[2], high[2], start = 6;
     walk_open("exercise", &(sl_descend_options){ .start = &start,
                                                  .optimizer = { .rule = "sgd", .lr = (sl_real)0.01 },
                                                  .steps = 20 });
-    sl_function_range(function, &low, &high);
-    const double now = 8 * pow(0.92, 20), wanted = 1e-3 * (high - low) * 8;
+    sl_function_range(function, low, high);
+    const double now = 8 * pow(0.92, 20), wanted = 1e-3 * (high[0] - low[0]) * 8;
     walk_near(walk_fact("steps more at this rate"), ceil(log(now / wanted) / -log(0.92)), 0.02);
     walk_near(walk_fact("f above the minimum"), 4 * pow(0.92, 40), rough);
     walk_close();

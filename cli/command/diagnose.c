@@ -21,7 +21,6 @@ typedef struct {
 #define SEVERAL TRAIN
 #define SEVERAL_LONG TRAIN
 #define TRAIN_ONLY(...)
-#define NOT_VARIED(...) __VA_ARGS__,
 #define DIAGNOSE(what, called, takes, field)                                                                 \
     .name = called, .kind = CLI_##what, .value = takes, .group = "diagnosis",                                \
     .at = offsetof(diagnose_settings, field)

@@ -21,7 +21,7 @@ static sl_status case_epoch(void *user, const sl_progress *progress)
 {
     sl_case *c = user;
     memcpy(c->last, progress->model->values, progress->model->padded * sizeof *c->last);
-    return SL_OK;
+    return c->until && progress->epoch >= c->until ? SL_ESTOPPED : SL_OK;
 }
 
 /* Its steps as sl_run_read_steps has them. */
@@ -79,6 +79,7 @@ static void case_facts(sl_case *c)
     c->classes = sl_model_kinds(c->model);
     c->gradient_rule = !strcmp(rule, "sgd") || !strcmp(rule, "momentum") || !strcmp(rule, "nesterov");
     c->momentum = c->gradient_rule && strcmp(rule, "sgd") != 0 ? (double)set->momentum : 0;
+    c->whole = t->step->rule->iterate != NULL;
     c->lr = (double)set->lr;
     c->batch = t->batch;
     c->steps_an_epoch = t->steps_an_epoch;
@@ -122,7 +123,8 @@ static sl_status case_look_end(sl_case *c)
         return c->ctx->status;
     memcpy(best, t->model->values, bytes);
     memcpy(t->model->values, c->last, bytes);
-    if (!sl_net_look_take(&c->end, t, true) && c->gradient_rule && c->steps_an_epoch == 1)
+    if (!sl_net_look_take(&c->end, t, c->look_seconds) && c->gradient_rule && !c->cut &&
+        c->steps_an_epoch == 1)
         sl_net_look_valley(&c->end, t); /* full batches that oscillate do so above a valley's floor */
     memcpy(t->model->values, best, bytes);
     sl_free(c->ctx, best);
@@ -149,18 +151,21 @@ static sl_status case_open(sl_case *c, bool precheck)
     if (!c->own)
         return case_refused(c) ? SL_OK : c->ctx->status;
     case_facts(c);
-    if (sl_data_look_take(c) || sl_net_look_take(&c->start, c->own->trainer, true))
+    if (sl_case_check_run(c, &precheck) || sl_data_look_take(c) ||
+        sl_net_look_take(&c->start, c->own->trainer, c->look_seconds))
         return c->ctx->status;
     return precheck || case_train(c) || case_look_end(c) ? c->ctx->status : SL_OK;
 }
 
-sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds)
+sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, const char *folder, bool precheck,
+                     double seconds)
 {
     sl_case *c = ctx && !ctx->status ? sl_alloc(ctx, sizeof *c) : NULL;
     if (!c)
         return NULL;
     c->ctx = ctx;
     c->options = &c->settings;
+    c->folder = folder;
     sl_settings_copy(ctx, &c->settings, options);
     c->settings.out = NULL;
     sl_free(ctx, (void *)(uintptr_t)c->settings.record); /* nothing is kept, so nothing is recorded */
@@ -170,6 +175,7 @@ sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, 
     c->settings.on_epoch = case_epoch;
     c->settings.user = c;
     c->settings.profile = NULL;
+    c->look_seconds = seconds / 5;
     c->stop_at = seconds > 0 ? sl_os_seconds() + seconds : 0;
     if (!ctx->status)
         case_open(c, precheck);

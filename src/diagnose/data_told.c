@@ -34,22 +34,30 @@ double sl_case_falling(const sl_case *c)
 
 const char *sl_case_net(const sl_case *c)
 {
-    const char *net = c->run ? c->run->plan.net : NULL;
-    if (!net && c->options)
-        net = c->options->net;
-    return net && strcmp(net, "linear") != 0 ? net : NULL;
+    const char *net = c->run && c->run->plan.net ? c->run->plan.net : c->options ? c->options->net : NULL;
+    return net && strcmp(net, "linear") != 0 ? net : "";
 }
 
-bool sl_case_normalised(const sl_case *c)
+static bool told_norms(const sl_case *c, bool inputs)
 {
     for (int i = 0; c->model && i < c->model->count; i++) {
         const char *kind = c->model->layers[i].kind->name;
         if (!strcmp(kind, "batch_norm") || !strcmp(kind, "layer_norm"))
             return true;
-        if (c->model->layers[i].wants)
+        if (inputs && c->model->layers[i].wants)
             return false;
     }
     return false;
+}
+
+bool sl_case_norms_inputs(const sl_case *c)
+{
+    return told_norms(c, true);
+}
+
+bool sl_case_norms(const sl_case *c)
+{
+    return told_norms(c, false);
 }
 
 /* Is a width: a whole number at the beginning of a layer, not "2 x" of a group. */
@@ -71,7 +79,7 @@ bool sl_case_net_sized(const sl_case *c, int by, double rate, char net[SL_FIX_TE
     static const char dropout[] = "dropout";
     const char *from = sl_case_net(c);
     size_t to = 0;
-    if (!from || strlen(from) >= SL_FIX_TEXT / 2)
+    if (!*from || strlen(from) >= SL_FIX_TEXT / 2)
         return false;
     for (const char *at = from; *at && to + 24 < SL_FIX_TEXT;) {
         const char *end = at;

@@ -14,22 +14,10 @@ struct sl_diagnosis {
     sl_diagnosis_entry *entry; /* [count] in the order that is shown */
     int count;
     sl_text remarks;
+    bool complete;
 };
 
 /* --- from a folder -------------------------------------------------------------------------------------- */
-
-static sl_status diagnose_same_data(sl_ctx *ctx, const sl_case *c, const char *folder)
-{
-    char is[17];
-    const char *was = sl_run_read(ctx, folder, "data_digest");
-    if (ctx->status || !c->own || !was || !strcmp(was, sl_digest_text(is, c->own->data_digest)))
-        return ctx->status;
-    return sl_fail(
-        ctx, SL_EINVAL,
-        "%s has changed since the run was begun (digest %s, was %s): what went wrong then cannot be "
-        "seen with other rows: give the data of then, or diagnose a new training: slope diagnose %s",
-        c->settings.data, is, was, c->settings.data);
-}
 
 static sl_case *diagnose_open_run(sl_ctx *ctx, const sl_diagnose_options *o)
 {
@@ -41,11 +29,7 @@ static sl_case *diagnose_open_run(sl_ctx *ctx, const sl_diagnose_options *o)
     if (run) {
         run->folder = sl_strdup(ctx, o->run);
         if (!ctx->status && !sl_run_take_settings(run, json, NULL))
-            c = sl_case_new(ctx, &run->options, o->precheck, o->seconds);
-    }
-    if (c && diagnose_same_data(ctx, c, o->run)) {
-        sl_case_free(c);
-        c = NULL;
+            c = sl_case_new(ctx, &run->options, o->run, o->precheck, o->seconds);
     }
     sl_run_free(run);
     sl_arena_free(&arena);
@@ -181,17 +165,25 @@ static void diagnose_remarks(sl_diagnosis *d, const diagnose_budget *budget)
         sl_text_add(text, "refused before the first step: %s\n", c->message);
         return;
     }
+    if (c->stands)
+        sl_text_add(text, "the run %s; it is looked at %s\n", c->stands,
+                    c->until ? "up to the last epoch that it has" : "before its first step: it has no epoch");
+    if (!sl_case_is_run(c))
+        sl_text_put(text,
+                    "the repetition ends otherwise than the run did, which another version or build made: "
+                    "what is said here holds for the repetition\n");
     if (!c->history)
         sl_text_put(text, "nothing was trained: this is what can be seen before the first step\n");
     else if (o->diverged)
         sl_text_add(text, "the training broke: %s\n", c->message);
     else if (c->cut)
-        sl_text_add(text,
-                    "the time ended the training behind step %zu of %zu: what comes later is not seen\n",
-                    o->step, c->planned);
+        sl_text_add(text, "the time ended the training behind step %zu of %zu: %s\n", o->step, c->planned,
+                    o->epoch ? "what comes later is not seen"
+                             : "no epoch was finished, so nothing can be proved; --budget allows more");
     else
-        sl_text_add(text, "the training took %zu steps in %zu epochs; best %s loss %s, last %s\n", o->step,
-                    o->epoch, c->validation ? "validation" : "train", sl_case_number(c, o->best),
+        sl_text_add(text, "the training took %zu step%s in %zu epoch%s; best %s loss %s, last %s\n", o->step,
+                    o->step == 1 ? "" : "s", o->epoch, o->epoch == 1 ? "" : "s",
+                    c->validation ? "validation" : "train", sl_case_number(c, o->best),
                     sl_case_number(c, o->last));
     if (budget->skipped)
         sl_text_add(text, "%d proof%s skipped: the budget is used up; --budget allows more\n",
@@ -216,6 +208,7 @@ static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, dou
             diagnose_put_fix(&d->entry[i], &d->entry[i].draft.fix[0]);
         }
     }
+    d->complete = !budget.skipped && !d->c->cut;
     sl_diagnosis_rank(d->entry, d->count);
     diagnose_remarks(d, &budget);
     return d->ctx->status;
@@ -233,13 +226,13 @@ sl_diagnosis *sl_diagnose(sl_ctx *ctx, const sl_diagnose_options *options)
     if (!d)
         return NULL;
     const double began = sl_os_seconds();
-    /* Half of the time is for the proofs. */
-    const double seconds = options->seconds / 2;
+    /* The rest of the time is for two proofs, or more that end early. */
+    const double seconds = options->seconds / 3;
     d->ctx = ctx;
     sl_text_init(&d->remarks, ctx);
     sl_diagnose_options o = *options;
     o.seconds = seconds;
-    d->c = o.run ? diagnose_open_run(ctx, &o) : sl_case_new(ctx, o.options, o.precheck, seconds);
+    d->c = o.run ? diagnose_open_run(ctx, &o) : sl_case_new(ctx, o.options, NULL, o.precheck, seconds);
     if (d->c)
         diagnose_all(d, options, began);
     if (d->c && !ctx->status)
@@ -301,6 +294,7 @@ bool sl_diagnosis_at(const sl_diagnosis *d, int index, sl_finding *finding)
         .before = proof->done ? proof->before : (double)NAN,
         .after = proof->done ? proof->after : (double)NAN,
         .epochs = proof->epochs,
+        .epochs_before = proof->epochs_before,
         .sure = proof->done ? proof->sure : (double)NAN,
         .facts = draft->facts,
     };
@@ -327,6 +321,11 @@ const sl_case *sl_diagnosis_case(const sl_diagnosis *d)
 const char *sl_diagnosis_remarks(const sl_diagnosis *d)
 {
     return d ? sl_text_string(&d->remarks) : "";
+}
+
+bool sl_diagnosis_complete(const sl_diagnosis *d)
+{
+    return d && d->complete;
 }
 
 const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *d, int index)

@@ -34,7 +34,7 @@ typedef struct {
         answers; /* deviation of the net's outputs over rows, mean over outputs: 0, it always says the same */
     double curvature; /* the largest of the loss over these rows: an eigenvalue of its Hessian; NaN */
     double valley;    /* the curvature at the floor of the valley below, where that was looked for; NaN */
-    double noise;     /* gradient noise scale, in rows (train/curvature.h); NaN */
+    double noise; /* gradient noise scale, in rows; where it is above them, these (train/curvature.h); NaN */
     int layers;
     sl_net_look_layer *layer; /* [layers], from the input to the output */
 } sl_net_look;
@@ -93,6 +93,7 @@ struct sl_case {
     const sl_data *train, *validation; /* validation NULL: there is none */
     int classes;                       /* 0: numbers */
     bool gradient_rule; /* plain gradient descent, momentum or nesterov: 2 / curvature is its limit */
+    bool whole;         /* a method that looks at all rows at once: step size and batch are none of its own */
     double lr;          /* of the first step behind a warm-up */
     double momentum;    /* 0: none */
     size_t batch, steps_an_epoch;
@@ -114,9 +115,14 @@ struct sl_case {
     sl_real *last;           /* weights behind the last epoch; NULL */
     double work;             /* rows that it was trained on, all epochs together */
     double stop_at;          /* on the clock; 0: never */
+    double look_seconds;     /* for each look; 0: any */
     bool cut;                /* the clock ended it */
 
     struct sl_precheck_list *checks; /* precheck.h; NULL: it was trained */
+    const char *folder; /* of the run that it repeats, borrowed while it comes about; NULL: none */
+    size_t until;       /* epochs that the run has, where it has not ended; 0: all of them */
+    const char *stands; /* "was stopped", "is not finished"; NULL: it has ended */
+    bool broke;         /* the run did */
 
     char number[24][32]; /* sl_case_number */
     int numbers;
@@ -212,12 +218,18 @@ const sl_finding_kind *sl_finding_at(size_t index); /* NULL behind the last */
 /* Trains options in memory and looks. seed: the context's. NULL: the context's failure; what a check before
  * the first step refused is a case with `refused`. budget: at most so many seconds of training; 0: all of it.
  */
-sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, bool precheck, double seconds);
+sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, const char *folder, bool precheck,
+                     double seconds);
+/* from_run.c: of c->folder. The data are those of then (SL_EINVAL); c->until and what belongs to it; a run
+ * without an epoch is looked at before its first step. */
+sl_status sl_case_check_run(sl_case *c, bool *precheck);
+bool sl_case_is_run(sl_case *c); /* the repetition ended with the run's weights, or it broke as the run did */
 void sl_case_free(sl_case *c);
 const sl_case *sl_diagnosis_case(const sl_diagnosis *diagnosis); /* NULL for NULL */
-/* At the weights in the trainer's model; deep: with curvature and noise. */
-sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep);
-/* look->valley, from the weights in the trainer's model, which stay. */
+/* At the weights in the trainer's model. Curvature and noise take about a fifth of the training at most, or
+ * where seconds is not 0 about so many; fewer rows are looked at then. */
+sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, double seconds);
+/* look->valley, from the weights in the trainer's model, which stay; likewise. */
 sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *trainer);
 void sl_net_look_close(sl_ctx *ctx, sl_net_look *look);
 
@@ -227,10 +239,10 @@ typedef struct {
     bool done;     /* it ran far enough to tell */
     bool improved; /* as the fix's kind asks for, beyond chance */
     sl_proof_by by;
-    bool seen;            /* on the validation rows; else on those of training */
-    size_t epochs;        /* of the changed training, the other likewise */
-    double before, after; /* what `by` says; infinite: it was not finite */
-    double gain;          /* log(before / after), within -3 and 3 */
+    bool seen;                    /* on the validation rows; else on those of training */
+    size_t epochs, epochs_before; /* of the changed training, and of the other */
+    double before, after;         /* what `by` says; infinite: it was not finite */
+    double gain;                  /* log(before / after), within -3 and 3 */
     double sure; /* mean over standard error of the rows' differences; NaN: few rows, or not comparable */
     double work; /* shares of the training that was looked at */
 } sl_proof;
@@ -271,7 +283,7 @@ double sl_case_fitted(const sl_case *c);
 /* By how much of its value the train loss fell in the last quarter of the epochs: 0.5, to a half. NaN: fewer
  * than 4. */
 double sl_case_falling(const sl_case *c);
-/* The words of the net; NULL: no hidden layer. */
+/* The words of the net; "": no hidden layer. */
 const char *sl_case_net(const sl_case *c);
 /* They with all widths of dense layers times by / 4, at least 1, and dropout layers of another rate (0:
  * none); rate below 0: as they are. false: it does not fit, or is the same. */
@@ -285,7 +297,8 @@ static inline double sl_case_larger(double a, double b)
 {
     return a > b ? a : b;
 }
-/* The first layer that counts normalises. */
-bool sl_case_normalised(const sl_case *c);
+/* A norm brings sums back to deviation 1: one before the first weights, or any. */
+bool sl_case_norms_inputs(const sl_case *c);
+bool sl_case_norms(const sl_case *c);
 
 #endif

@@ -27,7 +27,17 @@ static double draft_round(double value, int figures)
 const char *sl_case_number(sl_case *c, double value)
 {
     char *text = c->number[c->numbers++ % 24];
-    return sl_number_text(text, draft_round(value, 4));
+    value = value == 0 ? 0 : value; /* not -0 */
+    double size = fabs(value), unit = 1;
+    if (!(size >= 1e7) || !(size < 1e300))
+        return sl_number_text(text, draft_round(value, 4));
+    int exponent = 0; /* 1.343e13: nobody counts the noughts of 13430000000000 */
+    for (; size / unit >= 9.9995; exponent++)
+        unit *= 10;
+    sl_number_text(text, draft_round(value / unit, 4));
+    const size_t length = strlen(text);
+    snprintf(text + length, 32 - length, "e%d", exponent);
+    return text;
 }
 
 const char *sl_case_percent(sl_case *c, double share)

@@ -1,4 +1,5 @@
 /* look.c - a net at some weights: what its layers do on a few training rows, and the loss around it. */
+#include "core/os.h"
 #include "diagnose/diagnose.h"
 #include "train/curvature.h"
 
@@ -81,7 +82,8 @@ static void look_see(void *user, int index, const sl_tensor *z, const sl_tensor 
     if (!job->ctx->status && entry && units) {
         for (size_t i = 0; i < y->count; i++)
             slope[i] = 1;
-        if (f->derive)
+        const bool slopes = f->derive && !f->flat; /* flat: none anywhere, which is no sign */
+        if (slopes)
             f->derive(job->ctx->isa, layer->slope, slope, slope, y->v, z->v, y->count);
         size_t flat = 0, dead = 0;
         for (size_t i = 0; i < y->count; i++) {
@@ -95,7 +97,7 @@ static void look_see(void *user, int index, const sl_tensor *z, const sl_tensor 
         entry->z = look_spread_of(z->v, z->count).deviation;
         entry->mean = out.mean;
         entry->y = out.deviation;
-        entry->saturated = f->derive ? (double)flat / (double)y->count : (double)NAN;
+        entry->saturated = slopes ? (double)flat / (double)y->count : (double)NAN;
         entry->dead = (double)dead / (double)units;
         entry->alike = look_alike(job->ctx, y->v, rows, units);
     }
@@ -215,7 +217,51 @@ static sl_status look_gradients(sl_net_look *look, sl_probe *probe)
     return SL_OK;
 }
 
-sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
+enum {
+    LOOK_ROWS = 1024,
+    LOOK_LEAST_ROWS = 64,
+    LOOK_TURNS = 30,
+    LOOK_LEAST_TURNS = 8,
+    LOOK_STEPS = 400,
+    LOOK_PASSES = 2 * LOOK_TURNS + 2
+};
+static const double look_free = 1e9, look_share = 0.2;
+
+static size_t look_within(double rows)
+{
+    return rows < LOOK_LEAST_ROWS ? LOOK_LEAST_ROWS : rows < LOOK_ROWS ? (size_t)rows : LOOK_ROWS;
+}
+
+/* Rows of which so many passes forward and backward take no longer than a fifth of the training, or about a
+ * tenth of a second (rows times weights). */
+static size_t look_rows(const sl_trainer *t, double passes)
+{
+    const size_t limit = t->steps ? t->steps : t->adaptive ? SL_LEAST_STEPS : sl_trainer_limit(t);
+    const double each = t->model->parameters ? (double)t->model->parameters : 1,
+                 share = look_share * (double)limit * (double)t->batch, work = look_free / each;
+    return look_within((share > work ? share : work) / passes);
+}
+
+/* Curvature and noise, on a probe of fewer rows and with fewer turns where the training was short. most:
+ * rows; 0: any. */
+static sl_status look_deep(sl_net_look *look, sl_trainer *t, sl_probe *whole, size_t most)
+{
+    sl_curvature found;
+    sl_probe part = { 0 };
+    const size_t wanted = look_rows(t, LOOK_PASSES), rows = most && most < wanted ? most : wanted;
+    const int turns = rows > LOOK_LEAST_ROWS ? LOOK_TURNS : LOOK_LEAST_TURNS;
+    const bool all = rows >= whole->count;
+    if (!(all ? SL_OK : sl_probe_open(&part, t, rows)) &&
+        !sl_curvature_measure(all ? whole : &part, turns, &found)) {
+        look->curvature = found.curvature;
+        look->noise = found.hidden ? (double)found.rows : found.noise;
+    }
+    if (!all)
+        sl_probe_close(&part);
+    return t->ctx->status;
+}
+
+sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, double seconds)
 {
     sl_ctx *ctx = trainer->ctx;
     sl_probe probe;
@@ -226,11 +272,13 @@ sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
         return ctx->status;
     if (!sl_probe_open(&probe, trainer, 0)) {
         look->rows = probe.count;
-        sl_curvature found;
-        if (!look_forward(look, trainer, &probe) && !look_gradients(look, &probe) && deep &&
-            !sl_curvature_measure(&probe, 0, &found)) {
-            look->curvature = found.curvature;
-            look->noise = found.noise;
+        const double before = seconds > 0 ? sl_os_seconds() : 0;
+        if (!look_forward(look, trainer, &probe) && !sl_probe_flat(trainer->model) &&
+            !look_gradients(look, &probe)) {
+            const double row = seconds > 0 ? (sl_os_seconds() - before) / (double)probe.count : 0,
+                         rows = row > 0 ? seconds / row / LOOK_PASSES : LOOK_ROWS;
+            if (rows >= LOOK_LEAST_ROWS * LOOK_LEAST_TURNS / LOOK_TURNS)
+                look_deep(look, trainer, &probe, look_within(rows));
         }
         look->known = !ctx->status;
     }
@@ -242,7 +290,7 @@ sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep)
  * gradient has nearly gone; what the valley's floor is like. */
 sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *t)
 {
-    enum { STEPS = 400, AGAIN = 20 };
+    enum { AGAIN = 20 };
     sl_ctx *ctx = t->ctx;
     sl_model *model = t->model;
     const size_t bytes = model->padded * sizeof *model->values;
@@ -253,8 +301,9 @@ sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *t)
         return ctx->status;
     memcpy(before, model->values, bytes);
     double loss = NAN;
-    const bool opened = !sl_probe_open(&probe, t, 0);
-    for (int step = 0; opened && step < STEPS && !ctx->status; step++) {
+    const size_t rows = look_rows(t, (double)LOOK_STEPS / AGAIN * LOOK_PASSES + LOOK_STEPS);
+    const bool opened = !sl_probe_open(&probe, t, rows);
+    for (int step = 0; opened && step < LOOK_STEPS && !ctx->status; step++) {
         if ((step % AGAIN == 0 && sl_curvature_measure(&probe, 0, &found)) || !(fabs(found.curvature) > 0) ||
             sl_probe_gradient(&probe, &loss))
             break;

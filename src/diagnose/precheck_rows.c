@@ -45,7 +45,7 @@ static void rowcheck_inputs(sl_case *c)
     char least[80], most[80];
     if (!d->inputs || !(d->most >= 0) || d->rows < 2)
         return;
-    const bool own = sl_case_normalised(c);
+    const bool own = sl_case_norms_inputs(c);
     sl_precheck_line *line = sl_precheck_add(c, "input scale", d->most, ", unscaled_inputs, ");
     rowcheck_name(c, d->most_at, most);
     rowcheck_name(c, d->least > 0 ? d->least_at : 0, least);

@@ -120,7 +120,8 @@ static void proof_figures(const proof_job *job, const sl_run *run, sl_status sta
 {
     const sl_case *c = job->c;
     const bool ends = job->fix->longer || job->clear || (job->by == SL_BY_LAST && run->trainer->finished);
-    const size_t epochs = ends ? c->outcome.epoch : job->epochs;
+    const size_t epochs = ends || job->epochs > c->outcome.epoch ? c->outcome.epoch : job->epochs;
+    proof->epochs_before = epochs;
     proof->after = status == SL_EDIVERGED && !run->trainer->best_epoch ? INFINITY : job->best;
     proof->before = c->outcome.diverged ? INFINITY : proof_best(job, c->history, epochs);
     if (job->by != SL_BY_LAST || c->outcome.diverged || status == SL_EDIVERGED)
@@ -177,14 +178,15 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
                       /* losses of another kind, or of targets scaled otherwise */
                       .by = proof_is_about(fix, "loss") || proof_is_about(fix, "target_scale") ? SL_BY_METRIC
                                                                                                : fix->by };
-    const size_t whole = c->outcome.diverged || c->cut || !c->outcome.epoch
+    const size_t whole = c->outcome.diverged || !c->outcome.epoch
                              ? (c->planned + c->steps_an_epoch - 1) / c->steps_an_epoch
                              : c->outcome.epoch;
     const double allowed = floor(most * (double)whole);
     *proof = (sl_proof){ .before = NAN, .after = NAN, .sure = NAN };
     const size_t longest = fix->longer ? PROOF_LONGER * whole : whole;
     job.limit = allowed < (double)longest ? (size_t)allowed : longest;
-    if (job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) || (fix->longer && job.limit <= whole) ||
+    if ((c->cut && !c->outcome.epoch) || job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) ||
+        (fix->longer && job.limit <= whole) ||
         proof_is_about(fix, "task") /* amounts and classes have no figure in common */)
         return SL_OK;
     if (sl_fix_apply(ctx, c->options, fix, &options))

@@ -33,18 +33,6 @@ bool sl_signs_relu(const sl_net_look_layer *layer)
     return signs_is(layer, names);
 }
 
-bool sl_signs_normed(const sl_case *c, const sl_net_look *look)
-{
-    const char *net = sl_signs_net(c);
-    if (strstr(net, "batch_norm") || strstr(net, "layer_norm"))
-        return true;
-    for (int i = 0; i < look->layers; i++)
-        if (look->layer[i].built && look->layer[i].built->kind &&
-            strstr(look->layer[i].built->kind->name, "norm"))
-            return true;
-    return false;
-}
-
 double sl_signs_backward(const sl_net_look *look, int at)
 {
     const sl_net_look_layer *layer = &look->layer[at];
@@ -89,12 +77,6 @@ double sl_signs_ramp(double value, double from, double to)
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-const char *sl_signs_net(const sl_case *c)
-{
-    const char *net = c->run && c->run->plan.net ? c->run->plan.net : c->options ? c->options->net : NULL;
-    return net && strcmp(net, "linear") ? net : "";
-}
-
 const char *sl_signs_init(const sl_net_look_layer *layer)
 {
     return sl_signs_relu(layer) ? "he" : "xavier";
@@ -102,7 +84,7 @@ const char *sl_signs_init(const sl_net_look_layer *layer)
 
 void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init)
 {
-    const char *net = sl_signs_net(c);
+    const char *net = sl_case_net(c);
     sl_fix_text(fix, "init", init);
     if (!strstr(net, "init=") || strlen(net) >= SL_FIX_TEXT)
         return;
@@ -129,7 +111,7 @@ void sl_signs_fix_begin(const sl_case *c, sl_draft *draft, const char *init)
 
 bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading)
 {
-    const char *net = sl_signs_net(c);
+    const char *net = sl_case_net(c);
     char text[2 * SL_FIX_TEXT] = "";
     size_t put = 0;
     if (!*net || strchr(net, '[') || strstr(net, "batch_norm") || strlen(net) > SL_FIX_TEXT / 2)
@@ -187,7 +169,7 @@ void sl_signs_fix_overfit(sl_case *c, sl_draft *draft)
         sl_fix_number(signs_calm(draft), "optimizer.decay", two ? (double)o->decay * 10 : apart ? 0.3 : 0.01);
     if (sl_case_net_sized(c, 1, -1, net))
         sl_fix_text(signs_calm(draft), "net", net);
-    if (words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20) {
+    if (*words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20) {
         snprintf(net, sizeof net, "%.180s, dropout 0.3", words);
         sl_fix_text(signs_calm(draft), "net", net);
     }

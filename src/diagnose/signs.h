@@ -39,7 +39,6 @@ double sl_learnable(const sl_case *c);
 bool sl_signs_hidden(const sl_net_look_layer *layer);
 bool sl_signs_squashes(const sl_net_look_layer *layer); /* sigmoid, tanh: flat at both ends */
 bool sl_signs_relu(const sl_net_look_layer *layer); /* flat on one side alone: its saturation says nothing */
-bool sl_signs_normed(const sl_case *c, const sl_net_look *look); /* a norm brings sums back to deviation 1 */
 /* Of layer `at`: length of dL/dz, from gradient = dL/dz times input; NaN: no weights. */
 double sl_signs_backward(const sl_net_look *look, int at);
 /* The step that a rule of Adam's kind takes first changes a unit's sum at most by so much of its deviation:
@@ -55,7 +54,6 @@ double sl_signs_ramp(double value, double from, double to);
 
 /* --- other words for the net --- */
 
-const char *sl_signs_net(const sl_case *c); /* of the hidden layers; "": none */
 /* Changes that bring the initialiser `init`; words of net that name another go. */
 void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init);
 /* A fix of the start: it may begin higher, and end lower. */

@@ -42,6 +42,10 @@ void sl_model_describe(const sl_model *model, sl_text *json)
     sl_model_put_layers(model, json);
     sl_json_key(json, &first, "init");
     sl_json_put_string(json, model->init);
+    if (model->biases_stay) {
+        sl_json_key(json, &first, "biases");
+        sl_json_put_string(json, "fixed");
+    }
     sl_json_key(json, &first, "loss");
     sl_json_put_string(json, model->loss ? model->loss_text : NULL);
     sl_json_key(json, &first, "optimizer");
@@ -276,6 +280,9 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
             sl_model_compile(model, &plan);
         model->version = sl_strdup(ctx, sl_json_string(description, "version", NULL));
         model->init = sl_strdup(ctx, sl_json_string(description, "init", NULL));
+        const char *biases = sl_json_string(description, "biases", NULL);
+        if (biases && !strcmp(biases, "fixed"))
+            sl_model_hold_biases(model);
         sl_model_set_preprocessing(model, (sl_real)divisor, sl_json_string(input, "preprocessing", "none"));
         if (classes && !ctx->status && !file_check_classes(model, file, classes))
             file_take_classes(model, file, classes);

@@ -24,6 +24,7 @@ struct sl_model {
     char *net;                          /* all layers in the words of --net */
     const char *init;                   /* for layers that name none; NULL: their default */
     char *start_weights, *start_biases; /* sl_model_set_start; NULL: drawn */
+    bool biases_stay;                   /* weights were given and biases were not: these do not learn */
     sl_shape input;                     /* of one row; valid once built */
     bool built;
     bool blank;         /* no starting weights are drawn: a file has them */
@@ -74,8 +75,9 @@ sl_status sl_model_build(sl_model *model, sl_shape input);
  * before the model is built; NULL: drawn. Where weights are given and biases are not, these are 0 and do not
  * learn. start.c */
 sl_status sl_model_set_start(sl_model *model, const char *weights, const char *biases);
-sl_status sl_model_start(sl_model *model); /* when it is built; SL_EINVAL: other counts, with the shapes */
-void sl_model_tell(const sl_model *model); /* model_told.c: which initialisers were chosen */
+void sl_model_hold_biases(sl_model *model); /* from now on biases_stay; they keep their values */
+sl_status sl_model_start(sl_model *model);  /* when it is built; SL_EINVAL: other counts, with the shapes */
+void sl_model_tell(const sl_model *model);  /* model_told.c: which initialisers were chosen */
 /* The layer that gives the outputs: the last one that is not inside another. */
 const sl_built *sl_model_last(const sl_model *model);
 /* Back to a model without parameters. */

@@ -84,6 +84,14 @@ static sl_status start_fill(sl_model *model, const char *option, const char *tex
     return ctx->status;
 }
 
+void sl_model_hold_biases(sl_model *model)
+{
+    model->biases_stay = true;
+    for (int p = 0; p < model->param_count; p++)
+        if (start_is(model->param_names[p], ".bias"))
+            model->params[p]->learns = false;
+}
+
 sl_status sl_model_start(sl_model *model)
 {
     sl_ctx *ctx = model->ctx;
@@ -91,12 +99,10 @@ sl_status sl_model_start(sl_model *model)
         return ctx->status;
     if (model->start_biases)
         return start_fill(model, "--biases", model->start_biases, ".bias");
-    for (int p = 0; p < model->param_count && model->start_weights; p++) {
-        sl_tensor *t = model->params[p];
-        if (!start_is(model->param_names[p], ".bias"))
-            continue;
-        memset(t->v, 0, t->count * sizeof *t->v);
-        t->learns = false;
-    }
+    for (int p = 0; p < model->param_count && model->start_weights; p++)
+        if (start_is(model->param_names[p], ".bias"))
+            memset(model->params[p]->v, 0, model->params[p]->count * sizeof *model->params[p]->v);
+    if (model->start_weights)
+        sl_model_hold_biases(model);
     return ctx->status;
 }

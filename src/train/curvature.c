@@ -156,6 +156,16 @@ sl_status sl_probe_gradient(sl_probe *p, double *loss)
     return probe_gradient_of(p, 0, p->count, loss);
 }
 
+const sl_built *sl_probe_flat(const sl_model *model)
+{
+    for (int i = 0; i < model->count; i++) {
+        const sl_built *layer = &model->layers[i];
+        if (layer->activation && layer->activation->flat)
+            return layer;
+    }
+    return NULL;
+}
+
 void sl_probe_clear(sl_probe *p)
 {
     const sl_model *model = p->trainer->model;
@@ -314,7 +324,8 @@ static sl_status curvature_noise(curvature_work *w, sl_real *sum)
                  spread = (squares - all * all / count) / (count - 1) * (double)each,
                  gradient = w->found->gradient;
     const double noise = (spread > 0 ? spread : 0) / (gradient * gradient);
-    w->found->noise = noise - noise == 0 ? noise : NAN;
+    w->found->hidden = !(noise < (double)p->count);
+    w->found->noise = w->found->hidden ? NAN : noise;
     return SL_OK;
 }
 

@@ -10,8 +10,8 @@
  * noise: tr(S) / |G|^2 with G the mean gradient and S the covariance of the gradients of single rows: batches
  * of fewer rows than this are mostly noise (McCandlish, Kaplan, Amodei 2018, "simple noise scale"), from
  * gradients of small and large batches of the same rows: 32 to 63 groups, of one row each where there are
- * fewer than 64. G is that of the rows looked at: of a part of all rows, a noise far above its rows reads as
- * about so many.
+ * fewer than 64. G is that of the rows looked at, so a scale above their number
+ * cannot be measured.
  *
  * A loss that is a sum counts as one over a batch, as training steps by it. */
 #ifndef SL_TRAIN_CURVATURE_H
@@ -25,7 +25,9 @@ typedef struct {
     double gradient; /* length of its gradient */
     double curvature;
     bool settled; /* the last two estimates differ by less than 1 % */
-    double noise; /* NaN: fewer than 8 rows, or no gradient */
+    double noise; /* NaN: fewer than 8 rows, or no gradient, or hidden */
+    bool hidden;  /* noise hides the gradient, which is no longer than its standard error sqrt(tr(S) / rows):
+                     a noise scale of at least these rows, and what it is cannot be said */
     int passes;   /* forward and backward over all these rows that it took */
 } sl_curvature;
 
@@ -47,6 +49,9 @@ sl_status sl_probe_open(sl_probe *probe, sl_trainer *trainer, size_t most);
 sl_status sl_probe_gradient(sl_probe *probe, double *loss);
 void sl_probe_clear(sl_probe *probe); /* gradients are zero again, as sl_step_apply leaves them */
 void sl_probe_close(sl_probe *probe);
+
+/* The layer without a slope that gradients would have to come through; NULL: there is none. */
+const sl_built *sl_probe_flat(const sl_model *model);
 
 /* At the weights in the trainer's model, with at most `most` iterations (0: 30). Not finite: fields are NaN,
  * and that is no failure. */

@@ -4,6 +4,7 @@
 #include "core/os.h"
 #include "core/profile.h"
 #include "data/format.h"
+#include "train/curvature.h"
 
 #include <math.h>
 #include <string.h>
@@ -137,6 +138,13 @@ sl_status sl_run_prepare(sl_run *run)
     run->classes = classes;
     fit.validation = run->validation;
     fit.curvature = sl_run_records(run, "curvature");
+    const sl_built *flat = fit.curvature ? sl_probe_flat(run->model) : NULL;
+    if (flat)
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "--record curvature: it is measured by gradients, and none come through %s: the slope of "
+            "%s is 0 wherever it has one: leave --record curvature out, or take sigmoid",
+            flat->name, flat->activation->name);
     if (run->all && !run->validation) /* it was seen to: the trainer cuts none off either */
         fit.validation_fraction = -1;
     fit.unlabelled = run->unlabelled;

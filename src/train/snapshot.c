@@ -185,7 +185,17 @@ static void carry_history(sl_trainer *to, const sl_trainer *from)
     sl_free(to->ctx, row);
 }
 
-static void carry_step(sl_step *to, const sl_step *from)
+/* What is made small is the same to the bit: losses that a method remembers hold on. */
+static bool carry_loss(const sl_trainer *to, const sl_trainer *from)
+{
+    const sl_optimizer *a = &from->step->set, *b = &to->step->set;
+    return carry_same(to->model->loss_text, from->model->loss_text) && a->decay == b->decay &&
+           a->l1 == b->l1 && a->l1_prox == b->l1_prox &&
+           carry_same(to->options.class_weight, from->options.class_weight) &&
+           carry_same(to->options.augment, from->options.augment);
+}
+
+static void carry_step(sl_step *to, const sl_step *from, bool same_loss)
 {
     const char *name;
     to->steps = from->steps;
@@ -207,8 +217,8 @@ static void carry_step(sl_step *to, const sl_step *from)
         alike = snapshot_array(&to->whole->array[i]) == snapshot_array(&from->whole->array[i]);
     for (int i = 0; alike && i < to->whole->arrays; i++)
         memcpy(to->whole->array[i].v, from->whole->array[i].v, snapshot_array(&to->whole->array[i]));
-    if (alike)
-        to->whole->number[SL_WHOLE_KNOWN] = 0; /* of another loss, maybe */
+    if (alike && !same_loss)
+        to->whole->number[SL_WHOLE_KNOWN] = 0;
 }
 
 sl_status sl_trainer_carry(sl_trainer *to, const sl_trainer *from)
@@ -220,7 +230,7 @@ sl_status sl_trainer_carry(sl_trainer *to, const sl_trainer *from)
     memcpy(to->model->values, from->model->values, bytes);
     memcpy(to->best, from->best, bytes);
     to->model->target = from->model->target;
-    carry_step(to->step, from->step);
+    carry_step(to->step, from->step, carry_loss(to, from));
     carry_history(to, from);
     if (!carry_same(to->model->loss_text, from->model->loss_text)) { /* losses are not to be compared */
         to->best_loss = INFINITY;

@@ -43,8 +43,9 @@ check "S130_ nothing was written" same "$(find . -type f | wc -l | tr -d ' ')" 0
 # --- the fix is what slope train says of it
 run diagnose builtin:circle --net "16 relu" --optimizer sgd --lr 10 --epochs 20 --json
 proved=$(figure after)
+epochs=$(figure epochs) # a proof that is clear ends early
 lr=$(fix | sed 's/.*--lr //')
-run train builtin:circle --net "16 relu" --optimizer sgd --lr "$lr" --epochs 20 --json -o again -q
+run train builtin:circle --net "16 relu" --optimizer sgd --lr "$lr" --epochs "$epochs" --json -o again -q
 check "the proof is the training with the fix" same "$(value validation_loss <"$out")" "$proved"
 
 # --- a run, and the run that mends it
@@ -61,6 +62,27 @@ check "the same for any number of threads" cmp -s one "$out"
 run diagnose bad
 check "lines of at most 80 columns" sh -c 'awk "length > 80 { bad = 1 } END { exit bad }" "$1"' sh "$out"
 
+# --- gradients that explode: the layer, the step, and clipping that mends it
+set -- builtin:moons --net "10 x 32 relu" --init "normal std=0.41" --optimizer sgd --lr 0.05
+broken exploding_gradients "$@" --epochs 20
+check "S134_ exploding gradients have a layer and a step" grep -q \
+    'in dense_1 the signal is [0-9.]* times as long as in output.* from step 1 on, and a number was not finite in step 5"' "$out"
+check "S134_ and clipping is their fix" same "$(fix)" "--clip-norm 1"
+proved=$(figure after)
+epochs=$(figure epochs)
+run train "$@" --clip-norm 1 --epochs "$epochs" --json --overwrite -o clipped -q
+check "S134_ with which slope train does not break" same "$(value validation_loss <"$out")" "$proved"
+
+# --- what is proposed slope train takes
+run train builtin:moons --epochs 1 --decay 0 --clip-norm 0 --clip-value 0 --l1 0 --l1-prox 0 -q --overwrite -o clipped
+check "0 stands for none" test "$status" = 0
+
+# --- nets without slopes, methods for all rows
+run diagnose builtin:moons --net "4 step" --optimizer random_search --epochs 5 --all
+check "a net without slopes is looked at" sh -c 'test "$1" = 0 && ! grep -qi "nan\|dead_units" "$2"' sh "$status" "$out"
+run diagnose builtin:moons --net "4 tanh" --optimizer lbfgs --epochs 5 --all
+check "a method for all rows has no step size" sh -c 'test "$1" = 0 && ! grep -q "lr_too\|batch_too" "$2"' sh "$status" "$out"
+
 # --- before the first step
 run diagnose builtin:circle --net "16 relu" --precheck --json
 check "--precheck trains nothing" grep -q 'nothing was trained' "$out"
@@ -74,6 +96,26 @@ run diagnose bad --budget soon
 check "a budget that is none" sh -c 'test "$1" = 2 && grep -q "30s are seconds" "$2"' sh "$status" "$err"
 run diagnose bad --budget 0.01x
 check "a budget that is too small says what was skipped" grep -q 'skipped' "$out"
+for wrong in 1ms 0x 0s -1x 2; do
+    run diagnose bad --budget "$wrong"
+    check "a budget of $wrong" sh -c 'test "$1" = 2 && grep -q "30s are seconds" "$2"' sh "$status" "$err"
+done
+run diagnose "builtin:digits?rows=3000" --net "600 relu, 600 relu" --epochs 30 --budget 0.001s
+check "a budget that ends before an epoch is said to be" grep -q 'no epoch was' "$out"
+check "and is no verdict" grep -q 'No fault was proved in this budget' "$out"
+run diagnose "builtin:digits?rows=3000" --net "600 relu, 600 relu" --epochs 30 --budget 0.001s --json
+check "nor in JSON" grep -q '"complete": false}' "$out"
+mkdir empty
+run diagnose empty
+check "a folder that is no run" sh -c 'test "$1" = 2 && grep -q "^slope diagnose: empty" "$2"' sh "$status" "$err"
+mkdir torn
+echo '{"format": 1, "set' >torn/run.json
+run diagnose torn
+check "a damaged run.json" sh -c 'test "$1" != 0 && grep -q "torn/run.json" "$2"' sh "$status" "$err"
+cp -r bad without
+rm -f without/last.safetensors without/model.safetensors without/metrics.csv without/steps.csv
+run diagnose without --json
+check "a run without checkpoints" same "$(first)" lr_too_high
 sed 's/"format": 1/"format": 9/' bad/run.json >run.new && mv run.new bad/run.json
 run diagnose bad
 check "a run of another format" sh -c 'test "$1" != 0 && grep -q "format 9" "$2"' sh "$status" "$err"
@@ -84,6 +126,33 @@ run train t.csv --target y --task regression --net "4 relu" --epochs 5 -q -o tab
 echo 99,3 >>t.csv
 run diagnose table
 check "data that changed" sh -c 'test "$1" = 2 && grep -q "has changed since" "$2"' sh "$status" "$err"
+# --- runs that have not ended, and another build's
+"$slope" train builtin:moons --net "4 tanh" --epochs 100000 -q -o going >/dev/null 2>&1 &
+tries=0
+while [ "$(wc -l <going/metrics.csv 2>/dev/null || echo 0)" -lt 4 ] && [ $tries -lt 400 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+run diagnose going
+check "a run under way is looked at as far as it is" sh -c 'test "$1" = 0 &&
+    grep -q "the run is not finished; it is looked at up to the last epoch" "$2"' sh "$status" "$out"
+kill -TERM $! 2>/dev/null
+wait $! 2>/dev/null
+run diagnose going
+check "and one that was stopped" sh -c 'test "$1" = 0 &&
+    grep -q "the run .*; it is looked at up to the last epoch" "$2"' sh "$status" "$out"
+rm -f going/metrics.csv
+run diagnose going
+check "without an epoch nothing is trained" grep -q 'nothing was trained' "$out"
+sed 's/\(digest_last[^0-9a-f]*\)[0-9a-f]\{16\}/\10123456789abcdef/' good/run.json >run.new && mv run.new good/run.json
+run diagnose good
+check "a repetition that is another is said to be" grep -q 'the repetition ends otherwise than the run did' "$out"
+mv t.csv gone.csv
+run diagnose table
+check "data that are gone" sh -c 'test "$1" = 2 && grep -q "t.csv" "$2"' sh "$status" "$err"
+run train builtin:plane --net "8 relu" --optimizer sgd --lr 3 --epochs 40 -q -o broke
+run diagnose broke
+check "a run that broke" sh -c 'test "$1" = 0 && grep -q "the training broke" "$2" && grep -q "^lr_too_high" "$2"' sh "$status" "$out"
 run diagnose builtin:circle --net "16 relu" --epochs 5 -o x
 check "-o without --apply" sh -c 'test "$1" = 2 && grep -q "for --apply" "$2"' sh "$status" "$err"
 

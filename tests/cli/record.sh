@@ -59,6 +59,9 @@ check "curves shows 2 / lr beside the curvature" grep -q "2 / lr" "$out"
 # --- refused
 run train builtin:moons --record weights
 check "--record weights: status 2, and it says what there is" sh -c 'test "$1" = 2 && grep -q path "$2"' sh "$status" "$err"
+run train builtin:moons --net "2 x [4 step]" --optimizer random_search --epochs 2 --record curvature -o flat
+check "--record curvature: refused before the first step where no slope is" sh -c 'test "$1" = 2 && test ! -e flat &&
+    grep -q "none come through dense_1: the slope of step is 0" "$2"' sh "$status" "$err"
 run train builtin:moons --record path --lr-range
 check "--lr-range keeps nothing" sh -c 'test "$1" = 2 && grep -q "leave out --record" "$2"' sh "$status" "$err"
 run train builtin:moons --record path --folds 3

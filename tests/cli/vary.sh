@@ -226,5 +226,10 @@ refused "can be read once" - --lr 0.1,0.2
 refused "nothing is kept" builtin:moons --overwrite
 refused "has 3 numbers, and a row of builtin:moons has 2" builtin:moons --at 1,2,3 --epochs 1
 refused "--metric rmse: this task has none: wants one of accuracy, loss" builtin:moons --hidden 4,8 --epochs 2 --seeds 2 --metric rmse
+refused "the net wants 9" builtin:moons --net "2 tanh" --weights 1,2,3,4,5,6 --hidden 3,4 --epochs 1
+run vary builtin:moons --net "2 tanh" --weights 0.5,1,0.2,0.3,0.4,-0.5 --lr 0.1,0.01 --epochs 2 --seeds 2
+check "given weights are those of all trainings" same "$(tr '\n' ' ' <"$out" | grep -o 'seed [12] [0-9a-f]\{16\}' |
+    sed 's/seed [12] //' | sort -u | wc -l | tr -d ' ')" 1
+check "and no seed draws them" grep -q "a seed draws order" "$out"
 refused "no built-in set .mooons.: did you mean moons" builtin:mooons --lr 0.1,0.2
 finish

@@ -6,7 +6,7 @@ static void batch_too_large_look(sl_case *c, sl_draft *draft)
     const double batch = (double)c->batch, noise = c->start.known ? c->start.noise : 0;
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    if (c->outcome.diverged || c->batch < 128 || c->steps_an_epoch > 8 || c->outcome.step > 1000)
+    if (c->whole || c->outcome.diverged || c->batch < 128 || c->steps_an_epoch > 8 || c->outcome.step > 1000)
         return;
     if (course.gain > 0.9 || course.epochs < 2 || course.rise > 0.1)
         return;
@@ -21,18 +21,21 @@ static void batch_too_large_look(sl_case *c, sl_draft *draft)
         fewer *= 2;
     sl_text_add(
         &draft->sentence,
-        "batches of %zu rows leave %zu steps an epoch, %zu in all, and the loss was still falling at %s",
-        c->batch, c->steps_an_epoch, c->outcome.step, sl_case_number(c, last));
+        "batches of %zu rows leave %zu step%s an epoch, %zu in all, and the loss was still falling at %s",
+        c->batch, c->steps_an_epoch, c->steps_an_epoch == 1 ? "" : "s", c->outcome.step,
+        sl_case_number(c, last));
     if (noise > 0)
         sl_text_add(&draft->sentence, "; gradients of about %s rows are as good (noise scale)",
                     sl_case_number(c, noise));
     sl_text_put(&draft->otherwise,
                 "with too few epochs alone, a smaller batch over the same epochs would gain no more "
                 "than the same number of steps with this one");
-    sl_draft_fact(draft, "rows in a batch", batch, "below %s", sl_case_number(c, 8 * noise));
+    sl_draft_fact(draft, "rows in a batch", batch, noise > 0 ? "below %s" : NULL,
+                  sl_case_number(c, 8 * noise));
     sl_draft_fact(draft, "steps in all", (double)c->outcome.step, "above 1000");
     sl_draft_fact(draft, "steps an epoch", (double)c->steps_an_epoch, "above 8");
-    sl_draft_fact(draft, "gradient noise scale", noise, NULL);
+    if (noise > 0)
+        sl_draft_fact(draft, "gradient noise scale", noise, NULL);
     sl_fix_whole(sl_draft_fix(draft, SL_MENDS), "batch", fewer);
     sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
     sl_fix_whole(fix, "batch", fewer);

@@ -57,6 +57,11 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
         "squares of the weights' gradients %s and %s)",
         l->name, sl_case_number(c, ratio), last->name, sl_case_number(c, l->gradient),
         sl_case_number(c, last->gradient));
+    if (later)
+        sl_text_add(&draft->sentence, " behind step %zu, %s at the start", c->outcome.step,
+                    sl_case_number(c, start));
+    else
+        sl_text_put(&draft->sentence, " from step 1 on");
     if (c->outcome.diverged)
         sl_text_add(&draft->sentence, ", and a number was not finite in step %zu", c->outcome.step + 1);
     sl_text_put(&draft->otherwise,
@@ -66,9 +71,9 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     sl_draft_fact(draft, "length of the gradient", look->gradient, NULL);
     sl_draft_fact(draft, "gradient of the layer", l->gradient, NULL);
     sl_draft_fact(draft, "gradient of the last layer", last->gradient, NULL);
+    sl_fix_number(sl_draft_fix(draft, SL_MENDS), "optimizer.clip_norm", 1);
     if (exploding_gradients_wide(look))
         sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(l));
-    sl_fix_number(sl_draft_fix(draft, SL_MENDS), "optimizer.clip_norm", 1);
     sl_signs_fix_norm(c, draft, false);
 }
 

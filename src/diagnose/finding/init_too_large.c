@@ -33,7 +33,7 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
     const double one = sl_signs_ramp(most, 4, 15), all = sl_signs_ramp(grown, 10, 500);
     draft->strength = 0.2 + 0.5 * (one > all ? one : all) + (flat || loud ? 0.25 : 0);
     if (!flat && !loud) /* large numbers that do nothing, in front of a norm */
-        draft->strength *= sl_signs_normed(c, look) ? 0.3 : 0.6;
+        draft->strength *= sl_case_norms(c) ? 0.3 : 0.6;
     if (!course.poor && course.gain > 0.8)
         draft->strength *= 0.6;
     sl_text_add(

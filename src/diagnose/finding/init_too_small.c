@@ -29,7 +29,7 @@ static void init_too_small_look(sl_case *c, sl_draft *draft)
     sl_loss_course course;
     sl_loss_course_take(c, &course);
     draft->strength = 0.25 + 0.65 * sl_signs_ramp(through, 0.15, 0.002);
-    if (sl_signs_normed(c, look))
+    if (sl_case_norms(c))
         draft->strength *= 0.3;
     if (course.gain > 0.7)
         draft->strength *= 0.5;

@@ -60,7 +60,7 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
     if (over > 2 && course.poor && signs < 0.7)
         signs = 0.7; /* nothing was learned, and the first steps went too far */
     const double stride = c->gradient_rule ? (double)NAN : sl_signs_stride(c, &c->start);
-    if (signs < 0.05)
+    if (c->whole || signs < 0.05)
         return;
     if (over > 1) {
         lr_too_high_curved(c, draft, below > 1 ? &floor : over == then ? &c->end : &c->start, over, signs);

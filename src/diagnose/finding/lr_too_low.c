@@ -7,7 +7,8 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
 {
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    if (c->outcome.diverged || course.pieces < 3 || !(course.gain < 0.6) || !c->start.known || !c->end.known)
+    if (c->whole || c->outcome.diverged || course.pieces < 3 || !(course.gain < 0.6) || !c->start.known ||
+        !c->end.known)
         return;
     const double stable = sl_signs_stability(c, &c->start), stride = sl_signs_stride(c, &c->start);
     const double steps = (double)c->outcome.step;

@@ -82,7 +82,7 @@ static void overreg_look(sl_case *c, sl_draft *draft)
     sl_text_put(&draft->otherwise, "a net that is too small stays as high without them");
     sl_fix *fix = decays || pulls ? sl_draft_fix(draft, SL_MENDS) : NULL;
     if (decays)
-        sl_fix_text(fix, "optimizer.decay", "-1");
+        sl_fix_text(fix, "optimizer.decay", "0");
     if (pulls && o->l1 > 0)
         sl_fix_text(fix, "optimizer.l1", "0");
     if (pulls && o->l1_prox > 0)

@@ -47,7 +47,7 @@ static void underfit_look(sl_case *c, sl_draft *draft)
     sl_text_put(&draft->otherwise,
                 "with a step size that is too small the loss still falls when training ends; with "
                 "inputs that tell nothing neighbours do no better");
-    if (!words) {
+    if (!*words) {
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "32 relu, 32 relu");
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "16 relu");
         return;

@@ -12,16 +12,16 @@ static void input_scale_fixes(sl_case *c, sl_draft *draft)
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "numbers", "standard");
         return;
     }
-    if (c->batch < 2 || (net && sl_text_fit(net, text, sizeof text) + 16 > sizeof text))
+    if (c->batch < 2 || sl_text_fit(net, text, sizeof text) + 16 > sizeof text)
         return; /* batch_norm has no deviation of one row */
-    snprintf(text, sizeof text, "batch_norm%s%.180s", net ? ", " : "", net ? net : "");
+    snprintf(text, sizeof text, "batch_norm%s%.180s", *net ? ", " : "", net);
     sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", text);
 }
 
 static void input_scale_look(sl_case *c, sl_draft *draft)
 {
     const sl_data_look *d = &c->data;
-    if (!d->inputs || sl_case_normalised(c) || !(d->most > 0))
+    if (!d->inputs || sl_case_norms_inputs(c) || !(d->most > 0))
         return;
     const double ratio = d->least > 0 ? d->most / d->least : 1, learned = sl_case_learned(c);
     const bool small = d->largest<0.1, large = d->most> 10 || d->in_rms > 15;
