@@ -1457,6 +1457,18 @@ SL_API const char *sl_diagnosis_remarks(const sl_diagnosis *diagnosis);
  * none. */
 SL_API const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *diagnosis, int index);
 
+/* A training that is watched while it goes: cheap rules that look at what it computes anyway, and at the net
+ * itself a few times at most, where that is suspicious. Its numbers are the same with and without. */
+typedef struct sl_watcher sl_watcher;
+SL_API sl_watcher *sl_watcher_new(sl_ctx *ctx); /* the runs' context; NULL: SL_ENOMEM              */
+/* This run from now on, before sl_run_train. Of what was said, of other runs too, nothing is said again. */
+SL_API sl_status sl_watcher_take(sl_watcher *watcher, sl_run *run);
+/* To be called in the run's on_step, and in its on_epoch: a sentence when it is sure that something is wrong,
+ * which stands in run.json and the result from then on; borrowed until the next call. NULL: nothing.    */
+SL_API const char *sl_watcher_step(sl_watcher *watcher, const sl_progress *progress);
+SL_API const char *sl_watcher_epoch(sl_watcher *watcher, const sl_progress *progress);
+SL_API void sl_watcher_free(sl_watcher *watcher);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */
