@@ -63,6 +63,10 @@ static int bench_one(int index, const char *cause, uint64_t seed)
     sl_watcher_take(w.watcher, run);
     if (!run || sl_run_train(run))
         printf("    (%s)\n", sl_message(ctx));
+    const sl_report *history = sl_run_history(run);
+    printf("    best %.4f, last train loss %.4f\n",
+           sl_report_at(history, sl_report_best(history), "validation_loss"),
+           sl_report_last(history, "train_loss"));
     sl_run_free(run);
     sl_watcher_free(w.watcher);
     sl_ctx_free(ctx);
@@ -147,7 +151,7 @@ static void bench_ratio(const bench_job *job, int times)
     double ratio[BENCH_MOST_TIMES], alone = 0;
     bench_watch w;
     int lines = 0;
-    bench_time(job, false, &w); /* memory is warm then */
+    bench_time(job, false, &w);       /* memory is warm then */
     for (int i = 0; i < times; i++) { /* each goes first every other time */
         double seconds[2];
         for (int k = 0; k < 2; k++) {

@@ -53,8 +53,7 @@ static double watch_stride(const sl_watcher *w)
         const sl_tensor *weight = layer->param[0];
         for (size_t j = 0; j < weight->count; j++)
             squares += (double)weight->v[j] * (double)weight->v[j];
-        const double stride =
-            w->c.lr * sqrt(layer->wanted[0].fan_in * (double)weight->count) / sqrt(squares);
+        const double stride = w->c.lr * sqrt(layer->wanted[0].fan_in * (double)weight->count) / sqrt(squares);
         if (squares > 0 && !(most >= stride))
             most = stride;
     }
@@ -88,8 +87,7 @@ static void watch_facts(sl_watcher *w)
                       .steps_an_epoch = t->steps_an_epoch,
                       .planned = t->adaptive || !limit ? SL_MOST_EPOCHS * t->steps_an_epoch : limit,
                       .history = t->report };
-    w->c.momentum =
-        w->c.gradient_rule && strcmp(t->step->rule->name, "sgd") != 0 ? (double)set->momentum : 0;
+    w->c.momentum = w->c.gradient_rule && strcmp(t->step->rule->name, "sgd") != 0 ? (double)set->momentum : 0;
     w->chance = watch_chance(w);
     w->stride = w->c.gradient_rule || t->step->whole ? (double)NAN : watch_stride(w);
     w->length = watch_length(w->run->model);
@@ -136,7 +134,8 @@ sl_status sl_watcher_take(sl_watcher *w, sl_run *run)
         return w->ctx->status;
     w->run = run;
     w->t = run->trainer;
-    w->seen = w->t->steps ? SL_WATCH_FIRST : 0;
+    w->firsts = w->t->steps_an_epoch < SL_WATCH_FIRST ? w->t->steps_an_epoch : SL_WATCH_FIRST;
+    w->seen = w->t->steps ? w->firsts : 0;
     w->limit = (double)INFINITY;
     w->over = w->curvatures = w->looks = 0;
     w->next_curve = w->next_look = 0;
@@ -247,7 +246,7 @@ static bool watch_first_steps(sl_watcher *w, double loss)
         w->early = sl_case_larger(w->early, loss);
         w->low = sl_case_smaller(w->low, loss);
     }
-    if (w->seen == SL_WATCH_FIRST && w->t->sampling != SL_ORDER) /* else the rows may grow by themselves */
+    if (w->seen == w->firsts && w->t->sampling != SL_ORDER) /* else the rows may grow by themselves */
         w->limit = 100 * (w->early > w->chance ? w->early : w->chance > 0 ? w->chance : w->early);
     return sl_watch_began(w, false);
 }
@@ -260,7 +259,7 @@ const char *sl_watcher_step(sl_watcher *w, const sl_progress *progress)
     w->sum += loss;
     w->count++;
     w->high = loss > w->high ? loss : w->high;
-    if (w->seen < SL_WATCH_FIRST)
+    if (w->seen < w->firsts)
         return watch_end(w, watch_first_steps(w, loss));
     if (!(loss > w->limit)) {
         w->over = 0;

@@ -27,7 +27,7 @@ struct sl_watcher {
     double length; /* of the starting weights that multiply */
     bool alike;    /* two units of a hidden layer began alike */
 
-    size_t seen;                  /* steps of this process, to SL_WATCH_FIRST */
+    size_t seen, firsts;          /* steps of this process, to firsts, the first ones of the first epoch */
     double first, early, low;     /* loss of the first step; most and least of the first ones; NaN */
     double limit;                 /* a step whose loss is above it is one of an explosion */
     int over;                     /* so many in a row were */

@@ -38,7 +38,7 @@ static void causes_say_alike(sl_watcher *w, const sl_net_look_layer *l)
 static void causes_say_dead(sl_watcher *w, const sl_net_look_layer *l)
 {
     const double lr = sl_trainer_rate(w->t);
-    const bool jumped = w->high > 5 * sl_case_larger(w->first, w->chance);
+    const bool jumped = w->high > 5 * sl_case_larger(w->early, w->chance);
     w->name = jumped ? "lr_too_high" : "dead_units";
     sl_text_add(&w->line, "all %zu units of %s give 0 on all rows looked at", l->units, l->name);
     if (jumped && lr > 0) {
@@ -58,12 +58,23 @@ static void causes_say_flat(sl_watcher *w, const sl_net_look *look, const sl_net
     if (look->layer[0].in > 20) {
         sl_text_add(&w->line, ", as the inputs have a deviation of %s; try them scaled",
                     sl_watch_number(w, look->layer[0].in));
-    } else if (w->stride > 0.5 || w->high > 3 * w->first) {
+    } else if (w->stride > 0.5 || w->high > 3 * w->early) {
         sl_text_put(&w->line, ", where a smaller learning rate would not have driven it; try ");
         sl_watch_try(w, "lr", lr / 10);
     } else {
         sl_text_put(&w->line, "; try --init xavier, or --activation relu");
     }
+}
+
+static double causes_length(const sl_net_look *look)
+{
+    double squares = 0;
+    for (int i = 0; i < look->layers; i++) {
+        const sl_net_look_layer *l = &look->layer[i];
+        if (l->built->kind == &sl_layer_dense)
+            squares += l->weight * l->weight * (double)l->built->param[0]->count;
+    }
+    return sqrt(squares);
 }
 
 /* Steps so short that no training of this length comes anywhere: by the first-order fall of the loss; of
@@ -74,9 +85,9 @@ static bool causes_too_low(const sl_watcher *w, const sl_net_look *look)
     double most = 0;
     if (!(lr > 0) || w->t->step->whole)
         return false;
-    if (w->c.gradient_rule)
+    if (w->c.gradient_rule) /* on a saddle the gradient says nothing of what comes behind it */
         return lr / (1 - w->c.momentum) * look->gradient * look->gradient * planned < 0.03 * look->loss &&
-               look->gradient > 1e-3;
+               look->gradient * causes_length(look) > 0.5 * look->loss;
     for (int i = 0; i < look->layers; i++)
         most = look->layer[i].weight > most ? look->layer[i].weight : most;
     return lr * planned < 0.1 * most;
@@ -106,17 +117,6 @@ static double causes_signal(const sl_net_look *look, int *at)
         }
     }
     return least;
-}
-
-static double causes_length(const sl_net_look *look)
-{
-    double squares = 0;
-    for (int i = 0; i < look->layers; i++) {
-        const sl_net_look_layer *l = &look->layer[i];
-        if (l->built->kind == &sl_layer_dense)
-            squares += l->weight * l->weight * (double)l->built->param[0]->count;
-    }
-    return sqrt(squares);
 }
 
 /* The cause, behind what stands in the line; false: none is sure. */
@@ -192,12 +192,55 @@ static bool causes_still(const sl_watcher *w, size_t epoch)
     return !(chance >= 0) && now > 0.99 * w->first && least > 0.99 * w->first && w->mean > 0.98 * w->first;
 }
 
+/* Only what was seen is sure: no cause is. */
+static void causes_say_nothing(sl_watcher *w, const sl_net_look *look)
+{
+    sl_text_add(&w->line, "nothing was learned in %zu steps", w->t->steps);
+    if (look->known)
+        sl_text_add(&w->line, ", and the answers differ by %s from row to row",
+                    sl_watch_number(w, look->answers));
+    if (look->layers == 1)
+        sl_text_put(&w->line, "; the net has no hidden layer: try --net \"16 relu\"");
+    else if (w->c.gradient_rule)
+        sl_text_put(&w->line, "; try --optimizer adam");
+    else
+        sl_text_put(&w->line, "; try a larger net, or another --lr");
+}
+
+/* It has hardly changed at all, wherever it is: steps may be too short to come anywhere. */
+static bool causes_frozen(const sl_watcher *w, size_t epoch)
+{
+    const double scale = sl_watch_scale(w), first = sl_watch_train(w, 1), now = sl_watch_train(w, epoch);
+    return epoch >= 4 && now > 0.3 * scale && fabs(first - now) < 0.003 * (double)epoch * scale &&
+           sl_watch_least(w, 1, epoch) > 0.95 * first;
+}
+
+/* Steps are too short for all that is planned, and nothing was said of the net. */
+static bool causes_crawls(sl_watcher *w, size_t epoch)
+{
+    sl_net_look look;
+    bool says = false;
+    w->looks++;
+    w->next_look = 2 * epoch;
+    if (causes_look(w, &look) && !sl_net_look_find(&look, causes_dead) && causes_too_low(w, &look)) {
+        says = true;
+        sl_watch_begin(w, "lr_too_low", epoch);
+        sl_text_add(&w->line, "the loss went from %s to %s only: ", sl_watch_number(w, sl_watch_train(w, 1)),
+                    sl_watch_number(w, sl_watch_train(w, epoch)));
+        causes_say_too_low(w);
+    }
+    sl_net_look_close(w->ctx, &look);
+    return says;
+}
+
 bool sl_watch_still(sl_watcher *w, size_t epoch)
 {
     sl_net_look look;
     if (epoch < 3 || w->t->steps < 2 * SL_WATCH_FIRST || epoch < w->next_look || (w->said & SL_WATCH_FAULT) ||
-        w->t->step->rule->only_loss || !causes_still(w, epoch))
+        w->t->step->rule->only_loss)
         return false;
+    if (!causes_still(w, epoch))
+        return w->looks < CAUSES_LOOKS && causes_frozen(w, epoch) && causes_crawls(w, epoch);
     const double planned = (double)w->c.planned / (double)w->c.steps_an_epoch;
     const bool long_ago = epoch >= CAUSES_EPOCHS && w->t->steps >= CAUSES_STEPS &&
                           ((double)epoch * 4 >= planned || w->t->finished) &&
@@ -216,11 +259,7 @@ bool sl_watch_still(sl_watcher *w, size_t epoch)
         says = causes_known(w, &look);
     if (!says && long_ago) {
         says = true;
-        sl_text_add(&w->line, "nothing was learned in %zu steps (the answers differ by %s from row to row)",
-                    w->t->steps, sl_watch_number(w, look.answers));
-        sl_text_put(&w->line, w->c.gradient_rule ? "; try --optimizer adam" : "; try a larger net, or --lr ");
-        if (!w->c.gradient_rule)
-            sl_text_number(&w->line, w->c.lr < 1e-3 ? 0.01 : 0.001);
+        causes_say_nothing(w, &look);
     }
     sl_net_look_close(w->ctx, &look);
     return says;

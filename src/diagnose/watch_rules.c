@@ -50,12 +50,12 @@ bool sl_watch_began(sl_watcher *w, bool epoch_over)
     /* Of classes a batch's loss is as large as the outputs make it; of numbers a few rows may be far off. */
     const bool far =
         w->c.classes ? w->first > 50 * w->chance
-                     : epoch_over && w->low > 30 * w->chance && sl_watch_train(w, epoch) > 10 * w->chance;
-    if (!far || (epoch_over && epoch > 1) || (w->said & SL_WATCH_FAULT))
+                     : epoch_over && w->low > 300 * w->chance && sl_watch_train(w, epoch) > 100 * w->chance;
+    if (!far || !(w->chance > 0) || (epoch_over && epoch > 1) || (w->said & SL_WATCH_FAULT))
         return false;
     sl_watch_begin(w, "init_too_large", epoch);
-    sl_text_add(&w->line, "the loss began at %s, where a constant answer has %s", sl_watch_number(w, w->first),
-                sl_watch_number(w, w->chance));
+    sl_text_add(&w->line, "the loss began at %s, where a constant answer has %s",
+                sl_watch_number(w, w->first), sl_watch_number(w, w->chance));
     rules_began_cause(w);
     return true;
 }
@@ -77,9 +77,8 @@ bool sl_watch_explodes(sl_watcher *w)
         return false;
     w->limit = (double)INFINITY;
     sl_watch_begin(w, "lr_too_high", w->t->epoch + 1);
-    sl_text_add(&w->line, "step %zu has a loss of %s, and the first %d had at most %s: it explodes",
-                w->t->steps, sl_watch_number(w, w->t->last_loss), SL_WATCH_FIRST,
-                sl_watch_number(w, w->early));
+    sl_text_add(&w->line, "step %zu has a loss of %s, and the loss began at %s at most: it explodes",
+                w->t->steps, sl_watch_number(w, w->t->last_loss), sl_watch_number(w, w->early));
     if (rules_lr(w) > 0)
         sl_text_add(&w->line, ", as with a learning rate (%s) that is too large",
                     sl_watch_number(w, rules_lr(w)));
@@ -126,12 +125,15 @@ static bool rules_oscillates(const sl_watcher *w, size_t epoch, double *low, dou
 }
 
 /* Two epochs in a row it was well above where it began, and above a constant answer: in training and in
- * inference mode, as running statistics may be off in the first epochs. */
+ * inference mode, as running statistics may be off in the first epochs. A single batch may begin low. */
 static bool rules_rose(const sl_watcher *w, size_t epoch)
 {
-    const double from = 1.5 * sl_case_larger(sl_watch_scale(w), w->first);
-    return epoch > 1 && w->first > 0 && w->mean > from && w->before > from &&
-           sl_watch_train(w, epoch) > from && sl_watch_train(w, epoch - 1) > from;
+    const double scale = sl_watch_scale(w), now = sl_watch_train(w, epoch),
+                 then = sl_watch_train(w, epoch - 1);
+    /* Or the first steps were the rise already. */
+    const bool jumped = w->first < 3 * scale && w->high > 10 * w->first && now > 0.9 * sl_watch_train(w, 1);
+    const double from = jumped ? 3 * scale : 1.5 * sl_case_larger(scale, w->early);
+    return epoch > 1 && w->early > 0 && w->mean > from && w->before > from && now > from && then > from;
 }
 
 bool sl_watch_too_high(sl_watcher *w, size_t epoch)
@@ -144,7 +146,7 @@ bool sl_watch_too_high(sl_watcher *w, size_t epoch)
         return false;
     const double over = rules_stability(w, epoch, &curvature), lr = rules_lr(w);
     sl_watch_begin(w, "lr_too_high", epoch);
-    if (over > 1.2) {
+    if (over > 1.2 && (swings || over < 100)) { /* far above the valley, curvature says little of it */
         sl_text_add(&w->line, "learning rate %s is above %s = %s: ", sl_watch_number(w, lr),
                     w->c.momentum > 0 ? "2 (1 + momentum) / curvature" : "2 / curvature",
                     sl_watch_number(w, lr / over));
@@ -161,7 +163,7 @@ bool sl_watch_too_high(sl_watcher *w, size_t epoch)
         sl_text_add(&w->line, "the loss rose from %s to %s, where a constant answer has %s",
                     sl_watch_number(w, w->first), sl_watch_number(w, sl_watch_train(w, epoch)),
                     sl_watch_number(w, w->chance));
-    } else if (swings && w->stride > 0.5 && w->high > 2 * w->first) {
+    } else if (swings && w->stride > 0.5 && w->high > 1.5 * w->early) {
         sl_text_add(&w->line,
                     "the loss oscillates between %s and %s, and a step of learning rate %s can change a "
                     "unit's sum by %s of its first deviation",
@@ -196,11 +198,12 @@ bool sl_watch_clipped(sl_watcher *w, size_t epoch)
     if (limit > 0 && !(length > 5 * limit))
         return false;
     sl_watch_begin(w, "clipping_always", epoch);
-    sl_text_add(&w->line, "all %zu steps of two epochs were clipped, and the loss is still %s",
-                (size_t)steps, sl_watch_number(w, sl_watch_train(w, epoch)));
+    sl_text_add(&w->line, "all %zu steps of two epochs were clipped, and the loss is still %s", (size_t)steps,
+                sl_watch_number(w, sl_watch_train(w, epoch)));
     if (limit > 0) {
-        sl_text_add(&w->line, ": the gradient has length %s and is cut to %s, so steps are %s times shorter "
-                              "than lr says; try ",
+        sl_text_add(&w->line,
+                    ": the gradient has length %s and is cut to %s, so steps are %s times shorter "
+                    "than lr says; try ",
                     sl_watch_number(w, length), sl_watch_number(w, limit),
                     sl_watch_number(w, length / limit));
         sl_watch_try(w, "clip-norm", 2 * length);
@@ -240,8 +243,8 @@ bool sl_watch_overfits(sl_watcher *w, size_t epoch)
         least = sl_case_smaller(least, sl_watch_validation(w, epoch - i));
     /* Up by much in each of the last epochs, not by noise, not from almost nothing to almost nothing; and
      * the answers themselves are no better. */
-    if (!(now > (1.3 + 3 * noise) * lowest) || !(least > (1.15 + noise) * lowest) ||
-        !(now - lowest > 0.1 * sl_watch_scale(w)) || !(train < 0.8 * before) || !(train < 0.7 * now) ||
+    if (!(now > (1.4 + 2 * noise) * lowest) || !(least > (1.2 + noise) * lowest) ||
+        !(now - lowest > 0.3 * sl_watch_scale(w)) || !(train < 0.7 * before) || !(train < 0.15 * now) ||
         (w->c.classes ? is > good : is < good))
         return false;
     sl_watch_begin(w, "overfitting", epoch);
@@ -259,8 +262,8 @@ bool sl_watch_ended(sl_watcher *w, size_t epoch)
     const sl_trainer *t = w->t;
     const sl_fit_options *o = &t->options;
     const size_t part = epoch / 4;
-    const bool by_length = (o->epochs && epoch >= (size_t)o->epochs) ||
-                           (o->steps && t->steps >= (size_t)o->steps);
+    const bool by_length =
+        (o->epochs && epoch >= (size_t)o->epochs) || (o->steps && t->steps >= (size_t)o->steps);
     if ((w->said & (SL_WATCH_EARLY | SL_WATCH_FAULT)) || t->adaptive || !by_length || epoch < 4 ||
         sl_step_converged(t->step))
         return false;
@@ -270,7 +273,7 @@ bool sl_watch_ended(sl_watcher *w, size_t epoch)
                  judged_then = validates ? sl_watch_validation(w, epoch - part) : then,
                  fall = sl_case_smaller((then - train) / then, (judged_then - judged) / judged_then),
                  left = judged / sl_watch_scale(w);
-    if (!(judged <= t->best_loss) || !((fall > 0.1 && left > 0.3) || (fall > 0.25 && left > 0.1)))
+    if (!(judged <= t->best_loss) || !((fall > 0.15 && left > 0.6) || (fall > 0.25 && left > 0.3)))
         return false;
     for (size_t e = epoch - part; e < epoch; e++) /* evenly, not by a jump */
         if (!(sl_watch_train(w, e + 1) < sl_watch_train(w, e)) && (epoch - e) * 3 <= part + 2)

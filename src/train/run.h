@@ -52,7 +52,7 @@ struct sl_run {
     double flushed;               /* on the clock: when they were last */
     size_t steps_written;         /* rows of steps.csv, each of so many steps; 0: it is to be written anew */
     uint64_t steps_stride;
-    bool steps_ended; /* it has the last, partial row */
+    bool steps_ended;        /* it has the last, partial row */
     sl_run_warning *warning; /* train/warned.h; NULL: none yet */
     int warned;              /* how many */
 };
