@@ -8,7 +8,8 @@
 enum {
     RULES_CURVE_ROWS = 256, /* of which the curvature is measured */
     RULES_CURVE_TURNS = 12, /* of its power iteration: what it finds is at most the true one */
-    RULES_CURVES = 3,       /* times at most */
+    RULES_CURVES = 4,       /* times at most */
+    RULES_VALLEY = 5000,    /* numbers times rows of a problem whose valley is looked for */
     RULES_OVER = 4          /* steps in a row that make an explosion */
 };
 
@@ -88,20 +89,25 @@ bool sl_watch_explodes(sl_watcher *w)
 }
 
 /* lr curvature / 2 / (1 + momentum), by a few rows; NaN: not to be had, or not now. */
-static double rules_stability(sl_watcher *w, size_t epoch, double *curvature)
+static double rules_stability(sl_watcher *w, size_t epoch)
 {
     sl_trainer *t = (sl_trainer *)(uintptr_t)w->t;
     sl_probe probe;
     sl_curvature found = { .curvature = NAN };
     if (!w->c.gradient_rule || w->curvatures == RULES_CURVES || epoch < w->next_curve)
         return (double)NAN;
-    w->curvatures++;
-    w->next_curve = 2 * epoch;
+    w->curvatures++; /* in pairs: what oscillates may be at one wall and then at the other */
+    w->next_curve = w->curvatures % 2 ? epoch + 1 : 2 * epoch;
     if (!sl_probe_open(&probe, t, RULES_CURVE_ROWS))
         sl_curvature_measure(&probe, RULES_CURVE_TURNS, &found);
     sl_probe_close(&probe);
-    *curvature = found.curvature;
-    return rules_lr(w) * found.curvature / 2 / (1 + w->c.momentum);
+    const double unit = rules_lr(w) / 2 / (1 + w->c.momentum), over = found.curvature * unit;
+    if (over > 1 && t->steps_an_epoch == 1 && t->model->parameters * t->train->rows <= RULES_VALLEY) {
+        sl_net_look floor = { .curvature = found.curvature }; /* steeper at the walls than where it leads */
+        if (!sl_net_look_valley(&floor, t) && floor.valley * unit > 1)
+            return floor.valley * unit;
+    }
+    return over;
 }
 
 /* The loss goes up again and again, and has come no lower for a third of the epochs. */
@@ -138,13 +144,13 @@ static bool rules_rose(const sl_watcher *w, size_t epoch)
 
 bool sl_watch_too_high(sl_watcher *w, size_t epoch)
 {
-    double low = NAN, high = NAN, curvature = NAN;
+    double low = NAN, high = NAN;
     if (w->said & SL_WATCH_FAULT)
         return false;
     const bool rose = rules_rose(w, epoch), swings = rules_oscillates(w, epoch, &low, &high);
     if (!rose && !swings)
         return false;
-    const double over = rules_stability(w, epoch, &curvature), lr = rules_lr(w);
+    const double over = rules_stability(w, epoch), lr = rules_lr(w);
     sl_watch_begin(w, "lr_too_high", epoch);
     if (over > 1.2 && (swings || over < 100)) { /* far above the valley, curvature says little of it */
         sl_text_add(&w->line, "learning rate %s is above %s = %s: ", sl_watch_number(w, lr),
