@@ -138,7 +138,9 @@ sl_status sl_watcher_take(sl_watcher *w, sl_run *run)
     w->seen = w->t->steps ? w->firsts : 0;
     w->limit = (double)INFINITY;
     w->over = w->curvatures = w->looks = 0;
-    w->next_curve = w->next_look = 0;
+    w->next = w->next_curve = w->next_look = 0;
+    w->train = sl_report_find(w->t->report, "train_loss");
+    w->validation = sl_report_find(w->t->report, "validation_loss");
     w->sum = w->count = w->high = 0;
     w->mean = w->before = (double)NAN;
     watch_recorded(w);
@@ -160,14 +162,22 @@ void sl_watcher_free(sl_watcher *w)
 
 /* --- numbers, words ----------------------------------------------------------------------------------- */
 
+static double watch_at(const sl_watcher *w, size_t epoch, int column)
+{
+    const sl_report *r = w->t->report;
+    return column >= 0 && epoch && epoch <= (size_t)r->rows
+               ? r->values[(epoch - 1) * (size_t)r->columns + (size_t)column]
+               : (double)NAN;
+}
+
 double sl_watch_train(const sl_watcher *w, size_t epoch)
 {
-    return sl_case_epoch(&w->c, "train_loss", epoch);
+    return watch_at(w, epoch, w->train);
 }
 
 double sl_watch_validation(const sl_watcher *w, size_t epoch)
 {
-    return sl_case_epoch(&w->c, "validation_loss", epoch);
+    return watch_at(w, epoch, w->validation);
 }
 
 double sl_watch_least(const sl_watcher *w, size_t from, size_t to)
@@ -286,5 +296,8 @@ const char *sl_watcher_epoch(sl_watcher *w, const sl_progress *progress)
     w->before = w->mean;
     w->mean = w->count > 0 ? w->sum / w->count : (double)NAN;
     w->sum = w->count = 0;
+    if (w->t->epoch < w->next && !w->t->finished)
+        return NULL;
+    w->next = w->t->epoch + 1 + w->t->epoch / 16;
     return watch_end(w, watch_rules(w, w->t->epoch));
 }

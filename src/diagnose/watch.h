@@ -33,6 +33,8 @@ struct sl_watcher {
     int over;                     /* so many in a row were */
     double sum, count, high;      /* losses of this epoch's steps, the largest of all */
     double mean, before;          /* of this epoch and the one before; NaN: not all of it was seen */
+    int train, validation;        /* columns of the report */
+    size_t next;                  /* epoch at which rules are asked again: small nets need 2 us for one */
     int curvatures, looks;        /* taken */
     size_t next_curve, next_look; /* epochs before which none is taken */
 };

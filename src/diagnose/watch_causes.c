@@ -35,35 +35,50 @@ static void causes_say_alike(sl_watcher *w, const sl_net_look_layer *l)
                 l->name, sl_signs_init(l));
 }
 
-static void causes_say_dead(sl_watcher *w, const sl_net_look_layer *l)
+/* Steps that drove the units there: the loss jumped, or, of Adam's kind, one of them can turn a unit over. */
+static bool causes_long_steps(const sl_watcher *w)
+{
+    return sl_trainer_rate(w->t) > 0 && !w->t->step->whole &&
+           (w->stride > 0.5 || w->high > 5 * sl_case_larger(w->early, w->chance));
+}
+
+static void causes_say_long_steps(sl_watcher *w)
 {
     const double lr = sl_trainer_rate(w->t);
-    const bool jumped = w->high > 5 * sl_case_larger(w->early, w->chance);
-    w->name = jumped ? "lr_too_high" : "dead_units";
-    sl_text_add(&w->line, "all %zu units of %s give 0 on all rows looked at", l->units, l->name);
-    if (jumped && lr > 0) {
-        sl_text_add(&w->line, ", after steps whose loss reached %s: learning rate %s is too large; try ",
+    if (w->stride > 0.5)
+        sl_text_add(&w->line,
+                    ": a step of learning rate %s can change a unit's sum by %s of its first deviation",
+                    sl_watch_number(w, lr), sl_watch_number(w, w->stride));
+    else
+        sl_text_add(&w->line, ", after steps whose loss reached %s: learning rate %s is too large",
                     sl_watch_number(w, w->high), sl_watch_number(w, lr));
-        sl_watch_try(w, "lr", lr / 10);
-    } else {
+    sl_text_put(&w->line, "; try ");
+    sl_watch_try(w, "lr", lr / 10);
+}
+
+static void causes_say_dead(sl_watcher *w, const sl_net_look_layer *l)
+{
+    const bool driven = causes_long_steps(w);
+    w->name = driven ? "lr_too_high" : "dead_units";
+    sl_text_add(&w->line, "all %zu units of %s give 0 on all rows looked at", l->units, l->name);
+    if (driven)
+        causes_say_long_steps(w);
+    else
         sl_text_put(&w->line, "; try --activation leaky_relu");
-    }
 }
 
 static void causes_say_flat(sl_watcher *w, const sl_net_look *look, const sl_net_look_layer *l)
 {
-    const double lr = sl_trainer_rate(w->t);
-    w->name = "saturated_units";
+    const bool scaled = look->layer[0].in < 20, driven = scaled && causes_long_steps(w);
+    w->name = driven ? "lr_too_high" : "saturated_units";
     sl_text_add(&w->line, "of %s %s is saturated", l->name, sl_case_percent(&w->c, l->saturated));
-    if (look->layer[0].in > 20) {
+    if (driven)
+        causes_say_long_steps(w);
+    else if (!scaled)
         sl_text_add(&w->line, ", as the inputs have a deviation of %s; try them scaled",
                     sl_watch_number(w, look->layer[0].in));
-    } else if (w->stride > 0.5 || w->high > 3 * w->early) {
-        sl_text_put(&w->line, ", where a smaller learning rate would not have driven it; try ");
-        sl_watch_try(w, "lr", lr / 10);
-    } else {
+    else
         sl_text_put(&w->line, "; try --init xavier, or --activation relu");
-    }
 }
 
 static double causes_length(const sl_net_look *look)
@@ -183,13 +198,11 @@ bool sl_watch_symmetric(sl_watcher *w, size_t epoch)
 /* No better than a constant answer, and not on the way there; in training mode neither. */
 static bool causes_still(const sl_watcher *w, size_t epoch)
 {
-    const double now = sl_watch_train(w, epoch), least = sl_watch_least(w, 1, epoch),
-                 half = sl_watch_train(w, epoch - epoch / 2), chance = w->chance;
-    if (!(now > 0.99 * half) || !(w->mean > 0))
+    const double now = sl_watch_train(w, epoch), half = sl_watch_train(w, epoch - epoch / 2),
+                 from = w->chance > 0 ? 0.98 * w->chance : 0.99 * w->first;
+    if (!(now > 0.99 * half) || w->chance == 0)
         return false;
-    if (chance > 0)
-        return least > 0.98 * chance && w->mean > 0.97 * chance;
-    return !(chance >= 0) && now > 0.99 * w->first && least > 0.99 * w->first && w->mean > 0.98 * w->first;
+    return now > from && w->mean > 0.99 * from && sl_watch_least(w, 1, epoch) > from;
 }
 
 /* Only what was seen is sure: no cause is. */
@@ -199,7 +212,9 @@ static void causes_say_nothing(sl_watcher *w, const sl_net_look *look)
     if (look->known)
         sl_text_add(&w->line, ", and the answers differ by %s from row to row",
                     sl_watch_number(w, look->answers));
-    if (look->layers == 1)
+    if (w->stride > 0.5)
+        causes_say_long_steps(w);
+    else if (look->layers == 1)
         sl_text_put(&w->line, "; the net has no hidden layer: try --net \"16 relu\"");
     else if (w->c.gradient_rule)
         sl_text_put(&w->line, "; try --optimizer adam");

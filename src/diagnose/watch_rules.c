@@ -78,8 +78,8 @@ bool sl_watch_explodes(sl_watcher *w)
         return false;
     w->limit = (double)INFINITY;
     sl_watch_begin(w, "lr_too_high", w->t->epoch + 1);
-    sl_text_add(&w->line, "step %zu has a loss of %s, and the loss began at %s at most: it explodes",
-                w->t->steps, sl_watch_number(w, w->t->last_loss), sl_watch_number(w, w->early));
+    sl_text_add(&w->line, "step %zu has a loss of %s, and the first one had %s: it explodes", w->t->steps,
+                sl_watch_number(w, w->t->last_loss), sl_watch_number(w, w->first));
     if (rules_lr(w) > 0)
         sl_text_add(&w->line, ", as with a learning rate (%s) that is too large",
                     sl_watch_number(w, rules_lr(w)));
@@ -125,9 +125,8 @@ static bool rules_oscillates(const sl_watcher *w, size_t epoch, double *low, dou
         *low = sl_case_smaller(loss, sl_case_smaller(before, *low));
         *high = sl_case_larger(loss, sl_case_larger(before, *high));
     }
-    const double recent = sl_watch_least(w, epoch - window + 1, epoch),
-                 earlier = sl_watch_least(w, 1, epoch - window);
-    return rises >= 2 && recent > 0.9 * earlier;
+    return rises >= 2 &&
+           sl_watch_least(w, epoch - window + 1, epoch) > 0.9 * sl_watch_least(w, 1, epoch - window);
 }
 
 /* Two epochs in a row it was well above where it began, and above a constant answer: in training and in
@@ -251,7 +250,7 @@ bool sl_watch_overfits(sl_watcher *w, size_t epoch)
      * the answers themselves are no better. */
     if (!(now > (1.4 + 2 * noise) * lowest) || !(least > (1.2 + noise) * lowest) ||
         !(now - lowest > 0.3 * sl_watch_scale(w)) || !(train < 0.7 * before) || !(train < 0.15 * now) ||
-        (w->c.classes ? is > good : is < good))
+        (w->c.classes ? is > good + 1e-9 : is < good))
         return false;
     sl_watch_begin(w, "overfitting", epoch);
     sl_text_add(&w->line,
