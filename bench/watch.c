@@ -20,6 +20,8 @@ typedef struct {
     sl_watcher *watcher;
     int lines;
     bool shows;
+    const char *cause; /* of what is broken */
+    bool right;        /* a line had its name */
 } bench_watch;
 
 static void bench_say(bench_watch *w, const char *line)
@@ -27,6 +29,7 @@ static void bench_say(bench_watch *w, const char *line)
     if (!line)
         return;
     w->lines++;
+    w->right = w->right || (w->cause && !strcmp(sl_watcher_name(w->watcher), w->cause));
     if (w->shows)
         printf("    %s\n", line);
 }
@@ -49,11 +52,11 @@ static sl_status bench_epoch(void *user, const sl_progress *progress)
 
 /* --- what is said --------------------------------------------------------------------------------------- */
 
-static int bench_one(int index, const char *cause, uint64_t seed)
+static bench_watch bench_one(int index, const char *cause, uint64_t seed)
 {
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_run_options options = { 0 };
-    bench_watch w = { .shows = true };
+    bench_watch w = { .shows = true, .cause = cause };
     sl_setup_draw(ctx, index, seed, &options);
     options.on_step = bench_step;
     options.on_epoch = bench_epoch;
@@ -71,7 +74,7 @@ static int bench_one(int index, const char *cause, uint64_t seed)
     sl_run_free(run);
     sl_watcher_free(w.watcher);
     sl_ctx_free(ctx);
-    return w.lines;
+    return w;
 }
 
 static int bench_said(uint64_t first, uint64_t last)
@@ -81,16 +84,22 @@ static int bench_said(uint64_t first, uint64_t last)
     int healthy_all = 0, accused = 0, broken = 0, told = 0;
     char table[4096] = "";
     for (int i = 0; (cause = sl_setup_at(i, &healthy)); i++) {
-        int spoken = 0;
+        int spoken = 0, right = 0;
         for (uint64_t seed = first; seed <= last; seed++) {
-            const bool said = bench_one(i, cause, seed) > 0;
-            spoken += said;
+            const bench_watch w = bench_one(i, cause, seed);
+            spoken += w.lines > 0;
+            right += w.right;
             *(healthy ? &healthy_all : &broken) += 1;
-            *(healthy ? &accused : &told) += said;
+            *(healthy ? &accused : &told) += w.lines > 0;
         }
         const size_t length = strlen(table);
-        snprintf(table + length, sizeof table - length, "%-22s %s %d of %d\n", cause,
-                 healthy ? "healthy" : "broken ", spoken, (int)(last - first + 1));
+        snprintf(table + length, sizeof table - length, "%-22s %s of %d: a line %d", cause,
+                 healthy ? "healthy" : "broken ", (int)(last - first + 1), spoken);
+        const size_t end = strlen(table);
+        if (healthy)
+            snprintf(table + end, sizeof table - end, "\n");
+        else
+            snprintf(table + end, sizeof table - end, ", by this name %d\n", right);
     }
     printf("%sbroken: something was said of %d of %d; healthy: of %d of %d\n", table, told, broken, accused,
            healthy_all);

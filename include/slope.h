@@ -1467,6 +1467,8 @@ SL_API sl_status sl_watcher_take(sl_watcher *watcher, sl_run *run);
  * which stands in run.json and the result from then on; borrowed until the next call. NULL: nothing.    */
 SL_API const char *sl_watcher_step(sl_watcher *watcher, const sl_progress *progress);
 SL_API const char *sl_watcher_epoch(sl_watcher *watcher, const sl_progress *progress);
+/* The finding (a word of sl_catalogue) that the last sentence is of; "" before. */
+SL_API const char *sl_watcher_name(const sl_watcher *watcher);
 SL_API void sl_watcher_free(sl_watcher *watcher);
 
 /* === Words, numbers, pictures =================================================================== */

@@ -92,7 +92,7 @@ static const struct {
         .batch = 16,
         .epochs = 20 } },
     { "clipping_always",
-      "epoch 2: all 50 steps of two epochs were clipped",
+      "epoch 2: all 52 steps of two epochs were clipped",
       { .data = "builtin:moons?rows=445",
         .net = "16 tanh",
         .optimizer = { .rule = "sgd", .lr = (sl_real)0.05, .clip_norm = (sl_real)0.001 },

@@ -152,6 +152,11 @@ sl_status sl_watcher_take(sl_watcher *w, sl_run *run)
     return w->ctx->status;
 }
 
+const char *sl_watcher_name(const sl_watcher *w)
+{
+    return w && w->said ? w->name : "";
+}
+
 void sl_watcher_free(sl_watcher *w)
 {
     if (!w)
