@@ -70,7 +70,7 @@ static const struct {
         .table = { .target = "year" },
         .target_scale = "none",
         .epochs = 8 } },
-    { "saturated_units",
+    { "unscaled_inputs",
       "is saturated, as the inputs have a deviation of",
       { .data = "builtin:table?rows=400&seed=5&scale=3000",
         .net = "16 tanh",

@@ -39,7 +39,7 @@ static void causes_say_alike(sl_watcher *w, const sl_net_look_layer *l)
 static bool causes_long_steps(const sl_watcher *w)
 {
     return sl_trainer_rate(w->t) > 0 && !w->t->step->whole &&
-           (w->stride > 0.5 || w->high > 5 * sl_case_larger(w->early, w->chance));
+           (w->stride > 0.5 || w->high > 5 * sl_case_larger(w->first, w->chance));
 }
 
 static void causes_say_long_steps(sl_watcher *w)
@@ -56,29 +56,18 @@ static void causes_say_long_steps(sl_watcher *w)
     sl_watch_try(w, "lr", lr / 10);
 }
 
-static void causes_say_dead(sl_watcher *w, const sl_net_look_layer *l)
+/* Dead or saturated units, behind what was said of them. */
+static void causes_say_why(sl_watcher *w, const sl_net_look *look, const char *name, const char *otherwise)
 {
-    const bool driven = causes_long_steps(w);
-    w->name = driven ? "lr_too_high" : "dead_units";
-    sl_text_add(&w->line, "all %zu units of %s give 0 on all rows looked at", l->units, l->name);
-    if (driven)
-        causes_say_long_steps(w);
-    else
-        sl_text_put(&w->line, "; try --activation leaky_relu");
-}
-
-static void causes_say_flat(sl_watcher *w, const sl_net_look *look, const sl_net_look_layer *l)
-{
-    const bool scaled = look->layer[0].in < 20, driven = scaled && causes_long_steps(w);
-    w->name = driven ? "lr_too_high" : "saturated_units";
-    sl_text_add(&w->line, "of %s %s is saturated", l->name, sl_case_percent(&w->c, l->saturated));
-    if (driven)
-        causes_say_long_steps(w);
-    else if (!scaled)
+    const bool scaled = !(look->layer[0].in > 20), driven = causes_long_steps(w);
+    w->name = !scaled ? "unscaled_inputs" : driven ? "lr_too_high" : name;
+    if (!scaled)
         sl_text_add(&w->line, ", as the inputs have a deviation of %s; try them scaled",
                     sl_watch_number(w, look->layer[0].in));
+    else if (driven)
+        causes_say_long_steps(w);
     else
-        sl_text_put(&w->line, "; try --init xavier, or --activation relu");
+        sl_text_add(&w->line, "; try %s", otherwise);
 }
 
 static double causes_length(const sl_net_look *look)
@@ -101,7 +90,7 @@ static bool causes_too_low(const sl_watcher *w, const sl_net_look *look)
     if (!(lr > 0) || w->t->step->whole)
         return false;
     if (w->c.gradient_rule) /* on a saddle the gradient says nothing of what comes behind it */
-        return lr / (1 - w->c.momentum) * look->gradient * look->gradient * planned < 0.03 * look->loss &&
+        return lr / (1 - w->c.momentum) * look->gradient * look->gradient * planned < 0.1 * look->loss &&
                look->gradient * causes_length(look) > 0.5 * look->loss;
     for (int i = 0; i < look->layers; i++)
         most = look->layer[i].weight > most ? look->layer[i].weight : most;
@@ -148,9 +137,11 @@ static bool causes_known(sl_watcher *w, const sl_net_look *look)
     } else if ((l = sl_net_look_find(look, causes_alike)) != NULL && w->alike) {
         causes_say_alike(w, l);
     } else if ((l = sl_net_look_find(look, causes_dead)) != NULL) {
-        causes_say_dead(w, l);
+        sl_text_add(&w->line, "all %zu units of %s give 0 on all rows looked at", l->units, l->name);
+        causes_say_why(w, look, "dead_units", "--activation leaky_relu");
     } else if ((l = sl_net_look_find(look, causes_flat)) != NULL) {
-        causes_say_flat(w, look, l);
+        sl_text_add(&w->line, "of %s %s is saturated", l->name, sl_case_percent(&w->c, l->saturated));
+        causes_say_why(w, look, "saturated_units", "--init xavier, or --activation relu");
     } else if ((l = sl_net_look_find(look, causes_small)) != NULL) {
         w->name = "init_too_small";
         sl_text_add(&w->line,

@@ -237,7 +237,8 @@ bool sl_watch_overfits(sl_watcher *w, size_t epoch)
     const char *figure = w->c.classes ? "validation_accuracy" : "validation_rmse";
     if ((w->said & SL_WATCH_OVERFIT) || !t->validation || t->by_train || !best ||
         (t->options.patience > 0 && t->options.patience <= PATIENT) || /* it ends by itself */
-        epoch < best + SINCE || (epoch - best) * 4 < epoch)
+        epoch < best + SINCE || (epoch - best) * 4 < epoch ||
+        !(sl_watch_validation(w, best) > 0.01 * sl_watch_scale(w))) /* by few rows: it was all right */
         return false;
     const double lowest = sl_watch_validation(w, best), train = sl_watch_train(w, epoch),
                  before = sl_watch_train(w, best), noise = 1 / sqrt((double)t->validation->rows),
