@@ -253,8 +253,9 @@ static const char *watch_end(sl_watcher *w, bool says)
 
 /* --- at each step ------------------------------------------------------------------------------------- */
 
-static bool watch_first_steps(sl_watcher *w, double loss)
+static bool watch_first_steps(sl_watcher *w)
 {
+    const double loss = w->t->last_loss;
     if (!w->seen++) {
         w->first = w->early = w->low = loss;
     } else {
@@ -266,6 +267,16 @@ static bool watch_first_steps(sl_watcher *w, double loss)
     return sl_watch_began(w, false);
 }
 
+/* The rules, whose looks are no part of the training: a profile has their time where the callback's is. */
+static const char *watch_ask(sl_watcher *w, bool (*rules)(sl_watcher *w))
+{
+    sl_profile *const profile = w->ctx->profile;
+    w->ctx->profile = NULL;
+    const char *line = watch_end(w, rules(w));
+    w->ctx->profile = profile;
+    return line;
+}
+
 const char *sl_watcher_step(sl_watcher *w, const sl_progress *progress)
 {
     if (!w || !w->run)
@@ -275,19 +286,20 @@ const char *sl_watcher_step(sl_watcher *w, const sl_progress *progress)
     w->count++;
     w->high = loss > w->high ? loss : w->high;
     if (w->seen < w->firsts)
-        return watch_end(w, watch_first_steps(w, loss));
+        return watch_ask(w, watch_first_steps);
     if (!(loss > w->limit)) {
         w->over = 0;
         return NULL;
     }
     w->over++;
-    return watch_end(w, sl_watch_explodes(w));
+    return watch_ask(w, sl_watch_explodes);
 }
 
 /* --- at each epoch's end ------------------------------------------------------------------------------ */
 
-static bool watch_rules(sl_watcher *w, size_t epoch)
+static bool watch_rules(sl_watcher *w)
 {
+    const size_t epoch = w->t->epoch;
     return sl_watch_began(w, true) || sl_watch_symmetric(w, epoch) || sl_watch_too_high(w, epoch) ||
            sl_watch_clipped(w, epoch) || sl_watch_still(w, epoch) || sl_watch_overfits(w, epoch) ||
            (w->t->finished && sl_watch_ended(w, epoch));
@@ -304,5 +316,5 @@ const char *sl_watcher_epoch(sl_watcher *w, const sl_progress *progress)
     if (w->t->epoch < w->next && !w->t->finished)
         return NULL;
     w->next = w->t->epoch + 1 + w->t->epoch / 16;
-    return watch_end(w, watch_rules(w, w->t->epoch));
+    return watch_ask(w, watch_rules);
 }

@@ -6,12 +6,15 @@
 #include <math.h>
 
 enum {
-    RULES_CURVE_ROWS = 256, /* of which the curvature is measured */
-    RULES_CURVE_TURNS = 12, /* of its power iteration: what it finds is at most the true one */
+    RULES_CURVE_ROWS = 256, /* of which the curvature is measured at most, */
+    RULES_CURVE_LEAST = 64, /* and at least */
+    RULES_CURVE_TURNS = 8,  /* of its power iteration: what it finds is at most the true one */
     RULES_CURVES = 4,       /* times at most */
     RULES_VALLEY = 5000,    /* numbers times rows of a problem whose valley is looked for */
     RULES_OVER = 4          /* steps in a row that make an explosion */
 };
+
+static const double rules_share = 0.02; /* of the whole training's work, for one look at the curvature */
 
 static double rules_lr(const sl_watcher *w)
 {
@@ -98,7 +101,11 @@ static double rules_stability(sl_watcher *w, size_t epoch)
         return (double)NAN;
     w->curvatures++; /* in pairs: what oscillates may be at one wall and then at the other */
     w->next_curve = w->curvatures % 2 ? epoch + 1 : 2 * epoch;
-    if (!sl_probe_open(&probe, t, RULES_CURVE_ROWS))
+    const double share = rules_share * (double)w->c.planned * (double)w->c.batch / (2 * RULES_CURVE_TURNS);
+    const size_t rows = share > RULES_CURVE_ROWS    ? RULES_CURVE_ROWS
+                        : share < RULES_CURVE_LEAST ? RULES_CURVE_LEAST
+                                                    : (size_t)share;
+    if (!sl_probe_open(&probe, t, rows))
         sl_curvature_measure(&probe, RULES_CURVE_TURNS, &found);
     sl_probe_close(&probe);
     const double unit = rules_lr(w) / 2 / (1 + w->c.momentum), over = found.curvature * unit;
