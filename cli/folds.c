@@ -103,6 +103,7 @@ int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options
     folds->folds = options->folds;
     one.keep_nothing = !options->out;
     one.on_step = cli_progress_step;
+    one.on_epoch = cli_progress_watch;
     one.user = folds->progress;
     for (; folds->done < folds->folds; folds->done++, folds_say(folds)) {
         one.fold = folds->done;
@@ -117,6 +118,7 @@ int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options
             const int status = cli_failed("train", ctx);
             return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status;
         }
+        sl_watcher_take(folds->progress->watcher, run);
         const sl_status trained = sl_run_train(run);
         cli_progress_end(folds->progress, NULL);
         folds->progress->next_look = 0; /* steps count from the start again */

@@ -141,6 +141,15 @@ static void progress_look(cli_progress *progress, const sl_progress *now)
         progress_draw(progress, now->report, now, clock);
 }
 
+static void progress_warn(cli_progress *progress, const char *sentence)
+{
+    char line[1024];
+    if (!sentence)
+        return;
+    snprintf(line, sizeof line, "watch       %s%s", progress->what, sentence);
+    cli_progress_log(progress, line);
+}
+
 sl_status cli_progress_step(void *user, const sl_progress *now)
 {
     cli_progress *progress = user;
@@ -150,11 +159,21 @@ sl_status cli_progress_step(void *user, const sl_progress *now)
     }
     progress->last_step = now->step;
     progress->last_epoch = now->epoch;
+    if (progress->watcher)
+        progress_warn(progress, sl_watcher_step(progress->watcher, now));
     if (progress_stop)
         return SL_ESTOPPED;
     if (!progress->quiet && progress->screen.terminal.moves && now->step >= progress->next_look)
         progress_look(progress, now);
     return SL_OK;
+}
+
+sl_status cli_progress_watch(void *user, const sl_progress *now)
+{
+    cli_progress *progress = user;
+    if (progress->watcher)
+        progress_warn(progress, sl_watcher_epoch(progress->watcher, now));
+    return progress_stop ? SL_ESTOPPED : SL_OK;
 }
 
 sl_status cli_progress_epoch(void *user, const sl_progress *now)
@@ -168,7 +187,7 @@ sl_status cli_progress_epoch(void *user, const sl_progress *now)
         if (cli_screen_due(&progress->screen, clock))
             progress_draw(progress, now->report, now, clock);
     }
-    return progress_stop ? SL_ESTOPPED : SL_OK;
+    return cli_progress_watch(user, now);
 }
 
 void cli_progress_end(cli_progress *progress, const sl_report *history)

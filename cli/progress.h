@@ -12,6 +12,7 @@ typedef struct {
     size_t first_step, next_look, last_step, last_epoch;
     size_t stride; /* steps between two looks at the clock                                  */
     double started, looked_at;
+    sl_watcher *watcher; /* what it says is shown; NULL: nobody watches */
 } cli_progress;
 
 void cli_progress_begin(cli_progress *progress, bool quiet);
@@ -19,6 +20,8 @@ void cli_progress_begin(cli_progress *progress, bool quiet);
 void cli_progress_log(void *user, const char *line);
 sl_status cli_progress_step(void *user, const sl_progress *now);
 sl_status cli_progress_epoch(void *user, const sl_progress *now);
+/* In place of the latter where no rows are shown. */
+sl_status cli_progress_watch(void *user, const sl_progress *now);
 /* Shows the last row if it was thinned out, and leaves the curves alone on the screen; history NULL: leaves
  * nothing. */
 void cli_progress_end(cli_progress *progress, const sl_report *history);

@@ -15,7 +15,7 @@ typedef struct {
     double rows, lr, warmup, momentum, beta1, beta2, epsilon, decay;
     int epochs, steps, batch, accumulate, lr_batch, patience, threads, folds;
     uint64_t seed;
-    bool lr_range, overwrite, json, quiet, profile;
+    bool lr_range, overwrite, json, quiet, profile, no_watch;
 } cli_train_settings;
 
 extern const cli_option cli_train_options[];

@@ -149,7 +149,9 @@
         .help = "changes the speed, never a result"
     },
     TRAIN_ONLY({ TRAIN(FLAG, "profile", NULL, "running", profile),
-                 .help = "say afterwards where the time went, by layer and operator" }){
+                 .help = "say afterwards where the time went, by layer and operator" },
+               { TRAIN(FLAG, "no-watch", NULL, "running", no_watch),
+                 .help = "do not say while it trains that something is wrong" }){
         TRAIN(FLAG, "quiet", NULL, "running", quiet), .letter = 'q',
         .help = "no progress and no remarks, only the result"
     },

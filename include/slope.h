@@ -1487,6 +1487,20 @@ SL_API const char *sl_walk_diagnosis_remarks(const sl_walk_diagnosis *diagnosis)
 /* The walk with the fix of finding `index`, or, of -1, the walk itself; NULL: there is none. Borrowed. */
 SL_API const sl_descent *sl_walk_diagnosis_walk(const sl_walk_diagnosis *diagnosis, int index);
 
+/* A training that is watched while it goes: cheap rules that look at what it computes anyway, and at the net
+ * itself a few times at most, where that is suspicious. Its numbers are the same with and without. */
+typedef struct sl_watcher sl_watcher;
+SL_API sl_watcher *sl_watcher_new(sl_ctx *ctx); /* the runs' context; NULL: SL_ENOMEM              */
+/* This run from now on, before sl_run_train. Of what was said, of other runs too, nothing is said again. */
+SL_API sl_status sl_watcher_take(sl_watcher *watcher, sl_run *run);
+/* To be called in the run's on_step, and in its on_epoch: a sentence when it is sure that something is wrong,
+ * which stands in run.json and the result from then on; borrowed until the next call. NULL: nothing.    */
+SL_API const char *sl_watcher_step(sl_watcher *watcher, const sl_progress *progress);
+SL_API const char *sl_watcher_epoch(sl_watcher *watcher, const sl_progress *progress);
+/* The finding (a word of sl_catalogue) that the last sentence is of; "" before. */
+SL_API const char *sl_watcher_name(const sl_watcher *watcher);
+SL_API void sl_watcher_free(sl_watcher *watcher);
+
 /* === Words, numbers, pictures =================================================================== */
 
 /* A number that a word takes, or one of several words: "huber delta=0.5", "mean_squared reduction=sum". */

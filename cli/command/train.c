@@ -146,6 +146,8 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
     }
     int status;
     cli_catch_stop();
+    if (!settings->lr_range)
+        sl_watcher_take(progress->watcher, run);
     if (settings->lr_range) {
         sigaction(SIGPIPE, &before, NULL);
         status = train_range(settings, ctx, run, progress);
@@ -184,7 +186,10 @@ static int train_run(const cli_call *call)
                               &status);
     if (!ctx)
         return status;
+    if (!settings->no_watch && !settings->quiet)
+        progress.watcher = sl_watcher_new(ctx);
     status = settings->folds ? train_folds(call, ctx, &folds) : train_job(call, ctx, &progress);
+    sl_watcher_free(progress.watcher);
     sl_ctx_free(ctx);
     return status;
 }

@@ -268,7 +268,7 @@ static bool datalook_has_inputs(const sl_case *c)
     return true;
 }
 
-sl_status sl_data_look_take(sl_case *c)
+static sl_status datalook_take(sl_case *c, bool inputs)
 {
     const double none = (double)NAN;
     sl_data_look *look = &c->data;
@@ -297,7 +297,7 @@ sl_status sl_data_look_take(sl_case *c)
     sl_data_sample s = { .rows = c->train->rows < LOOK_ROWS ? c->train->rows : LOOK_ROWS,
                          .outputs = c->train->outputs,
                          .classes = (size_t)c->classes };
-    if (datalook_has_inputs(c)) {
+    if (inputs && datalook_has_inputs(c)) {
         const sl_preparation how = sl_model_preparation(c->model);
         s.inputs = sl_prepared_features(&how, c->train);
     }
@@ -326,4 +326,14 @@ sl_status sl_data_look_take(sl_case *c)
     sl_free(c->ctx, s.mean);
     sl_free(c->ctx, s.dev);
     return c->ctx->status;
+}
+
+sl_status sl_data_look_take(sl_case *c)
+{
+    return datalook_take(c, true);
+}
+
+sl_status sl_data_look_targets(sl_case *c)
+{
+    return datalook_take(c, false);
 }

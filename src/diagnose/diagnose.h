@@ -264,6 +264,7 @@ sl_status sl_fix_apply(sl_ctx *ctx, const sl_run_options *options, const sl_fix 
 /* Fills c->data from c->train, c->model, c->classes. Without a model inputs are not looked at. SL_ENOMEM,
  * SL_EFILE. */
 sl_status sl_data_look_take(sl_case *c);
+sl_status sl_data_look_targets(sl_case *c); /* without the inputs: quick */
 
 typedef struct { /* what it is taken from; rows in the order of the data */
     size_t rows, inputs, outputs, classes;

@@ -1,5 +1,5 @@
 /* run.c - see slope.h: settings to data, model and trainer; then the training itself. */
-#include "train/run.h"
+#include "train/warned.h"
 #include "core/digest.h"
 #include "core/os.h"
 #include "core/profile.h"
@@ -277,6 +277,7 @@ void sl_run_free(sl_run *run)
     sl_data_free(run->all);
     sl_text_free(&run->result);
     sl_free(ctx, run->watched_rows);
+    sl_run_free_warnings(run);
     sl_text_free(&run->points);
     for (int table = 0; table < SL_RUN_TABLES; table++)
         sl_text_free(&run->lines[table]);

@@ -10,6 +10,10 @@
 
 enum { SL_RUN_FORMAT = 1, SL_RUN_TABLES = 4 };
 
+typedef struct { /* what was said of the training while it ran; copies */
+    char *name, *sentence;
+} sl_run_warning;
+
 struct sl_run {
     sl_ctx *ctx;
     sl_run_options options; /* texts are copies; defaults as given (NULL, 0) */
@@ -48,7 +52,9 @@ struct sl_run {
     double flushed;               /* on the clock: when they were last */
     size_t steps_written;         /* rows of steps.csv, each of so many steps; 0: it is to be written anew */
     uint64_t steps_stride;
-    bool steps_ended; /* it has the last, partial row */
+    bool steps_ended;        /* it has the last, partial row */
+    sl_run_warning *warning; /* train/warned.h; NULL: none yet */
+    int warned;              /* how many */
 };
 
 /* --- run_model.c --- */

@@ -1,6 +1,6 @@
 /* run_json.c - run.json: what was asked for, what came of it, what the data was, how it ended. */
 #include "core/digest.h"
-#include "train/run.h"
+#include "train/warned.h"
 
 #include <string.h>
 
@@ -84,6 +84,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_whole(&json, &first, "threads", sl_ctx_threads(ctx));
     run_json_text(&json, &first, "isa", sl_ctx_isa(ctx));
     sl_text_put(&json, "}");
+    sl_run_put_warnings(run, &json, &top);
     run_json_text(&json, &top, "result", run->result.length ? run->result.bytes : NULL);
     sl_text_put(&json, "}\n");
     char *path = sl_run_path(run, "run.json");

@@ -2,7 +2,7 @@
 #include "core/digest.h"
 #include "core/os.h"
 #include "core/profile.h"
-#include "train/run.h"
+#include "train/warned.h"
 
 #include <string.h>
 
@@ -70,8 +70,10 @@ static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_op
         return ctx->status;
     }
     char *last = sl_run_path(run, "last.safetensors");
-    if (last && sl_os_path_kind(last) != SL_PATH_NONE)
+    if (last && sl_os_path_kind(last) != SL_PATH_NONE) {
         sl_run_take_views(run, last);
+        sl_run_take_warnings(run, json);
+    }
     if (ctx->status || sl_run_prepare(run)) {
         sl_free(ctx, last);
         return ctx->status;

@@ -1,7 +1,7 @@
 /* run_result.c - the end of a run: its figures as one line of JSON, and what is written then. */
 #include "core/digest.h"
 #include "core/profile.h"
-#include "train/run.h"
+#include "train/warned.h"
 
 #include <string.h>
 
@@ -103,6 +103,7 @@ static sl_status result_make(sl_run *run)
         result_text(json, &first, "digest", sl_digest_text(digest, sl_model_digest(run->model)));
         result_text(json, &first, "digest_last", sl_digest_text(digest, t->digest_last));
         result_text(json, &first, "run", run->folder);
+        sl_run_put_warnings(run, json, &first);
         sl_text_put(json, "}");
     }
     sl_report_free(train);
