@@ -19,7 +19,7 @@ typedef struct {
 
 static void bench_one(bench_rates *rates, int index, const char *cause, bool healthy, uint64_t seed)
 {
-    sl_ctx *ctx = sl_ctx_new(NULL);
+    sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .seed = seed });
     sl_run_options options = { 0 };
     sl_diagnosis *diagnosis = sl_setup_draw(ctx, index, seed, &options)
                                   ? NULL

@@ -1440,8 +1440,9 @@ typedef struct {
     bool tells;            /* the fix is proof by making it worse: it is no fix to be applied           */
     bool proved;           /* trained again with the fix the validation loss was better, beyond chance */
     bool tried;            /* it was trained; else the budget did not allow it, or there is no fix     */
-    const char *measure;   /* "validation loss", "train loss", "validation error", "validation rmse"   */
-    double before, after;  /* the best of it in so many epochs of both; infinite: not finite            */
+    const char *measure;   /* "validation loss", "validation loss of the last epoch", "train error", .. */
+    double before,
+        after; /* of it in so many epochs, the best where it is not the last's; infinite: not finite */
     size_t epochs;
     double sure; /* the rows' mean difference in standard errors; NaN: not to be had          */
     int facts;

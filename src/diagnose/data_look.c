@@ -290,6 +290,7 @@ sl_status sl_data_look_take(sl_case *c)
                             .neighbours = none,
                             .single = none,
                             .second = none,
+                            .agreed = none,
                             .alone = none };
     if (!c->train || !c->train->rows)
         return c->ctx->status;

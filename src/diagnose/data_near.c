@@ -98,7 +98,7 @@ static sl_status near_others(sl_ctx *ctx, const sl_data_sample *s, sl_data_look 
     while (count > 100 && (double)count * (double)count * (double)s->inputs > NEAR_WORK)
         count = count * 9 / 10;
     double *z = sl_alloc_array(ctx, count * s->inputs, sizeof *z), *y = sl_alloc_array(ctx, count, sizeof *y);
-    size_t *votes = sl_alloc_array(ctx, s->classes + 1, sizeof *votes), others = 0, alone = 0;
+    size_t *votes = sl_alloc_array(ctx, s->classes + 1, sizeof *votes), others = 0, agreed = 0, alone = 0;
     double squares = 0, mean = 0, variance = 0;
     for (size_t i = 0; i < count && !ctx->status; i++) {
         const size_t row = i * s->rows / count;
@@ -122,6 +122,7 @@ static sl_status near_others(sl_ctx *ctx, const sl_data_sample *s, sl_data_look 
         if (s->classes) {
             const size_t own = votes[(size_t)y[i]];
             others += own < most;
+            agreed += most >= NEAR_SURE;
             alone += own < most && most >= NEAR_SURE;
         }
         const double error = y[i] - sum / (double)(have ? have : 1);
@@ -132,8 +133,10 @@ static sl_status near_others(sl_ctx *ctx, const sl_data_sample *s, sl_data_look 
         look->neighbours = s->classes     ? (double)others / (double)count
                            : variance > 0 ? squares / variance
                                           : (double)NAN;
-        if (s->classes)
+        if (s->classes) {
+            look->agreed = (double)agreed / (double)count;
             look->alone = (double)alone / (double)count;
+        }
     }
     sl_free(ctx, z);
     sl_free(ctx, y);

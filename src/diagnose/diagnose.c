@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIAGNOSE_MOST = 64 };
+enum { DIAGNOSE_MOST = 64, DIAGNOSE_SURFACE = 80 };
 /* Weaker drafts are not there; from the second on they are worth a proof. */
-static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05, diagnose_alike = 0.4;
+static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05,
+                    diagnose_longer = 0.35, diagnose_fewer = 0.15, diagnose_alike = 0.4;
 
 typedef struct {
     sl_draft draft;
@@ -80,11 +81,12 @@ static sl_status diagnose_drafts(sl_diagnosis *d)
     d->entry = sl_alloc_array(ctx, DIAGNOSE_MOST, sizeof *d->entry);
     for (size_t i = 0; d->entry && sl_finding_at(i) && d->count < DIAGNOSE_MOST && !ctx->status; i++) {
         diagnose_entry *entry = &d->entry[d->count];
-        *entry = (diagnose_entry){ .chosen = -1, .draft.kind = sl_finding_at(i) };
+        const sl_finding_kind *kind = sl_finding_at(i);
+        *entry = (diagnose_entry){ .chosen = -1, .draft = { .kind = kind, .place = kind->place } };
         sl_text_init(&entry->draft.sentence, ctx);
         sl_text_init(&entry->draft.otherwise, ctx);
         sl_text_init(&entry->draft.advice, ctx);
-        entry->draft.kind->look(d->c, &entry->draft);
+        kind->look(d->c, &entry->draft);
         if (entry->draft.strength >= diagnose_least && !ctx->status)
             d->count++;
         else
@@ -93,12 +95,16 @@ static sl_status diagnose_drafts(sl_diagnosis *d)
     return ctx->status;
 }
 
+/* The likeliest first; of those that are about as likely the one that may cause the others. */
 static int diagnose_by_strength(const void *a, const void *b)
 {
     const diagnose_entry *x = a, *y = b;
-    if (x->draft.strength != y->draft.strength)
-        return x->draft.strength > y->draft.strength ? -1 : 1;
-    const int places = x->draft.kind->place - y->draft.kind->place;
+    const bool longer = x->draft.fixes && x->draft.fix[0].longer,
+               also = y->draft.fixes && y->draft.fix[0].longer;
+    if (longer != also) /* it takes twice the work, and what it brings may have another cause */
+        return longer ? 1 : -1;
+    const int sure = (int)(4 * x->draft.strength), other = (int)(4 * y->draft.strength);
+    const int places = sure != other ? other - sure : x->draft.place - y->draft.place;
     return places ? places : strcmp(x->draft.kind->name, y->draft.kind->name);
 }
 
@@ -174,16 +180,24 @@ static double diagnose_score(const diagnose_entry *entry)
     const sl_draft *draft = &entry->draft;
     if (draft->certain)
         return 10 * draft->strength;
-    if (entry->chosen >= 0 && entry->proof.improved)
-        return draft->fix[entry->chosen].proof == SL_TELLS ? draft->strength : fabs(entry->proof.gain);
+    if (entry->chosen >= 0 && entry->proof.improved) {
+        const double gain =
+            draft->fix[entry->chosen].proof == SL_TELLS ? draft->strength : fabs(entry->proof.gain);
+        return draft->place >= DIAGNOSE_SURFACE || draft->fix[entry->chosen].longer ? gain / 4 : gain;
+    }
     return -1 + draft->strength;
 }
 
 static void diagnose_level(diagnose_entry *entry)
 {
     const sl_draft *draft = &entry->draft;
-    const bool proved = entry->chosen >= 0 && entry->proof.improved &&
-                        fabs(entry->proof.gain) >= diagnose_gain && draft->strength >= diagnose_suspect;
+    const sl_fix *fix = entry->chosen >= 0 ? &draft->fix[entry->chosen] : NULL;
+    /* Longer is nearly always a little better, and fewer rows a little worse. */
+    const double gain = fix && fix->longer              ? diagnose_longer
+                        : fix && fix->proof == SL_TELLS ? diagnose_fewer
+                                                        : diagnose_gain;
+    const bool proved = fix && entry->proof.improved && fabs(entry->proof.gain) >= gain &&
+                        draft->strength >= diagnose_suspect;
     entry->note = !(draft->certain || proved);
 }
 
@@ -203,7 +217,7 @@ static void diagnose_sort(sl_diagnosis *d)
             const double score = diagnose_score(&d->entry[j]);
             const bool alike = score >= (most > 0 ? diagnose_alike * most : most);
             if (!d->entry[j].note == fault && alike &&
-                (first < 0 || d->entry[j].draft.kind->place < d->entry[first].draft.kind->place))
+                (first < 0 || d->entry[j].draft.place < d->entry[first].draft.place))
                 first = j;
         }
         if (first > i) {
@@ -310,6 +324,21 @@ void sl_diagnosis_free(sl_diagnosis *d)
 
 /* --- what is asked for ---------------------------------------------------------------------------------- */
 
+static const char *diagnose_measure(const diagnose_entry *entry, int classes)
+{
+    const bool seen = entry->proof.seen;
+    switch (entry->proof.by) {
+    case SL_BY_LAST:
+        return seen ? "validation loss of the last epoch" : "train loss of the last epoch";
+    case SL_BY_CLASS:
+        return seen ? "validation loss, classes counting alike" : "train loss, classes counting alike";
+    case SL_BY_METRIC:
+        return classes ? seen ? "validation error" : "train error" : seen ? "validation rmse" : "train rmse";
+    default:
+        return seen ? "validation loss" : "train loss";
+    }
+}
+
 bool sl_diagnosis_at(const sl_diagnosis *d, int index, sl_finding *finding)
 {
     if (!d || index < 0 || index >= d->count)
@@ -317,7 +346,6 @@ bool sl_diagnosis_at(const sl_diagnosis *d, int index, sl_finding *finding)
     const diagnose_entry *entry = &d->entry[index];
     const sl_draft *draft = &entry->draft;
     const sl_proof *proof = &entry->proof;
-    const bool validation = d->c->validation != NULL;
     *finding = (sl_finding){
         .name = draft->kind->name,
         .note = entry->note,
@@ -328,10 +356,7 @@ bool sl_diagnosis_at(const sl_diagnosis *d, int index, sl_finding *finding)
         .tells = entry->chosen >= 0 && draft->fix[entry->chosen].proof == SL_TELLS,
         .proved = proof->done && proof->improved,
         .tried = proof->done,
-        .measure = !proof->by_metric ? validation ? "validation loss" : "train loss"
-                   : d->c->classes   ? validation ? "validation error" : "train error"
-                   : validation      ? "validation rmse"
-                                     : "train rmse",
+        .measure = diagnose_measure(entry, d->c->classes),
         .before = proof->done ? proof->before : (double)NAN,
         .after = proof->done ? proof->after : (double)NAN,
         .epochs = proof->epochs,

@@ -67,7 +67,8 @@ typedef struct {         /* of the training rows, at most 4,096 of them, evenly;
     size_t single_at;
     double second; /* the same of the best of the others, those left out that go with it (|correlation| >
                       0.99) */
-    double alone; /* classes: share of rows whose 7 nearest rows are, 6 of them or more, of one other class */
+    double agreed; /* classes: share of rows whose 7 nearest rows are, 6 of them or more, of one class ... */
+    double alone;  /* ... which is not the row's */
     bool not_finite; /* numbers that are not finite are among them; the figures above leave them out */
     size_t broken, broken_at; /* in so many rows; the first of them, among the training rows */
 } sl_data_look;
@@ -146,6 +147,14 @@ typedef enum {
                  left out, half of the rows are taken away */
 } sl_proof_kind;
 
+typedef enum {
+    SL_BY_BEST,  /* the lowest validation loss of so many epochs */
+    SL_BY_LAST,  /* that of the last epoch: overfitting */
+    SL_BY_CLASS, /* the mean over classes of their rows' mean losses, at the best epoch */
+    SL_BY_METRIC /* share of wrong answers, or rmse: where losses are not of one kind; follows from the
+                    changes */
+} sl_proof_by;
+
 typedef struct { /* one or several settings that change together */
     int changes;
     struct {
@@ -153,14 +162,17 @@ typedef struct { /* one or several settings that change together */
         char text[SL_FIX_TEXT];
     } change[SL_MOST_CHANGES];
     sl_proof_kind proof;
+    sl_proof_by by;
     bool restarts; /* it needs all of the training to show (overfitting); else a part may do */
+    bool longer;   /* it is about the length: compared are the two as they end */
 } sl_fix;
 
 typedef struct sl_finding_kind sl_finding_kind;
 typedef struct {
     const sl_finding_kind *kind;
-    double strength;   /* how sure before any proof: 0 nothing there, below 0.3 a note at most, 1 certain */
-    bool certain;      /* needs no proof: the evidence is the finding (rows that are not numbers) */
+    int place;       /* the kind's; a finding that knows itself to follow from another may say a higher one */
+    double strength; /* how sure before any proof: 0 nothing there, below 0.3 a note at most, 1 certain */
+    bool certain;    /* needs no proof: the evidence is the finding (rows that are not numbers) */
     sl_text sentence;  /* one sentence with the numbers and the place, without a full stop */
     sl_text otherwise; /* what would be seen if it were something else, likewise */
     sl_text advice;    /* what to do that no option does; "" */
@@ -209,19 +221,24 @@ void sl_net_look_close(sl_ctx *ctx, sl_net_look *look);
 /* --- what training again says (proof.c) ----------------------------------------------------------------- */
 
 typedef struct {
-    bool done;            /* it ran far enough to tell */
-    bool improved;        /* as the fix's kind asks for, beyond chance */
-    bool by_metric;       /* the losses are not of one kind: accuracy or rmse was compared */
-    size_t epochs;        /* both were compared at the end of */
-    double before, after; /* best loss so far, or 1 - accuracy, or rmse; infinite: it was not finite */
+    bool done;     /* it ran far enough to tell */
+    bool improved; /* as the fix's kind asks for, beyond chance */
+    sl_proof_by by;
+    bool seen;            /* on the validation rows; else on those of training */
+    size_t epochs;        /* of the changed training, the other likewise */
+    double before, after; /* what `by` says; infinite: it was not finite */
     double gain;          /* log(before / after), within -3 and 3 */
     double sure; /* mean over standard error of the rows' differences; NaN: few rows, or not comparable */
-    sl_outcome outcome; /* of the changed training */
-    double work;        /* shares of the training that was looked at */
+    double work; /* shares of the training that was looked at */
 } sl_proof;
 
 /* most: shares of the training's own work, at most. seconds: by the clock, 0: any. */
 sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof);
+/* Row by row (proof_rows.c): the mean difference of losses in its standard errors, NaN: not comparable. */
+double sl_proof_losses(const sl_case *c, const sl_run *changed, bool last);
+/* Losses with all classes counting alike, on the validation rows where each class has at least 8, else on
+ * those of training; false: not to be had. */
+bool sl_proof_classes(const sl_case *c, const sl_run *changed, sl_proof *proof);
 /* The options with the fix in them; copies, to be freed by sl_settings_free. */
 sl_status sl_fix_apply(sl_ctx *ctx, const sl_run_options *options, const sl_fix *fix, sl_run_options *to);
 

@@ -9,7 +9,11 @@
 static const double proof_most = 3;      /* of the logarithm of a ratio: more is not told apart */
 static const double proof_better = 0.02; /* a loss that is lower by less is the same */
 static const double proof_sure = 2;      /* standard errors */
-enum { PROOF_EARLY = 4, PROOF_LEAST = 3 };
+static const double proof_large = 0.4; /* of such a gain half as many: it was looked for where it was found */
+static const double proof_clear = 0.6; /* below so much of the lowest loss ever seen no more is needed */
+static const double proof_half = 0.93; /* of the other loss at that time: less is not worth the rest */
+static const double proof_few = 0.3;   /* of rows too few for standard errors the gain has to be as large */
+enum { PROOF_EARLY = 4, PROOF_LEAST = 3, PROOF_LONGER = 16 };
 
 sl_status sl_fix_apply(sl_ctx *ctx, const sl_run_options *options, const sl_fix *fix, sl_run_options *to)
 {
@@ -24,17 +28,18 @@ typedef struct {
     const sl_fix *fix;
     size_t limit;   /* epochs */
     double seconds; /* on the clock: until then; 0: any */
-    bool by_metric;
-    double best;   /* of the changed training so far */
-    size_t epochs; /* finished */
-    bool late;
+    sl_proof_by by;
+    double best, now; /* of the changed training: lowest so far, and that of its last epoch */
+    size_t epochs;    /* finished */
+    sl_real *last;    /* its weights then; NULL: not wanted */
+    bool late, clear;
 } proof_job;
 
 /* What is to be small: the loss that chooses the best epoch; where losses are not of one kind the errors. */
 static double proof_figure(const proof_job *job, const sl_report *history, int row)
 {
     const bool validation = job->c->validation != NULL, classes = job->c->classes > 0;
-    if (!job->by_metric)
+    if (job->by != SL_BY_METRIC)
         return sl_report_at(history, row, validation ? "validation_loss" : "train_loss");
     if (classes)
         return 1 - sl_report_at(history, row, validation ? "validation_accuracy" : "train_accuracy");
@@ -66,62 +71,20 @@ static sl_status proof_epoch(void *user, const sl_progress *progress)
 {
     proof_job *job = user;
     const int rows = sl_report_rows(progress->report);
-    const double now = rows ? proof_figure(job, progress->report, rows - 1) : (double)NAN;
-    job->best = now < job->best ? now : job->best;
+    job->now = rows ? proof_figure(job, progress->report, rows - 1) : (double)NAN;
+    job->best = job->now < job->best ? job->now : job->best;
+    if (job->last)
+        memcpy(job->last, progress->model->values, progress->model->padded * sizeof *job->last);
     job->epochs = progress->epoch;
+    const double before = proof_best(job, job->c->history, job->epochs);
     const bool early = job->fix->proof == SL_MENDS && !job->fix->restarts &&
-                       job->epochs * PROOF_EARLY >= job->limit && job->epochs >= PROOF_LEAST;
-    if (job->epochs >= job->limit || (early && !(job->best < proof_best(job, job->c->history, job->epochs))))
+                       job->epochs * PROOF_EARLY >= job->limit && job->epochs >= PROOF_LEAST,
+               half = early && job->epochs * 2 >= job->limit;
+    job->clear = early && job->best < proof_clear * proof_best(job, job->c->history, SIZE_MAX);
+    if (job->epochs >= job->limit || job->clear || (early && !(job->best < before)) ||
+        (half && !(job->best < proof_half * before)))
         return SL_ESTOPPED;
     return SL_OK;
-}
-
-/* --- more than chance? ---------------------------------------------------------------------------------- */
-
-/* Losses of the validation rows, in their order: -ln p of the truth, or the squared error. */
-static double *proof_rows(sl_ctx *ctx, const sl_model *model, const sl_data *data, bool classes)
-{
-    sl_report *report = sl_errors(ctx, model, data, 0);
-    double *loss = report ? sl_alloc_array(ctx, data->rows, sizeof *loss) : NULL;
-    for (int i = 0; loss && i < sl_report_rows(report); i++) {
-        const size_t row = (size_t)sl_report_at(report, i, "row");
-        const double p = classes ? sl_report_at(report, i, "p_truth") : NAN,
-                     residual = classes ? NAN : sl_report_at(report, i, "residual");
-        if (row < data->rows)
-            loss[row] = classes ? -sl_log_d(p > 1e-12 ? p : 1e-12) : residual * residual;
-    }
-    sl_report_free(report);
-    return loss;
-}
-
-/* Mean difference of the rows' losses in its standard errors. */
-static double proof_sureness(const sl_case *c, const sl_run *changed)
-{
-    sl_ctx *ctx = c->ctx;
-    const sl_data *other = changed->trainer->validation;
-    if (!c->validation || !other || other->rows != c->validation->rows || c->validation->rows < 8 ||
-        c->validation->outputs != 1)
-        return NAN;
-    const bool classes = c->classes > 0;
-    double *before = proof_rows(ctx, c->model, c->validation, classes),
-           *after = before ? proof_rows(ctx, changed->model, other, classes) : NULL;
-    double mean = 0, squares = 0, sure = NAN;
-    const double n = (double)c->validation->rows;
-    for (size_t i = 0; after && i < c->validation->rows; i++)
-        mean += (before[i] - after[i]) / n;
-    for (size_t i = 0; after && i < c->validation->rows; i++) {
-        const double off = before[i] - after[i] - mean;
-        squares += off * off;
-    }
-    if (after)
-        sure = squares > 0 ? mean / sqrt(squares / (n - 1) / n) : mean > 0 ? 1e9 : 0;
-    sl_free(ctx, before);
-    sl_free(ctx, after);
-    if (ctx->status == SL_EINVAL || ctx->status == SL_ESHAPE) { /* answers that sl_errors does not know */
-        sl_clear(ctx);
-        return NAN;
-    }
-    return sure;
 }
 
 /* --- the proof ------------------------------------------------------------------------------------------ */
@@ -157,49 +120,68 @@ static double proof_gain(double before, double after)
     return gain > proof_most ? proof_most : gain < -proof_most ? -proof_most : gain;
 }
 
-static void proof_judge(const proof_job *job, const sl_run *run, sl_status status, sl_proof *proof)
+/* The figures of both; of trainings of one length where the length is not the matter. */
+static void proof_figures(const proof_job *job, const sl_run *run, sl_status status, sl_proof *proof)
+{
+    const sl_case *c = job->c;
+    const bool ends = job->fix->longer || job->clear || (job->by == SL_BY_LAST && run->trainer->finished);
+    const size_t epochs = ends ? c->outcome.epoch : job->epochs;
+    proof->after = status == SL_EDIVERGED && !run->trainer->best_epoch ? INFINITY : job->best;
+    proof->before = c->outcome.diverged ? INFINITY : proof_best(job, c->history, epochs);
+    if (job->by != SL_BY_LAST || c->outcome.diverged || status == SL_EDIVERGED)
+        return;
+    proof->after = job->now;
+    if (epochs && epochs <= (size_t)sl_report_rows(c->history))
+        proof->before = proof_figure(job, c->history, (int)epochs - 1);
+}
+
+static void proof_judge(const proof_job *job, sl_run *run, sl_status status, sl_proof *proof)
 {
     const sl_case *c = job->c;
     const sl_trainer *t = run->trainer;
+    const bool both = !c->outcome.diverged && status != SL_EDIVERGED,
+               whole = job->epochs >= c->outcome.epoch || t->finished || job->clear;
+    const double way = job->fix->proof == SL_MENDS ? 1 : -1;
     proof->epochs = job->epochs;
-    proof->by_metric = job->by_metric;
-    proof->after = status == SL_EDIVERGED && !t->best_epoch ? INFINITY : job->best;
-    proof->before = c->outcome.diverged ? INFINITY : proof_best(job, c->history, job->epochs);
-    proof->gain = proof_gain(proof->before, proof->after);
+    proof->by = job->by;
+    proof->seen = c->validation != NULL;
     proof->sure = NAN;
-    proof->outcome = (sl_outcome){ .diverged = status == SL_EDIVERGED,
-                                   .step = t->steps,
-                                   .epoch = t->epoch,
-                                   .best = job->best,
-                                   .last = NAN,
-                                   .train_best = NAN,
-                                   .train_last = sl_report_last(t->report, "train_loss"),
-                                   .metric = NAN };
     proof->done = job->epochs >= job->limit || t->finished || status == SL_EDIVERGED || !job->late;
-    const double wanted = job->fix->proof == SL_MENDS ? proof->gain : -proof->gain;
-    proof->improved = proof->done && wanted > proof_better;
-    if (proof->improved && !c->outcome.diverged && status != SL_EDIVERGED &&
-        job->epochs >= c->outcome.epoch) {
-        proof->sure = proof_sureness(c, run);
-        const double sure = job->fix->proof == SL_MENDS ? proof->sure : -proof->sure;
-        proof->improved = !(sure < proof_sure);
-    }
+    proof_figures(job, run, status, proof);
+    if (job->by == SL_BY_CLASS && both && !sl_proof_classes(c, run, proof))
+        proof->done = false;
+    proof->gain = proof_gain(proof->before, proof->after);
+    proof->improved = proof->done && way * proof->gain > proof_better;
+    if (!proof->improved || !both || !whole)
+        return;
+    if (job->last)
+        memcpy(run->model->values, job->last, run->model->padded * sizeof *job->last);
+    if (job->by != SL_BY_CLASS)
+        proof->sure = sl_proof_losses(c, run, job->by == SL_BY_LAST);
+    const bool large = fabs(proof->gain) > proof_large;
+    proof->improved = proof->sure == proof->sure ? way * proof->sure >= (large ? proof_sure / 2 : proof_sure)
+                                                 : fabs(proof->gain) > proof_few;
 }
 
 sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof)
 {
     sl_ctx *ctx = c->ctx;
     sl_run_options options;
-    proof_job job = {
-        .c = c, .fix = fix, .seconds = seconds, .best = INFINITY, .by_metric = proof_is_other(fix)
-    };
+    proof_job job = { .c = c,
+                      .fix = fix,
+                      .seconds = seconds,
+                      .best = INFINITY,
+                      .now = NAN,
+                      .by = proof_is_other(fix) ? SL_BY_METRIC : fix->by };
     const size_t whole = c->outcome.diverged || c->cut || !c->outcome.epoch
                              ? (c->planned + c->steps_an_epoch - 1) / c->steps_an_epoch
                              : c->outcome.epoch;
     const double allowed = floor(most * (double)whole);
     *proof = (sl_proof){ .before = NAN, .after = NAN, .sure = NAN };
-    job.limit = allowed < (double)whole ? (size_t)allowed : whole;
-    if (job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) || proof_is_of_another_task(fix))
+    const size_t longest = fix->longer ? PROOF_LONGER * whole : whole;
+    job.limit = allowed < (double)longest ? (size_t)allowed : longest;
+    if (job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) || (fix->longer && job.limit <= whole) ||
+        proof_is_of_another_task(fix))
         return SL_OK;
     if (sl_fix_apply(ctx, c->options, fix, &options))
         return ctx->status;
@@ -210,7 +192,9 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
     ctx->options.log = NULL; /* it is not the training that was asked for */
     sl_hush(ctx);
     sl_run *run = sl_run_new(ctx, &options);
-    const sl_status status = run ? sl_trainer_run(run->trainer) : ctx->status;
+    if (run && job.by == SL_BY_LAST)
+        job.last = sl_alloc_array(ctx, run->model->padded, sizeof *job.last);
+    const sl_status status = run && !ctx->status ? sl_trainer_run(run->trainer) : ctx->status;
     sl_unhush(ctx);
     ctx->options.log = log;
     const bool refused = !run && (status == SL_EINVAL || status == SL_ESHAPE);
@@ -220,6 +204,7 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
         proof_judge(&job, run, status, proof);
         proof->work = whole ? (double)job.epochs / (double)whole : 0;
     }
+    sl_free(ctx, job.last);
     sl_run_free(run);
     sl_settings_free(ctx, &options);
     return ctx->status;

@@ -3,6 +3,7 @@
 #include "kernel/math.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 bool sl_signs_hidden(const sl_net_look_layer *layer)
@@ -155,4 +156,30 @@ void sl_signs_fix_lr(const sl_case *c, sl_draft *draft, double factor)
 {
     sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
     sl_fix_number(fix, "optimizer.lr", c->lr * factor);
+}
+
+static sl_fix *signs_calm(sl_draft *draft)
+{
+    sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
+    if (fix) {
+        fix->restarts = true;
+        fix->by = SL_BY_LAST;
+    }
+    return fix;
+}
+
+void sl_signs_fix_overfit(sl_case *c, sl_draft *draft)
+{
+    const sl_optimizer *o = c->options ? &c->options->optimizer : NULL;
+    char net[SL_FIX_TEXT], text[SL_FIX_TEXT];
+    const char *words = sl_case_net(c), *rule = o && o->rule ? o->rule : "adam";
+    const bool apart = !strcmp(rule, "adamw") || !strcmp(rule, "lion"), two = o && o->decay > 0;
+    if (o)
+        sl_fix_number(signs_calm(draft), "optimizer.decay", two ? (double)o->decay * 10 : apart ? 0.3 : 0.01);
+    if (sl_case_net_sized(c, 1, -1, net))
+        sl_fix_text(signs_calm(draft), "net", net);
+    if (words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20) {
+        snprintf(net, sizeof net, "%.180s, dropout 0.3", words);
+        sl_fix_text(signs_calm(draft), "net", net);
+    }
 }

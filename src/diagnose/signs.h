@@ -62,6 +62,8 @@ const char *sl_signs_init(const sl_net_look_layer *layer); /* he for the relu fa
 /* A fix: "batch_norm" behind each hidden layer with an activation, `leading`: and before them all. False:
  * there is no room, no such layer, or the net has brackets. */
 bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading);
+/* Fixes of what is learned by heart, judged by the last epoch's loss. */
+void sl_signs_fix_overfit(sl_case *c, sl_draft *draft);
 /* A fix: the step size times `factor`. */
 void sl_signs_fix_lr(const sl_case *c, sl_draft *draft, double factor);
 

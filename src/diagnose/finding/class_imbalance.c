@@ -46,7 +46,10 @@ static void class_imbalance_look(sl_case *c, sl_draft *draft)
     sl_text_put(&draft->otherwise,
                 "with inputs that do not tell the classes apart the rare one stays lost with "
                 "weights as well; a net that finds it needs none");
-    sl_fix_text(sl_draft_fix(draft, SL_MENDS), "class_weight", "balanced");
+    sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
+    fix->by = SL_BY_CLASS;
+    fix->restarts = true;
+    sl_fix_text(fix, "class_weight", "balanced");
 }
 
 const sl_finding_kind sl_finding_class_imbalance = {

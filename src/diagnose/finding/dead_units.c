@@ -30,6 +30,10 @@ static void dead_units_look(sl_case *c, sl_draft *draft)
     if (!course.poor)
         draft->strength *= course.gain > 0.7 ? 0.25 : 0.6;
     const bool born = before && start > 0.5 * l->dead;
+    if (!born) {
+        draft->place = 55; /* steps killed them */
+        draft->strength *= 0.8;
+    }
     sl_text_add(&draft->sentence, "%zu of %zu units in %s output 0 on all %zu rows that were looked at",
                 (size_t)(l->dead * (double)l->units + 0.5), l->units, l->name,
                 look->rows < SL_PIECE ? look->rows : SL_PIECE);
@@ -48,7 +52,8 @@ static void dead_units_look(sl_case *c, sl_draft *draft)
     sl_fix_text(sl_draft_fix(draft, SL_MENDS), "activation", "leaky_relu");
     if (born)
         sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), "he");
-    sl_signs_fix_norm(c, draft, true);
+    if (born)
+        sl_signs_fix_norm(c, draft, true);
 }
 
 const sl_finding_kind sl_finding_dead_units = {

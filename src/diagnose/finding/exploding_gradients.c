@@ -33,7 +33,7 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     const sl_net_look_layer *l = &look->layer[later ? end_at : at], *last = &look->layer[look->layers - 1];
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 30, 3000);
+    draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 20, 200);
     if (later)
         draft->strength *= 0.6;
     if (!course.poor)

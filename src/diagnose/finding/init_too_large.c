@@ -21,7 +21,7 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
             worst = l;
         }
     }
-    if (!worst || (most < 4 && !(most > 2.5 && grown > 30)))
+    if (!worst || (most < 4 && !(most > 3 && grown > 30)))
         return;
     sl_loss_course course;
     sl_loss_course_take(c, &course);

@@ -46,13 +46,15 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
 {
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    const double signs = lr_too_high_course(c, &course);
     const double first = sl_signs_stability(c, &c->start), then = sl_signs_stability(c, &c->end);
     const sl_net_look floor = { .known = true, .curvature = c->end.valley };
     const double below =
         c->end.known && c->end.valley == c->end.valley ? sl_signs_stability(c, &floor) : (double)NAN;
     const double last = below > 1 ? below : then; /* between the walls it looks flatter, or steeper */
     const double over = below > 1 || (!(first >= last) && last == last) ? last : first;
+    double signs = lr_too_high_course(c, &course);
+    if (over > 2 && course.poor && signs < 0.7)
+        signs = 0.7; /* nothing was learned, and the first steps went too far */
     const double stride = c->gradient_rule ? (double)NAN : sl_signs_stride(c, &c->start);
     if (signs < 0.05)
         return;

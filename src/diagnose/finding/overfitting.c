@@ -1,31 +1,9 @@
 /* overfitting: behind the best epoch the net learns what holds for the training rows alone. */
-#include "diagnose/diagnose.h"
+#include "diagnose/signs.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static void overfit_fixes(sl_case *c, sl_draft *draft)
-{
-    const sl_optimizer *o = c->options ? &c->options->optimizer : NULL;
-    char net[SL_FIX_TEXT], text[SL_FIX_TEXT];
-    sl_fix *fix;
-    if (sl_case_net_sized(c, 1, -1, net) && (fix = sl_draft_fix(draft, SL_MENDS))) {
-        fix->restarts = true;
-        sl_fix_text(fix, "net", net);
-    }
-    if (o && (fix = sl_draft_fix(draft, SL_MENDS))) {
-        fix->restarts = true;
-        sl_fix_number(fix, "optimizer.decay", o->decay > 0 ? (double)o->decay * 10 : 0.01);
-    }
-    const char *words = sl_case_net(c);
-    if (words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20 &&
-        (fix = sl_draft_fix(draft, SL_MENDS))) {
-        fix->restarts = true;
-        snprintf(net, sizeof net, "%.180s, dropout 0.3", words);
-        sl_fix_text(fix, "net", net);
-    }
-}
 
 static void overfit_look(sl_case *c, sl_draft *draft)
 {
@@ -36,7 +14,7 @@ static void overfit_look(sl_case *c, sl_draft *draft)
     const double rise = (last - best) / best, gap = (last - train) / last;
     const double validation = (double)c->validation->rows, noise = 1 / sqrt(validation > 1 ? validation : 1);
     /* Validation loss up while train loss goes down: of few validation rows it moves by itself. */
-    if (!(rise > 0.1 + noise) || !(train < before) || !(gap > 0.3))
+    if (!(rise > 0.2 + noise) || !(train < before) || !(gap > 0.3) || !(train < 0.8 * best))
         return;
     draft->strength =
         sl_case_smaller(0.9, 0.35 + 0.5 * sl_case_smaller(1, rise - 0.1 - noise) + 0.2 * (gap - 0.3));
@@ -45,7 +23,7 @@ static void overfit_look(sl_case *c, sl_draft *draft)
         "validation loss rose from %s to %s behind its best epoch, while train loss fell from %s to %s",
         sl_case_number(c, best), sl_case_number(c, last), sl_case_number(c, before),
         sl_case_number(c, train));
-    sl_draft_fact(draft, "rise of validation loss", rise, "below %s", sl_case_number(c, 0.1 + noise));
+    sl_draft_fact(draft, "rise of validation loss", rise, "below %s", sl_case_number(c, 0.2 + noise));
     sl_draft_fact(draft, "gap, as a share of validation loss", gap, "below 0.3");
     if (c->model)
         sl_draft_fact(draft, "parameters", (double)c->model->parameters, NULL);
@@ -54,7 +32,7 @@ static void overfit_look(sl_case *c, sl_draft *draft)
     sl_text_put(&draft->otherwise,
                 "with a step size that is too large train loss rises as well; with too small a "
                 "net both stay high together");
-    overfit_fixes(c, draft);
+    sl_signs_fix_overfit(c, draft);
 }
 
 const sl_finding_kind sl_finding_overfitting = {

@@ -20,8 +20,10 @@ static void saturated_units_look(sl_case *c, sl_draft *draft)
     sl_loss_course course;
     sl_loss_course_take(c, &course);
     const bool born = look == &c->start;
+    if (!born)
+        draft->place = 55; /* steps drove them there */
     draft->strength = born ? 0.3 + 0.6 * sl_signs_ramp(l->saturated, 0.3, 0.75)
-                           : 0.2 + 0.5 * sl_signs_ramp(l->saturated, 0.5, 0.95);
+                           : 0.2 + 0.3 * sl_signs_ramp(l->saturated, 0.5, 0.95);
     if (!course.poor) /* units that decided themselves */
         draft->strength *= course.gain > 0.7 ? 0.3 : 0.6;
     sl_text_add(
@@ -47,7 +49,7 @@ static void saturated_units_look(sl_case *c, sl_draft *draft)
     sl_fix_text(fix, "activation", "relu");
     if (born)
         sl_signs_fix_init(c, fix, "he");
-    if (!born || !(l->in > 5))
+    if (born && !(l->in > 5))
         sl_signs_fix_norm(c, draft, true);
 }
 

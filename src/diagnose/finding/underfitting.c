@@ -19,7 +19,8 @@ static void underfit_look(sl_case *c, sl_draft *draft)
     const double train = c->outcome.train_best, judged = c->outcome.best;
     const char *words = sl_case_net(c);
     char net[SL_FIX_TEXT];
-    if (c->outcome.diverged || !(d->neighbours >= 0) || !(falling < 0.1) || d->rows < 50)
+    if (c->outcome.diverged || !(d->neighbours >= 0) || !(falling < 0.1) || d->rows < 50 ||
+        c->outcome.epoch < 8)
         return;
     /* Rows near by tell more than it has learned, of the training rows too, and it goes no further. */
     const double margin = error - d->neighbours, noise = 2 / sqrt((double)d->rows);
