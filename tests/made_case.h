@@ -151,6 +151,7 @@ static inline double made_case_look(made_case *m, const char *name)
 {
     made_case_drop(m);
     m->draft.kind = made_case_find(name);
+    m->draft.place = m->draft.kind->place;
     sl_text_init(&m->draft.sentence, m->c.ctx);
     sl_text_init(&m->draft.otherwise, m->c.ctx);
     sl_text_init(&m->draft.advice, m->c.ctx);

@@ -1,31 +1,17 @@
 /* diagnose.c - see slope.h: drafts of all findings, proofs as far as the budget goes, and their order. */
-#include "diagnose/diagnose.h"
+#include "diagnose/order.h"
 #include "core/digest.h"
 #include "core/os.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { DIAGNOSE_MOST = 64, DIAGNOSE_SURFACE = 80 };
-/* Weaker drafts are not there; from the second on they are worth a proof. */
-static const double diagnose_least = 0.1, diagnose_suspect = 0.3, diagnose_gain = 0.05,
-                    diagnose_longer = 0.35, diagnose_fewer = 0.15, diagnose_alike = 0.4;
-
-typedef struct {
-    sl_draft draft;
-    sl_proof proof; /* of fix[chosen] */
-    int chosen;     /* -1: no fix */
-    bool note;
-    char fix[SL_MOST_CHANGES * (SL_FIX_TEXT + 32)];
-    bool fixed_made;
-    sl_run_options fixed;
-} diagnose_entry;
+enum { DIAGNOSE_MOST = 64 };
 
 struct sl_diagnosis {
     sl_ctx *ctx;
     sl_case *c;
-    diagnose_entry *entry; /* [count] in the order that is shown */
+    sl_diagnosis_entry *entry; /* [count] in the order that is shown */
     int count;
     sl_text remarks;
 };
@@ -80,14 +66,14 @@ static sl_status diagnose_drafts(sl_diagnosis *d)
     sl_ctx *ctx = d->ctx;
     d->entry = sl_alloc_array(ctx, DIAGNOSE_MOST, sizeof *d->entry);
     for (size_t i = 0; d->entry && sl_finding_at(i) && d->count < DIAGNOSE_MOST && !ctx->status; i++) {
-        diagnose_entry *entry = &d->entry[d->count];
+        sl_diagnosis_entry *entry = &d->entry[d->count];
         const sl_finding_kind *kind = sl_finding_at(i);
-        *entry = (diagnose_entry){ .chosen = -1, .draft = { .kind = kind, .place = kind->place } };
+        *entry = (sl_diagnosis_entry){ .chosen = -1, .draft = { .kind = kind, .place = kind->place } };
         sl_text_init(&entry->draft.sentence, ctx);
         sl_text_init(&entry->draft.otherwise, ctx);
         sl_text_init(&entry->draft.advice, ctx);
         kind->look(d->c, &entry->draft);
-        if (entry->draft.strength >= diagnose_least && !ctx->status)
+        if (entry->draft.strength >= SL_DRAFT_LEAST && !ctx->status)
             d->count++;
         else
             diagnose_free_draft(&entry->draft);
@@ -95,23 +81,10 @@ static sl_status diagnose_drafts(sl_diagnosis *d)
     return ctx->status;
 }
 
-/* The likeliest first; of those that are about as likely the one that may cause the others. */
-static int diagnose_by_strength(const void *a, const void *b)
-{
-    const diagnose_entry *x = a, *y = b;
-    const bool longer = x->draft.fixes && x->draft.fix[0].longer,
-               also = y->draft.fixes && y->draft.fix[0].longer;
-    if (longer != also) /* it takes twice the work, and what it brings may have another cause */
-        return longer ? 1 : -1;
-    const int sure = (int)(4 * x->draft.strength), other = (int)(4 * y->draft.strength);
-    const int places = sure != other ? other - sure : x->draft.place - y->draft.place;
-    return places ? places : strcmp(x->draft.kind->name, y->draft.kind->name);
-}
-
 /* --- proofs --------------------------------------------------------------------------------------------- */
 
 /* "--lr 0.04 --batch 64" */
-static void diagnose_put_fix(diagnose_entry *entry, const sl_fix *fix)
+static void diagnose_put_fix(sl_diagnosis_entry *entry, const sl_fix *fix)
 {
     size_t at = 0;
     for (int i = 0; i < fix->changes; i++) {
@@ -139,7 +112,28 @@ static bool diagnose_over(const diagnose_budget *budget)
     return budget->until > 0 ? sl_os_seconds() >= budget->until : budget->left <= 0;
 }
 
-static sl_status diagnose_prove(sl_diagnosis *d, diagnose_entry *entry, diagnose_budget *budget)
+static bool diagnose_same_fix(const sl_fix *a, const sl_fix *b)
+{
+    bool same = a->changes == b->changes && a->proof == b->proof && a->by == b->by && a->longer == b->longer;
+    for (int i = 0; i < a->changes && same; i++)
+        same = !strcmp(a->change[i].setting, b->change[i].setting) &&
+               !strcmp(a->change[i].text, b->change[i].text);
+    return same;
+}
+
+/* Another finding's proof of the same change; NULL. */
+static const sl_proof *diagnose_known(const sl_diagnosis *d, const sl_diagnosis_entry *entry,
+                                      const sl_fix *fix)
+{
+    for (int i = 0; i < d->count; i++) {
+        const sl_diagnosis_entry *other = &d->entry[i];
+        if (other != entry && other->proof.done && diagnose_same_fix(&other->draft.fix[other->chosen], fix))
+            return &other->proof;
+    }
+    return NULL;
+}
+
+static sl_status diagnose_prove(sl_diagnosis *d, sl_diagnosis_entry *entry, diagnose_budget *budget)
 {
     const sl_draft *draft = &entry->draft;
     if (draft->fixes) {
@@ -148,14 +142,17 @@ static sl_status diagnose_prove(sl_diagnosis *d, diagnose_entry *entry, diagnose
     }
     for (int i = 0; i < draft->fixes && !d->ctx->status; i++) {
         sl_proof proof;
-        if (diagnose_over(budget)) {
+        if (diagnose_over(budget) && !diagnose_known(d, entry, &draft->fix[i])) {
             budget->skipped += i == 0;
             break;
         }
         const double most = budget->until > 0 ? 1e9 : budget->left;
-        if (sl_prove(d->c, &draft->fix[i], most, budget->until, &proof))
+        const sl_proof *known = diagnose_known(d, entry, &draft->fix[i]);
+        if (known)
+            proof = *known;
+        else if (sl_prove(d->c, &draft->fix[i], most, budget->until, &proof))
             break;
-        budget->left -= proof.work;
+        budget->left -= known ? 0 : proof.work;
         if (!proof.done) {
             budget->skipped += i == 0;
             continue;
@@ -167,65 +164,10 @@ static sl_status diagnose_prove(sl_diagnosis *d, diagnose_entry *entry, diagnose
             entry->chosen = i;
             diagnose_put_fix(entry, &draft->fix[i]);
         }
-        if (proof.improved)
+        if (proof.improved && fabs(proof.gain) >= SL_PROOF_GAIN)
             break;
     }
     return d->ctx->status;
-}
-
-/* --- order ---------------------------------------------------------------------------------------------- */
-
-static double diagnose_score(const diagnose_entry *entry)
-{
-    const sl_draft *draft = &entry->draft;
-    if (draft->certain)
-        return 10 * draft->strength;
-    if (entry->chosen >= 0 && entry->proof.improved) {
-        const double gain =
-            draft->fix[entry->chosen].proof == SL_TELLS ? draft->strength : fabs(entry->proof.gain);
-        return draft->place >= DIAGNOSE_SURFACE || draft->fix[entry->chosen].longer ? gain / 4 : gain;
-    }
-    return -1 + draft->strength;
-}
-
-static void diagnose_level(diagnose_entry *entry)
-{
-    const sl_draft *draft = &entry->draft;
-    const sl_fix *fix = entry->chosen >= 0 ? &draft->fix[entry->chosen] : NULL;
-    /* Longer is nearly always a little better, and fewer rows a little worse. */
-    const double gain = fix && fix->longer              ? diagnose_longer
-                        : fix && fix->proof == SL_TELLS ? diagnose_fewer
-                                                        : diagnose_gain;
-    const bool proved = fix && entry->proof.improved && fabs(entry->proof.gain) >= gain &&
-                        draft->strength >= diagnose_suspect;
-    entry->note = !(draft->certain || proved);
-}
-
-/* The largest score first; among those that are nearly as large the one that causes the others. */
-static void diagnose_sort(sl_diagnosis *d)
-{
-    for (int i = 0; i < d->count; i++) {
-        double most = -INFINITY;
-        bool fault = false;
-        for (int j = i; j < d->count; j++)
-            fault = fault || !d->entry[j].note;
-        for (int j = i; j < d->count; j++)
-            if (!d->entry[j].note == fault && diagnose_score(&d->entry[j]) > most)
-                most = diagnose_score(&d->entry[j]);
-        int first = -1;
-        for (int j = i; j < d->count; j++) {
-            const double score = diagnose_score(&d->entry[j]);
-            const bool alike = score >= (most > 0 ? diagnose_alike * most : most);
-            if (!d->entry[j].note == fault && alike &&
-                (first < 0 || d->entry[j].draft.place < d->entry[first].draft.place))
-                first = j;
-        }
-        if (first > i) {
-            const diagnose_entry taken = d->entry[first];
-            memmove(&d->entry[i + 1], &d->entry[i], (size_t)(first - i) * sizeof taken);
-            d->entry[i] = taken;
-        }
-    }
 }
 
 /* --- all of it ------------------------------------------------------------------------------------------ */
@@ -264,18 +206,17 @@ static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, dou
         return d->ctx->status;
     if (d->c->refused && !d->count)
         return sl_fail(d->ctx, SL_EINVAL, "%s", d->c->message);
-    qsort(d->entry, (size_t)d->count, sizeof *d->entry, diagnose_by_strength);
+    sl_diagnosis_line_up(d->entry, d->count);
     for (int i = 0; i < d->count && !o->precheck && !d->c->refused && !d->ctx->status; i++)
-        if (d->entry[i].draft.strength >= diagnose_suspect)
+        if (d->entry[i].draft.strength >= SL_DRAFT_SUSPECT)
             diagnose_prove(d, &d->entry[i], &budget);
     for (int i = 0; i < d->count; i++) {
         if (d->entry[i].chosen < 0 && d->entry[i].draft.fixes) {
             d->entry[i].chosen = 0;
             diagnose_put_fix(&d->entry[i], &d->entry[i].draft.fix[0]);
         }
-        diagnose_level(&d->entry[i]);
     }
-    diagnose_sort(d);
+    sl_diagnosis_rank(d->entry, d->count);
     diagnose_remarks(d, &budget);
     return d->ctx->status;
 }
@@ -324,7 +265,7 @@ void sl_diagnosis_free(sl_diagnosis *d)
 
 /* --- what is asked for ---------------------------------------------------------------------------------- */
 
-static const char *diagnose_measure(const diagnose_entry *entry, int classes)
+static const char *diagnose_measure(const sl_diagnosis_entry *entry, int classes)
 {
     const bool seen = entry->proof.seen;
     switch (entry->proof.by) {
@@ -343,7 +284,7 @@ bool sl_diagnosis_at(const sl_diagnosis *d, int index, sl_finding *finding)
 {
     if (!d || index < 0 || index >= d->count)
         return false;
-    const diagnose_entry *entry = &d->entry[index];
+    const sl_diagnosis_entry *entry = &d->entry[index];
     const sl_draft *draft = &entry->draft;
     const sl_proof *proof = &entry->proof;
     *finding = (sl_finding){
@@ -387,7 +328,7 @@ const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *d, int index)
 {
     if (!d || index < 0 || index >= d->count || d->entry[index].chosen < 0)
         return NULL;
-    diagnose_entry *entry = &d->entry[index];
+    sl_diagnosis_entry *entry = &d->entry[index];
     const sl_fix *fix = &entry->draft.fix[entry->chosen];
     if (fix->proof == SL_TELLS)
         return NULL;

@@ -234,8 +234,9 @@ typedef struct {
 
 /* most: shares of the training's own work, at most. seconds: by the clock, 0: any. */
 sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof);
-/* Row by row (proof_rows.c): the mean difference of losses in its standard errors, NaN: not comparable. */
-double sl_proof_losses(const sl_case *c, const sl_run *changed, bool last);
+/* Row by row (proof_rows.c): the mean difference of losses in its standard errors, on the validation rows or
+ * those of training; NaN: not comparable. */
+double sl_proof_losses(const sl_case *c, const sl_run *changed, bool last, bool train);
 /* Losses with all classes counting alike, on the validation rows where each class has at least 8, else on
  * those of training; false: not to be had. */
 bool sl_proof_classes(const sl_case *c, const sl_run *changed, sl_proof *proof);

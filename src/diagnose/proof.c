@@ -12,7 +12,9 @@ static const double proof_sure = 2;      /* standard errors */
 static const double proof_large = 0.4; /* of such a gain half as many: it was looked for where it was found */
 static const double proof_clear = 0.6; /* below so much of the lowest loss ever seen no more is needed */
 static const double proof_half = 0.93; /* of the other loss at that time: less is not worth the rest */
-static const double proof_few = 0.3;   /* of rows too few for standard errors the gain has to be as large */
+static const double proof_trained = 0.1; /* a gain that may go by the training rows */
+static const double proof_broken = 1.5;  /* of a constant answer's loss */
+static const double proof_few = 0.3;     /* of rows too few for standard errors the gain has to be as large */
 enum { PROOF_EARLY = 4, PROOF_LEAST = 3, PROOF_LONGER = 16 };
 
 sl_status sl_fix_apply(sl_ctx *ctx, const sl_run_options *options, const sl_fix *fix, sl_run_options *to)
@@ -77,10 +79,11 @@ static sl_status proof_epoch(void *user, const sl_progress *progress)
         memcpy(job->last, progress->model->values, progress->model->padded * sizeof *job->last);
     job->epochs = progress->epoch;
     const double before = proof_best(job, job->c->history, job->epochs);
-    const bool early = job->fix->proof == SL_MENDS && !job->fix->restarts &&
-                       job->epochs * PROOF_EARLY >= job->limit && job->epochs >= PROOF_LEAST,
-               half = early && job->epochs * 2 >= job->limit;
-    job->clear = early && job->best < proof_clear * proof_best(job, job->c->history, SIZE_MAX);
+    const bool some = job->fix->proof == SL_MENDS && job->epochs * PROOF_EARLY >= job->limit &&
+                      job->epochs >= PROOF_LEAST,
+               early = some && !job->fix->restarts, half = early && job->epochs * 2 >= job->limit;
+    job->clear = some && job->by == SL_BY_BEST && !job->fix->longer &&
+                 job->best < proof_clear * proof_best(job, job->c->history, SIZE_MAX);
     if (job->epochs >= job->limit || job->clear || (early && !(job->best < before)) ||
         (half && !(job->best < proof_half * before)))
         return SL_ESTOPPED;
@@ -89,32 +92,24 @@ static sl_status proof_epoch(void *user, const sl_progress *progress)
 
 /* --- the proof ------------------------------------------------------------------------------------------ */
 
-/* Can the losses be compared? Not of another loss, and not of targets scaled otherwise. */
-static bool proof_is_other(const sl_fix *fix)
+static bool proof_is_about(const sl_fix *fix, const char *setting)
 {
-    bool other = false;
-    for (int i = 0; i < fix->changes; i++) {
-        const char *setting = fix->change[i].setting;
-        other = other || !strcmp(setting, "loss") || !strcmp(setting, "target_scale");
-    }
-    return other;
-}
-
-/* Amounts and classes have no figure in common. */
-static bool proof_is_of_another_task(const sl_fix *fix)
-{
-    bool other = false;
     for (int i = 0; i < fix->changes; i++)
-        other = other || !strcmp(fix->change[i].setting, "task");
-    return other;
+        if (!strcmp(fix->change[i].setting, setting))
+            return true;
+    return false;
 }
 
-static double proof_gain(double before, double after)
+/* What broke counts as so many times a constant answer's loss: finite alone is no success. */
+static double proof_gain(const sl_case *c, double before, double after)
 {
     if (!(after - after == 0))
         return before - before == 0 ? -proof_most : 0;
-    if (!(before - before == 0))
-        return proof_most;
+    if (!(before - before == 0)) {
+        if (!(c->data.chance > 0))
+            return proof_most;
+        before = proof_broken * c->data.chance;
+    }
     const double least = 1e-12,
                  gain = sl_log_d((before > least ? before : least) / (after > least ? after : least));
     return gain > proof_most ? proof_most : gain < -proof_most ? -proof_most : gain;
@@ -150,17 +145,22 @@ static void proof_judge(const proof_job *job, sl_run *run, sl_status status, sl_
     proof_figures(job, run, status, proof);
     if (job->by == SL_BY_CLASS && both && !sl_proof_classes(c, run, proof))
         proof->done = false;
-    proof->gain = proof_gain(proof->before, proof->after);
+    proof->gain = proof_gain(c, proof->before, proof->after);
     proof->improved = proof->done && way * proof->gain > proof_better;
-    if (!proof->improved || !both || !whole)
+    if (!proof->improved || !both)
         return;
     if (job->last)
         memcpy(run->model->values, job->last, run->model->padded * sizeof *job->last);
     if (job->by != SL_BY_CLASS)
-        proof->sure = sl_proof_losses(c, run, job->by == SL_BY_LAST);
-    const bool large = fabs(proof->gain) > proof_large;
-    proof->improved = proof->sure == proof->sure ? way * proof->sure >= (large ? proof_sure / 2 : proof_sure)
-                                                 : fabs(proof->gain) > proof_few;
+        proof->sure = sl_proof_losses(c, run, job->by == SL_BY_LAST, false);
+    const double needed = fabs(proof->gain) > proof_large ? proof_sure / 2 : proof_sure;
+    proof->improved = way * proof->sure >= needed;
+    /* Few validation rows say little; of what makes training itself better its rows do. */
+    if (!proof->improved && job->by == SL_BY_BEST && job->fix->proof == SL_MENDS &&
+        !proof_is_about(job->fix, "net") && whole && proof->gain > proof_trained)
+        proof->improved = sl_proof_losses(c, run, false, true) >= 2 * proof_sure;
+    if (!(proof->sure == proof->sure) || !whole) /* it ended early, or rows do not compare */
+        proof->improved = proof->improved || fabs(proof->gain) > proof_few;
 }
 
 sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof)
@@ -172,7 +172,9 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
                       .seconds = seconds,
                       .best = INFINITY,
                       .now = NAN,
-                      .by = proof_is_other(fix) ? SL_BY_METRIC : fix->by };
+                      /* losses of another kind, or of targets scaled otherwise */
+                      .by = proof_is_about(fix, "loss") || proof_is_about(fix, "target_scale") ? SL_BY_METRIC
+                                                                                               : fix->by };
     const size_t whole = c->outcome.diverged || c->cut || !c->outcome.epoch
                              ? (c->planned + c->steps_an_epoch - 1) / c->steps_an_epoch
                              : c->outcome.epoch;
@@ -181,7 +183,7 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
     const size_t longest = fix->longer ? PROOF_LONGER * whole : whole;
     job.limit = allowed < (double)longest ? (size_t)allowed : longest;
     if (job.limit < (whole < PROOF_LEAST ? whole : PROOF_LEAST) || (fix->longer && job.limit <= whole) ||
-        proof_is_of_another_task(fix))
+        proof_is_about(fix, "task") /* amounts and classes have no figure in common */)
         return SL_OK;
     if (sl_fix_apply(ctx, c->options, fix, &options))
         return ctx->status;

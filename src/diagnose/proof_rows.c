@@ -45,10 +45,11 @@ static double *proof_rows_before(const sl_case *c, const sl_data *data, bool las
     return loss;
 }
 
-double sl_proof_losses(const sl_case *c, const sl_run *changed, bool last)
+double sl_proof_losses(const sl_case *c, const sl_run *changed, bool last, bool train)
 {
     sl_ctx *ctx = c->ctx;
-    const sl_data *data = c->validation, *other = changed->trainer->validation;
+    const sl_data *data = train ? c->train : c->validation,
+                  *other = train ? changed->trainer->train : changed->trainer->validation;
     if (!data || !other || other->rows != data->rows || data->rows < PROOF_ROWS || data->outputs != 1)
         return NAN;
     double *before = proof_rows_before(c, data, last),

@@ -141,15 +141,15 @@ static sl_status setups_make(sl_ctx *ctx, int index, uint64_t seed, uint32_t try
     d.classes = 2 + sl_setups_below(&d, 3);
     d.units = 12 + 4 * sl_setups_below(&d, 4);
     d.seed = 1 + sl_setups_below(&d, 1000000);
-    if (d.sets == SETUPS_DIGITS)
+    if (d.sets == SETUPS_DIGITS) {
         options->epochs = 15;
+        d.rows += 1000;
+    }
     setups_net(&d);
     setups_rule(&d);
     sl_setups_kind(index)->frame(&d);
     if (cause)
         sl_setups_kind(index)->put(&d);
-    if (d.sets == SETUPS_DIGITS && d.rows < 500)
-        d.rows = 500;
     setups_data(&d);
     return ctx->status;
 }
@@ -176,10 +176,11 @@ static sl_status setups_train(sl_ctx *ctx, const sl_run_options *options, double
 static bool setups_is(setups_harm harm, double best, double last, double other_best, double other_last)
 {
     if (harm == SETUPS_FINE)
-        return last < 1.2 * best && other_best > 0.75 * best;
+        return last < 1.2 * best && other_best > 0.85 * best;
     const double broken = harm == SETUPS_LAST ? last : best,
                  mended = harm == SETUPS_LAST ? other_last : other_best;
-    return mended < setups_ratio * broken && broken - mended > setups_least;
+    return (harm != SETUPS_LAST || last > 1.25 * best) && mended < setups_ratio * broken &&
+           broken - mended > setups_least;
 }
 
 sl_status sl_setup_draw(sl_ctx *ctx, int index, uint64_t seed, sl_run_options *options)

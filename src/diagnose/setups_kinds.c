@@ -143,7 +143,10 @@ static void setups_many(setups_draw *d)
     d->rows = 2500 + 100 * sl_setups_below(d, 15);
     d->classes = 2;
     d->extra = "&rare=0.3";
-    d->noise = "&noise=0.5";
+    d->noise = "&noise=0.7";
+    d->o->net = sl_setups_below(d, 2) ? "8 tanh" : "16 relu";
+    d->o->epochs = 25;
+    sl_setups_lr(d, "adam", 0.001, 0.003);
 }
 
 static void setups_imbalance(setups_draw *d)
@@ -218,7 +221,7 @@ static void setups_hard(setups_draw *d)
 
 static void setups_too_few(setups_draw *d)
 {
-    d->rows = 200;
+    d->rows = 130;
     d->o->validation = "0.6";
     d->o->epochs = 300; /* as many steps, about */
 }
@@ -295,7 +298,7 @@ static void setups_plain(setups_draw *d)
 static const setups_kind setups_all[] = {
     { "lr_too_high", false, SETUPS_ALL, SETUPS_BEST, setups_plain, setups_lr_too_high },
     { "lr_too_low", false, SETUPS_ALL, SETUPS_BEST, setups_plain, setups_lr_too_low },
-    { "exploding_gradients", false, SETUPS_ALL, SETUPS_BEST, setups_deep, setups_exploding },
+    { "exploding_gradients", false, SETUPS_SMALL, SETUPS_BEST, setups_deep, setups_exploding },
     { "vanishing_gradients", false, SETUPS_SMALL, SETUPS_BEST, setups_plain, setups_vanishing },
     { "init_too_small", false, SETUPS_SMALL, SETUPS_BEST, setups_plain, setups_init_too_small },
     { "init_too_large", false, SETUPS_SMALL, SETUPS_BEST, setups_plain, setups_init_too_large },

@@ -104,6 +104,8 @@ void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init)
 {
     const char *net = sl_signs_net(c);
     sl_fix_text(fix, "init", init);
+    if (fix)
+        fix->restarts = true; /* it may begin higher, and end lower */
     if (!strstr(net, "init=") || strlen(net) >= SL_FIX_TEXT)
         return;
     char text[SL_FIX_TEXT];

@@ -8,19 +8,21 @@ static void batch_too_large_look(sl_case *c, sl_draft *draft)
     sl_loss_course_take(c, &course);
     if (c->outcome.diverged || c->batch < 128 || c->steps_an_epoch > 8 || c->outcome.step > 1000)
         return;
-    if (course.gain > 0.8 || course.pieces < 3 || course.rise > 0.1)
+    if (course.gain > 0.8 || course.epochs < 2 || course.rise > 0.1)
         return;
     const double few = sl_signs_ramp((double)c->outcome.step, 1000, 100);
     const double spare = noise > 0 ? sl_signs_ramp(batch / noise, 0.5, 8) : 0.5;
-    const bool falls = course.fall > 0.02 && course.even > 0.1;
-    draft->strength = (0.3 + 0.5 * few * spare) * (falls ? 1 : 0.5) * (course.gain > 0.5 ? 0.7 : 1);
+    const double first = sl_case_epoch(c, "train_loss", 1),
+                 last = sl_case_epoch(c, "train_loss", course.epochs);
+    const bool falls = course.pieces < 3 ? last < first : course.fall > 0.02 && course.even > 0.1;
+    draft->strength = (0.3 + 0.5 * few * spare) * (falls ? 1 : 0.75) * (course.gain > 0.5 ? 0.7 : 1);
     size_t fewer = 16;
     while (fewer * 2 <= c->batch / 16 && fewer < 64)
         fewer *= 2;
     sl_text_add(
         &draft->sentence,
         "batches of %zu rows leave %zu steps an epoch, %zu in all, and the loss was still falling at %s",
-        c->batch, c->steps_an_epoch, c->outcome.step, sl_case_number(c, course.piece[course.pieces - 1]));
+        c->batch, c->steps_an_epoch, c->outcome.step, sl_case_number(c, last));
     if (noise > 0)
         sl_text_add(&draft->sentence, "; gradients of about %s rows are as good (noise scale)",
                     sl_case_number(c, noise));

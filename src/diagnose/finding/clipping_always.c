@@ -22,7 +22,7 @@ static void clipping_always_look(sl_case *c, sl_draft *draft)
     if (!(over > 10))
         draft->strength *= 0.6;
     if (!course.poor)
-        draft->strength *= course.gain > 0.7 ? 0.3 : 0.6;
+        draft->strength *= course.gain > 0.9 ? 0.3 : over > 30 ? 0.8 : 0.5;
     sl_text_add(&draft->sentence, "%s of %s steps are clipped", sl_case_percent(c, share),
                 sl_case_number(c, steps));
     if (limit > 0)

@@ -34,8 +34,10 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     sl_loss_course course;
     sl_loss_course_take(c, &course);
     draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 20, 200);
-    if (later)
+    if (later) {
+        draft->place = 55;
         draft->strength *= 0.6;
+    }
     if (!course.poor)
         draft->strength *= course.gain > 0.7 ? 0.3 : 0.6;
     sl_text_add(

@@ -17,7 +17,9 @@ static double lr_too_high_course(const sl_case *c, const sl_loss_course *course)
         sl_signs_ramp(course->rough, 0.03, 0.3) * (course->turns > 0.3 ? 1 : 0.5),
         sl_signs_ramp(course->jumps, 4, 100) *
             (c->start.known && c->start.loss > 2 * course->chance ? 0.2 : 1), /* it may have begun there */
-        course->gain < 0 ? sl_signs_ramp(-course->gain, 0.05, 1) : 0,
+        course->gain < 0 && (course->rise > 0.02 || course->turns > 0.3)
+            ? sl_signs_ramp(-course->gain, 0.05, 1)
+            : 0,
     };
     for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
         signs = seen[i] > signs ? seen[i] : signs;
@@ -51,7 +53,9 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
     const double below =
         c->end.known && c->end.valley == c->end.valley ? sl_signs_stability(c, &floor) : (double)NAN;
     const double last = below > 1 ? below : then; /* between the walls it looks flatter, or steeper */
-    const double over = below > 1 || (!(first >= last) && last == last) ? last : first;
+    /* Where it was thrown off, the wall is steeper than any step need be short for. */
+    const bool thrown = first > 1 && last > 30 * first;
+    const double over = !thrown && (below > 1 || (!(first >= last) && last == last)) ? last : first;
     double signs = lr_too_high_course(c, &course);
     if (over > 2 && course.poor && signs < 0.7)
         signs = 0.7; /* nothing was learned, and the first steps went too far */
@@ -62,7 +66,8 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
         lr_too_high_curved(c, draft, below > 1 ? &floor : over == then ? &c->end : &c->start, over, signs);
     } else {
         /* Of Adam's kind: by so much of its deviation a sum may change in one step. */
-        const double long_steps = c->gradient_rule ? 0.3 : 0.25 + 0.65 * sl_signs_ramp(stride, 0.3, 5);
+        const double long_steps = c->gradient_rule ? 0.3 + 0.3 * sl_signs_ramp(signs, 0.5, 1)
+                                                   : 0.25 + 0.65 * sl_signs_ramp(stride, 0.3, 5);
         draft->strength = signs * (stride == stride || c->gradient_rule ? long_steps : 0.5);
         sl_text_add(&draft->sentence, "the step size %s is too large: the loss ", sl_case_number(c, c->lr));
         if (c->outcome.diverged)

@@ -14,11 +14,13 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     /* Gradient descent shortens an error along the steepest axis by 1 - lr curvature a step; a weight of
      * Adam's kind goes lr a step at most. */
     const bool curved = stable == stable && stable > 0;
-    const double small = curved ? sl_signs_ramp(stable, 0.05, 0.001)
+    const bool unknown = !c->gradient_rule && !(stride == stride); /* no dense layer */
+    const double small = unknown  ? sl_signs_ramp(c->lr, 1e-4, 1e-6)
+                         : curved ? sl_signs_ramp(stable, 0.05, 0.001)
                          : c->gradient_rule || !(stride == stride)
                              ? 0
                              : sl_signs_ramp(stride, 0.03, 0.001) * sl_signs_ramp(c->lr, 5e-4, 1e-4);
-    const double way = curved ? 2 * stable * steps : stride * steps;
+    const double way = curved ? 2 * stable * steps : unknown ? 0 : stride * steps;
     /* Rising, it is something else; flat and at the end of its way, too. */
     const double before = c->start.loss, after = c->end.known ? c->end.loss : (double)NAN;
     const double fell = (before - after) / before; /* on the same rows: noise of batches is not in it */
@@ -28,6 +30,8 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
         return;
     const double learnable = sl_learnable(c);
     draft->strength = 0.2 + 0.75 * small * (falls ? 1 : 0.5);
+    if (c->steps_an_epoch <= 2 && c->outcome.step < 300) /* that is why so little was done */
+        draft->place = 65;
     if (course.gain > 0.3)
         draft->strength *= 0.6;
     if (learnable < 0.15)
@@ -52,11 +56,10 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     } else {
         sl_draft_fact(draft, "change of a sum in one step", stride, "0.03 to 0.3");
     }
-    const double half = curved ? 1 / c->start.curvature / c->lr : 30;
-    sl_signs_fix_lr(c, draft, half > 30 ? 30 : half > 3 ? half : 10);
-    sl_signs_fix_lr(c, draft, 10);
-    if (half > 60 || !curved)
-        sl_signs_fix_lr(c, draft, half > 300 || !curved ? 300 : half);
+    /* To half of the largest stable one; of Adam's kind, to a tenth of a deviation a step, and half way. */
+    const double far = curved ? 0.5 / stable : stride > 0 ? 0.1 / stride : 1000;
+    sl_signs_fix_lr(c, draft, far > 3 ? far : 3);
+    sl_signs_fix_lr(c, draft, far > 30 ? sqrt(far) : 10);
 }
 
 const sl_finding_kind sl_finding_lr_too_low = {

@@ -24,7 +24,7 @@ static void early_look(sl_case *c, sl_draft *draft)
     /* Most of the loss gone: what is left falls for ever, and nobody needs it. */
     draft->strength = learned > 0.9                  ? 0.15
                       : gain > 0.25                  ? 0.6
-                      : gain > 0.1 && learned < 0.8  ? 0.4
+                      : gain > 0.05 && learned < 0.8 ? 0.4
                       : even > 0.25 && learned < 0.5 ? 0.4
                                                      : 0.2;
     sl_text_add(

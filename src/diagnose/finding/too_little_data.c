@@ -12,7 +12,8 @@ static void little_look(sl_case *c, sl_draft *draft)
     const double rows = (double)c->train->rows, each = d->classes ? rows / (double)d->classes : rows;
     const double gap = (best - train) / best;
     /* Learned by heart, hardly of use for other rows, and few. */
-    if (!(gap > 0.4) || !(learned < 0.85) || !(each < 200 || (d->inputs && rows < 5 * (double)d->inputs)))
+    if (!(gap > 0.4) || !(learned < 0.75) || !(sl_case_fitted(c) > 0.6) ||
+        !(each < 200 || (d->inputs && rows < 5 * (double)d->inputs)))
         return;
     draft->strength = gap > 0.6 && each < 100 ? 0.75 : 0.5;
     sl_text_add(&draft->sentence,
@@ -24,7 +25,7 @@ static void little_look(sl_case *c, sl_draft *draft)
         sl_draft_fact(draft, "of a class", each, "above 200");
     sl_draft_fact(draft, "inputs", (double)d->inputs, NULL);
     sl_draft_fact(draft, "gap, as a share of validation loss", gap, "below 0.4");
-    sl_draft_fact(draft, "of the best constant answer's loss gone", learned, "above 0.85");
+    sl_draft_fact(draft, "of the best constant answer's loss gone", learned, "above 0.75");
     sl_text_put(&draft->otherwise,
                 "of a net that is too large the gap goes with a smaller one; with too few rows it "
                 "grows when half of them are taken away, and falls with more");

@@ -1,5 +1,5 @@
 /* underfitting: a net too small for what its rows tell. */
-#include "diagnose/diagnose.h"
+#include "diagnose/signs.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +19,10 @@ static void underfit_look(sl_case *c, sl_draft *draft)
     const double train = c->outcome.train_best, judged = c->outcome.best;
     const char *words = sl_case_net(c);
     char net[SL_FIX_TEXT];
+    const double stable = sl_signs_stability(c, &c->start), stride = sl_signs_stride(c, &c->start);
+    /* Steps too short for anything say nothing of the net. */
+    if (stable < 0.01 || stride < 0.001 || (!d->classes && error > 1.05))
+        return;
     if (c->outcome.diverged || !(d->neighbours >= 0) || !(falling < 0.1) || d->rows < 50 ||
         c->outcome.epoch < 8)
         return;
@@ -28,8 +32,8 @@ static void underfit_look(sl_case *c, sl_draft *draft)
         (c->validation && !((judged - train) / judged < 0.3)))
         return;
     draft->strength = sl_case_smaller(0.8, 0.35 + 1.5 * (margin - 0.05 - noise));
-    sl_text_add(&draft->sentence, "%s of the %s wrong, where the 7 nearest rows of each leave %s",
-                sl_case_percent(c, error), d->classes ? "answers are" : "variance is",
+    sl_text_add(&draft->sentence, "%s of the %s, where the 7 nearest rows of each leave %s",
+                sl_case_percent(c, error), d->classes ? "answers are wrong" : "variance is left",
                 sl_case_percent(c, d->neighbours));
     sl_draft_fact(draft, d->classes ? "wrong answers" : "variance left", error, "below %s",
                   sl_case_number(c, 1.5 * d->neighbours));
@@ -42,12 +46,14 @@ static void underfit_look(sl_case *c, sl_draft *draft)
                 "with a step size that is too small the loss still falls when training ends; with "
                 "inputs that tell nothing neighbours do no better");
     if (!words) {
-        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "32 relu");
-        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "64 relu, 32 relu");
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "32 relu, 32 relu");
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "16 relu");
         return;
     }
-    if (sl_case_net_sized(c, 16, -1, net))
+    if (sl_case_net_sized(c, c->model && c->model->parameters < 60 ? 32 : 16, -1, net))
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", net);
+    if (c->model && c->model->parameters < 60)
+        sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", "32 relu, 32 relu");
     snprintf(net, sizeof net, "%.180s, 32 relu", words);
     if (sl_text_fit(words, (char[SL_FIX_TEXT]){ 0 }, SL_FIX_TEXT) < 180)
         sl_fix_text(sl_draft_fix(draft, SL_MENDS), "net", net);

@@ -23,7 +23,7 @@ static void target_scale_look(sl_case *c, sl_draft *draft)
         strength = sl_case_larger(strength, offset > 50 ? 0.85 : 0.5);
     if (strength == 0)
         return;
-    if (learned > 0.7) /* it copes */
+    if (learned > 0.95) /* it copes */
         strength = 0.25;
     draft->strength = strength;
     sl_text_add(&draft->sentence,

@@ -56,6 +56,12 @@ static void vanishing_gradients_look(sl_case *c, sl_draft *draft)
         sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
         sl_fix_text(fix, "activation", "relu");
         sl_signs_fix_init(c, fix, "he");
+        if (c->gradient_rule) { /* steps for slopes of a quarter may be long for those of 1 */
+            sl_fix *also = sl_draft_fix(draft, SL_MENDS);
+            sl_fix_text(also, "activation", "relu");
+            sl_signs_fix_init(c, also, "he");
+            sl_fix_number(also, "optimizer.lr", c->lr / 10);
+        }
     } else {
         sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(l));
     }

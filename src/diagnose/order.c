@@ -1,0 +1,88 @@
+/* order.c - which suspicion is proved first, and which finding is named first. */
+#include "diagnose/order.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ORDER_SURFACE = 80 }; /* places of what is seen, and not why */
+static const double order_longer = 0.15, order_fewer = 0.18, order_alike = 0.4;
+
+/* What is seen at the surface waits for causes, and longer training, twice the work, for all. */
+static int order_late(const sl_diagnosis_entry *entry)
+{
+    const sl_draft *draft = &entry->draft;
+    return draft->fixes && draft->fix[0].longer ? 2 : draft->place >= ORDER_SURFACE;
+}
+
+/* The likeliest first; of those that are about as likely the one that may cause the others. */
+static int order_by_strength(const void *a, const void *b)
+{
+    const sl_diagnosis_entry *x = a, *y = b;
+    const int late = order_late(x), other_late = order_late(y);
+    if (late != other_late)
+        return late - other_late;
+    const int sure = (int)(4 * x->draft.strength), other = (int)(4 * y->draft.strength);
+    const int places = sure != other ? other - sure : x->draft.place - y->draft.place;
+    return places ? places : strcmp(x->draft.kind->name, y->draft.kind->name);
+}
+
+static double order_score(const sl_diagnosis_entry *entry)
+{
+    const sl_draft *draft = &entry->draft;
+    if (draft->certain)
+        return 10 * draft->strength;
+    if (entry->chosen >= 0 && entry->proof.improved) {
+        const double gain =
+            draft->fix[entry->chosen].proof == SL_TELLS ? draft->strength : fabs(entry->proof.gain);
+        return draft->place >= ORDER_SURFACE || draft->fix[entry->chosen].longer ? gain / 4 : gain;
+    }
+    return -1 + draft->strength;
+}
+
+static void order_level(sl_diagnosis_entry *entry)
+{
+    const sl_draft *draft = &entry->draft;
+    const sl_fix *fix = entry->chosen >= 0 ? &draft->fix[entry->chosen] : NULL;
+    /* Longer is nearly always a little better, and fewer rows a little worse. */
+    const double gain = fix && fix->longer              ? order_longer
+                        : fix && fix->proof == SL_TELLS ? order_fewer
+                                                        : SL_PROOF_GAIN;
+    const bool proved = fix && entry->proof.improved && fabs(entry->proof.gain) >= gain &&
+                        draft->strength >= SL_DRAFT_SUSPECT;
+    entry->note = !(draft->certain || proved);
+}
+
+/* The largest score first; among those that are nearly as large the one that causes the others. */
+void sl_diagnosis_rank(sl_diagnosis_entry *entry, int count)
+{
+    for (int i = 0; i < count; i++)
+        order_level(&entry[i]);
+    for (int i = 0; i < count; i++) {
+        double most = -INFINITY;
+        bool fault = false;
+        for (int j = i; j < count; j++)
+            fault = fault || !entry[j].note;
+        for (int j = i; j < count; j++)
+            if (!entry[j].note == fault && order_score(&entry[j]) > most)
+                most = order_score(&entry[j]);
+        int first = -1;
+        for (int j = i; j < count; j++) {
+            const double score = order_score(&entry[j]);
+            const bool alike = score >= (most > 0 ? order_alike * most : most);
+            if (!entry[j].note == fault && alike &&
+                (first < 0 || entry[j].draft.place < entry[first].draft.place))
+                first = j;
+        }
+        if (first > i) {
+            const sl_diagnosis_entry taken = entry[first];
+            memmove(&entry[i + 1], &entry[i], (size_t)(first - i) * sizeof taken);
+            entry[i] = taken;
+        }
+    }
+}
+
+void sl_diagnosis_line_up(sl_diagnosis_entry *entry, int count)
+{
+    qsort(entry, (size_t)count, sizeof *entry, order_by_strength);
+}
