@@ -263,8 +263,8 @@ static void S80_steps_longer_than_the_curvature_bears(void **unused)
                  "optimizer.lr", "0.042");
     assert_named(&m, "oscillation", "up and down by 0.5728 about 1.375 (correlation of neighbours -1)",
                  "optimizer.lr", "0.033");
-    m.c.momentum = 0.9; /* momentum bears more: 2 (1 + 0.9) / 24 = 0.1583 */
-    assert_true(made_case_look(&m, "lr_too_high") < 0.35);
+    m.c.momentum = 0.9;                                   /* momentum bears more: 2 (1 + 0.9) / 24 = 0.1583 */
+    assert_true(made_case_look(&m, "lr_too_high") < 0.6); /* 0.95 without */
     made_case_close(&m);
     sl_ctx_free(ctx);
 }

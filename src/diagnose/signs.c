@@ -104,8 +104,6 @@ void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init)
 {
     const char *net = sl_signs_net(c);
     sl_fix_text(fix, "init", init);
-    if (fix)
-        fix->restarts = true; /* it may begin higher, and end lower */
     if (!strstr(net, "init=") || strlen(net) >= SL_FIX_TEXT)
         return;
     char text[SL_FIX_TEXT];
@@ -127,6 +125,15 @@ static size_t signs_item(const char *net)
     for (int depth = 0; net[length] && (depth || net[length] != ','); length++)
         depth += (net[length] == '[') - (net[length] == ']');
     return length;
+}
+
+void sl_signs_fix_begin(const sl_case *c, sl_draft *draft, const char *init)
+{
+    sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
+    if (!fix)
+        return;
+    fix->restarts = true;
+    sl_signs_fix_init(c, fix, init);
 }
 
 bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading)

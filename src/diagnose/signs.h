@@ -58,6 +58,8 @@ double sl_signs_ramp(double value, double from, double to);
 const char *sl_signs_net(const sl_case *c); /* of the hidden layers; "": none */
 /* Changes that bring the initialiser `init`; words of net that name another go. */
 void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init);
+/* A fix of the start: it may begin higher, and end lower. */
+void sl_signs_fix_begin(const sl_case *c, sl_draft *draft, const char *init);
 const char *sl_signs_init(const sl_net_look_layer *layer); /* he for the relu family, else xavier */
 /* A fix: "batch_norm" behind each hidden layer with an activation, `leading`: and before them all. False:
  * there is no room, no such layer, or the net has brackets. */

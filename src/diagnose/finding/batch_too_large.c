@@ -8,7 +8,7 @@ static void batch_too_large_look(sl_case *c, sl_draft *draft)
     sl_loss_course_take(c, &course);
     if (c->outcome.diverged || c->batch < 128 || c->steps_an_epoch > 8 || c->outcome.step > 1000)
         return;
-    if (course.gain > 0.8 || course.epochs < 2 || course.rise > 0.1)
+    if (course.gain > 0.9 || course.epochs < 2 || course.rise > 0.1)
         return;
     const double few = sl_signs_ramp((double)c->outcome.step, 1000, 100);
     const double spare = noise > 0 ? sl_signs_ramp(batch / noise, 0.5, 8) : 0.5;

@@ -20,6 +20,17 @@ static double exploding_gradients_ratio(const sl_net_look *look, int *at)
     return most;
 }
 
+/* A hidden layer whose weights have clearly more than he's variance, 2 / inputs. */
+static bool exploding_gradients_wide(const sl_net_look *look)
+{
+    bool wide = false;
+    for (int i = 0; i < look->layers; i++) {
+        const sl_net_look_layer *l = &look->layer[i];
+        wide = wide || (sl_signs_hidden(l) && l->built->wanted[0].fan_in * l->weight * l->weight > 3);
+    }
+    return wide;
+}
+
 static void exploding_gradients_look(sl_case *c, sl_draft *draft)
 {
     int at = 0, end_at = 0;
@@ -28,12 +39,12 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     const bool later = !(start >= end / 10); /* it came with training: less sure that it is a cause */
     const sl_net_look *look = later ? &c->end : &c->start;
     const double ratio = later ? end : start;
-    if (ratio < 30)
+    if (ratio < (later ? 30 : 10))
         return;
     const sl_net_look_layer *l = &look->layer[later ? end_at : at], *last = &look->layer[look->layers - 1];
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 20, 200);
+    draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 10, 100);
     if (later) {
         draft->place = 55;
         draft->strength *= 0.6;
@@ -51,11 +62,11 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     sl_text_put(&draft->otherwise,
                 "with steps too long alone, gradients would be of one length in all layers at "
                 "the start and grow with the loss");
-    sl_draft_fact(draft, "signal back, against the last layer", ratio, "0.1 to 30");
+    sl_draft_fact(draft, "signal back, against the last layer", ratio, "0.1 to 10");
     sl_draft_fact(draft, "length of the gradient", look->gradient, NULL);
     sl_draft_fact(draft, "gradient of the layer", l->gradient, NULL);
     sl_draft_fact(draft, "gradient of the last layer", last->gradient, NULL);
-    if (l->weight > 0 && l->built->wanted[0].fan_in * l->weight * l->weight > 4) /* twice he's variance */
+    if (exploding_gradients_wide(look))
         sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(l));
     sl_fix_number(sl_draft_fix(draft, SL_MENDS), "optimizer.clip_norm", 1);
     sl_signs_fix_norm(c, draft, false);
@@ -64,8 +75,8 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
 const sl_finding_kind sl_finding_exploding_gradients = {
     .name = "exploding_gradients",
     .summary = "gradients grow from the last layer to the first",
-    .formula = "|dL/dz_l| / |dL/dz_last| > 30; weights that keep signals have about 1",
+    .formula = "|dL/dz_l| / |dL/dz_last| > 10 at the start; weights that keep signals have about 1",
     .source = "Bengio, Simard, Frasconi 1994; Pascanu, Mikolov, Bengio, ICML 2013",
-    .place = 40,
+    .place = 38,
     .look = exploding_gradients_look,
 };

@@ -14,7 +14,10 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
         if (!l->built || l->built->kind != &sl_layer_dense || !(l->weight > 0))
             continue;
         /* he gives sqrt 2, xavier at most that, lecun 1 */
-        const double width = l->weight * sqrt(l->built->wanted[0].fan_in);
+        /* Of few weights drawn the deviation is not known well. */
+        const double weights = l->built->wanted[0].fan_in * l->built->wanted[0].fan_out,
+                     width = l->weight * sqrt(l->built->wanted[0].fan_in) *
+                             (1 - sl_case_smaller(0.5, 1 / sqrt(weights)));
         grown *= width > 1.5 ? width / 1.5 : 1;
         if (width > most) {
             most = width;
@@ -50,8 +53,8 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
     sl_draft_fact(draft, "loss at the start / of a constant answer", over, "below 3");
     if (flat)
         sl_draft_fact(draft, "share saturated", worst->saturated, "below 0.3");
-    sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(worst));
-    sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), "lecun");
+    sl_signs_fix_begin(c, draft, sl_signs_init(worst));
+    sl_signs_fix_begin(c, draft, "lecun");
 }
 
 const sl_finding_kind sl_finding_init_too_large = {

@@ -45,7 +45,7 @@ static void init_too_small_look(sl_case *c, sl_draft *draft)
     sl_draft_fact(draft, "product over hidden layers", through, "above 0.15");
     sl_draft_fact(draft, "deviation of sums at the start", worst->z, "0.5 to 5");
     sl_draft_fact(draft, "deviation of the outputs at the start", look->answers, NULL);
-    sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(worst));
+    sl_signs_fix_begin(c, draft, sl_signs_init(worst));
     sl_signs_fix_norm(c, draft, false);
 }
 

@@ -66,7 +66,7 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
         lr_too_high_curved(c, draft, below > 1 ? &floor : over == then ? &c->end : &c->start, over, signs);
     } else {
         /* Of Adam's kind: by so much of its deviation a sum may change in one step. */
-        const double long_steps = c->gradient_rule ? 0.3 + 0.3 * sl_signs_ramp(signs, 0.5, 1)
+        const double long_steps = c->gradient_rule ? 0.4 + 0.3 * sl_signs_ramp(signs, 0.5, 1)
                                                    : 0.25 + 0.65 * sl_signs_ramp(stride, 0.3, 5);
         draft->strength = signs * (stride == stride || c->gradient_rule ? long_steps : 0.5);
         sl_text_add(&draft->sentence, "the step size %s is too large: the loss ", sl_case_number(c, c->lr));

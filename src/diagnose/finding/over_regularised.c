@@ -29,17 +29,19 @@ static void overreg_look(sl_case *c, sl_draft *draft)
     const double fitted = sl_case_fitted(c), train = c->outcome.train_best;
     double limit;
     char net[SL_FIX_TEXT];
-    if (!c->options || c->outcome.diverged)
+    if (!c->options)
         return;
     const sl_optimizer *o = &c->options->optimizer;
     const double decay = overreg_decay(c, &limit), dropout = overreg_dropout(c),
                  l1 = sl_case_larger((double)o->l1, (double)o->l1_prox);
-    const bool decays = decay >= limit, drops = dropout >= 0.6, pulls = l1 >= 0.003;
+    const bool broke = c->outcome.diverged, decays = decay >= limit && !broke,
+               drops = dropout >= (broke ? 0.8 : 0.6), pulls = l1 >= 0.003 && !broke;
     /* Strong is no fault while the training rows are learned. */
-    if (!(decays || drops || pulls) || !(fitted < 0.6))
+    if (!(decays || drops || pulls) || fitted >= 0.6)
         return;
-    const double lost =
-        d->neighbours >= 0 ? 1 - fitted - d->neighbours : 0.5; /* what could be learned and is not */
+    const double lost = broke                ? 0.5
+                        : d->neighbours >= 0 ? 1 - fitted - d->neighbours
+                                             : 0.5; /* what could be learned and is not */
     const double much = sl_case_larger(sl_case_larger(decays ? decay / limit : 0, pulls ? l1 / 0.003 : 0),
                                        drops ? (dropout - 0.5) * 10 : 0);
     draft->strength =
@@ -58,8 +60,14 @@ static void overreg_look(sl_case *c, sl_draft *draft)
     }
     if (drops)
         sl_text_add(&draft->sentence, "%sdropout %s", join, sl_case_number(c, dropout));
-    sl_text_add(&draft->sentence, " even the train loss stays at %s, where always the same answer gives %s",
-                sl_case_number(c, train), sl_case_number(c, d->chance));
+    if (broke)
+        sl_text_add(&draft->sentence,
+                    " what is left is made larger in training, and in step %zu a number was not finite",
+                    c->outcome.step + 1);
+    else
+        sl_text_add(&draft->sentence,
+                    " even the train loss stays at %s, where always the same answer gives %s",
+                    sl_case_number(c, train), sl_case_number(c, d->chance));
     if (decays)
         sl_draft_fact(draft, "decay", decay, "below %s", sl_case_number(c, limit));
     if (pulls)

@@ -14,19 +14,20 @@ static void early_look(sl_case *c, sl_draft *draft)
                  train_before = sl_case_epoch(c, "train_loss", epochs - part);
     const double fall = (before - last) / before, train_fall = (train_before - train) / train_before;
     const double learned = sl_case_learned(c);
+    const bool few = c->outcome.step < 300 && learned < 0.3 && train < c->start.loss;
     /* Of all that it fell, how much in the last half: 0.5, evenly. */
     const double middle = sl_case_epoch(c, "train_loss", epochs / 2),
                  even = c->start.known ? (middle - train) / (c->start.loss - train) : 0;
     /* Both losses fall, and the last epoch is the best or near it: nothing else ended it. */
-    if (!(fall > 0.03) || !(train_fall > 0.03) || !(last <= c->outcome.best * 1.02))
+    if ((!few && (!(fall > 0.03) || !(train_fall > 0.03))) || !(last <= c->outcome.best * 1.02))
         return;
     const double gain = sl_case_smaller(fall, train_fall);
     /* Most of the loss gone: what is left falls for ever, and nobody needs it. */
-    draft->strength = learned > 0.9                  ? 0.15
-                      : gain > 0.25                  ? 0.6
-                      : gain > 0.05 && learned < 0.8 ? 0.4
-                      : even > 0.25 && learned < 0.5 ? 0.4
-                                                     : 0.2;
+    draft->strength = learned > 0.9                                                 ? 0.15
+                      : gain > 0.25                                                 ? 0.6
+                      : (gain > 0.04 && learned < (epochs < 12 ? 0.9 : 0.8)) || few ? 0.4
+                      : even > 0.25 && learned < 0.5                                ? 0.4
+                                                                                    : 0.2;
     sl_text_add(
         &draft->sentence,
         "in the last %zu of %zu epochs the %s loss fell from %s to %s, by %s, and then training ended", part,

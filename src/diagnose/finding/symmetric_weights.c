@@ -38,7 +38,7 @@ static void symmetric_weights_look(sl_case *c, sl_draft *draft)
     if (later)
         sl_draft_fact(draft, "share of units like another one, end", still, "below 0.1");
     sl_draft_fact(draft, "size of the weights at the start", found->weight, NULL);
-    sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(found));
+    sl_signs_fix_begin(c, draft, sl_signs_init(found));
 }
 
 const sl_finding_kind sl_finding_symmetric_weights = {

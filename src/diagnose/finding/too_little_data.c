@@ -12,8 +12,8 @@ static void little_look(sl_case *c, sl_draft *draft)
     const double rows = (double)c->train->rows, each = d->classes ? rows / (double)d->classes : rows;
     const double gap = (best - train) / best;
     /* Learned by heart, hardly of use for other rows, and few. */
-    if (!(gap > 0.4) || !(learned < 0.75) || !(sl_case_fitted(c) > 0.6) ||
-        !(each < 200 || (d->inputs && rows < 5 * (double)d->inputs)))
+    if (!(gap > 0.4) || !(learned < 0.75) || !(c->outcome.train_last < 0.4 * d->chance) ||
+        !(each < 100 || (d->inputs && rows < 2 * (double)d->inputs)))
         return;
     draft->strength = gap > 0.6 && each < 100 ? 0.75 : 0.5;
     sl_text_add(&draft->sentence,
@@ -22,7 +22,7 @@ static void little_look(sl_case *c, sl_draft *draft)
                 sl_case_number(c, best));
     sl_draft_fact(draft, "training rows", rows, NULL);
     if (d->classes)
-        sl_draft_fact(draft, "of a class", each, "above 200");
+        sl_draft_fact(draft, "of a class", each, "above 100");
     sl_draft_fact(draft, "inputs", (double)d->inputs, NULL);
     sl_draft_fact(draft, "gap, as a share of validation loss", gap, "below 0.4");
     sl_draft_fact(draft, "of the best constant answer's loss gone", learned, "above 0.75");

@@ -27,11 +27,11 @@ static void underfit_look(sl_case *c, sl_draft *draft)
         c->outcome.epoch < 8)
         return;
     /* Rows near by tell more than it has learned, of the training rows too, and it goes no further. */
-    const double margin = error - d->neighbours, noise = 2 / sqrt((double)d->rows);
-    if (!(margin > 0.05 + noise) || !(error > 1.5 * d->neighbours) || !(fitted < 0.9) ||
+    const double margin = error - d->neighbours, noise = 1 / sqrt((double)d->rows);
+    if (!(margin > 0.03 + noise) || !(error > 1.5 * d->neighbours) || !(fitted < 0.9) ||
         (c->validation && !((judged - train) / judged < 0.3)))
         return;
-    draft->strength = sl_case_smaller(0.8, 0.35 + 1.5 * (margin - 0.05 - noise));
+    draft->strength = sl_case_smaller(0.8, 0.35 + 1.5 * (margin - 0.03 - noise));
     sl_text_add(&draft->sentence, "%s of the %s, where the 7 nearest rows of each leave %s",
                 sl_case_percent(c, error), d->classes ? "answers are wrong" : "variance is left",
                 sl_case_percent(c, d->neighbours));
