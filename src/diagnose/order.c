@@ -54,31 +54,50 @@ static void order_level(sl_diagnosis_entry *entry)
 }
 
 /* The largest score first; among those that are nearly as large the one that causes the others. */
+/* Do both mend it by the same settings, to other values? Then it is one thing, however much each gains. */
+static bool order_same_remedy(const sl_diagnosis_entry *a, const sl_diagnosis_entry *b)
+{
+    if (a->chosen < 0 || b->chosen < 0 || !a->proof.improved || !b->proof.improved)
+        return false;
+    const sl_fix *x = &a->draft.fix[a->chosen], *y = &b->draft.fix[b->chosen];
+    bool same = x->changes == y->changes && x->proof == y->proof;
+    for (int i = 0; i < x->changes && same; i++)
+        same =
+            !strcmp(x->change[i].setting, y->change[i].setting) && strcmp(x->change[i].setting, "net") != 0;
+    return same;
+}
+
+/* Of those from `from` on: the largest score, or what stands before it in the chain of causes. */
+static int order_next(const sl_diagnosis_entry *entry, int from, int count)
+{
+    bool fault = false;
+    int top = -1;
+    for (int j = from; j < count; j++)
+        fault = fault || !entry[j].note;
+    for (int j = from; j < count; j++)
+        if (!entry[j].note == fault && (top < 0 || order_score(&entry[j]) > order_score(&entry[top])))
+            top = j;
+    const double most = order_score(&entry[top]);
+    int first = top;
+    for (int j = from; j < count; j++) {
+        const double score = order_score(&entry[j]);
+        const bool alike =
+            score >= (most > 0 ? order_alike * most : most) || order_same_remedy(&entry[j], &entry[top]);
+        if (!entry[j].note == fault && alike && entry[j].draft.place < entry[first].draft.place)
+            first = j;
+    }
+    return first;
+}
+
 void sl_diagnosis_rank(sl_diagnosis_entry *entry, int count)
 {
     for (int i = 0; i < count; i++)
         order_level(&entry[i]);
     for (int i = 0; i < count; i++) {
-        double most = -INFINITY;
-        bool fault = false;
-        for (int j = i; j < count; j++)
-            fault = fault || !entry[j].note;
-        for (int j = i; j < count; j++)
-            if (!entry[j].note == fault && order_score(&entry[j]) > most)
-                most = order_score(&entry[j]);
-        int first = -1;
-        for (int j = i; j < count; j++) {
-            const double score = order_score(&entry[j]);
-            const bool alike = score >= (most > 0 ? order_alike * most : most);
-            if (!entry[j].note == fault && alike &&
-                (first < 0 || entry[j].draft.place < entry[first].draft.place))
-                first = j;
-        }
-        if (first > i) {
-            const sl_diagnosis_entry taken = entry[first];
-            memmove(&entry[i + 1], &entry[i], (size_t)(first - i) * sizeof taken);
-            entry[i] = taken;
-        }
+        const int first = order_next(entry, i, count);
+        const sl_diagnosis_entry taken = entry[first];
+        memmove(&entry[i + 1], &entry[i], (size_t)(first - i) * sizeof taken);
+        entry[i] = taken;
     }
 }
 

@@ -153,7 +153,9 @@ static void proof_judge(const proof_job *job, sl_run *run, sl_status status, sl_
         memcpy(run->model->values, job->last, run->model->padded * sizeof *job->last);
     if (job->by != SL_BY_CLASS)
         proof->sure = sl_proof_losses(c, run, job->by == SL_BY_LAST, false);
-    const double needed = fabs(proof->gain) > proof_large || way < 0 ? proof_sure / 2 : proof_sure;
+    const double gain = fabs(proof->gain), needed = gain > 3 * proof_large          ? proof_sure / 4
+                                                    : gain > proof_large || way < 0 ? proof_sure / 2
+                                                                                    : proof_sure;
     proof->improved = way * proof->sure >= needed;
     /* Few validation rows say little; of what makes training itself better its rows do. */
     if (!proof->improved && job->by == SL_BY_BEST && job->fix->proof == SL_MENDS &&

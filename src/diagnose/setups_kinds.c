@@ -90,9 +90,9 @@ static void setups_unshuffled(setups_draw *d)
 
 static void setups_few(setups_draw *d)
 {
-    d->rows = 200 + 10 * sl_setups_below(d, 10);
+    d->rows = 260 + 10 * sl_setups_below(d, 15);
     d->o->validation = "0.4";
-    d->inputs = 10 + sl_setups_below(d, 20);
+    d->inputs = 5 + sl_setups_below(d, 4);
     d->noise = d->sets == SETUPS_AMOUNTS   ? "&noise=0.6"
                : d->sets == SETUPS_CLASSES ? "&wrong=0.05"
                                            : "&noise=0.35";

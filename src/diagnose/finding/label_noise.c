@@ -19,12 +19,12 @@ static void label_noise_look(sl_case *c, sl_draft *draft)
         return;
     /* Nobody is harmed by wrong labels that the net does not learn. */
     const double fitted = sl_case_fitted(c);
-    const bool learned = c->validation && c->outcome.last > 1.15 * c->outcome.best && !c->outcome.diverged &&
+    const bool learned = c->validation && c->outcome.last > 1.2 * c->outcome.best && !c->outcome.diverged &&
                          c->outcome.train_last < 0.8 * c->outcome.best;
     draft->strength = near ? sl_case_smaller(0.9, 0.5 + 4 * (denied - 0.05))
                            : sl_case_smaller(0.8, 0.4 + 2 * d->contradicting);
     if (near && denied < 0.1) /* classes that overlap can look so */
-        draft->place = 72;
+        draft->strength = 0.25;
     if (!learned)
         draft->strength = sl_case_smaller(draft->strength, 0.25);
     if (near)

@@ -37,7 +37,7 @@ static void overreg_look(sl_case *c, sl_draft *draft)
     const bool broke = c->outcome.diverged, decays = decay >= limit && !broke,
                drops = dropout >= (broke ? 0.8 : 0.6), pulls = l1 >= 0.003 && !broke;
     /* Strong is no fault while the training rows are learned. */
-    if (!(decays || drops || pulls) || fitted >= 0.6)
+    if (!(decays || drops || pulls) || fitted >= 0.85)
         return;
     const double lost = broke                ? 0.5
                         : d->neighbours >= 0 ? 1 - fitted - d->neighbours
@@ -48,6 +48,8 @@ static void overreg_look(sl_case *c, sl_draft *draft)
         lost < 0.1
             ? 0.2
             : sl_case_smaller(0.9, 0.4 + 0.1 * sl_case_smaller(3, much) + 0.3 * sl_case_smaller(1, lost));
+    if (fitted > 0.6)
+        draft->strength *= 0.6;
     sl_text_put(&draft->sentence, "with");
     const char *join = " ";
     if (decays) {

@@ -13,7 +13,7 @@ static void little_look(sl_case *c, sl_draft *draft)
     const double gap = (best - train) / best;
     /* Learned by heart, hardly of use for other rows, and few. */
     if (!(gap > 0.4) || !(learned < 0.75) || !(c->outcome.train_last < 0.4 * d->chance) ||
-        !(each < 100 || (d->inputs && rows < 2 * (double)d->inputs)))
+        !(each < 100 || (d->inputs && rows < (double)d->inputs)))
         return;
     draft->strength = gap > 0.6 && each < 100 ? 0.75 : 0.5;
     sl_text_add(&draft->sentence,

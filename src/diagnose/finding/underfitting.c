@@ -23,7 +23,7 @@ static void underfit_look(sl_case *c, sl_draft *draft)
     /* Steps too short for anything say nothing of the net. */
     if (stable < 0.01 || stride < 0.001 || (!d->classes && error > 1.05))
         return;
-    if (c->outcome.diverged || !(d->neighbours >= 0) || !(falling < 0.1) || d->rows < 50 ||
+    if (c->outcome.diverged || !(d->neighbours >= 0) || !(falling < 0.2) || d->rows < 50 ||
         c->outcome.epoch < 8)
         return;
     /* Rows near by tell more than it has learned, of the training rows too, and it goes no further. */
@@ -32,6 +32,8 @@ static void underfit_look(sl_case *c, sl_draft *draft)
         (c->validation && !((judged - train) / judged < 0.3)))
         return;
     draft->strength = sl_case_smaller(0.8, 0.35 + 1.5 * (margin - 0.03 - noise));
+    if (falling > 0.1) /* it may go on */
+        draft->strength *= 0.7;
     sl_text_add(&draft->sentence, "%s of the %s, where the 7 nearest rows of each leave %s",
                 sl_case_percent(c, error), d->classes ? "answers are wrong" : "variance is left",
                 sl_case_percent(c, d->neighbours));
