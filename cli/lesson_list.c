@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "lesson_quiz.h"
 #include "lesson_show.h"
 #include "terminal.h"
 
@@ -49,6 +50,15 @@ static void list_title(const char *title, int indent, int width)
     putchar('\n');
 }
 
+/* How many lessons from `first` on are cases, which stand in one line: what they are is not to be told. */
+static size_t list_cases(const cli_lesson_set *set, size_t first)
+{
+    size_t count = 0;
+    while (first + count < set->count && cli_lesson_is_case(&set->lessons[first + count]))
+        count++;
+    return count > 2 ? count : 0;
+}
+
 int cli_lesson_list(const cli_lesson_set *set, bool json)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
@@ -61,7 +71,8 @@ int cli_lesson_list(const cli_lesson_set *set, bool json)
         const cli_lesson *lesson = &set->lessons[i];
         name = list_wider(name, lesson->name);
         topic = list_wider(topic, lesson->topic);
-        title = list_wider(title, lesson->title);
+        if (!cli_lesson_is_case(lesson))
+            title = list_wider(title, lesson->title);
     }
     if (5 + name + 2 + topic + 2 + title > terminal.width)
         topic = 0;
@@ -74,7 +85,15 @@ int cli_lesson_list(const cli_lesson_set *set, bool json)
         printf("%3d  %-*s  ", lesson->number, name, lesson->name);
         if (topic)
             printf("%s%*s  ", lesson->topic, topic - cli_columns(lesson->topic), "");
-        list_title(lesson->title, 5 + name + 2 + (topic ? topic + 2 : 0), terminal.width);
+        const size_t cases = list_cases(set, i);
+        char together[200];
+        if (cases) {
+            i += cases - 1;
+            snprintf(together, sizeof together,
+                     "to %s, number %d: %zu trainings, broken or healthy: slope lesson quiz",
+                     set->lessons[i].name, set->lessons[i].number, cases);
+        }
+        list_title(cases ? together : lesson->title, 5 + name + 2 + (topic ? topic + 2 : 0), terminal.width);
     }
     return CLI_DONE;
 }

@@ -7,14 +7,14 @@
 #include "lesson_child.h"
 #include "lesson_grade.h"
 
-typedef enum { RUN_SHOW, RUN_JSON, RUN_PAGE } run_way;
+typedef enum { RUN_SHOW, RUN_JSON, RUN_PAGE, RUN_HIDDEN } run_way;
 
 typedef struct {
     const cli_lesson *lesson;
     const char *folder;
     run_way way;
     int count;    /* commands so far */
-    char *output; /* RUN_PAGE: of a block's commands so far */
+    char *output; /* RUN_PAGE, RUN_HIDDEN: of a block's commands so far */
     size_t length;
 } run_state;
 
@@ -59,7 +59,7 @@ static int run_line(run_state *state, const cli_lesson_block *block, const char 
         status = cli_child_run(words, state->folder, state->way != RUN_SHOW, &child);
     if (status == CLI_DONE && state->way == RUN_JSON)
         run_json(state, line, &child);
-    if (status == CLI_DONE && state->way == RUN_PAGE &&
+    if (status == CLI_DONE && (state->way == RUN_PAGE || state->way == RUN_HIDDEN) &&
         ((state->length && !run_keep(state, "\n")) || !run_keep(state, child.output) ||
          (block->status && !run_keep(state, child.complaints))))
         status = CLI_FAILED;
@@ -256,6 +256,9 @@ static int run_blocks(run_state *state)
             if (state->output)
                 run_put_output(state->output, block);
             written = block->last;
+        } else if (block->kind == LESSON_OUTPUT && state->way == RUN_HIDDEN && state->output) {
+            putchar('\n');
+            run_put_output(state->output, block);
         }
     }
     if (state->way == RUN_PAGE && status == CLI_DONE)
@@ -289,6 +292,11 @@ static int run_all(const cli_lesson *lesson, run_way way)
 int cli_lesson_run(const cli_lesson *lesson, bool json)
 {
     return run_all(lesson, json ? RUN_JSON : RUN_SHOW);
+}
+
+int cli_lesson_run_hidden(const cli_lesson *lesson)
+{
+    return run_all(lesson, RUN_HIDDEN);
 }
 
 int cli_lesson_run_page(const cli_lesson *lesson)

@@ -234,13 +234,13 @@ static size_t show_paragraph(FILE *stream, char *const *lines, size_t line, size
         text += 1 + strspn(text + 1, " ");
     fprintf(stream, "%*s%.*s", blanks + quote, "", mark, text);
     size_t last = line + 1, room = strlen(text) + 1;
-    for (; last < count && show_joins(lines[last]); last++)
+    for (; last < count && (quote ? lines[last][0] == '>' : show_joins(lines[last])); last++)
         room += strlen(lines[last]) + 1;
     char *whole = malloc(room); /* a mark may have its partner in another line */
     if (whole) {
         strcpy(whole, text + mark);
         while (++line < last)
-            strcat(strcat(whole, " "), lines[line]);
+            strcat(strcat(whole, " "), lines[line] + (quote ? 1 : 0));
         show_words(&flow, whole);
     }
     free(whole);
@@ -298,6 +298,33 @@ bool cli_lesson_show(const cli_lesson *lesson, FILE *stream, const cli_terminal 
         }
     }
     return true;
+}
+
+bool cli_lesson_show_quotes(const cli_lesson *lesson, FILE *stream, const cli_terminal *terminal)
+{
+    const int width = terminal->width < SHOW_COLUMNS ? terminal->width : SHOW_COLUMNS;
+    size_t block = 0, line = 0;
+    bool any = false;
+    while (line < lesson->line_count) {
+        if (block < lesson->block_count && lesson->blocks[block].first == line) {
+            line = lesson->blocks[block++].last + 1;
+        } else if (lesson->lines[line][0] == '>') {
+            fputs(any ? "\n" : "", stream);
+            line = show_paragraph(stream, lesson->lines, line, lesson->line_count, width, terminal);
+            any = true;
+        } else {
+            line++;
+        }
+    }
+    return any;
+}
+
+void cli_lesson_show_text(const char *text, FILE *stream, const cli_terminal *terminal)
+{
+    show_flow flow = { .stream = stream, .terminal = terminal };
+    flow.width = terminal->width < SHOW_COLUMNS ? terminal->width : SHOW_COLUMNS;
+    show_words(&flow, text);
+    putc('\n', stream);
 }
 
 void cli_lesson_show_page(const cli_lesson *lesson, FILE *stream)

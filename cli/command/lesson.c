@@ -5,14 +5,16 @@
 
 #include "../cli.h"
 #include "../lesson_grade.h"
+#include "../lesson_quiz.h"
 #include "../lesson_run.h"
 #include "../lesson_set.h"
 #include "../lesson_show.h"
 
 typedef struct {
     const char *what, *from;
-    char *rest; /* lines: the lesson, and an answer */
-    bool json, markdown, page;
+    char *rest;    /* lines: the lesson, and an answer */
+    uint64_t seed; /* 0: not given */
+    bool json, markdown, page, reveal;
 } lesson_settings;
 
 static const cli_option lesson_operands[] = {
@@ -20,15 +22,15 @@ static const cli_option lesson_operands[] = {
       .kind = CLI_TEXT, /* not CLI_CHOICE: to a lesson's number the refusal has more to say */
       .normal = "",
       .at = offsetof(lesson_settings, what),
-      .help = "list: all lessons; show: read one; run: its commands; check: grade an answer; seal: for those "
-              "who write lessons" },
+      .help = "list: all lessons; show: read one; run: its commands; check: grade an answer; quiz: what is "
+              "wrong with a training whose settings are hidden; seal: for those who write lessons" },
     { .name = "LESSON",
       .kind = CLI_TEXT,
       .normal = "",
       .repeats = true,
       .at = offsetof(lesson_settings, rest),
       .help = "its number or name; 12.2 is the second task of lesson 12. Behind it the answer: numbers, a "
-              "file, a run, a digest, letters" },
+              "file, a run, a digest, letters. quiz: which case, 1 and on; without it one is drawn" },
     { 0 },
 };
 
@@ -56,6 +58,19 @@ static const cli_option lesson_options[] = {
       .group = "result",
       .at = offsetof(lesson_settings, page),
       .help = "run: print the page with its outputs as they are now, checks and all (script/lessons)" },
+    { .name = "seed",
+      .kind = CLI_SEED,
+      .value = "N",
+      .normal = "the clock's, which is said",
+      .told = true,
+      .group = "quiz",
+      .at = offsetof(lesson_settings, seed),
+      .help = "which case is drawn" },
+    { .name = "reveal",
+      .kind = CLI_FLAG,
+      .group = "quiz",
+      .at = offsetof(lesson_settings, reveal),
+      .help = "show the case with its commands, and its cause" },
     { 0 },
 };
 
@@ -65,97 +80,12 @@ static const cli_example lesson_examples[] = {
     { "slope lesson run step-sizes", "its commands, with what they print now" },
     { "slope lesson check step-sizes.1 0.5", "is 0.5 the answer to its first task?" },
     { "slope lesson check xor-by-a-net.1 runs/xor-1", "an answer may be a net" },
+    { "slope lesson quiz", "a training, broken or healthy: what is wrong with it?" },
     { "slope lesson list --from my-lessons", "lessons of your own" },
     { 0 },
 };
 
-/* --- check ------------------------------------------------------------------------------------------ */
-
-/* The name of number `place` of a check; text holds those without one. */
-static const char *lesson_wrong_name(const cli_lesson_check *check, size_t place, char text[64])
-{
-    if (check->kind == CHECK_NUMBERS && cli_lesson_word(check->names, place, text))
-        return text;
-    if (check->columns)
-        snprintf(text, 64, "row %zu column %zu", place / (size_t)check->columns + 1,
-                 place % (size_t)check->columns + 1);
-    else
-        snprintf(text, 64, "number %zu", place + 1);
-    return text;
-}
-
-/* Hints for all, for each name that is wrong, for each option that was chosen. */
-static bool lesson_hint_fits(const cli_lesson_check *check, const cli_grade *grade, int hint)
-{
-    const char *of = check->hints[hint].of;
-    const size_t length = check->hints[hint].of_length;
-    char text[64];
-    if (!of)
-        return true;
-    for (int i = 0; grade->wrong && i < grade->of - grade->right; i++) {
-        const char *name = lesson_wrong_name(check, grade->wrong[i], text);
-        if (strlen(name) == length && strncmp(name, of, length) == 0)
-            return true;
-    }
-    for (int i = 0; i < grade->chosen_count; i++)
-        if (strlen(grade->chosen[i]) == length && strncmp(grade->chosen[i], of, length) == 0)
-            return true;
-    return false;
-}
-
-static void lesson_verdict(const cli_lesson_check *check, const cli_grade *grade)
-{
-    const int wrong = grade->of - grade->right;
-    char text[64];
-    if (grade->reached)
-        printf("%.*s %s: ", (int)strcspn(grade->reached, " "), grade->reached,
-               cli_rounded(grade->value).text);
-    if (!wrong) {
-        printf("%s\n", grade->of > 1 ? "Right, all of them." : "Right.");
-        if (check->right)
-            printf("%s\n", check->right);
-        return;
-    }
-    if (grade->of > 1)
-        printf("%d of %d right. Wrong: ", grade->right, grade->of);
-    for (int i = 0; i < wrong && grade->of > 1 && i < GRADE_WRONG_SHOWN; i++)
-        printf("%s%s", i ? ", " : "", lesson_wrong_name(check, grade->wrong[i], text));
-    if (grade->of == 1)
-        fputs(grade->reached ? "not there yet" : "Wrong", stdout);
-    if (grade->of > 1 && wrong > GRADE_WRONG_SHOWN)
-        printf(" and %d more", wrong - GRADE_WRONG_SHOWN);
-    puts(".");
-    for (int i = 0; i < check->hint_count; i++)
-        if (lesson_hint_fits(check, grade, i))
-            printf("Hint: %s\n", check->hints[i].text);
-}
-
-static void lesson_verdict_json(const cli_lesson *lesson, int task, const cli_grade *grade)
-{
-    const cli_lesson_check *check = &lesson->checks[task];
-    char text[64];
-    bool first = true;
-    printf("{\"lesson\": %d, \"name\": \"%s\", \"task\": %d, \"kind\": \"%s\", \"of\": %d, \"right\": %d, "
-           "\"wrong\": [",
-           lesson->number, lesson->name, task + 1, cli_check_names[check->kind], grade->of, grade->right);
-    for (int i = 0; grade->wrong && i < grade->of - grade->right; i++) {
-        fputs(i ? ", " : "", stdout);
-        cli_json_string(stdout, lesson_wrong_name(check, grade->wrong[i], text));
-    }
-    fputs("], \"hints\": [", stdout);
-    for (int i = 0; i < check->hint_count && grade->right < grade->of; i++)
-        if (lesson_hint_fits(check, grade, i)) {
-            fputs(first ? "" : ", ", stdout);
-            cli_json_string(stdout, check->hints[i].text);
-            first = false;
-        }
-    putchar(']');
-    if (grade->reached) {
-        printf(", \"%.*s\": ", (int)strcspn(grade->reached, " "), grade->reached);
-        cli_json_number(stdout, grade->value);
-    }
-    puts("}");
-}
+/* --- check, seal ------------------------------------------------------------------------------------ */
 
 /* Which task "12.2" asks for, from 0; -1: said. */
 static int lesson_task(const cli_lesson *lesson, const char *dot)
@@ -176,22 +106,6 @@ static int lesson_task(const cli_lesson *lesson, const char *dot)
         cli_say("lesson", "lesson %d has %zu tasks: wants one of %d.1 to %d.%zu", lesson->number,
                 lesson->check_count, lesson->number, lesson->number, lesson->check_count);
     return -1;
-}
-
-static int lesson_check(const lesson_settings *settings, const cli_lesson *lesson, int task, char **words,
-                        int count)
-{
-    cli_grade grade = { 0 };
-    int status = cli_lesson_grade(lesson, task, words, count, &grade);
-    if (status == CLI_DONE) {
-        if (settings->json)
-            lesson_verdict_json(lesson, task, &grade);
-        else
-            lesson_verdict(&lesson->checks[task], &grade);
-        status = grade.right == grade.of ? CLI_DONE : CLI_FAILED;
-    }
-    free(grade.wrong);
-    return status;
 }
 
 static int lesson_seal(const cli_lesson *lesson, int task, char **words, int count)
@@ -251,23 +165,23 @@ static int lesson_one(const lesson_settings *settings, const cli_lesson_set *set
     const int task = lesson_task(lesson, dot);
     if (task < 0)
         return CLI_WRONG;
-    return check ? lesson_check(settings, lesson, task, words, count)
+    return check ? cli_lesson_verdict(lesson, task, words, count, settings->json)
                  : lesson_seal(lesson, task, words, count);
 }
 
 static int lesson_options_fit(const lesson_settings *settings, int words)
 {
-    static const char *const known[] = { "list", "show", "run", "check", "seal" };
+    static const char *const known[] = { "list", "show", "run", "check", "quiz", "seal" };
     const char *what = settings->what;
     double number;
     if (!what) {
-        if (settings->json || settings->markdown || settings->page)
-            return cli_wrong("lesson", "wants one of list, show, run, check before its options");
+        if (settings->json || settings->markdown || settings->page || settings->seed || settings->reveal)
+            return cli_wrong("lesson", "wants one of list, show, run, check, quiz before its options");
         return CLI_DONE;
     }
     cli_nearest nearest = { .word = what };
     bool found = false;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
         found = found || strcmp(what, known[i]) == 0;
         cli_nearest_try(&nearest, known[i]);
     }
@@ -277,18 +191,28 @@ static int lesson_options_fit(const lesson_settings *settings, int words)
     if (!found && nearest.best)
         return cli_wrong("lesson", "WHAT is '%s': did you mean '%s'?", what, nearest.best);
     if (!found)
-        return cli_wrong("lesson",
-                         "WHAT is '%s': wants list, show, run, check or seal; of a lesson: slope lesson show "
-                         "%s",
-                         what, what);
+        return cli_wrong(
+            "lesson",
+            "WHAT is '%s': wants list, show, run, check, quiz or seal; of a lesson: slope lesson show "
+            "%s",
+            what, what);
     const bool list = strcmp(what, "list") == 0, show = strcmp(what, "show") == 0,
-               run = strcmp(what, "run") == 0;
-    if (list ? words > 0 : words == 0)
+               run = strcmp(what, "run") == 0, quiz = strcmp(what, "quiz") == 0;
+    if (list ? words > 0 : words == 0 && !quiz)
         return cli_wrong("lesson",
                          list ? "list takes no lesson: slope lesson show %s"
                               : "%s wants a lesson, by number or name",
                          list ? settings->rest : what);
-    if (settings->json && (show || strcmp(what, "seal") == 0))
+    if (quiz && words > 1)
+        return cli_wrong("lesson", "quiz takes one case: slope lesson check CASE.1 ANSWER grades an answer");
+    if ((settings->seed || settings->reveal) && !quiz)
+        return cli_wrong("lesson", "--%s is of slope lesson quiz", settings->seed ? "seed" : "reveal");
+    if (settings->reveal && !words && !settings->seed)
+        return cli_wrong("lesson", "quiz --reveal wants the case: slope lesson quiz 17 --reveal");
+    if (settings->seed && words)
+        return cli_wrong("lesson", "quiz: the case is given, so --seed has nothing to draw: leave one of "
+                                   "them out");
+    if (settings->json && (show || quiz || strcmp(what, "seal") == 0))
         return cli_wrong("lesson", "%s has no --json: it is of list, run and check", what);
     if (settings->markdown && !show)
         return cli_wrong("lesson", "--markdown is of slope lesson show");
@@ -329,6 +253,8 @@ static int lesson_run(const cli_call *call)
         status = cli_lesson_set_open(&set, settings.from);
     if (status == CLI_DONE && !settings.what) {
         status = cli_lesson_start(&set);
+    } else if (status == CLI_DONE && strcmp(settings.what, "quiz") == 0) {
+        status = cli_lesson_quiz(&set, count ? words[0] : NULL, settings.seed, settings.reveal);
     } else if (status == CLI_DONE && !count) {
         status = cli_lesson_list(&set, settings.json);
     } else if (status == CLI_DONE) {
@@ -345,7 +271,8 @@ static int lesson_run(const cli_call *call)
 const cli_command cli_command_lesson = {
     .name = "lesson",
     .summary = "a course to work through: lessons that run, tasks that are graded",
-    .usage = "lesson\nlesson list\nlesson show LESSON\nlesson run LESSON\nlesson check LESSON ANSWER...",
+    .usage = "lesson\nlesson list\nlesson show LESSON\nlesson run LESSON\nlesson check LESSON "
+             "ANSWER...\nlesson quiz [CASE]",
     .about =
         "Lessons are pages whose commands slope runs and whose tasks it grades. check says how much of an "
         "answer is right, and which part of it is wrong, but never what would be right. Exit status: 0 "

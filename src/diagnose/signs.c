@@ -100,6 +100,15 @@ void sl_signs_fix_init(const sl_case *c, sl_fix *fix, const char *init)
     sl_fix_text(fix, "net", text);
 }
 
+/* Up to the comma behind an item, which may hold a net in brackets. */
+static size_t signs_item(const char *net)
+{
+    size_t length = 0;
+    for (int depth = 0; net[length] && (depth || net[length] != ','); length++)
+        depth += (net[length] == '[') - (net[length] == ']');
+    return length;
+}
+
 void sl_signs_fix_begin(const sl_case *c, sl_draft *draft, const char *init)
 {
     sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
@@ -114,15 +123,16 @@ bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading)
     const char *net = sl_case_net(c);
     char text[2 * SL_FIX_TEXT] = "";
     size_t put = 0;
-    if (!*net || strchr(net, '[') || strstr(net, "batch_norm") || strlen(net) > SL_FIX_TEXT / 2)
+    if (!*net || strstr(net, "batch_norm") || strlen(net) > SL_FIX_TEXT / 2)
         return false;
     if (leading)
         strcpy(text, "batch_norm, ");
     while (*net) { /* an item up to its comma */
         net += strspn(net, " ");
-        const size_t length = strcspn(net, ",");
+        const size_t length = signs_item(net), before = strcspn(net, "[");
         const char *times = strstr(net, " x ");
-        const bool dense = *net >= '0' && *net <= '9', several = times && times < net + length;
+        const bool dense = (*net >= '0' && *net <= '9') || before < length,
+                   several = times && times < net + (before < length ? before : length);
         const size_t head = several ? (size_t)(times - net) + 3 : 0;
         if (strlen(text) + length + 32 > sizeof text)
             return false;

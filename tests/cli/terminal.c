@@ -2,11 +2,13 @@
  * end, with what has scrolled away above it. Knows what slope may write: text, CR, LF, CSI A, J, K, m and
  * synchronised output; all else ends it with status 3.
  *
- *   terminal [-s COLUMNSxLINES] [-x] [-r FRAME:COLUMNSxLINES] [-c FRAME] [-f FRAME:FILE] [-o RAW] COMMAND ...
+ *   terminal [-s COLUMNSxLINES] [-x] [-r FRAME:COLUMNSxLINES] [-c FRAME] [-f FRAME:FILE] [-o RAW] [-t TEXT]
+ * COMMAND ...
  *
  * -x: long lines are cut when the window gets narrower (xterm), else they are broken (most others). After so
  * many frames -r resizes the window (up to 4 times), -c types Ctrl-C, -f writes the visible screen to a file;
- * -o keeps all bytes. stderr: "frames N seconds S status N colours N". Sits in 2 to 400 columns. */
+ * -o keeps all bytes; -t types a line as soon as something is shown. stderr: "frames N seconds S status N
+ * colours N". Sits in 2 to 400 columns. */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
 #include <errno.h>
@@ -248,8 +250,9 @@ int main(int argc, char **argv)
     int at[RESIZES], new_width[RESIZES], new_height[RESIZES];
     char keep_file[512] = "";
     FILE *raw = NULL;
+    const char *typed = NULL;
     reader r = { .frames = 0 };
-    while ((option = getopt(argc, argv, "+s:xr:c:f:o:")) != -1) {
+    while ((option = getopt(argc, argv, "+s:xr:c:f:o:t:")) != -1) {
         bool good = option != '?';
         if (option == 's')
             good = sscanf(optarg, "%dx%d", &width, &height) == 2;
@@ -262,6 +265,8 @@ int main(int argc, char **argv)
             good = sscanf(optarg, "%d:%511s", &keep, keep_file) == 2;
         else if (option == 'o')
             good = (raw = fopen(optarg, "wb")) != NULL;
+        else if (option == 't')
+            typed = optarg;
         r.screen.keeps = r.screen.keeps || option == 'x';
         if (!good)
             die("wrong usage");
@@ -289,6 +294,9 @@ int main(int argc, char **argv)
             continue;
         if (count <= 0) /* EIO: the command has ended */
             break;
+        if (typed && (write(terminal, typed, strlen(typed)) < 0 || write(terminal, "\n", 1) != 1))
+            die("a line cannot be typed");
+        typed = NULL;
         if (raw)
             fwrite(bytes, 1, (size_t)count, raw);
         for (ssize_t i = 0; i < count; i++) {
