@@ -117,6 +117,23 @@ static const sl_proof *diagnose_known(const sl_diagnosis *d, const sl_diagnosis_
     return NULL;
 }
 
+/* What was proved for others may be the better fix of this one. */
+static void diagnose_adopt(sl_diagnosis *d)
+{
+    for (int i = 0; i < d->count; i++) {
+        sl_diagnosis_entry *entry = &d->entry[i];
+        for (int j = 0; j < entry->draft.fixes; j++) {
+            const sl_proof *known = diagnose_known(d, entry, &entry->draft.fix[j]);
+            if (!known || !known->improved || entry->draft.fix[j].proof != SL_MENDS ||
+                (entry->proof.improved && entry->proof.gain >= known->gain))
+                continue;
+            entry->proof = *known;
+            entry->chosen = j;
+            diagnose_put_fix(entry, &entry->draft.fix[j]);
+        }
+    }
+}
+
 static sl_status diagnose_prove(sl_diagnosis *d, sl_diagnosis_entry *entry, diagnose_budget *budget)
 {
     const sl_draft *draft = &entry->draft;
@@ -202,6 +219,7 @@ static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, dou
     for (int i = 0; i < d->count && !o->precheck && !d->c->refused && !d->ctx->status; i++)
         if (d->entry[i].draft.strength >= SL_DRAFT_SUSPECT)
             diagnose_prove(d, &d->entry[i], &budget);
+    diagnose_adopt(d);
     for (int i = 0; i < d->count; i++) {
         if (d->entry[i].chosen < 0 && d->entry[i].draft.fixes) {
             d->entry[i].chosen = 0;

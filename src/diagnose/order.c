@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { ORDER_SURFACE = 80 }; /* places of what is seen, and not why */
-static const double order_longer = 0.15, order_fewer = 0.1, order_alike = 0.4;
+static const double order_longer = 0.1, order_fewer = 0.1, order_alike = 0.4;
 
 /* What is seen at the surface waits for causes, and longer training, twice the work, for all. */
 static int order_late(const sl_diagnosis_entry *entry)

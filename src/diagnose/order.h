@@ -17,7 +17,7 @@ typedef struct {
 /* Drafts below the first are not there; from the second on they are worth a proof. */
 #define SL_DRAFT_LEAST 0.1
 #define SL_DRAFT_SUSPECT 0.3
-#define SL_PROOF_GAIN 0.05 /* a fix that brings less, as a logarithm of a ratio, is a note */
+#define SL_PROOF_GAIN 0.08 /* a fix that brings less, as a logarithm of a ratio, is a note */
 
 /* In the order in which they are proved, and, behind that, in which they are shown. Sets `note`. */
 void sl_diagnosis_line_up(sl_diagnosis_entry *entry, int count);

@@ -155,7 +155,8 @@ static sl_status setups_make(sl_ctx *ctx, int index, uint64_t seed, uint32_t try
 }
 
 /* Lowest validation loss, and that of the last epoch; infinite where it broke. */
-static sl_status setups_train(sl_ctx *ctx, const sl_run_options *options, double *best, double *last)
+static sl_status setups_train(sl_ctx *ctx, const sl_run_options *options, const char *column, double *best,
+                              double *last)
 {
     sl_run *run = sl_run_new(ctx, options);
     const sl_status status = run ? sl_trainer_run(run->trainer) : ctx->status;
@@ -164,7 +165,7 @@ static sl_status setups_train(sl_ctx *ctx, const sl_run_options *options, double
         sl_clear(ctx);
     const sl_report *report = run ? run->trainer->report : NULL;
     for (int row = 0; report && !ctx->status && row < sl_report_rows(report); row++) {
-        const double loss = sl_report_at(report, row, "validation_loss");
+        const double loss = sl_report_at(report, row, column);
         *best = loss < *best ? loss : *best;
         *last = status == SL_EDIVERGED ? (double)INFINITY : loss;
     }
@@ -176,7 +177,7 @@ static sl_status setups_train(sl_ctx *ctx, const sl_run_options *options, double
 static bool setups_is(setups_harm harm, double best, double last, double other_best, double other_last)
 {
     if (harm == SETUPS_FINE)
-        return last < 1.2 * best && other_best > 0.85 * best;
+        return last < 1.2 * best && other_best > 0.9 * best;
     const double broken = harm == SETUPS_LAST ? last : best,
                  mended = harm == SETUPS_LAST ? other_last : other_best;
     return (harm != SETUPS_LAST || last > 1.25 * best) && mended < setups_ratio * broken &&
@@ -197,7 +198,9 @@ sl_status sl_setup_draw(sl_ctx *ctx, int index, uint64_t seed, sl_run_options *o
         setups_make(ctx, index, seed, try, kind->healthy, &other);
         if (kind->healthy)
             other.epochs *= 3;
-        if (setups_train(ctx, options, &best, &last) || setups_train(ctx, &other, &other_best, &other_last))
+        const char *column = kind->harm == SETUPS_RMSE ? "validation_rmse" : "validation_loss";
+        if (setups_train(ctx, options, column, &best, &last) ||
+            setups_train(ctx, &other, column, &other_best, &other_last))
             return ctx->status;
         if (setups_is(kind->harm, best, last, other_best, other_last))
             return SL_OK;

@@ -34,7 +34,8 @@ typedef struct {
 typedef enum {
     SETUPS_BEST, /* the twin's lowest validation loss is lower, below 0.7 of it */
     SETUPS_LAST, /* that of its last epoch, which is a quarter above the best */
-    SETUPS_FINE, /* a healthy one: not better by a seventh in three times the epochs, and no fifth above
+    SETUPS_RMSE, /* the twin's lowest root mean square error is below 0.7 of it */
+    SETUPS_FINE, /* a healthy one: not better by a tenth in three times the epochs, and no fifth above
                     its best at the end */
     SETUPS_MADE  /* it is wrong as it is: other figures would have to be compared */
 } setups_harm;

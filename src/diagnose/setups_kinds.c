@@ -71,11 +71,17 @@ static void setups_unscaled(setups_draw *d)
                                      : sl_setups_number(d, "&offset=%s", sl_setups_between(d, 50, 1000));
 }
 
-static void setups_unscaled_target(setups_draw *d)
+static void setups_far(setups_draw *d)
 {
     const char *mean = sl_setups_number(d, "&target_mean=%s", sl_setups_between(d, 100, 10000));
     d->extra = sl_setups_kept(d, sl_setups_kept(d, "%s%%s", mean, 0, 0),
                               sl_setups_number(d, "&target_scale=%s", sl_setups_between(d, 50, 5000)), 0, 0);
+    d->o->target_scale = "standard";
+}
+
+static void setups_unscaled_target(setups_draw *d)
+{
+    d->o->target_scale = "none";
 }
 
 static void setups_sorted(setups_draw *d)
@@ -304,7 +310,7 @@ static const setups_kind setups_all[] = {
     { "init_too_large", false, SETUPS_SMALL, SETUPS_BEST, setups_plain, setups_init_too_large },
     { "symmetric_weights", false, SETUPS_ALL, SETUPS_BEST, setups_plain, setups_symmetric },
     { "unscaled_inputs", false, SETUPS_CLASSES | SETUPS_AMOUNTS, SETUPS_BEST, setups_plain, setups_unscaled },
-    { "unscaled_target", false, SETUPS_AMOUNTS, SETUPS_MADE, setups_plain, setups_unscaled_target },
+    { "unscaled_target", false, SETUPS_AMOUNTS, SETUPS_RMSE, setups_far, setups_unscaled_target },
     { "unshuffled_data", false, SETUPS_CLASSES, SETUPS_BEST, setups_sorted, setups_unshuffled },
     { "overfitting", false, SETUPS_CLASSES | SETUPS_AMOUNTS | SETUPS_MOONS, SETUPS_LAST, setups_few,
       setups_overfitting },

@@ -57,6 +57,6 @@ const sl_finding_kind sl_finding_class_imbalance = {
     .summary = "a class is so rare that the net gives it up",
     .formula = "largest share / smallest share, and the share of the rare class's rows that is found",
     .source = "King, Zeng 2001",
-    .place = 10,
+    .place = 68,
     .look = class_imbalance_look,
 };

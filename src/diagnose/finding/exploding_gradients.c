@@ -20,6 +20,18 @@ static double exploding_gradients_ratio(const sl_net_look *look, int *at)
     return most;
 }
 
+/* Of the sums of the last hidden layer to those of the first: with the signal the weights' gradients grow. */
+static double exploding_gradients_forward(const sl_net_look *look)
+{
+    const sl_net_look_layer *first = NULL, *last = NULL;
+    for (int i = 0; look->known && i < look->layers; i++)
+        if (sl_signs_hidden(&look->layer[i])) {
+            first = first ? first : &look->layer[i];
+            last = &look->layer[i];
+        }
+    return first && first->z > 0 ? last->z / first->z : 0;
+}
+
 /* A hidden layer whose weights have clearly more than he's variance, 2 / inputs. */
 static bool exploding_gradients_wide(const sl_net_look *look)
 {
@@ -38,26 +50,34 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
                  end = exploding_gradients_ratio(&c->end, &end_at);
     const bool later = !(start >= end / 10); /* it came with training: less sure that it is a cause */
     const sl_net_look *look = later ? &c->end : &c->start;
-    const double ratio = later ? end : start;
-    if (ratio < (later ? 30 : 10))
+    const double ratio = later ? end : start, forward = exploding_gradients_forward(&c->start);
+    const bool back = ratio >= (later ? 30 : 10);
+    if (!back && !(forward > 15))
         return;
     const sl_net_look_layer *l = &look->layer[later ? end_at : at], *last = &look->layer[look->layers - 1];
     sl_loss_course course;
     sl_loss_course_take(c, &course);
-    draft->strength = 0.25 + 0.65 * sl_signs_ramp(ratio, 10, 100);
-    if (later) {
+    draft->strength = 0.25 + 0.65 * (back ? sl_signs_ramp(ratio, 10, 100) : sl_signs_ramp(forward, 15, 150));
+    if (back && later) {
         draft->place = 55;
         draft->strength *= 0.6;
     }
     if (!course.poor)
         draft->strength *= course.gain > 0.7 ? 0.3 : 0.6;
-    sl_text_add(
-        &draft->sentence,
-        "gradients explode on their way back: in %s the signal is %s times as long as in %s (root mean "
-        "squares of the weights' gradients %s and %s)",
-        l->name, sl_case_number(c, ratio), last->name, sl_case_number(c, l->gradient),
-        sl_case_number(c, last->gradient));
-    if (later)
+    if (back)
+        sl_text_add(
+            &draft->sentence,
+            "gradients explode on their way back: in %s the signal is %s times as long as in %s (root mean "
+            "squares of the weights' gradients %s and %s)",
+            l->name, sl_case_number(c, ratio), last->name, sl_case_number(c, l->gradient),
+            sl_case_number(c, last->gradient));
+    else
+        sl_text_add(
+            &draft->sentence,
+            "signals grow on their way through the net, and gradients with them: the sums of its last hidden "
+            "layer have %s times the deviation of those of its first",
+            sl_case_number(c, forward));
+    if (back && later)
         sl_text_add(&draft->sentence, " behind step %zu, %s at the start", c->outcome.step,
                     sl_case_number(c, start));
     else
@@ -68,6 +88,7 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
                 "with steps too long alone, gradients would be of one length in all layers at "
                 "the start and grow with the loss");
     sl_draft_fact(draft, "signal back, against the last layer", ratio, "0.1 to 10");
+    sl_draft_fact(draft, "sums forward, last hidden layer to first", forward, "0.1 to 10");
     sl_draft_fact(draft, "length of the gradient", look->gradient, NULL);
     sl_draft_fact(draft, "gradient of the layer", l->gradient, NULL);
     sl_draft_fact(draft, "gradient of the last layer", last->gradient, NULL);

@@ -12,7 +12,7 @@ static void label_noise_look(sl_case *c, sl_draft *draft)
     /* Wrong labels lie anywhere: most of them among rows that agree. Classes that overlap differ where they
      * meet, among rows that do not. In many dimensions, or for rare classes, rows near by say little. */
     const double denied = d->agreed > 0.2 ? d->alone / d->agreed : 0;
-    const bool near = denied > 0.05 && d->alone * (double)d->rows >= 8 &&
+    const bool near = denied > 0.05 && denied > 0.5 * d->neighbours && d->alone * (double)d->rows >= 8 &&
                       d->alone < 1 - d->commonest - 0.02 && d->rarest * (double)d->classes > 0.3;
     const bool copies = d->contradicting > 0.05;
     if (!near && !copies)
@@ -20,7 +20,7 @@ static void label_noise_look(sl_case *c, sl_draft *draft)
     /* Nobody is harmed by wrong labels that the net does not learn. */
     const double fitted = sl_case_fitted(c);
     const bool learned = c->validation && c->outcome.last > 1.2 * c->outcome.best && !c->outcome.diverged &&
-                         c->outcome.train_last < 0.8 * c->outcome.best;
+                         c->outcome.train_last < 0.9 * c->outcome.best;
     draft->strength = near ? sl_case_smaller(0.9, 0.5 + 4 * (denied - 0.05))
                            : sl_case_smaller(0.8, 0.4 + 2 * d->contradicting);
     if (near && denied < 0.1) /* classes that overlap can look so */

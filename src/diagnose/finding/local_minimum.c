@@ -33,7 +33,7 @@ static void local_look(sl_case *c, sl_draft *draft)
     sl_text_add(
         &draft->sentence,
         "the net of at most %zu units a layer stands still at train loss %s, where the gradient is %s "
-        "long: from other starting weights of the same kind it gets lower",
+        "long: other starting weights of the same kind tell whether that is a minimum of this corner alone",
         widest, sl_case_number(c, c->outcome.train_last), sl_case_number(c, look->gradient));
     sl_draft_fact(draft, "length of the gradient", look->gradient, NULL);
     sl_draft_fact(draft, "of the best constant answer's train loss gone", fitted, "above %s",

@@ -54,12 +54,14 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
         c->end.known && c->end.valley == c->end.valley ? sl_signs_stability(c, &floor) : (double)NAN;
     const double last = below > 1 ? below : then; /* between the walls it looks flatter, or steeper */
     /* Where it was thrown off, the wall is steeper than any step need be short for. */
-    const bool thrown = first > 1 && last > 30 * first;
+    const bool thrown = first > 0.05 && last > 30 * first;
     const double over = !thrown && (below > 1 || (!(first >= last) && last == last)) ? last : first;
     double signs = lr_too_high_course(c, &course);
-    if (over > 2 && course.poor && signs < 0.7)
-        signs = 0.7; /* nothing was learned, and the first steps went too far */
     const double stride = c->gradient_rule ? (double)NAN : sl_signs_stride(c, &c->start);
+    if (course.poor && (over > 2 || stride > 1) && signs < 0.7)
+        signs = 0.7; /* nothing was learned, and the first steps went too far */
+    else if (over > 1.3 && !(course.gain > 0.7) && signs < 0.5)
+        signs = 0.5;
     if (c->whole || signs < 0.05)
         return;
     if (over > 1) {

@@ -45,7 +45,7 @@ static void overreg_look(sl_case *c, sl_draft *draft)
     const double much = sl_case_larger(sl_case_larger(decays ? decay / limit : 0, pulls ? l1 / 0.003 : 0),
                                        drops ? (dropout - 0.5) * 10 : 0);
     draft->strength =
-        lost < 0.1
+        lost < 0.1 && much < 3 /* near rows may be no guide */
             ? 0.2
             : sl_case_smaller(0.9, 0.4 + 0.1 * sl_case_smaller(3, much) + 0.3 * sl_case_smaller(1, lost));
     if (fitted > 0.6)

@@ -12,6 +12,18 @@ static double underfit_error(const sl_case *c)
     return 1 - sl_case_fitted(c);
 }
 
+/* No hidden layer, or one of at most two units. */
+static bool underfit_tiny(const sl_case *c)
+{
+    bool hidden = false, tiny = false;
+    for (int i = 0; c->start.known && i < c->start.layers; i++)
+        if (!c->start.layer[i].last) {
+            hidden = true;
+            tiny = tiny || c->start.layer[i].units <= 2;
+        }
+    return c->start.known && (!hidden || tiny);
+}
+
 static void underfit_look(sl_case *c, sl_draft *draft)
 {
     const sl_data_look *d = &c->data;
@@ -28,11 +40,13 @@ static void underfit_look(sl_case *c, sl_draft *draft)
         return;
     /* Rows near by tell more than it has learned, of the training rows too, and it goes no further. */
     const double margin = error - d->neighbours, noise = 1 / sqrt((double)d->rows);
-    if (!(margin > 0.03 + noise) || !(error > 1.5 * d->neighbours) || !(fitted < 0.9) ||
-        (c->validation && !((judged - train) / judged < 0.3)))
+    /* So few units may well be too few, whatever near rows say: that is for the proof. */
+    const bool near = margin > 0.03 + noise && error > 1.5 * d->neighbours && fitted < 0.9,
+               tiny = underfit_tiny(c) && fitted < 0.95 && error > 0.03;
+    if (!(near || tiny) || (c->validation && !((judged - train) / judged < 0.3)))
         return;
-    draft->strength = sl_case_smaller(0.8, 0.35 + 1.5 * (margin - 0.03 - noise));
-    if (falling > 0.1) /* it may go on */
+    draft->strength = near ? sl_case_smaller(0.8, 0.35 + 1.5 * (margin - 0.03 - noise)) : 0.35;
+    if (falling > 0.1 && !tiny) /* it may go on */
         draft->strength *= 0.7;
     sl_text_add(&draft->sentence, "%s of the %s, where the 7 nearest rows of each leave %s",
                 sl_case_percent(c, error), d->classes ? "answers are wrong" : "variance is left",
