@@ -86,10 +86,11 @@ static void diagnose_proof(const sl_finding *f, char line[400])
     if (f->sure - f->sure == 0)
         snprintf(sure, sizeof sure, ", %s standard errors of the rows",
                  fabs(f->sure) > 99 ? "above 99" : cli_fixed(fabs(f->sure), 1).text);
+    const char *of = strstr(f->measure, "last epoch") ? "behind" : "best of";
     if (f->epochs == f->epochs_before)
-        snprintf(how, sizeof how, "%zu epoch%s%s", f->epochs, f->epochs == 1 ? "" : "s", sure);
+        snprintf(how, sizeof how, "%s %zu epoch%s%s", of, f->epochs, f->epochs == 1 ? "" : "s", sure);
     else
-        snprintf(how, sizeof how, "%zu and %zu epochs%s", f->epochs_before, f->epochs, sure);
+        snprintf(how, sizeof how, "%s %zu and %zu epochs%s", of, f->epochs_before, f->epochs, sure);
     cli_finding_proof(f, how, line);
 }
 

@@ -110,7 +110,7 @@ static void real_broken_trainings_are_named(void **state)
     assert_true(facts_trained("wrong_loss", o) >= 50);
     o.task = NULL;
     o.net = "64 relu, 64 relu";
-    o.epochs = 150;
+    o.epochs = 400;
     o.patience = -1;
     o.data = "builtin:moons?rows=120&noise=0.5";
     o.validation = "0.4";

@@ -33,8 +33,8 @@ static void watch_healthy_ones_in_peace(void **unused)
             accused += heard.lines > 0;
             sl_ctx_free(ctx);
         }
-    assert_int_equal(all, 60);
-    if (accused > 3)
+    assert_int_equal(all, 120);
+    if (accused > 4)
         fail_msg("%d of %d healthy trainings were accused", accused, all);
 }
 

@@ -123,7 +123,7 @@ static sl_status case_look_end(sl_case *c)
         return c->ctx->status;
     memcpy(best, t->model->values, bytes);
     memcpy(t->model->values, c->last, bytes);
-    if (!sl_net_look_take(&c->end, t, c->look_seconds) && c->gradient_rule && !c->cut &&
+    if (!sl_net_look_take(&c->end, t, true, c->look_seconds) && c->gradient_rule && !c->cut &&
         c->steps_an_epoch == 1)
         sl_net_look_valley(&c->end, t); /* full batches that oscillate do so above a valley's floor */
     memcpy(t->model->values, best, bytes);
@@ -152,7 +152,7 @@ static sl_status case_open(sl_case *c, bool precheck)
         return case_refused(c) ? SL_OK : c->ctx->status;
     case_facts(c);
     if (sl_case_check_run(c, &precheck) || sl_data_look_take(c) ||
-        sl_net_look_take(&c->start, c->own->trainer, c->look_seconds))
+        sl_net_look_take(&c->start, c->own->trainer, true, c->look_seconds))
         return c->ctx->status;
     return precheck || case_train(c) || case_look_end(c) ? c->ctx->status : SL_OK;
 }

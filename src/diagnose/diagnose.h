@@ -226,9 +226,9 @@ sl_status sl_case_check_run(sl_case *c, bool *precheck);
 bool sl_case_is_run(sl_case *c); /* the repetition ended with the run's weights, or it broke as the run did */
 void sl_case_free(sl_case *c);
 const sl_case *sl_diagnosis_case(const sl_diagnosis *diagnosis); /* NULL for NULL */
-/* At the weights in the trainer's model. Curvature and noise take about a fifth of the training at most, or
- * where seconds is not 0 about so many; fewer rows are looked at then. */
-sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, double seconds);
+/* At the weights in the trainer's model; deep: with curvature and noise, which take about a fifth of the
+ * training at most, or where seconds is not 0 about so many; fewer rows are looked at then. */
+sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep, double seconds);
 /* look->valley, from the weights in the trainer's model, which stay; likewise. */
 sl_status sl_net_look_valley(sl_net_look *look, sl_trainer *trainer);
 void sl_net_look_close(sl_ctx *ctx, sl_net_look *look);

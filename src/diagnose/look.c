@@ -261,7 +261,7 @@ static sl_status look_deep(sl_net_look *look, sl_trainer *t, sl_probe *whole, si
     return t->ctx->status;
 }
 
-sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, double seconds)
+sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, bool deep, double seconds)
 {
     sl_ctx *ctx = trainer->ctx;
     sl_probe probe;
@@ -274,7 +274,7 @@ sl_status sl_net_look_take(sl_net_look *look, sl_trainer *trainer, double second
         look->rows = probe.count;
         const double before = seconds > 0 ? sl_os_seconds() : 0;
         if (!look_forward(look, trainer, &probe) && !sl_probe_flat(trainer->model) &&
-            !look_gradients(look, &probe)) {
+            !look_gradients(look, &probe) && deep) {
             const double row = seconds > 0 ? (sl_os_seconds() - before) / (double)probe.count : 0,
                          rows = row > 0 ? seconds / row / LOOK_PASSES : LOOK_ROWS;
             if (rows >= LOOK_LEAST_ROWS * LOOK_LEAST_TURNS / LOOK_TURNS)

@@ -197,7 +197,7 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
     void (*const log)(void *, const char *) = ctx->options.log;
     ctx->options.log = NULL; /* it is not the training that was asked for */
     sl_hush(ctx);
-    sl_run *run = sl_run_new(ctx, &options);
+    sl_run *run = sl_run_new_like(ctx, &options, c->own);
     if (run && job.by == SL_BY_LAST)
         job.last = sl_alloc_array(ctx, run->model->padded, sizeof *job.last);
     const sl_status status = run && !ctx->status ? sl_trainer_run(run->trainer) : ctx->status;

@@ -167,7 +167,7 @@ static bool causes_known(sl_watcher *w, const sl_net_look *look)
 /* A look at the net; false: not to be had. To be closed by sl_net_look_close in any case. */
 static bool causes_look(const sl_watcher *w, sl_net_look *look)
 {
-    return !sl_net_look_take(look, (sl_trainer *)(uintptr_t)w->t, false) && look->known && look->layers;
+    return !sl_net_look_take(look, (sl_trainer *)(uintptr_t)w->t, false, 0) && look->known && look->layers;
 }
 
 bool sl_watch_symmetric(sl_watcher *w, size_t epoch)

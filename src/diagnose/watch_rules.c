@@ -28,7 +28,7 @@ static void rules_began_cause(sl_watcher *w)
 {
     const sl_data_look *d = &w->c.data;
     sl_net_look look;
-    const bool looked = !sl_net_look_take(&look, (sl_trainer *)(uintptr_t)w->t, false) && look.layers;
+    const bool looked = !sl_net_look_take(&look, (sl_trainer *)(uintptr_t)w->t, false, 0) && look.layers;
     const double in = looked ? look.layer[0].in : (double)NAN;
     if (!w->c.classes && fabs(d->target_mean) > 10 * d->target_deviation) {
         w->name = "unscaled_target";

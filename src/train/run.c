@@ -68,6 +68,21 @@ static sl_data *run_open(const sl_run *run, const char *source, const char *part
     return data;
 }
 
+/* All rows of the run that it is like, not read again; NULL, also without an error. */
+static sl_data *run_take(sl_run *run)
+{
+    const sl_run *like = run->like;
+    const sl_data *all = like ? like->all ? like->all : like->train : NULL;
+    const char *source = run->options.data;
+    if (!all || strcmp(source, like->options.data) != 0 || all->store->columns || all->store->packed ||
+        all->store->texts)
+        return NULL;
+    size_t *order = sl_alloc_array(run->ctx, all->rows, sizeof *order);
+    for (size_t i = 0; order && i < all->rows; i++)
+        order[i] = i;
+    return order ? sl_data_view(all, order, all->rows, all->part) : NULL;
+}
+
 sl_status sl_run_open_data(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -75,11 +90,17 @@ sl_status sl_run_open_data(sl_run *run)
     if (!o->data)
         return sl_fail(ctx, SL_EINVAL, "no data: wants a folder, a file, or builtin:NAME");
     double fraction;
-    if (sl_run_check_parts(run) || !(run->train = run_open(run, o->data, NULL, "data")))
+    if (sl_run_check_parts(run))
+        return ctx->status;
+    run->train = run_take(run);
+    const bool taken = run->train != NULL;
+    if (ctx->status || (!taken && !(run->train = run_open(run, o->data, NULL, "data"))))
         return ctx->status;
     const bool cut = o->folds || (o->test && sl_number_parse(o->test, &fraction)); /* by sl_run_split */
     const bool has_test = sl_data_has_part(ctx, o->data, "test") && sl_data_has_part(ctx, o->data, "train");
-    if (cut && has_test)
+    if (taken)
+        run->test = NULL;
+    else if (cut && has_test)
         sl_log(ctx,
                "test        the test part of %s is not looked at: the one that was asked for is cut off its "
                "train part",
@@ -94,7 +115,7 @@ sl_status sl_run_open_data(sl_run *run)
         return ctx->status;
     if (sl_decides(ctx))
         sl_run_tell_parts(run, cut, has_test);
-    run->data_digest = sl_data_digest_in(ctx, run->train);
+    run->data_digest = taken ? run->like->data_digest : sl_data_digest_in(ctx, run->train);
     run->test_digest = run->test ? sl_data_digest_in(ctx, run->test) : 0;
     run->validation_digest = run->validation ? sl_data_digest_in(ctx, run->validation) : 0;
     return SL_OK;
@@ -187,9 +208,15 @@ sl_run *sl_run_make(sl_ctx *ctx)
 
 sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options)
 {
+    return sl_run_new_like(ctx, options, NULL);
+}
+
+sl_run *sl_run_new_like(sl_ctx *ctx, const sl_run_options *options, const sl_run *like)
+{
     sl_run *run = sl_run_make(ctx);
     if (!run)
         return NULL;
+    run->like = like;
     const sl_run_options none = { 0 };
     char here[4096];
     sl_settings_copy(ctx, &run->options, options ? options : &none);

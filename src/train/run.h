@@ -28,8 +28,9 @@ struct sl_run {
     bool resuming;  /* the folder holds a checkpoint to go on from */
     bool begun;     /* sl_run_train was called */
     bool finished;
-    sl_text result; /* JSON; empty before the end */
-    sl_data *all;   /* what train, validation and test are views of; NULL: they are not */
+    sl_text result;     /* JSON; empty before the end */
+    const sl_run *like; /* of the same data, which are taken from it where they are numbers in memory; NULL */
+    sl_data *all;       /* what train, validation and test are views of; NULL: they are not */
     sl_data *train, *validation, *test;
     sl_data *unlabelled;    /* texts that views learn from; NULL: none, or they are fitted already */
     char *words;            /* the views, where they are not as asked; NULL: they are */
@@ -83,6 +84,8 @@ sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_op
 sl_status sl_run_check_data(sl_run *run, const sl_json *json);
 
 /* --- run.c --- */
+/* As sl_run_new, for another training on the data of `like`, which outlives it; without the test part. */
+sl_run *sl_run_new_like(sl_ctx *ctx, const sl_run_options *options, const sl_run *like);
 sl_status
 sl_run_prepare(sl_run *run); /* data, task, loss, model, trainer: everything checked, nothing created */
 

@@ -14,16 +14,16 @@ static void overfit_look(sl_case *c, sl_draft *draft)
     const double rise = (last - best) / best, gap = (last - train) / last;
     const double validation = (double)c->validation->rows, noise = 1 / sqrt(validation > 1 ? validation : 1);
     /* Validation loss up while train loss goes down: of few validation rows it moves by itself. */
-    if (!(rise > 0.2 + noise) || !(train < before) || !(gap > 0.3) || !(train < 0.8 * best))
+    if (!(rise > 0.15 + noise) || !(train < before) || !(gap > 0.3) || !(train < 0.8 * best))
         return;
     draft->strength =
-        sl_case_smaller(0.9, 0.35 + 0.5 * sl_case_smaller(1, rise - 0.1 - noise) + 0.2 * (gap - 0.3));
+        sl_case_smaller(0.9, 0.35 + 0.5 * sl_case_smaller(1, rise - 0.15 - noise) + 0.2 * (gap - 0.3));
     sl_text_add(
         &draft->sentence,
         "validation loss rose from %s to %s behind its best epoch, while train loss fell from %s to %s",
         sl_case_number(c, best), sl_case_number(c, last), sl_case_number(c, before),
         sl_case_number(c, train));
-    sl_draft_fact(draft, "rise of validation loss", rise, "below %s", sl_case_number(c, 0.2 + noise));
+    sl_draft_fact(draft, "rise of validation loss", rise, "below %s", sl_case_number(c, 0.15 + noise));
     sl_draft_fact(draft, "gap, as a share of validation loss", gap, "below 0.3");
     if (c->model)
         sl_draft_fact(draft, "parameters", (double)c->model->parameters, NULL);
