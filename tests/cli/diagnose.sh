@@ -129,7 +129,7 @@ check "data that changed" sh -c 'test "$1" = 2 && grep -q "has changed since" "$
 # --- runs that have not ended, and another build's
 "$slope" train builtin:moons --net "4 tanh" --epochs 100000 -q -o going >/dev/null 2>&1 &
 tries=0
-while [ "$(wc -l <going/metrics.csv 2>/dev/null || echo 0)" -lt 4 ] && [ $tries -lt 400 ]; do
+while [ "$({ wc -l <going/metrics.csv; } 2>/dev/null || echo 0)" -lt 4 ] && [ $tries -lt 400 ]; do
     sleep 0.05
     tries=$((tries + 1))
 done
