@@ -39,11 +39,17 @@ static void diagnose_put(const char *label, const char *text)
     diagnose_put_at(DIAGNOSE_MARGIN, label, text);
 }
 
+/* What counts something has no decimals. */
+static cli_figure diagnose_number(double value)
+{
+    return value == floor(value) && fabs(value) < 1e9 ? cli_count(value) : cli_rounded(value);
+}
+
 static void diagnose_facts(const cli_fact *facts, int count)
 {
     for (int i = 0; i < count; i++) {
         char line[300];
-        snprintf(line, sizeof line, "%s %s%s%s", facts[i].name, cli_rounded(facts[i].value).text,
+        snprintf(line, sizeof line, "%s %s%s%s", facts[i].name, diagnose_number(facts[i].value).text,
                  *facts[i].wanted ? ", wanted " : "", facts[i].wanted);
         diagnose_put(i ? "" : "evidence", line);
     }
@@ -89,6 +95,9 @@ static void diagnose_proof(const sl_finding *f, char line[400])
     const char *of = strstr(f->measure, "last epoch") ? "behind" : "best of";
     if (f->epochs == f->epochs_before)
         snprintf(how, sizeof how, "%s %zu epoch%s%s", of, f->epochs, f->epochs == 1 ? "" : "s", sure);
+    else if (!f->epochs_before)
+        snprintf(how, sizeof how, "%s no epoch and %zu epoch%s%s", of, f->epochs, f->epochs == 1 ? "" : "s",
+                 sure);
     else
         snprintf(how, sizeof how, "%s %zu and %zu epochs%s", of, f->epochs_before, f->epochs, sure);
     cli_finding_proof(f, how, line);
@@ -131,10 +140,7 @@ static void diagnose_checks(const sl_diagnosis *d)
     cli_table_cell(&table, "");
     for (int i = 0; sl_diagnosis_check_at(d, i, &check); i++) {
         cli_table_cell(&table, check.name);
-        cli_table_cell(&table, check.value != check.value ? "-"
-                               : check.value == floor(check.value) && check.value < 1e9
-                                   ? cli_count(check.value).text
-                                   : cli_rounded(check.value).text);
+        cli_table_cell(&table, check.value != check.value ? "-" : diagnose_number(check.value).text);
         cli_table_cell(&table, check.wanted);
         cli_table_cell(&table, check.ok ? "ok" : *check.finding ? check.finding : "look");
     }

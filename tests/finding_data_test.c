@@ -292,6 +292,9 @@ static void numbers_for_people(void **unused)
     assert_string_equal(sl_case_number(&c, 9999400), "9999000");
     assert_string_equal(sl_case_number(&c, 1e7), "1e7");
     assert_string_equal(sl_case_number(&c, 0.25), "0.25");
+    assert_string_equal(sl_case_number(&c, 0.00001234), "0.00001234");
+    assert_string_equal(sl_case_number(&c, 7.942e-35), "7.942e-35");
+    assert_string_equal(sl_case_number(&c, -9.99996e-8), "-1e-7");
     assert_string_equal(sl_case_number(&c, -0.), "0");
 }
 

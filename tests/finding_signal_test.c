@@ -96,7 +96,7 @@ static void S130_three_bad_starts_are_told_apart(void **unused)
     m.start[0].z = 24;
     m.c.start.loss = 40;
     made_case_losses(&m, 800, 40, 1, 0.01, 0.3, false);
-    assert_named(&m, "init_too_large", "dense_1 have deviation 3, where he's have 0.1768 for 64 inputs",
+    assert_named(&m, "init_too_large", "dense_1 have deviation 3, where init he has 0.1768 for 64 inputs",
                  "init", "he");
     assert_true(made_case_fixes(&m, "net", "64 relu, 64 relu"));
     assert_true(made_case_look(&m, "init_too_small") == 0 && made_case_look(&m, "symmetric_weights") == 0);
@@ -233,7 +233,7 @@ static void U45_the_same_answer_for_every_row_has_its_cause(void **unused)
     m.c.data.commonest = 0.5;
     m.c.data.largest = 4000;
     m.c.data.most = 900;
-    assert_named(&m, "constant_prediction", "not of one scale, up to 4000", "net",
+    assert_named(&m, "constant_prediction", "not of one scale, with deviations from 1 to 900", "net",
                  "batch_norm, 64 relu, batch_norm, 64 relu, batch_norm");
     m.c.data.largest = m.c.data.most = 1;
     m.start[0].alike = 1;

@@ -38,9 +38,9 @@ static const cli_option diagnose_options[] = {
     { DIAGNOSE(FLAG, "apply", NULL, apply),
       .help = "train with the first proved fix, and keep that run (-o, else runs/NAME-N)" },
     { DIAGNOSE(FLAG, "all", NULL, all), .help = "show notes and what was not proved, too" },
-#include "../train_rows.h"
     { DIAGNOSE(TEXT, "out", "RUN", train.out), .letter = 'o', .words = "run", .normal = "runs/NAME-N",
       .help = "the run folder of --apply" },
+#include "../train_rows.h"
     { WALK(TEXT, "function", "NAME|FORMULA", function), .words = "=function",
       .help =
           "no training: a walk down a function, as slope descend makes it, with --lr, --steps, --optimizer, "
@@ -148,11 +148,11 @@ static int diagnose_check(const cli_call *call, bool run)
     if (s->apply && s->precheck)
         return cli_wrong("diagnose",
                          "--apply and --precheck: a fix is proved by training: leave one of them out");
-    if (!s->apply && (s->train.out || s->train.overwrite))
+    if (!s->apply && (s->train.out || s->train.overwrite || s->train.record))
         return cli_wrong("diagnose", "--%s is for --apply: without it nothing is kept",
-                         s->train.out ? "out" : "overwrite");
-    if (s->train.record)
-        return cli_wrong("diagnose", "--record: nothing is kept here: leave it out");
+                         s->train.out         ? "out"
+                         : s->train.overwrite ? "overwrite"
+                                              : "record");
     if (s->train.epochs && s->train.steps)
         return cli_wrong("diagnose", "--epochs and --steps both say when to stop: give one of them");
     return run ? CLI_GO_ON : cli_train_check_table("diagnose", &s->train);

@@ -145,13 +145,13 @@ static void replay_course_show(const char *name, const sl_replay_course *course)
     if (course->diverged)
         printf("diverged: %s\n", course->message);
     else if (course->best_epoch)
-        printf("best loss %s in epoch %s of %s, step %s, weights %016" PRIx64 "\n",
+        printf("best loss %s in epoch %s of %s\n            behind step %s the weights are %016" PRIx64 "\n",
                cli_rounded(course->best).text, cli_count((double)course->best_epoch).text,
                cli_count(sl_report_rows(course->history)).text, cli_count((double)course->steps).text,
                course->digest);
     else
-        printf("no epoch finished, step %s, weights %016" PRIx64 "\n", cli_count((double)course->steps).text,
-               course->digest);
+        printf("no epoch finished\n            behind step %s the weights are %016" PRIx64 "\n",
+               cli_count((double)course->steps).text, course->digest);
 }
 
 static bool replay_show(const sl_replay *replay, const char *out)

@@ -75,6 +75,8 @@ static void diagnose_put_fix(sl_diagnosis_entry *entry, const sl_fix *fix)
         const char *name = fix->change[i].setting, *text = fix->change[i].text;
         name = !strncmp(name, "optimizer.", 10) ? name + 10 : name;
         name = !strcmp(name, "rule") ? "optimizer" : !strcmp(name, "columns") ? "column" : name;
+        if (!strcmp(name, "column") && strrchr(text, '\n')) /* the others were asked for already */
+            text = strrchr(text, '\n') + 1;
         const bool quoted = strpbrk(text, " ,=*|&;<>()$`\\\"'#~?[]") != NULL;
         const char *const parts[] = { i ? " --" : "--", name, quoted ? " \"" : " ", text,
                                       quoted ? "\"" : "" };

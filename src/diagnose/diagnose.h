@@ -130,6 +130,9 @@ struct sl_case {
 
 /* To four figures, for sentences; kept for the next 23 calls. */
 const char *sl_case_number(sl_case *c, double value);
+/* "age", else "input 3"; "class spam", else "class 1". */
+void sl_case_input_name(const sl_case *c, size_t input, char text[80]);
+void sl_case_class_name(const sl_case *c, size_t class, char text[80]);
 const char *sl_case_percent(sl_case *c, double share); /* "12.5 %" */
 /* Column `name` of the history in row `epoch` - 1; NaN: not there. */
 double sl_case_epoch(const sl_case *c, const char *name, size_t epoch);

@@ -1,4 +1,5 @@
 /* draft.c - what findings write: numbers for people, evidence, changes of settings. */
+#include "data/parts.h"
 #include "diagnose/diagnose.h"
 
 #include <math.h>
@@ -29,12 +30,15 @@ const char *sl_case_number(sl_case *c, double value)
     char *text = c->number[c->numbers++ % 24];
     value = value == 0 ? 0 : value; /* not -0 */
     double size = fabs(value), unit = 1;
-    if (!(size >= 1e7) || !(size < 1e300))
+    const bool large = size >= 1e7 && size < 1e300, small = size < 1e-5 && size > 1e-300;
+    if (!large && !small)
         return sl_number_text(text, draft_round(value, 4));
     int exponent = 0; /* 1.343e13: nobody counts the noughts of 13430000000000 */
-    for (; size / unit >= 9.9995; exponent++)
+    for (; large && size / unit >= 9.9995; exponent++)
         unit *= 10;
-    sl_number_text(text, draft_round(value / unit, 4));
+    for (; small && size * unit < 0.99995; exponent--)
+        unit *= 10;
+    sl_number_text(text, draft_round(large ? value / unit : value * unit, 4));
     const size_t length = strlen(text);
     snprintf(text + length, 32 - length, "e%d", exponent);
     return text;
@@ -46,6 +50,32 @@ const char *sl_case_percent(sl_case *c, double share)
     sl_number_text(text, draft_round(share * 100, 3));
     strcat(text, " %");
     return text;
+}
+
+void sl_case_input_name(const sl_case *c, size_t input, char text[80])
+{
+    const sl_columns *columns = c->model ? c->model->columns : NULL;
+    const char *name = NULL;
+    for (int k = 0; columns && k < columns->encoded_count; k++) { /* several numbers a column, perhaps */
+        const sl_encoded *e = &columns->encoded[k];
+        if (input >= e->first && input < e->first + e->width && e->count > 0)
+            name = columns->column[e->columns[0]].name;
+    }
+    if (!columns && c->train && c->train->features == c->data.inputs)
+        name = sl_data_input_name(c->train, input);
+    if (name)
+        snprintf(text, 80, "%.60s", name);
+    else
+        snprintf(text, 80, "input %zu", input);
+}
+
+void sl_case_class_name(const sl_case *c, size_t class, char text[80])
+{
+    const char *name = c->train ? sl_data_class_name(c->train, (int)class) : NULL;
+    if (name)
+        snprintf(text, 80, "class %.60s", name);
+    else
+        snprintf(text, 80, "class %zu", class);
 }
 
 double sl_case_epoch(const sl_case *c, const char *name, size_t epoch)

@@ -122,16 +122,15 @@ static void precheck_slopes(sl_case *c, const sl_slope_check *s)
                         "no slope could be told from differences of the loss here: slope gradcheck does it "
                         "in double");
     else if (line->ok)
-        sl_precheck_say(
-            line,
-            "along %zu ways the loss changes as its gradient says, to %s of it; %zu more could not be "
-            "told",
-            s->checked, sl_case_number(c, s->worst), s->skipped);
+        sl_precheck_say(line, "along %zu way%s the loss changes as its gradient says, to %s of it",
+                        s->checked, s->checked == 1 ? "" : "s", sl_case_number(c, s->worst));
     else
         sl_precheck_say(
             line, "along %s the gradient says %s, and the loss changes by %s: slope gradcheck says where",
             s->place ? s->place : "a parameter", sl_case_number(c, s->computed),
             sl_case_number(c, s->numerical));
+    if (s->checked && line->ok && s->skipped)
+        sl_precheck_say(line, "; %zu more could not be told", s->skipped);
 }
 
 static bool precheck_hidden(const sl_net_look_layer *l)

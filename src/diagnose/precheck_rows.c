@@ -21,24 +21,6 @@ static void rowcheck_finite(sl_case *c)
 
 /* --- inputs --------------------------------------------------------------------------------------------- */
 
-/* "input 3 (age)": by what the net sees, which may be several numbers a column. */
-static void rowcheck_name(const sl_case *c, size_t input, char text[80])
-{
-    const sl_columns *columns = c->model->columns;
-    const char *name = NULL;
-    for (int k = 0; columns && k < columns->encoded_count; k++) {
-        const sl_encoded *e = &columns->encoded[k];
-        if (input >= e->first && input < e->first + e->width && e->count > 0)
-            name = columns->column[e->columns[0]].name;
-    }
-    if (!columns && c->train->features == c->data.inputs)
-        name = sl_data_input_name(c->train, input);
-    if (name)
-        snprintf(text, 80, "%.60s", name);
-    else
-        snprintf(text, 80, "input %zu", input);
-}
-
 static void rowcheck_inputs(sl_case *c)
 {
     const sl_data_look *d = &c->data;
@@ -47,8 +29,8 @@ static void rowcheck_inputs(sl_case *c)
         return;
     const bool own = sl_case_norms_inputs(c);
     sl_precheck_line *line = sl_precheck_add(c, "input scale", d->most, ", unscaled_inputs, ");
-    rowcheck_name(c, d->most_at, most);
-    rowcheck_name(c, d->least > 0 ? d->least_at : 0, least);
+    sl_case_input_name(c, d->most_at, most);
+    sl_case_input_name(c, d->least > 0 ? d->least_at : 0, least);
     if (!(d->most > 0))
         sl_precheck_say(line, "no input varies");
     else if (d->least_at == d->most_at || d->inputs == 1)

@@ -164,6 +164,8 @@ static void proof_judge(const proof_job *job, sl_run *run, sl_status status, sl_
         proof->improved = sl_proof_losses(c, run, false, true) >= 2 * proof_sure;
     if (!(proof->sure == proof->sure) || !whole) /* it ended early, or rows do not compare */
         proof->improved = proof->improved || fabs(proof->gain) > proof_few;
+    if (!whole && way * proof->sure < 0) /* against epochs of the training that the proof did not reach */
+        proof->sure = NAN;
 }
 
 sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, sl_proof *proof)

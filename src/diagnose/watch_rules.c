@@ -4,6 +4,7 @@
 #include "train/curvature.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum {
     RULES_CURVE_ROWS = 256, /* of which the curvature is measured at most, */
@@ -37,10 +38,10 @@ static void rules_began_cause(sl_watcher *w)
         sl_text_put(&w->line, "--target-scale standard");
     } else if (in > 20) {
         w->name = "unscaled_inputs";
-        sl_text_add(&w->line,
-                    ": the inputs have a deviation of %s, and should have one near 1; try them scaled, or a "
-                    "batch_norm before the first layer",
-                    sl_watch_number(w, in));
+        sl_text_add(&w->line, ": the inputs have a deviation of %s, and should have one near 1; try %s",
+                    sl_watch_number(w, in),
+                    w->t->train->store->columns ? "--numbers standard"
+                                                : "them scaled, or a batch_norm before the first layer");
     } else {
         w->name = "init_too_large";
         sl_text_put(&w->line, ": the starting weights are too large; try --init he or --init xavier");
@@ -254,6 +255,8 @@ bool sl_watch_overfits(sl_watcher *w, size_t epoch)
     double least = now;
     for (size_t i = 0; i < LAST; i++)
         least = sl_case_smaller(least, sl_watch_validation(w, epoch - i));
+    if (before > 1.5 * sl_watch_scale(w)) /* thrown about, and nothing learned by heart */
+        return false;
     /* Up by much in each of the last epochs, not by noise, not from almost nothing to almost nothing; and
      * the answers themselves are no better. */
     if (!(now > (1.4 + 2 * noise) * lowest) || !(least > (1.2 + noise) * lowest) ||
@@ -291,10 +294,13 @@ bool sl_watch_ended(sl_watcher *w, size_t epoch)
     for (size_t e = epoch - part; e < epoch; e++) /* evenly, not by a jump */
         if (!(sl_watch_train(w, e + 1) < sl_watch_train(w, e)) && (epoch - e) * 3 <= part + 2)
             return false;
+    char quarter[32] = "last";
+    if (part > 1)
+        snprintf(quarter, sizeof quarter, "last %zu", part);
     sl_watch_begin(w, "stopped_too_early", epoch);
     sl_text_add(&w->line,
-                "training ended while the loss still fell, by %s in the last %zu of %zu epochs, to %s; try ",
-                sl_case_percent(&w->c, fall), part, epoch, sl_watch_number(w, judged));
+                "training ended while the loss still fell, by %s in the %s of %zu epochs, to %s; try ",
+                sl_case_percent(&w->c, fall), quarter, epoch, sl_watch_number(w, judged));
     if (o->steps)
         sl_text_add(&w->line, "--steps %zu", 4 * t->steps);
     else

@@ -21,7 +21,7 @@ static sl_status replay_change(sl_ctx *ctx, sl_run_options *options, const sl_ch
     for (const char *at = change->name ? change->name : ""; at[i] && i < MOST - 1; i++)
         name[i] = at[i] == '-' ? '_' : at[i];
     name[i] = 0;
-    bool settled = false;
+    bool settled = !strcmp(name, "seed"); /* is recorded, and in no table */
     for (size_t k = 0; sl_setting_at(k); k++)
         settled = settled || !strcmp(sl_setting_at(k)->name, name);
     for (size_t k = 0; k < sizeof replay_free / sizeof *replay_free; k++)

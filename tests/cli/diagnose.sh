@@ -40,6 +40,27 @@ healthy "moons" "builtin:moons?rows=300" --net "32 relu" --lr 0.01 --epochs 60
 healthy "noisy moons" "builtin:moons?rows=300&noise=0.4" --net "8 relu" --lr 0.01 --epochs 30
 check "S130_ nothing was written" same "$(find . -type f | wc -l | tr -d ' ')" 0
 
+# --- names of columns and classes; what is thrown about does not overfit
+awk -v OFS=, 'BEGIN {
+    print "age", "pay", "refund", "state"
+    for (i = 0; i < 300; i++) {
+        a = i * 37 % 101; b = i * 53 % 97; sick = a + b > 98
+        print a, 5000 + 100 * b, (sick ? 3 : 0) + i % 5 / 10, sick ? "sick" : (i % 29 ? "well" : "dead")
+    }
+}' >people.csv
+run diagnose people.csv --target state --net "8 tanh" --numbers raw --column refund=ignore --epochs 10 --all
+check "an input has its column's name" grep -q '(pay)' "$out"
+check "what is counted has no decimals" grep -q 'epochs 10$\|parameters [0-9]*$\|steps in all [0-9]*, ' "$out"
+run diagnose people.csv --target state --net "8 relu" --precheck --json
+check "a class has its name" grep -q '"sentence": "class dead is [0-9.]* % of the rows' "$out"
+grep -v dead people.csv >two.csv
+run diagnose two.csv --target state --net "8 relu" --column age=number --epochs 60 --lr 0.01 --all --json
+check "of columns only the new one is proposed" grep -q '"fix": "--column \\"refund=ignore\\""' "$out"
+broken lr_too_high "builtin:table?rows=160&inputs=4&useful=4&classes=3&seed=3" --net "16 relu" --optimizer sgd --lr 20 --epochs 30
+run diagnose "builtin:digits?rows=2000" --rows 60 --net "64 relu" --epochs 40 --all --json
+check "of a part half of its rows are left out" sh -c '! grep -q "rows 0.5" "$1"' sh "$out"
+rm people.csv two.csv
+
 # --- the fix is what slope train says of it
 run diagnose builtin:circle --net "16 relu" --optimizer sgd --lr 10 --epochs 20 --json
 proved=$(figure after)

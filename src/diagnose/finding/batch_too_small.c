@@ -19,10 +19,11 @@ static void batch_too_small_look(sl_case *c, sl_draft *draft)
     if (course.gain > 0.7)
         draft->strength *= 0.5;
     sl_text_add(&draft->sentence,
-                "batches of %zu rows are mostly noise: gradients settle over about %s rows, and train loss "
+                "batches of %zu row%s are mostly noise: gradients settle over about %s rows, and train loss "
                 "moves by %s "
                 "from epoch to epoch",
-                c->batch, sl_case_number(c, noise), sl_case_number(c, course.rough * course.chance));
+                c->batch, c->batch == 1 ? "" : "s", sl_case_number(c, noise),
+                sl_case_number(c, course.rough * course.chance));
     sl_text_put(&draft->otherwise,
                 "with a step size above the stable one, losses would not become even with larger "
                 "batches");

@@ -34,8 +34,11 @@ static void class_imbalance_look(sl_case *c, sl_draft *draft)
                         : blind              ? 0.8
                                              : 0.25;
     draft->strength = size * lost;
-    sl_text_add(&draft->sentence, "class %zu is %s of the rows, class %zu %s", d->rarest_at,
-                sl_case_percent(c, d->rarest), d->commonest_at, sl_case_percent(c, d->commonest));
+    char rare[80], common[80];
+    sl_case_class_name(c, d->rarest_at, rare);
+    sl_case_class_name(c, d->commonest_at, common);
+    sl_text_add(&draft->sentence, "%s is %s of the rows, %s %s", rare, sl_case_percent(c, d->rarest), common,
+                sl_case_percent(c, d->commonest));
     if (recall - recall == 0)
         sl_text_add(&draft->sentence, ", and %s of the rare one's rows are found",
                     sl_case_percent(c, recall));

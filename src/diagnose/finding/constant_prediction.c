@@ -29,9 +29,15 @@ static void constant_prediction_cause(sl_case *c, sl_draft *draft, const sl_net_
         sl_signs_fix_init(c, sl_draft_fix(draft, SL_MENDS), sl_signs_init(l));
     }
     if (spread > 30 || d->offset > 10 || d->largest > 100) {
-        sl_text_add(&draft->sentence, "; inputs are not of one scale, up to %s",
-                    sl_case_number(c, d->largest));
-        sl_draft_fact(draft, "largest input", d->largest, "below 100");
+        if (spread > 30)
+            sl_text_add(&draft->sentence, "; inputs are not of one scale, with deviations from %s to %s",
+                        sl_case_number(c, d->least), sl_case_number(c, d->most));
+        else
+            sl_text_add(&draft->sentence, "; inputs are far from 0, up to %s", sl_case_number(c, d->largest));
+        if (spread > 30)
+            sl_draft_fact(draft, "largest deviation of an input / smallest", spread, "below 30");
+        else
+            sl_draft_fact(draft, "largest input", d->largest, "below 100");
         sl_signs_fix_norm(c, draft, true);
     }
     if ((l = sl_net_look_find(look, constant_prediction_dead)) != NULL ||

@@ -51,7 +51,9 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     const bool later = !(start >= end / 10); /* it came with training: less sure that it is a cause */
     const sl_net_look *look = later ? &c->end : &c->start;
     const double ratio = later ? end : start, forward = exploding_gradients_forward(&c->start);
-    const bool back = ratio >= (later ? 30 : 10);
+    /* Of gradients that all but ended the ratio says nothing. */
+    const bool ended = later && c->end.gradient < 1e-6 * c->start.gradient;
+    const bool back = ratio >= (later ? 30 : 10) && !ended;
     if (!back && !(forward > 15))
         return;
     const sl_net_look_layer *l = &look->layer[later ? end_at : at], *last = &look->layer[look->layers - 1];

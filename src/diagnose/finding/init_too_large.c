@@ -38,7 +38,7 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
         draft->strength *= 0.6;
     sl_text_add(
         &draft->sentence,
-        "weights begin too large: those of %s have deviation %s, where he's have %s for %s inputs, so "
+        "weights begin too large: those of %s have deviation %s, where init he has %s for %s inputs, so "
         "its sums begin with deviation %s and the loss at %s times that of a constant answer",
         worst->name, sl_case_number(c, worst->weight),
         sl_case_number(c, sqrt(2 / worst->built->wanted[0].fan_in)),
@@ -47,7 +47,7 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
     sl_text_add(&draft->otherwise,
                 "with inputs too large in place of weights, weight sqrt(inputs) would be near "
                 "1.4 and the deviation of the inputs far from 1");
-    sl_draft_fact(draft, "weight sqrt(inputs)", most, "he 1.414, xavier 0.2 to 1.4, below 4");
+    sl_draft_fact(draft, "weight sqrt(inputs)", most, "below 4 (he 1.41, xavier up to 1.41)");
     sl_draft_fact(draft, "growth through all layers, against he", grown, "below 10");
     sl_draft_fact(draft, "deviation of sums at the start", worst->z, "0.5 to 5");
     sl_draft_fact(draft, "loss at the start / of a constant answer", over, "below 3");

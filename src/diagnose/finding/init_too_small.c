@@ -34,14 +34,15 @@ static void init_too_small_look(sl_case *c, sl_draft *draft)
     if (course.gain > 0.7)
         draft->strength *= 0.5;
     const double he = sqrt(2 / worst->built->wanted[0].fan_in);
-    sl_text_add(&draft->sentence,
-                "weights begin too small: those of %s have deviation %s, where he's have %s; through %d such "
-                "layers %s of a signal is left, and the net's outputs begin with deviation %s",
-                worst->name, sl_case_number(c, worst->weight), sl_case_number(c, he), count,
-                sl_case_number(c, through), sl_case_number(c, look->answers));
+    sl_text_add(
+        &draft->sentence,
+        "weights begin too small: those of %s have deviation %s, where init he has %s; through %d such "
+        "layer%s %s of a signal is left, and the net's outputs begin with deviation %s",
+        worst->name, sl_case_number(c, worst->weight), sl_case_number(c, he), count, count == 1 ? "" : "s",
+        sl_case_number(c, through), sl_case_number(c, look->answers));
     sl_text_add(&draft->otherwise, "if it were the activation's slope, weights would have the width of he or "
                                    "xavier and gradients alone would shrink");
-    sl_draft_fact(draft, "weight sqrt(fan), least", least, "he 1.41, xavier 1 to 1.41, above 0.3");
+    sl_draft_fact(draft, "weight sqrt(fan), least", least, "above 0.3 (he 1.41, xavier 1 to 1.41)");
     sl_draft_fact(draft, "product over hidden layers", through, "above 0.15");
     sl_draft_fact(draft, "deviation of sums at the start", worst->z, "0.5 to 5");
     sl_draft_fact(draft, "deviation of the outputs at the start", look->answers, NULL);

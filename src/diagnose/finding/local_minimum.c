@@ -30,11 +30,12 @@ static void local_look(sl_case *c, sl_draft *draft)
     if (!(fitted < 0.9 * learnable - 0.1) || !(falling < 0.02) || !(look->gradient < 0.02 * chance))
         return;
     draft->strength = 0.35 + 0.3 * sl_signs_ramp(look->gradient / chance, 0.02, 0.0002);
-    sl_text_add(
-        &draft->sentence,
-        "the net of at most %zu units a layer stands still at train loss %s, where the gradient is %s "
-        "long: other starting weights of the same kind tell whether that is a minimum of this corner alone",
-        widest, sl_case_number(c, c->outcome.train_last), sl_case_number(c, look->gradient));
+    sl_text_add(&draft->sentence,
+                "the net of at most %zu unit%s a layer stands still at train loss %s, where the gradient has "
+                "length %s: "
+                "whether that is the lowest minimum, other starting weights tell",
+                widest, widest == 1 ? "" : "s", sl_case_number(c, c->outcome.train_last),
+                sl_case_number(c, look->gradient));
     sl_draft_fact(draft, "length of the gradient", look->gradient, NULL);
     sl_draft_fact(draft, "of the best constant answer's train loss gone", fitted, "above %s",
                   sl_case_number(c, 0.9 * learnable - 0.1));

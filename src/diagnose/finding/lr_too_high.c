@@ -64,6 +64,9 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
         signs = 0.5;
     if (c->whole || signs < 0.05)
         return;
+    /* Short steps, and a loss that only falls, however fast. */
+    if (!(over > 1) && stride < 0.03 && !c->outcome.diverged && course.rise < 0.02 && course.turns < 0.1)
+        return;
     if (over > 1) {
         lr_too_high_curved(c, draft, below > 1 ? &floor : over == then ? &c->end : &c->start, over, signs);
     } else {
@@ -71,9 +74,15 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
         const double long_steps = c->gradient_rule ? 0.4 + 0.3 * sl_signs_ramp(signs, 0.5, 1)
                                                    : 0.25 + 0.65 * sl_signs_ramp(stride, 0.3, 5);
         draft->strength = signs * (stride == stride || c->gradient_rule ? long_steps : 0.5);
+        const bool even = course.rough < 0.03 && course.rise < 0.05;
         sl_text_add(&draft->sentence, "the step size %s is too large: the loss ", sl_case_number(c, c->lr));
         if (c->outcome.diverged)
             sl_text_add(&draft->sentence, "is not finite after step %zu", c->outcome.step);
+        else if (even && course.epochs)
+            sl_text_add(&draft->sentence, "is even, at %s of that of a constant answer",
+                        sl_case_number(c, course.best / course.chance));
+        else if (!course.epochs)
+            sl_text_put(&draft->sentence, "was not seen at the end of an epoch");
         else
             sl_text_add(&draft->sentence,
                         "moves by %s from epoch to epoch and ends %s above its least, in losses "
@@ -95,10 +104,11 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
                 "step size would make it even but not lower");
     if (stride == stride)
         sl_draft_fact(draft, "change of a sum in one step", stride, "below 0.3");
-    sl_draft_fact(draft, "change of the loss from epoch to epoch", course.rough, "below 0.03");
-    sl_draft_fact(draft, "end above the least loss", course.rise, "below 0.05");
-    if (course.epochs)
+    if (course.epochs) {
+        sl_draft_fact(draft, "change of the loss from epoch to epoch", course.rough, "below 0.03");
+        sl_draft_fact(draft, "end above the least loss", course.rise, "below 0.05");
         sl_draft_fact(draft, "best loss / of a constant answer", course.best / course.chance, "below 1");
+    }
 }
 
 const sl_finding_kind sl_finding_lr_too_high = {

@@ -11,6 +11,9 @@ static void overfit_look(sl_case *c, sl_draft *draft)
                  before = c->outcome.train_best;
     if (!c->validation || c->outcome.diverged || !(best > 0) || !(train >= 0) || c->outcome.epoch < 3)
         return;
+    /* Thrown about rather than learned by heart: its best epoch is no better than a constant answer. */
+    if (before > 1.5 * c->data.chance)
+        return;
     const double rise = (last - best) / best, gap = (last - train) / last;
     const double validation = (double)c->validation->rows, noise = 1 / sqrt(validation > 1 ? validation : 1);
     /* Validation loss up while train loss goes down: of few validation rows it moves by itself. */

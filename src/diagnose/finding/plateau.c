@@ -29,7 +29,7 @@ static void plateau_look(sl_case *c, sl_draft *draft)
     sl_text_put(&draft->otherwise,
                 "where the rows tell no more of the target, near rows would be of other classes as "
                 "often as any; with steps too short the loss would fall evenly");
-    sl_draft_fact(draft, "width of the last half / of a constant answer", band, "above 0.05, or low");
+    sl_draft_fact(draft, "width of the last half / of a constant answer", band, "above 0.05");
     sl_draft_fact(draft, "share that was learned", course.gain, "above %s",
                   sl_case_number(c, 0.5 * learnable));
     sl_draft_fact(draft, "share that near rows tell of the target", learnable, NULL);

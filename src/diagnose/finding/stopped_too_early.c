@@ -2,6 +2,7 @@
 #include "diagnose/diagnose.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <limits.h>
 
 static void early_look(sl_case *c, sl_draft *draft)
@@ -14,7 +15,7 @@ static void early_look(sl_case *c, sl_draft *draft)
                  train_before = sl_case_epoch(c, "train_loss", epochs - part);
     const double fall = (before - last) / before, train_fall = (train_before - train) / train_before;
     const double learned = sl_case_learned(c);
-    const bool few = c->outcome.step < 300 && learned < 0.3 && train < c->start.loss;
+    const bool few = c->outcome.step < 300 && learned < 0.3 && train < c->start.loss && fall > 0.001;
     /* Of all that it fell, how much in the last half: 0.5, evenly. */
     const double middle = sl_case_epoch(c, "train_loss", epochs / 2),
                  even = c->start.known ? (middle - train) / (c->start.loss - train) : 0;
@@ -28,11 +29,13 @@ static void early_look(sl_case *c, sl_draft *draft)
                       : (gain > 0.04 && learned < (epochs < 12 ? 0.9 : 0.8)) || few ? 0.4
                       : even > 0.25 && learned < 0.5                                ? 0.4
                                                                                     : 0.2;
-    sl_text_add(
-        &draft->sentence,
-        "in the last %zu of %zu epochs the %s loss fell from %s to %s, by %s, and then training ended", part,
-        epochs, c->validation ? "validation" : "train", sl_case_number(c, before), sl_case_number(c, last),
-        sl_case_percent(c, fall));
+    char quarter[32] = "last";
+    if (part > 1)
+        snprintf(quarter, sizeof quarter, "last %zu", part);
+    sl_text_add(&draft->sentence,
+                "in the %s of %zu epochs the %s loss fell from %s to %s, by %s, and then training ended",
+                quarter, epochs, c->validation ? "validation" : "train", sl_case_number(c, before),
+                sl_case_number(c, last), sl_case_percent(c, fall));
     sl_draft_fact(draft, "fall in the last quarter", fall, "below 0.03");
     sl_draft_fact(draft, "of the train loss", train_fall, NULL);
     sl_draft_fact(draft, "epochs", (double)epochs, NULL);

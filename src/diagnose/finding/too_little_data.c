@@ -31,7 +31,10 @@ static void little_look(sl_case *c, sl_draft *draft)
                 "grows when half of them are taken away, and falls with more");
     sl_text_put(&draft->advice, "get more rows, or make some: --augment");
     sl_fix *fix = sl_draft_fix(draft, SL_TELLS);
-    sl_fix_number(fix, "rows", 0.5);
+    if (c->options && c->options->rows > 0 && rows >= 4) /* of a part half is another number */
+        sl_fix_whole(fix, "rows", c->train->rows / 2);
+    else
+        sl_fix_number(fix, "rows", 0.5);
 }
 
 const sl_finding_kind sl_finding_too_little_data = {

@@ -37,17 +37,20 @@ static void input_scale_look(sl_case *c, sl_draft *draft)
     if (learned > 0.8)
         strength = sl_case_smaller(strength, 0.25);
     draft->strength = strength;
+    char least[80], most[80];
+    sl_case_input_name(c, d->least_at, least);
+    sl_case_input_name(c, d->most_at, most);
     if (ratio > 10)
-        sl_text_add(&draft->sentence, "inputs have deviations from %s (input %zu) to %s (input %zu)",
-                    sl_case_number(c, d->least), d->least_at, sl_case_number(c, d->most), d->most_at);
+        sl_text_add(&draft->sentence, "inputs have deviations from %s (%s) to %s (%s)",
+                    sl_case_number(c, d->least), least, sl_case_number(c, d->most), most);
     else
         sl_text_add(&draft->sentence,
-                    "inputs reach %s and have deviations up to %s (input %zu), their root mean square is %s",
-                    sl_case_number(c, d->largest), sl_case_number(c, d->most), d->most_at,
+                    "inputs reach %s and have deviations up to %s (%s), their root mean square is %s",
+                    sl_case_number(c, d->largest), sl_case_number(c, d->most), most,
                     sl_case_number(c, d->in_rms));
     sl_draft_fact(draft, "largest deviation of an input", d->most, "0.1 to 10");
     sl_draft_fact(draft, "smallest", d->least, NULL);
-    sl_draft_fact(draft, "largest input", d->largest, "above 0.1");
+    sl_draft_fact(draft, "largest input", d->largest, small ? "above 0.1" : NULL);
     sl_draft_fact(draft, "root mean square of inputs", d->in_rms, "below 15");
     sl_draft_fact(draft, "largest |mean| / deviation", d->offset, NULL);
     sl_text_put(&draft->otherwise,
