@@ -133,8 +133,8 @@ static int diagnose_check_walk(const cli_call *call)
 static int diagnose_check(const cli_call *call, bool run)
 {
     const diagnose_settings *s = call->settings;
-    static const char *const own[] = { "precheck", "budget", "apply",   "all",       "out",
-                                       "json",     "quiet",  "threads", "overwrite", "why" };
+    static const char *const own[] = { "precheck", "budget",  "apply",     "all",    "out", "json",
+                                       "quiet",    "threads", "overwrite", "record", "why" };
     for (const cli_option *option = call->command->options; run && option->name; option++) {
         bool allowed = false;
         for (size_t i = 0; i < sizeof own / sizeof *own; i++)
@@ -175,6 +175,8 @@ static int diagnose_apply(const diagnose_settings *s, sl_ctx *ctx, sl_diagnosis 
     sl_run_options options = *fixed;
     options.out = s->train.out;
     options.overwrite = s->train.overwrite;
+    if (s->train.record)
+        options.record = s->train.record;
     sl_run *run = sl_run_new(ctx, &options);
     if (!run || sl_run_train(run))
         return cli_failed("diagnose", ctx);
