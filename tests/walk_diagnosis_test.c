@@ -128,6 +128,8 @@ static void walks_and_what_is_wrong_with_them(void **unused)
         { "quartic", { 0.4 }, 0.025, 0, "saddle_point" }, /* the hilltop */
         { "x^2 - y^2 + y^4", { 1, 0 }, 0.1, 400, "saddle_point" },
         { "quartic", { 1 }, 0.01, 40, "higher_minimum" },
+        { "x^4", { 1 }, 0.05, 0, "stopped_too_early" }, /* no curvature at its minimum, so no limit */
+        { "x^3", { 1 }, 0.1, 0, "no_minimum" },         /* nor a minimum, where that is 0 */
         { "(x - 1)^2 + 3", { 4 }, 0.1, 200, "" },
     };
     for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {

@@ -61,6 +61,38 @@ void sl_diagwalk_fix_add(sl_walk_entry *entry, sl_walk_fix fix)
         entry->fix[entry->fixes++] = fix;
 }
 
+const char *sl_diagwalk_steps(sl_walk_diagnosis *d, int steps)
+{
+    char *text = d->number[d->numbers++ % SL_WALK_NUMBERS];
+    snprintf(text, sizeof d->number[0], "%d step%s", steps, steps == 1 ? "" : "s");
+    return text;
+}
+
+bool sl_diagwalk_falls_behind(const sl_walk_diagnosis *d, const double from[2], const double valley[2],
+                              double valley_value)
+{
+    double behind[2], value;
+    for (int axis = 0; axis < 2; axis++)
+        behind[axis] = valley[axis] + 0.1 * (valley[axis] - from[axis]);
+    return !sl_function_at(d->function, 1, behind, &value, NULL, NULL) && value < valley_value;
+}
+
+double sl_diagwalk_straight(const sl_walk_diagnosis *d)
+{
+    double all = 0, x[2] = { 0, 0 }, from[2] = { 0, 0 };
+    for (int i = 0; i < sl_diagwalk_rows(d->walk); i++) {
+        const double at[2] = { sl_diagwalk_cell(d->walk, i, "x"),
+                               d->dims > 1 ? sl_diagwalk_cell(d->walk, i, "y") : 0 };
+        if (!i)
+            memcpy(from, at, sizeof at);
+        else
+            all += sqrt((at[0] - x[0]) * (at[0] - x[0]) + (at[1] - x[1]) * (at[1] - x[1]));
+        memcpy(x, at, sizeof at);
+    }
+    const double line = sqrt((x[0] - from[0]) * (x[0] - from[0]) + (x[1] - from[1]) * (x[1] - from[1]));
+    return all > 0 ? line / all : 1;
+}
+
 /* To two figures, downwards: half of a limit must not become more. */
 double sl_diagwalk_lr(double value)
 {
@@ -155,14 +187,16 @@ static sl_status walk_remark(sl_walk_diagnosis *d)
     const sl_descent_facts *f = sl_descent_found(d->walk);
     sl_text *text = &d->remarks;
     if (!strcmp(f->place, "away"))
-        sl_text_add(text, "the walk diverged: after %d steps it is out of all bounds\n", f->steps);
+        sl_text_add(text, "the walk diverged: after %s it is out of all bounds\n",
+                    sl_diagwalk_steps(d, f->steps));
     else if (sl_diagwalk_arrived(f))
-        sl_text_add(text, "the walk took %d steps and ends in a minimum, %s: f = %s\n", f->steps,
-                    sl_diagwalk_place(d, f->end), sl_diagwalk_number(d, f->value));
+        sl_text_add(text, "the walk took %s and ends in a minimum, %s: f = %s\n",
+                    sl_diagwalk_steps(d, f->steps), sl_diagwalk_place(d, f->end),
+                    sl_diagwalk_number(d, f->value));
     else
-        sl_text_add(text, "the walk took %d steps and ends at %s: f = %s, |gradient| %s\n", f->steps,
-                    sl_diagwalk_place(d, f->end), sl_diagwalk_number(d, f->value),
-                    sl_diagwalk_number(d, f->slope));
+        sl_text_add(text, "the walk took %s and ends at %s: f = %s, |gradient| %s\n",
+                    sl_diagwalk_steps(d, f->steps), sl_diagwalk_place(d, f->end),
+                    sl_diagwalk_number(d, f->value), sl_diagwalk_number(d, f->slope));
     if (d->options->noise > 0 && strcmp(f->place, "away") != 0)
         sl_text_add(text,
                     "noise of %s is added to each gradient, so it does not come to rest: how near it comes "

@@ -58,6 +58,11 @@ int sl_diagwalk_rows(const sl_descent *walk);
 double sl_diagwalk_lr(double value); /* to two figures */
 /* Texts for sentences, kept for the next 31 and 7 calls. */
 const char *sl_diagwalk_number(sl_walk_diagnosis *d, double value);
+const char *sl_diagwalk_steps(sl_walk_diagnosis *d, int steps); /* "1 step", "20 steps" */
+double sl_diagwalk_straight(const sl_walk_diagnosis *d);        /* 1: all steps one way */
+/* f goes on falling behind `valley`, seen from `from`: a curvature of 0 leaves that open. */
+bool sl_diagwalk_falls_behind(const sl_walk_diagnosis *d, const double from[2], const double valley[2],
+                              double valley_value);
 const char *sl_diagwalk_place(sl_walk_diagnosis *d, const double at[2]);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct {
     bool bounces, arrives; /* or would, of a walk that went on */
     double bounce[2][2];
     int rows;
-    bool has_valley;
+    bool has_valley, flat;                            /* curved by nothing: 2 / curvature is no limit there */
     double valley[2], valley_value, curvature, limit; /* downhill from the end, or else from the start */
     double sharpest;                                  /* the largest curvature along the walk, 0: none */
     double least;                                     /* the valley's smallest curvature */
@@ -61,6 +61,11 @@ static sl_status walkrule_valley(sl_walk_diagnosis *d, walk_seen *seen)
             seen->least = bend[0] + bend[2] - seen->curvature; /* the trace is both */
     }
     sl_descent_free(near);
+    const double from[2] = { sl_diagwalk_cell(d->walk, 0, "x"),
+                             d->dims > 1 ? sl_diagwalk_cell(d->walk, 0, "y") : 0 };
+    seen->flat = seen->has_valley && !(seen->least > 1e-6 * seen->sharpest);
+    if (seen->flat && sl_diagwalk_falls_behind(d, from, seen->valley, seen->valley_value))
+        seen->has_valley = false;
     return d->ctx->status;
 }
 
@@ -182,13 +187,15 @@ static void walkrule_long(sl_walk_diagnosis *d, const walk_seen *seen)
     else
         sl_text_put(text, "too large");
     if (!strcmp(f->place, "away"))
-        sl_text_add(text, ": it diverges, after %d steps it is out of all bounds", f->steps);
+        sl_text_add(text, ": it diverges, after %s it is out of all bounds", sl_diagwalk_steps(d, f->steps));
     else if (seen->bounces)
         sl_text_add(text, ": it goes to and fro between %s and %s%s",
                     sl_diagwalk_place(d, seen->bounce[first]), sl_diagwalk_place(d, seen->bounce[!first]),
                     f->bounces ? "" : " in the end");
     else
-        sl_text_put(text, ": f goes up and down and does not settle");
+        sl_text_put(text, f->value > 2 * sl_diagwalk_cell(d->walk, 0, "f") && f->value > 0
+                              ? ": it goes to and fro, farther each time"
+                              : ": f goes up and down and does not settle");
     if (seen->has_valley)
         sl_text_put(&entry->draft.otherwise, "with steps too short f would fall at each step");
     else
@@ -209,8 +216,8 @@ static void walkrule_no_minimum(sl_walk_diagnosis *d, const walk_seen *seen)
     entry->certain = lost || faster;
     entry->note = !entry->certain;
     if (lost)
-        sl_text_add(&entry->draft.sentence,
-                    "f falls without end this way: after %d steps it is out of all bounds", seen->f->steps);
+        sl_text_add(&entry->draft.sentence, "f falls without end this way: after %s it is out of all bounds",
+                    sl_diagwalk_steps(d, seen->f->steps));
     else if (faster)
         sl_text_put(&entry->draft.sentence,
                     "f falls faster and faster, and downhill from the end there is no minimum in sight");
@@ -240,23 +247,6 @@ static double walkrule_steps_left(const sl_walk_diagnosis *d, const walk_seen *s
     return ceil(back * (sl_log_d(now) - sl_log_d(wanted)) / (sl_log_d(before) - sl_log_d(now)));
 }
 
-/* How straight it went: 1, all steps one way. */
-static double walkrule_straight(const sl_walk_diagnosis *d, const walk_seen *seen)
-{
-    double all = 0, x[2] = { 0, 0 }, from[2] = { 0, 0 };
-    for (int i = 0; i < seen->rows; i++) {
-        const double at[2] = { sl_diagwalk_cell(d->walk, i, "x"),
-                               d->dims > 1 ? sl_diagwalk_cell(d->walk, i, "y") : 0 };
-        if (!i)
-            memcpy(from, at, sizeof at);
-        else
-            all += sqrt((at[0] - x[0]) * (at[0] - x[0]) + (at[1] - x[1]) * (at[1] - x[1]));
-        memcpy(x, at, sizeof at);
-    }
-    const double line = sqrt((x[0] - from[0]) * (x[0] - from[0]) + (x[1] - from[1]) * (x[1] - from[1]));
-    return all > 0 ? line / all : 1;
-}
-
 static int walkrule_more(double taken, double left)
 {
     const double more = left > 0 ? 1.5 * (taken + left) : 10 * taken;
@@ -266,7 +256,7 @@ static int walkrule_more(double taken, double left)
 /* Plain: a quarter of the limit is short; others: they go straight on, and are not there yet. */
 static bool walkrule_is_short(const sl_walk_diagnosis *d, const walk_seen *seen)
 {
-    return seen->f->plain ? seen->f->lr < seen->limit / 4 : walkrule_straight(d, seen) > 0.95;
+    return seen->f->plain ? !seen->flat && seen->f->lr < seen->limit / 4 : sl_diagwalk_straight(d) > 0.95;
 }
 
 static void walkrule_short_fixes(sl_walk_diagnosis *d, sl_walk_entry *entry, const walk_seen *seen,
@@ -280,6 +270,10 @@ static void walkrule_short_fixes(sl_walk_diagnosis *d, sl_walk_entry *entry, con
         const double lr = f->plain ? seen->limit / 2 : 10 * f->lr;
         sl_diagwalk_fix_add(
             entry, (sl_walk_fix){ .lr = sl_diagwalk_lr(lr), .schedule = first > f->lr ? "constant" : NULL });
+        if (f->plain && steps && !(first > f->lr))
+            sl_diagwalk_fix_add(entry,
+                                (sl_walk_fix){ .lr = sl_diagwalk_lr(lr),
+                                               .steps = walkrule_times(f->steps > 20 ? f->steps : 20, 10) });
     }
     if (steps)
         sl_diagwalk_fix_add(entry, more);
@@ -306,13 +300,14 @@ static void walkrule_short(sl_walk_diagnosis *d, const walk_seen *seen)
     else if (small)
         sl_text_add(&draft->sentence,
                     "the step size %s is small, and all steps lead one way: ", sl_diagwalk_number(d, f->lr));
-    sl_text_add(&draft->sentence, "after %d steps f is %s, the minimum downhill has %s", f->steps,
-                sl_diagwalk_number(d, f->value), sl_diagwalk_number(d, seen->valley_value));
+    sl_text_add(&draft->sentence, "after %s f is %s, the minimum downhill has %s",
+                sl_diagwalk_steps(d, f->steps), sl_diagwalk_number(d, f->value),
+                sl_diagwalk_number(d, seen->valley_value));
     if (!strcmp(f->ended, "stop"))
         sl_text_put(&draft->sentence, "; --stop ended it");
     else if (left > 0)
-        sl_text_add(&draft->sentence, "; at this rate about %s steps more are needed",
-                    sl_diagwalk_number(d, left));
+        sl_text_add(&draft->sentence, "; at this rate about %s more are needed",
+                    sl_diagwalk_steps(d, (int)left));
     if (first > f->lr)
         sl_text_add(&draft->sentence, "; the schedule began with step size %s", sl_diagwalk_number(d, first));
     if (ill > 20)
