@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lesson_grade.h"
+#include "lesson_show.h"
 
 /* The name of number `place` of a check; text holds those without one. */
 static const char *verdict_wrong_name(const cli_lesson_check *check, size_t place, char text[64])
@@ -36,6 +37,16 @@ static bool verdict_hint_fits(const cli_lesson_check *check, const cli_grade *gr
     return false;
 }
 
+/* For people broken at the window's width; for others a line, as pages have it. */
+static void verdict_words(const char *text)
+{
+    const cli_terminal terminal = cli_terminal_of(stdout);
+    if (terminal.terminal)
+        cli_lesson_show_text(text, stdout, &terminal);
+    else
+        printf("%s\n", text);
+}
+
 static void verdict_text(const cli_lesson_check *check, const cli_grade *grade)
 {
     const int wrong = grade->of - grade->right;
@@ -46,7 +57,7 @@ static void verdict_text(const cli_lesson_check *check, const cli_grade *grade)
     if (!wrong) {
         printf("%s\n", grade->of > 1 ? "Right, all of them." : "Right.");
         if (check->right)
-            printf("%s\n", check->right);
+            verdict_words(check->right);
         return;
     }
     if (grade->of > 1)
@@ -59,8 +70,11 @@ static void verdict_text(const cli_lesson_check *check, const cli_grade *grade)
         printf(" and %d more", wrong - GRADE_WRONG_SHOWN);
     puts(".");
     for (int i = 0; i < check->hint_count; i++)
-        if (verdict_hint_fits(check, grade, i))
-            printf("Hint: %s\n", check->hints[i].text);
+        if (verdict_hint_fits(check, grade, i)) {
+            char hint[1000];
+            snprintf(hint, sizeof hint, "Hint: %s", check->hints[i].text);
+            verdict_words(hint);
+        }
 }
 
 static void verdict_json(const cli_lesson *lesson, int task, const cli_grade *grade)

@@ -63,7 +63,7 @@ static sl_status walkrule_valley(sl_walk_diagnosis *d, walk_seen *seen)
     sl_descent_free(near);
     const double from[2] = { sl_diagwalk_cell(d->walk, 0, "x"),
                              d->dims > 1 ? sl_diagwalk_cell(d->walk, 0, "y") : 0 };
-    seen->flat = seen->has_valley && !(seen->least > 1e-6 * seen->sharpest);
+    seen->flat = seen->has_valley && !(seen->curvature > 1e-4 * seen->sharpest);
     if (seen->flat && sl_diagwalk_falls_behind(d, from, seen->valley, seen->valley_value))
         seen->has_valley = false;
     return d->ctx->status;
