@@ -1,7 +1,7 @@
 /* diagnosis.c - how often is the true cause of a broken training named first, or among the first three, and
  * how often is a healthy one accused? On set-ups drawn by seeds (sl_setup_draw), as many of each cause:
  *
- *     build/bench/diagnosis FIRST LAST      the seeds
+ *     build/bench/diagnosis FIRST LAST [CAUSE]      the seeds; of one cause alone
  *
  * A line for each set-up: its cause, the seed, and the first findings, notes in brackets. Seeds from 1 to 999
  * are those that rules are fitted on; rates are reported on others. */
@@ -47,17 +47,17 @@ static void bench_one(bench_rates *rates, int index, const char *cause, bool hea
 
 int main(int argc, char **argv)
 {
-    const uint64_t first = argc == 3 ? strtoull(argv[1], NULL, 10) : 0,
-                   last = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+    const uint64_t first = argc >= 3 ? strtoull(argv[1], NULL, 10) : 0,
+                   last = argc >= 3 ? strtoull(argv[2], NULL, 10) : 0;
     if (!first || last < first) {
-        fprintf(stderr, "usage: diagnosis FIRST LAST: two seeds, the first at least 1\n");
+        fprintf(stderr, "usage: diagnosis FIRST LAST [CAUSE]: two seeds, the first at least 1\n");
         return 2;
     }
     bench_rates rates = { 0 };
     bool healthy;
     const char *cause;
     for (int i = 0; (cause = sl_setup_at(i, &healthy)); i++)
-        for (uint64_t seed = first; seed <= last; seed++)
+        for (uint64_t seed = first; seed <= last && (argc < 4 || !strcmp(argv[3], cause)); seed++)
             bench_one(&rates, i, cause, healthy, seed);
     printf("broken %d: the cause first %d, among the first three %d; healthy %d: accused %d; failed %d\n",
            rates.broken, rates.first, rates.near, rates.healthy, rates.accused, rates.failed);

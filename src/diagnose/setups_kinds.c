@@ -227,7 +227,7 @@ static void setups_hard(setups_draw *d)
 
 static void setups_too_few(setups_draw *d)
 {
-    d->rows = 160;
+    d->rows = 240;
     d->o->validation = "0.6";
     d->o->epochs = 300; /* as many steps, about */
 }

@@ -27,7 +27,7 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     const double fell = (before - after) / before; /* on the same rows: noise of batches is not in it */
     const bool falls =
         course.rise < 0.02 && ((fell > 0 && way < 1) || (course.fall > 0 && course.even > 0.2));
-    if (small == 0 || (!falls && way > 3))
+    if (small == 0 || (!falls && way > 3) || fell > 0.8) /* it went most of its way */
         return;
     const double learnable = sl_learnable(c);
     draft->strength = 0.2 + 0.75 * small * (falls ? 1 : 0.5);

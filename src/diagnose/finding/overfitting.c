@@ -16,16 +16,30 @@ static void overfit_look(sl_case *c, sl_draft *draft)
         return;
     const double rise = (last - best) / best, gap = (last - train) / last;
     const double validation = (double)c->validation->rows, noise = 1 / sqrt(validation > 1 ? validation : 1);
-    /* Validation loss up while train loss goes down: of few validation rows it moves by itself. */
-    if (!(rise > 0.15 + noise) || !(train < before) || !(gap > 0.3) || !(train < 0.8 * best))
+    const double chance = c->data.chance;
+    /* Validation loss up while train loss goes down: of few validation rows it moves by itself. Or it came to
+     * rest far above the train loss, with much left to learn. */
+    const bool up = rise > 0.15 + noise && train < before && gap > 0.3 &&
+                    train<0.8 * best, apart = gap> 0.6 && best > 0.3 * chance && train < 0.3 * chance;
+    if (!up && !apart)
         return;
     draft->strength =
-        sl_case_smaller(0.9, 0.35 + 0.5 * sl_case_smaller(1, rise - 0.15 - noise) + 0.2 * (gap - 0.3));
-    sl_text_add(
-        &draft->sentence,
-        "validation loss rose from %s to %s behind its best epoch, while train loss fell from %s to %s",
-        sl_case_number(c, best), sl_case_number(c, last), sl_case_number(c, before),
-        sl_case_number(c, train));
+        up ? sl_case_smaller(0.9, 0.35 + 0.5 * sl_case_smaller(1, rise - 0.15 - noise) + 0.2 * (gap - 0.3))
+           : 0.35;
+    if (last < 0.2 * chance) /* from little to a little more */
+        draft->strength = sl_case_smaller(draft->strength, 0.25);
+    if (up)
+        sl_text_add(
+            &draft->sentence,
+            "validation loss rose from %s to %s behind its best epoch, while train loss fell from %s to %s",
+            sl_case_number(c, best), sl_case_number(c, last), sl_case_number(c, before),
+            sl_case_number(c, train));
+    else
+        sl_text_add(&draft->sentence,
+                    "validation loss rests at %s while train loss fell to %s: what was learned holds for the "
+                    "training "
+                    "rows alone",
+                    sl_case_number(c, last), sl_case_number(c, train));
     sl_draft_fact(draft, "rise of validation loss", rise, "below %s", sl_case_number(c, 0.15 + noise));
     sl_draft_fact(draft, "gap, as a share of validation loss", gap, "below 0.3");
     if (c->model)
@@ -41,7 +55,7 @@ static void overfit_look(sl_case *c, sl_draft *draft)
 const sl_finding_kind sl_finding_overfitting = {
     .name = "overfitting",
     .summary = "the net learns its training rows by heart, and others worse",
-    .formula = "(last - best) / best validation loss, while train loss falls",
+    .formula = "(last - best) / best validation loss, while train loss falls; (last - train) / last > 0.6",
     .source = "Geman, Bienenstock, Doursat 1992; Prechelt 1998",
     .place = 70,
     .look = overfit_look,
