@@ -300,7 +300,7 @@ static int option_take(cli_call *call, void *settings, char **argv, int *used)
     if (option->kind == CLI_FLAG && equals)
         return cli_wrong(call->command->name, "--%s takes no value, given '%s'", option->name, equals + 1);
     if (common || why ? call->why : option_bit(call, index) && !option->repeats)
-        return cli_wrong(call->command->name, "--%s is given twice", option->name);
+        return cli_wrong(call->command->name, "--%s is given twice: leave one of them out", option->name);
     call->why = call->why || why;
     if (common)
         return CLI_GO_ON;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../show_columns.h"
 #include "../terminal.h"
 
 typedef struct {
@@ -142,9 +143,10 @@ static bool replay_epochs(const sl_replay *replay, const cli_terminal *terminal)
 static void replay_course_show(const char *name, const sl_replay_course *course)
 {
     printf("%s  ", name);
-    if (course->diverged)
-        printf("diverged: %s\n", course->message);
-    else if (course->best_epoch)
+    if (course->diverged) {
+        fputs("diverged: ", stdout);
+        cli_show_wrapped(course->message, 12, 56);
+    } else if (course->best_epoch)
         printf("best loss %s in epoch %s of %s\n            behind step %s the weights are %016" PRIx64 "\n",
                cli_rounded(course->best).text, cli_count((double)course->best_epoch).text,
                cli_count(sl_report_rows(course->history)).text, cli_count((double)course->steps).text,
@@ -232,8 +234,10 @@ static int replay_first(const replay_settings *settings, sl_ctx *ctx)
     else
         printf("%s   not once\n", settings->first);
     printf("looked      %s times, from the starting weights on\n", cli_count((double)first.looked).text);
-    if (*first.message)
-        printf("training    %s\n", first.message);
+    if (*first.message) {
+        fputs("training    ", stdout);
+        cli_show_wrapped(first.message, 12, 66);
+    }
     return CLI_DONE;
 }
 

@@ -24,6 +24,7 @@ run eval changed/model.safetensors builtin:moons
 check "the changed model is kept" same "$status" 0
 run replay one --to 20 --set lr=0.4
 check "both courses are shown" grep -q "^changed  " "$out"
+check "in lines of 80 columns" sh -c '! grep -q "^.\{81\}" "$1"' sh "$out"
 check "in 80 columns" same "$(awk 'length > 80 { n++ } END { print n + 0 }' "$out")" 0
 check "the folder is as it was" same "$(cksum one/*)" "$before"
 
