@@ -52,7 +52,7 @@ static void exploding_gradients_look(sl_case *c, sl_draft *draft)
     const sl_net_look *look = later ? &c->end : &c->start;
     const double ratio = later ? end : start, forward = exploding_gradients_forward(&c->start);
     /* Of gradients that all but ended the ratio says nothing. */
-    const bool ended = later && c->end.gradient < 1e-6 * c->start.gradient;
+    const bool ended = later && c->end.layer[end_at].gradient < 1e-6 * c->start.gradient;
     const bool back = ratio >= (later ? 30 : 10) && !ended;
     if (!back && !(forward > 15))
         return;
