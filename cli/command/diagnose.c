@@ -153,6 +153,10 @@ static int diagnose_check(const cli_call *call, bool run)
                          s->train.out         ? "out"
                          : s->train.overwrite ? "overwrite"
                                               : "record");
+    if (s->train.out && !s->train.overwrite && diagnose_is_run(s->train.out)) /* before the work, not after */
+        return cli_wrong("diagnose",
+                         "%s holds a run: choose another folder with -o, or replace it with --overwrite",
+                         s->train.out);
     if (s->train.epochs && s->train.steps)
         return cli_wrong("diagnose", "--epochs and --steps both say when to stop: give one of them");
     return run ? CLI_GO_ON : cli_train_check_table("diagnose", &s->train);

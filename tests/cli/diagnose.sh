@@ -75,6 +75,8 @@ before=$(cat bad/* | cksum)
 run diagnose bad --apply -o mended
 check "a run is diagnosed" test "$status" = 0
 check "and the mended run kept" same "$(sed -n 's/.*"optimizer": {[^}]*"lr": \([0-9.]*\).*/\1/p' mended/run.json | head -n 1)" "$lr"
+run diagnose bad --apply -o mended
+check "a mended run is not overwritten" sh -c 'test "$1" = 2 && grep -q "mended holds a run" "$2" && ! test -s "$3"' sh "$status" "$err" "$out"
 check "the run itself is as it was" same "$(cat bad/* | cksum)" "$before"
 run diagnose bad --threads 1 --json
 cp "$out" one

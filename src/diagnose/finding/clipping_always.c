@@ -23,8 +23,8 @@ static void clipping_always_look(sl_case *c, sl_draft *draft)
         draft->strength *= 0.6;
     if (!course.poor)
         draft->strength *= course.gain > 0.9 ? 0.3 : over > 30 ? 0.8 : 0.5;
-    sl_text_add(&draft->sentence, "%s of %s steps are clipped", sl_case_percent(c, share),
-                sl_case_number(c, steps));
+    sl_text_add(&draft->sentence, "%s of %zu step%s are clipped", sl_case_percent(c, share), (size_t)steps,
+                steps > 1 ? "s" : "");
     if (limit > 0)
         sl_text_add(&draft->sentence, ": the gradient's length was %s at the start, and is cut to %s",
                     sl_case_number(c, c->start.gradient), sl_case_number(c, limit));

@@ -38,9 +38,9 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     if (learnable < 0.15)
         draft->strength *= 0.4;
     sl_text_add(&draft->sentence,
-                "the step size %s is too small: in %s steps the loss fell by %s, from %s to %s, and ",
-                sl_case_number(c, c->lr), sl_case_number(c, steps), sl_case_percent(c, fell),
-                sl_case_number(c, before), sl_case_number(c, after));
+                "the step size %s is too small: in %zu step%s the loss fell by %s, from %s to %s, and ",
+                sl_case_number(c, c->lr), c->outcome.step, c->outcome.step == 1 ? "" : "s",
+                sl_case_percent(c, fell), sl_case_number(c, before), sl_case_number(c, after));
     if (curved)
         sl_text_add(&draft->sentence, "2 / curvature would allow %s", sl_case_number(c, c->lr / stable));
     else if (unknown)
@@ -52,7 +52,7 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
                 "at a plateau the gradient would be small at the start and the loss flat; with too "
                 "few epochs the step size would be near the largest stable one");
     sl_draft_fact(draft, "fall of the loss, share", fell, NULL);
-    sl_draft_fact(draft, "the last third's fall against the average", course.even, "near 0, at an end");
+    sl_draft_fact(draft, "the last third's fall against the average", course.even, "near 0 at an end");
     if (curved) {
         sl_draft_fact(draft, "step size curvature / 2", stable, "0.05 to 1");
         sl_draft_fact(draft, "largest curvature", c->start.curvature, NULL);
