@@ -59,7 +59,19 @@ check "of columns only the new one is proposed" grep -q '"fix": "--column \\"ref
 broken lr_too_high "builtin:table?rows=160&inputs=4&useful=4&classes=3&seed=3" --net "16 relu" --optimizer sgd --lr 20 --epochs 30
 run diagnose "builtin:digits?rows=2000" --rows 60 --net "64 relu" --epochs 40 --all --json
 check "of a part half of its rows are left out" sh -c '! grep -q "rows 0.5" "$1"' sh "$out"
-rm people.csv two.csv
+awk 'BEGIN {
+    split("ship harbour sail anchor goal match player score", word)
+    print "text,label"
+    for (i = 0; i < 200; i++) {
+        line = ""
+        for (j = 0; j < 6; j++)
+            line = line word[1 + (i * 7 + j * j * 3 + int(i / 8)) % 4 + 4 * (i % 2)] " "
+        print line "row" i "," (i % 2 ? "sport" : "sea")
+    }
+}' >texts.csv
+broken lr_too_low texts.csv --target label --epochs 5 --lr 1e-6
+check "of texts its sentence has numbers" sh -c '! grep -q " nan " "$1"' sh "$out"
+rm people.csv two.csv texts.csv
 
 # --- the fix is what slope train says of it
 run diagnose builtin:circle --net "16 relu" --optimizer sgd --lr 10 --epochs 20 --json

@@ -44,7 +44,7 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     if (curved)
         sl_text_add(&draft->sentence, "2 / curvature would allow %s", sl_case_number(c, c->lr / stable));
     else if (unknown)
-        sl_text_put(&draft->sentence, "rules of this kind take steps of 0.0001 to 0.01");
+        sl_text_put(&draft->sentence, "0.001 to 0.3 is usual without a dense layer");
     else
         sl_text_add(&draft->sentence, "a step changes a unit's sum by at most %s of its deviation",
                     sl_case_number(c, stride));
@@ -57,14 +57,14 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
         sl_draft_fact(draft, "step size curvature / 2", stable, "0.05 to 1");
         sl_draft_fact(draft, "largest curvature", c->start.curvature, NULL);
     } else if (unknown) {
-        sl_draft_fact(draft, "step size", c->lr, "0.0001 to 0.01");
+        sl_draft_fact(draft, "step size", c->lr, "0.001 to 0.3");
     } else {
         sl_draft_fact(draft, "change of a sum in one step", stride, "0.03 to 0.3");
     }
     /* To half of the largest stable one; of Adam's kind, to a tenth of a deviation a step, and half way. */
     const double far = curved ? 0.5 / stable : stride > 0 ? 0.1 / stride : 0.01 / c->lr;
     sl_signs_fix_lr(c, draft, far > 3 ? far : 3);
-    sl_signs_fix_lr(c, draft, far > 30 ? sqrt(far) : 10);
+    sl_signs_fix_lr(c, draft, unknown ? 30 * far : far > 30 ? sqrt(far) : 10);
 }
 
 const sl_finding_kind sl_finding_lr_too_low = {
