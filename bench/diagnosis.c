@@ -15,6 +15,7 @@ enum { BENCH_SHOWN = 4, BENCH_NEAR = 3 };
 
 typedef struct {
     int broken, first, near, healthy, accused, failed;
+    int proofs, worse; /* of faults, with a fix; where what it says is no better with it */
 } bench_rates;
 
 static void bench_one(bench_rates *rates, int index, const char *cause, bool healthy, uint64_t seed)
@@ -31,6 +32,10 @@ static void bench_one(bench_rates *rates, int index, const char *cause, bool hea
         if (!finding.note && place < 0 && !strcmp(finding.name, cause))
             place = i;
         faults += !finding.note;
+        if (!finding.note && finding.proved && !finding.tells) {
+            rates->proofs++;
+            rates->worse += !(finding.after < finding.before);
+        }
         if (i < BENCH_SHOWN)
             printf(finding.note ? " (%s)" : " %s", finding.name);
     }
@@ -59,7 +64,9 @@ int main(int argc, char **argv)
     for (int i = 0; (cause = sl_setup_at(i, &healthy)); i++)
         for (uint64_t seed = first; seed <= last && (argc < 4 || !strcmp(argv[3], cause)); seed++)
             bench_one(&rates, i, cause, healthy, seed);
-    printf("broken %d: the cause first %d, among the first three %d; healthy %d: accused %d; failed %d\n",
-           rates.broken, rates.first, rates.near, rates.healthy, rates.accused, rates.failed);
+    printf("broken %d: the cause first %d, among the first three %d; healthy %d: accused %d; failed %d\n"
+           "proofs of faults %d: no better with the fix %d\n",
+           rates.broken, rates.first, rates.near, rates.healthy, rates.accused, rates.failed, rates.proofs,
+           rates.worse);
     return rates.failed > 0;
 }
