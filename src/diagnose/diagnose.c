@@ -216,7 +216,8 @@ static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, dou
     if (d->c->refused && !d->count)
         return sl_fail(d->ctx, SL_EINVAL, "%s", d->c->message);
     sl_diagnosis_line_up(d->entry, d->count);
-    for (int i = 0; i < d->count && !o->precheck && !d->c->refused && !d->ctx->status; i++)
+    /* Without a training there is nothing to compare another one with. */
+    for (int i = 0; i < d->count && d->c->history && !d->c->refused && !d->ctx->status; i++)
         if (d->entry[i].draft.strength >= SL_DRAFT_SUSPECT)
             diagnose_prove(d, &d->entry[i], &budget);
     diagnose_adopt(d);
@@ -354,7 +355,9 @@ const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *d, int index)
     const sl_fix *fix = &entry->draft.fix[entry->chosen];
     if (fix->proof == SL_TELLS)
         return NULL;
-    if (!entry->fixed_made && !sl_fix_apply(d->ctx, d->c->options, fix, &entry->fixed)) {
+    if (!entry->fixed_made && sl_fix_apply(d->ctx, d->c->options, fix, &entry->fixed)) {
+        sl_settings_free(d->ctx, &entry->fixed);
+    } else if (!entry->fixed_made) {
         entry->fixed_made = true;
         entry->fixed.on_step = NULL;
         entry->fixed.on_epoch = NULL;

@@ -2,6 +2,7 @@
 #include "diagnose/signs.h"
 #include "kernel/math.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -157,6 +158,22 @@ void sl_signs_fix_lr(const sl_case *c, sl_draft *draft, double factor)
 {
     sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
     sl_fix_number(fix, "optimizer.lr", c->lr * factor);
+}
+
+sl_fix *sl_signs_fix_batch(const sl_case *c, sl_draft *draft, size_t rows)
+{
+    sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
+    const size_t pieces = c->options && c->options->accumulate > 1 ? (size_t)c->options->accumulate : 1,
+                 piece = (rows + pieces - 1) / pieces, batch = piece * pieces,
+                 an_epoch = c->train ? (c->train->rows + batch - 1) / batch : 0;
+    const double epochs = c->options && c->steps_an_epoch
+                              ? (double)c->options->steps / (double)c->steps_an_epoch
+                              : 0,
+                 steps = ceil(epochs * (double)an_epoch);
+    sl_fix_whole(fix, "batch", piece);
+    if (steps > 0 && steps < INT_MAX) /* as many epochs as before */
+        sl_fix_whole(fix, "steps", (size_t)steps);
+    return fix;
 }
 
 static sl_fix *signs_calm(sl_draft *draft)

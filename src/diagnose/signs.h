@@ -66,5 +66,7 @@ bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading);
 void sl_signs_fix_overfit(sl_case *c, sl_draft *draft);
 /* A fix: the step size times `factor`. */
 void sl_signs_fix_lr(const sl_case *c, sl_draft *draft, double factor);
+/* A fix: so many rows a step, over as many epochs, where their length was given in steps. NULL: no room. */
+sl_fix *sl_signs_fix_batch(const sl_case *c, sl_draft *draft, size_t rows);
 
 #endif

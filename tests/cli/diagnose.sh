@@ -77,6 +77,11 @@ check "S134_ with which slope train does not break" same "$(value validation_los
 run train builtin:moons --epochs 1 --decay 0 --clip-norm 0 --clip-value 0 --l1 0 --l1-prox 0 -q --overwrite -o clipped
 check "0 stands for none" test "$status" = 0
 
+# --- a length in steps: a smaller batch has as many epochs, and what ends sooner is compared with all of the other
+run diagnose "builtin:moons?rows=500&noise=0.5" --net "8 relu" --steps 40 --batch 512
+check "fewer rows a step are more steps" sh -c 'grep -q "fix *--batch 16 --steps 1160$" "$1" &&
+    grep -A 1 "steps 1160" "$1" | grep -q "best of 40 and"' sh "$out"
+
 # --- nets without slopes, methods for all rows
 run diagnose builtin:moons --net "4 step" --optimizer random_search --epochs 5 --all
 check "a net without slopes is looked at" sh -c 'test "$1" = 0 && ! grep -qi "nan\|dead_units" "$2"' sh "$status" "$out"
@@ -144,6 +149,7 @@ check "and one that was stopped" sh -c 'test "$1" = 0 &&
 rm -f going/metrics.csv
 run diagnose going
 check "without an epoch nothing is trained" grep -q 'nothing was trained' "$out"
+check "but checked, and nothing proved" sh -c 'grep -q "one batch learned" "$1" && ! grep -q "with it" "$1"' sh "$out"
 sed 's/\(digest_last[^0-9a-f]*\)[0-9a-f]\{16\}/\10123456789abcdef/' good/run.json >run.new && mv run.new good/run.json
 run diagnose good
 check "a repetition that is another is said to be" grep -q 'the repetition ends otherwise than the run did' "$out"
