@@ -67,22 +67,9 @@ static sl_status diagnose_drafts(sl_diagnosis *d)
 
 /* --- proofs --------------------------------------------------------------------------------------------- */
 
-/* "--lr 0.04 --batch 64" */
-static void diagnose_put_fix(sl_diagnosis_entry *entry, const sl_fix *fix)
+static void diagnose_put_fix(const sl_diagnosis *d, sl_diagnosis_entry *entry, const sl_fix *fix)
 {
-    size_t at = 0;
-    for (int i = 0; i < fix->changes; i++) {
-        const char *name = fix->change[i].setting, *text = fix->change[i].text;
-        name = !strncmp(name, "optimizer.", 10) ? name + 10 : name;
-        name = !strcmp(name, "rule") ? "optimizer" : !strcmp(name, "columns") ? "column" : name;
-        const bool quoted = strpbrk(text, " ,=*|&;<>()$`\\\"'#~?[]") != NULL;
-        const char *const parts[] = { i ? " --" : "--", name, quoted ? " \"" : " ", text,
-                                      quoted ? "\"" : "" };
-        for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
-            for (const char *from = parts[p]; *from && at + 1 < sizeof entry->fix; from++)
-                entry->fix[at++] = p == 1 && *from == '_' ? '-' : *from;
-    }
-    entry->fix[at] = 0;
+    sl_fix_words(fix, d->c->options, entry->fix, sizeof entry->fix);
 }
 
 typedef struct {
@@ -129,7 +116,7 @@ static void diagnose_adopt(sl_diagnosis *d)
                 continue;
             entry->proof = *known;
             entry->chosen = j;
-            diagnose_put_fix(entry, &entry->draft.fix[j]);
+            diagnose_put_fix(d, entry, &entry->draft.fix[j]);
         }
     }
 }
@@ -139,7 +126,7 @@ static sl_status diagnose_prove(sl_diagnosis *d, sl_diagnosis_entry *entry, diag
     const sl_draft *draft = &entry->draft;
     if (draft->fixes) {
         entry->chosen = 0;
-        diagnose_put_fix(entry, &draft->fix[0]);
+        diagnose_put_fix(d, entry, &draft->fix[0]);
     }
     for (int i = 0; i < draft->fixes && !d->ctx->status; i++) {
         sl_proof proof;
@@ -163,7 +150,7 @@ static sl_status diagnose_prove(sl_diagnosis *d, sl_diagnosis_entry *entry, diag
         if (better) {
             entry->proof = proof;
             entry->chosen = i;
-            diagnose_put_fix(entry, &draft->fix[i]);
+            diagnose_put_fix(d, entry, &draft->fix[i]);
         }
         if (proof.improved && fabs(proof.gain) >= SL_PROOF_GAIN)
             break;
@@ -224,7 +211,7 @@ static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, dou
     for (int i = 0; i < d->count; i++) {
         if (d->entry[i].chosen < 0 && d->entry[i].draft.fixes) {
             d->entry[i].chosen = 0;
-            diagnose_put_fix(&d->entry[i], &d->entry[i].draft.fix[0]);
+            diagnose_put_fix(d, &d->entry[i], &d->entry[i].draft.fix[0]);
         }
     }
     d->complete = !budget.skipped && !d->c->cut;

@@ -197,6 +197,8 @@ sl_fix *sl_draft_fix(sl_draft *draft, sl_proof_kind proof);
 void sl_fix_text(sl_fix *fix, const char *setting, const char *text);
 void sl_fix_number(sl_fix *fix, const char *setting, double value); /* rounded to 2 figures */
 void sl_fix_whole(sl_fix *fix, const char *setting, size_t value);
+/* "--lr 0.04 --batch 64", as a shell reads it, behind what options asks for; cut where there is no room. */
+void sl_fix_words(const sl_fix *fix, const sl_run_options *options, char *to, size_t size);
 
 /* --- a finding ------------------------------------------------------------------------------------------ */
 

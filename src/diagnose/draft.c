@@ -118,3 +118,76 @@ void sl_fix_whole(sl_fix *fix, const char *setting, size_t value)
     snprintf(text, sizeof text, "%zu", value);
     sl_fix_text(fix, setting, text);
 }
+
+/* --- changes as options --------------------------------------------------------------------------------- */
+
+typedef struct {
+    char *to;
+    size_t at, size;
+} draft_words;
+
+static void draft_put(draft_words *words, char byte)
+{
+    if (words->at + 1 < words->size)
+        words->to[words->at++] = byte;
+    words->to[words->at] = 0;
+}
+
+static void draft_put_text(draft_words *words, const char *text)
+{
+    while (*text)
+        draft_put(words, *text++);
+}
+
+static bool draft_has(const char *text, size_t length, const char *any)
+{
+    for (size_t i = 0; i < length; i++)
+        if (strchr(any, text[i]))
+            return true;
+    return false;
+}
+
+/* In double quotes, or in single ones where a shell would look into these. */
+static void draft_put_quoted(draft_words *words, const char *text, size_t length)
+{
+    const bool plain = length && !draft_has(text, length, " ,=*|&;<>(){}$`\\\"'#~?[]!\t"),
+               inside = draft_has(text, length, "$`\\\"!");
+    if (!plain)
+        draft_put(words, inside ? '\'' : '"');
+    for (size_t i = 0; i < length; i++)
+        if (inside && text[i] == '\'')
+            draft_put_text(words, "'\\''");
+        else
+            draft_put(words, text[i]);
+    if (!plain)
+        draft_put(words, inside ? '\'' : '"');
+}
+
+/* --column stands once for each column, and those that were asked for stay. */
+static const char *draft_new(const char *setting, const char *text, const sl_run_options *options)
+{
+    const char *asked = !strcmp(setting, "columns") && options ? options->table.columns : NULL;
+    const size_t length = asked ? strlen(asked) : 0;
+    return length && !strncmp(text, asked, length) && text[length] == '\n' ? text + length + 1 : text;
+}
+
+void sl_fix_words(const sl_fix *fix, const sl_run_options *options, char *to, size_t size)
+{
+    draft_words words = { .to = to, .size = size };
+    *to = 0;
+    for (int i = 0; i < fix->changes; i++) {
+        const char *name = fix->change[i].setting, *text = draft_new(name, fix->change[i].text, options);
+        name = !strncmp(name, "optimizer.", 10) ? name + 10 : name;
+        name = !strcmp(name, "rule") ? "optimizer" : !strcmp(name, "columns") ? "column" : name;
+        for (bool more = true; more;) { /* a line each */
+            const size_t length = strcspn(text, "\n");
+            draft_put_text(&words, words.at ? " --" : "--");
+            for (const char *from = name; *from; from++)
+                draft_put(&words, *from == '_' ? '-' : *from);
+            draft_put(&words, ' ');
+            draft_put_quoted(&words, text, length);
+            more = text[length] == '\n';
+            text += length + more;
+        }
+    }
+}

@@ -82,6 +82,12 @@ run diagnose "builtin:moons?rows=500&noise=0.5" --net "8 relu" --steps 40 --batc
 check "fewer rows a step are more steps" sh -c 'grep -q "fix *--batch 16 --steps 1160$" "$1" &&
     grep -A 1 "steps 1160" "$1" | grep -q "best of 40 and"' sh "$out"
 
+# --- columns as a shell reads them, and only those that are new
+awk 'BEGIN { print "a,b,le$ak `x`,y"; for (i = 0; i < 240; i++) { y = i * 7 % 11 > 4
+    print (i * 37 % 100) + 30 * y "," i % 10 "," 3 * y + i % 13 / 20 "," y } }' >leak.csv
+run diagnose leak.csv --target y --net "8 relu" --epochs 20 --column b=ignore --all --json
+check "a column's name is quoted" grep -Fq '"fix": "--column '"'"'le$ak `x`=ignore'"'"'"' "$out"
+
 # --- nets without slopes, methods for all rows
 run diagnose builtin:moons --net "4 step" --optimizer random_search --epochs 5 --all
 check "a net without slopes is looked at" sh -c 'test "$1" = 0 && ! grep -qi "nan\|dead_units" "$2"' sh "$status" "$out"
