@@ -190,7 +190,7 @@ typedef struct {
     sl_fix fix[SL_MOST_FIXES]; /* tried in this order until one is proved */
 } sl_draft;
 
-/* Evidence: wanted is a format (no %f %g %e), NULL: none. More than SL_MOST_FACTS are left out. */
+/* Evidence: wanted is a format (no %f %g %e), NULL: none. NaN, and more than SL_MOST_FACTS, are left out. */
 void sl_draft_fact(sl_draft *draft, const char *name, double value, const char *wanted, ...) SL_PRINTF(4, 5);
 /* Another way to mend it; NULL: there is no more room. Then, for each setting that it changes: */
 sl_fix *sl_draft_fix(sl_draft *draft, sl_proof_kind proof);

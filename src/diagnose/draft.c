@@ -73,7 +73,7 @@ const sl_net_look_layer *sl_net_look_find(const sl_net_look *look,
 
 void sl_draft_fact(sl_draft *draft, const char *name, double value, const char *wanted, ...)
 {
-    if (draft->facts == SL_MOST_FACTS)
+    if (draft->facts == SL_MOST_FACTS || value != value) /* it was not to be had */
         return;
     sl_fact *fact = &draft->fact[draft->facts++];
     fact->name = name;

@@ -107,6 +107,10 @@ run diagnose bad --budget soon
 check "a budget that is none" sh -c 'test "$1" = 2 && grep -q "30s are seconds" "$2"' sh "$status" "$err"
 run diagnose bad --budget 0.01x
 check "a budget that is too small says what was skipped" grep -q 'skipped' "$out"
+run diagnose builtin:moons --skip-check everything
+check "a refused option is no fault of the data" sh -c 'test "$1" = 2 && grep -q "unknown check" "$2"' sh "$status" "$err"
+run diagnose builtin:moons --net "4 tanh" --lr 1e-30 --optimizer adam --loss hinge --epochs 4 --all --json
+check "what is not known is no evidence" sh -c 'test "$1" = 0 && ! grep -q "nan\|\"value\": null" "$2"' sh "$status" "$out"
 for wrong in 1ms 0x 0s -1x 2; do
     run diagnose bad --budget "$wrong"
     check "a budget of $wrong" sh -c 'test "$1" = 2 && grep -q "30s are seconds" "$2"' sh "$status" "$err"
