@@ -79,6 +79,7 @@ static void case_facts(sl_case *c)
     c->classes = sl_model_kinds(c->model);
     c->gradient_rule = !strcmp(rule, "sgd") || !strcmp(rule, "momentum") || !strcmp(rule, "nesterov");
     c->momentum = c->gradient_rule && strcmp(rule, "sgd") != 0 ? (double)set->momentum : 0;
+    c->ahead = c->momentum > 0 && !strcmp(rule, "nesterov");
     c->whole = t->step->rule->iterate != NULL;
     c->lr = (double)set->lr;
     c->batch = t->batch;

@@ -92,10 +92,11 @@ struct sl_case {
     const sl_model *model;             /* weights are of no moment: the looks have them */
     const sl_data *train, *validation; /* validation NULL: there is none */
     int classes;                       /* 0: numbers */
-    bool gradient_rule; /* plain gradient descent, momentum or nesterov: 2 / curvature is its limit */
+    bool gradient_rule; /* plain gradient descent, momentum or nesterov: curvature is its limit (signs.h) */
     bool whole;         /* a method that looks at all rows at once: step size and batch are none of its own */
     double lr;          /* of the first step behind a warm-up */
     double momentum;    /* 0: none */
+    bool ahead;         /* nesterov's momentum */
     size_t batch, steps_an_epoch;
     size_t planned; /* steps that the training was to have at most */
 

@@ -56,11 +56,27 @@ double sl_signs_stride(const sl_case *c, const sl_net_look *look)
     return most;
 }
 
+/* At a longer step a weight w of slope curvature w comes back farther on the other side: of
+ * v = m v + slope, w = w - lr v, where lr curvature = 2 (1 + m); of w - lr (slope + m v), 2 (1 + m) / (1 + 2
+ * m).
+ */
+double sl_signs_reach(const sl_case *c)
+{
+    return 2 * (1 + c->momentum) / (c->ahead ? 1 + 2 * c->momentum : 1);
+}
+
+const char *sl_signs_reach_words(const sl_case *c)
+{
+    return c->ahead          ? "2 (1 + momentum) / (1 + 2 momentum) / curvature"
+           : c->momentum > 0 ? "2 (1 + momentum) / curvature"
+                             : "2 / curvature";
+}
+
 double sl_signs_stability(const sl_case *c, const sl_net_look *look)
 {
     if (!look->known || !c->gradient_rule)
         return (double)NAN;
-    return c->lr * look->curvature / 2 / (1 + c->momentum);
+    return c->lr * look->curvature / sl_signs_reach(c);
 }
 
 const sl_net_look *sl_signs_latest(const sl_case *c)

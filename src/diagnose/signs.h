@@ -44,7 +44,10 @@ double sl_signs_backward(const sl_net_look *look, int at);
 /* The step that a rule of Adam's kind takes first changes a unit's sum at most by so much of its deviation:
  * lr sqrt(fan_in) / weight; largest over dense layers; NaN. */
 double sl_signs_stride(const sl_case *c, const sl_net_look *look);
-/* lr curvature / 2, for momentum over 1 + momentum: above 1, descent is not stable; NaN. */
+/* The largest stable step size times the curvature: 2 of gradient descent; and how that size is written. */
+double sl_signs_reach(const sl_case *c);
+const char *sl_signs_reach_words(const sl_case *c);
+/* lr over the largest stable one: above 1, descent is not stable; NaN. */
 double sl_signs_stability(const sl_case *c, const sl_net_look *look);
 /* The end if known, else the start. */
 const sl_net_look *sl_signs_latest(const sl_case *c);
