@@ -287,6 +287,8 @@ double sl_case_fitted(const sl_case *c);
 /* By how much of its value the train loss fell in the last quarter of the epochs: 0.5, to a half. NaN: fewer
  * than 4. */
 double sl_case_falling(const sl_case *c);
+/* The optimizer as it was asked for, or as a recipe has it, with what stands behind its rule's name. */
+sl_optimizer sl_case_optimizer(const sl_case *c);
 /* The words of the net; "": no hidden layer. */
 const char *sl_case_net(const sl_case *c);
 /* They with all widths of dense layers times by / 4, at least 1, and dropout layers of another rate (0:

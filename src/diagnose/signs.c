@@ -204,12 +204,12 @@ static sl_fix *signs_calm(sl_draft *draft)
 
 void sl_signs_fix_overfit(sl_case *c, sl_draft *draft)
 {
-    const sl_optimizer *o = c->options ? &c->options->optimizer : NULL;
+    const sl_optimizer o = sl_case_optimizer(c);
     char net[SL_FIX_TEXT], text[SL_FIX_TEXT];
-    const char *words = sl_case_net(c), *rule = o && o->rule ? o->rule : "adam";
-    const bool apart = !strcmp(rule, "adamw") || !strcmp(rule, "lion"), two = o && o->decay > 0;
-    if (o)
-        sl_fix_number(signs_calm(draft), "optimizer.decay", two ? (double)o->decay * 10 : apart ? 0.3 : 0.01);
+    const char *words = sl_case_net(c), *rule = o.rule ? o.rule : "adam";
+    const bool apart = !strcmp(rule, "adamw") || !strcmp(rule, "lion"), two = o.decay > 0;
+    if (c->options)
+        sl_fix_number(signs_calm(draft), "optimizer.decay", two ? (double)o.decay * 10 : apart ? 0.3 : 0.01);
     if (sl_case_net_sized(c, 1, -1, net))
         sl_fix_text(signs_calm(draft), "net", net);
     if (*words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20) {

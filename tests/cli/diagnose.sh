@@ -82,6 +82,9 @@ run diagnose "builtin:moons?rows=500&noise=0.5" --net "8 relu" --steps 40 --batc
 check "fewer rows a step are more steps" sh -c 'grep -q "fix *--batch 16 --steps 1160$" "$1" &&
     grep -A 1 "steps 1160" "$1" | grep -q "best of 40 and"' sh "$out"
 
+# --- what stands behind the rule's name counts
+broken over_regularised builtin:circle --net "16 relu" --optimizer "adamw decay=30 lr=0.01" --epochs 60
+
 # --- columns as a shell reads them, and only those that are new
 awk 'BEGIN { print "a,b,le$ak `x`,y"; for (i = 0; i < 240; i++) { y = i * 7 % 11 > 4
     print (i * 37 % 100) + 30 * y "," i % 10 "," 3 * y + i % 13 / 20 "," y } }' >leak.csv
