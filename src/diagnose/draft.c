@@ -171,21 +171,59 @@ static const char *draft_new(const char *setting, const char *text, const sl_run
     return length && !strncmp(text, asked, length) && text[length] == '\n' ? text + length + 1 : text;
 }
 
+static void draft_put_option(draft_words *words, const char *name, const char *text, size_t length)
+{
+    draft_put_text(words, words->at ? " --" : "--");
+    for (; *name; name++)
+        draft_put(words, *name == '_' ? '-' : *name);
+    draft_put(words, ' ');
+    draft_put_quoted(words, text, length);
+}
+
+/* Is "lr=0.1" about a setting that the fix changes? */
+static bool draft_changes(const sl_fix *fix, const char *word)
+{
+    for (int i = 0; i < fix->changes; i++) {
+        const char *name = fix->change[i].setting;
+        const size_t length = strlen(name);
+        if (length > 10 && !strncmp(name, "optimizer.", 10) && !strncmp(word, name + 10, length - 10) &&
+            word[length - 10] == '=')
+            return true;
+    }
+    return false;
+}
+
+/* What stands behind the rule's name is not to be given twice: the rule without it. */
+static void draft_put_rule(draft_words *words, const sl_fix *fix, const char *rule)
+{
+    char kept[SL_FIX_TEXT];
+    size_t to = 0;
+    bool less = false;
+    for (const char *at = rule; *at && to < sizeof kept;) {
+        const size_t blanks = strspn(at, " "), length = blanks + strcspn(at + blanks, " ");
+        const bool drop = draft_changes(fix, at + blanks);
+        for (size_t i = 0; !drop && i < length && to < sizeof kept; i++)
+            kept[to++] = at[i];
+        less = less || drop;
+        at += length;
+    }
+    if (less)
+        draft_put_option(words, "optimizer", kept, to);
+}
+
 void sl_fix_words(const sl_fix *fix, const sl_run_options *options, char *to, size_t size)
 {
     draft_words words = { .to = to, .size = size };
     *to = 0;
+    if (options && options->optimizer.rule)
+        draft_put_rule(&words, fix, options->optimizer.rule);
     for (int i = 0; i < fix->changes; i++) {
         const char *name = fix->change[i].setting, *text = draft_new(name, fix->change[i].text, options);
         name = !strncmp(name, "optimizer.", 10) ? name + 10 : name;
         name = !strcmp(name, "rule") ? "optimizer" : !strcmp(name, "columns") ? "column" : name;
         for (bool more = true; more;) { /* a line each */
             const size_t length = strcspn(text, "\n");
-            draft_put_text(&words, words.at ? " --" : "--");
-            for (const char *from = name; *from; from++)
-                draft_put(&words, *from == '_' ? '-' : *from);
-            draft_put(&words, ' ');
-            draft_put_quoted(&words, text, length);
+            draft_put_option(&words, name, text, length);
             more = text[length] == '\n';
             text += length + more;
         }

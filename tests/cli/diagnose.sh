@@ -10,7 +10,7 @@ first() { # the first fault's name
     sed -n 's/.*"findings": \[{"name": "\([a-z_]*\)", "level": "fault".*/\1/p' "$out"
 }
 fix() {
-    sed -n 's/[^}]*"findings": \[{[^[]*"fix": "\([^"]*\)".*/\1/p' "$out"
+    sed -n 's/[^}]*"findings": \[{[^[]*"fix": "\(\([^"\\]\|\\.\)*\)".*/\1/p' "$out"
 }
 figure() { # figure KEY: of the first finding
     sed 's/}, {"name": "[a-z_]*", "level".*//' "$out" | sed -n 's/.*"'"$1"'": \([^,}]*\).*/\1/p'
@@ -84,6 +84,7 @@ check "fewer rows a step are more steps" sh -c 'grep -q "fix *--batch 16 --steps
 
 # --- what stands behind the rule's name counts
 broken over_regularised builtin:circle --net "16 relu" --optimizer "adamw decay=30 lr=0.01" --epochs 60
+check "and is not given twice" same "$(fix)" '--optimizer \"adamw lr=0.01\" --decay 0'
 
 # --- columns as a shell reads them, and only those that are new
 awk 'BEGIN { print "a,b,le$ak `x`,y"; for (i = 0; i < 240; i++) { y = i * 7 % 11 > 4
