@@ -79,6 +79,7 @@ static void case_facts(sl_case *c)
     c->classes = sl_model_kinds(c->model);
     c->gradient_rule = !strcmp(rule, "sgd") || !strcmp(rule, "momentum") || !strcmp(rule, "nesterov");
     c->momentum = c->gradient_rule && strcmp(rule, "sgd") != 0 ? (double)set->momentum : 0;
+    c->ahead = c->momentum > 0 && !strcmp(rule, "nesterov");
     c->whole = t->step->rule->iterate != NULL;
     c->lr = (double)set->lr;
     c->batch = t->batch;
@@ -145,16 +146,17 @@ static bool case_refused(sl_case *c)
     return !ctx->status;
 }
 
-static sl_status case_open(sl_case *c, bool precheck)
+/* *precheck becomes true for a run that has no epoch. */
+static sl_status case_open(sl_case *c, bool *precheck)
 {
     c->own = sl_run_new(c->ctx, &c->settings);
     if (!c->own)
         return case_refused(c) ? SL_OK : c->ctx->status;
     case_facts(c);
-    if (sl_case_check_run(c, &precheck) || sl_data_look_take(c) ||
+    if (sl_case_check_run(c, precheck) || sl_data_look_take(c) ||
         sl_net_look_take(&c->start, c->own->trainer, true, c->look_seconds))
         return c->ctx->status;
-    return precheck || case_train(c) || case_look_end(c) ? c->ctx->status : SL_OK;
+    return *precheck || case_train(c) || case_look_end(c) ? c->ctx->status : SL_OK;
 }
 
 sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, const char *folder, bool precheck,
@@ -178,7 +180,7 @@ sl_case *sl_case_new(sl_ctx *ctx, const sl_run_options *options, const char *fol
     c->look_seconds = seconds / 5;
     c->stop_at = seconds > 0 ? sl_os_seconds() + seconds : 0;
     if (!ctx->status)
-        case_open(c, precheck);
+        case_open(c, &precheck);
     if (!ctx->status && precheck)
         sl_precheck_take(c);
     if (!ctx->status)

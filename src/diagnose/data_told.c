@@ -1,5 +1,6 @@
 /* data_told.c - what several findings ask of a case. */
 #include "diagnose/diagnose.h"
+#include "optim/optim.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,6 +31,17 @@ double sl_case_falling(const sl_case *c)
     const double before = sl_case_epoch(c, "train_loss", epochs - epochs / 4),
                  last = sl_case_epoch(c, "train_loss", epochs);
     return before > 0 ? (before - last) / before : (double)NAN;
+}
+
+sl_optimizer sl_case_optimizer(const sl_case *c)
+{
+    sl_optimizer optimizer = { 0 };
+    if (c->run)
+        optimizer = c->run->plan.optimizer;
+    else if (c->options)
+        optimizer = c->options->optimizer;
+    sl_optimizer_spread(c->ctx, &optimizer); /* it was in order when training began */
+    return optimizer;
 }
 
 const char *sl_case_net(const sl_case *c)

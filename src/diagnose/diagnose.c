@@ -67,24 +67,9 @@ static sl_status diagnose_drafts(sl_diagnosis *d)
 
 /* --- proofs --------------------------------------------------------------------------------------------- */
 
-/* "--lr 0.04 --batch 64" */
-static void diagnose_put_fix(sl_diagnosis_entry *entry, const sl_fix *fix)
+static void diagnose_put_fix(const sl_diagnosis *d, sl_diagnosis_entry *entry, const sl_fix *fix)
 {
-    size_t at = 0;
-    for (int i = 0; i < fix->changes; i++) {
-        const char *name = fix->change[i].setting, *text = fix->change[i].text;
-        name = !strncmp(name, "optimizer.", 10) ? name + 10 : name;
-        name = !strcmp(name, "rule") ? "optimizer" : !strcmp(name, "columns") ? "column" : name;
-        if (!strcmp(name, "column") && strrchr(text, '\n')) /* the others were asked for already */
-            text = strrchr(text, '\n') + 1;
-        const bool quoted = strpbrk(text, " ,=*|&;<>()$`\\\"'#~?[]") != NULL;
-        const char *const parts[] = { i ? " --" : "--", name, quoted ? " \"" : " ", text,
-                                      quoted ? "\"" : "" };
-        for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
-            for (const char *from = parts[p]; *from && at + 1 < sizeof entry->fix; from++)
-                entry->fix[at++] = p == 1 && *from == '_' ? '-' : *from;
-    }
-    entry->fix[at] = 0;
+    sl_fix_words(fix, d->c->options, entry->fix, sizeof entry->fix);
 }
 
 typedef struct {
@@ -131,7 +116,7 @@ static void diagnose_adopt(sl_diagnosis *d)
                 continue;
             entry->proof = *known;
             entry->chosen = j;
-            diagnose_put_fix(entry, &entry->draft.fix[j]);
+            diagnose_put_fix(d, entry, &entry->draft.fix[j]);
         }
     }
 }
@@ -141,7 +126,7 @@ static sl_status diagnose_prove(sl_diagnosis *d, sl_diagnosis_entry *entry, diag
     const sl_draft *draft = &entry->draft;
     if (draft->fixes) {
         entry->chosen = 0;
-        diagnose_put_fix(entry, &draft->fix[0]);
+        diagnose_put_fix(d, entry, &draft->fix[0]);
     }
     for (int i = 0; i < draft->fixes && !d->ctx->status; i++) {
         sl_proof proof;
@@ -165,7 +150,7 @@ static sl_status diagnose_prove(sl_diagnosis *d, sl_diagnosis_entry *entry, diag
         if (better) {
             entry->proof = proof;
             entry->chosen = i;
-            diagnose_put_fix(entry, &draft->fix[i]);
+            diagnose_put_fix(d, entry, &draft->fix[i]);
         }
         if (proof.improved && fabs(proof.gain) >= SL_PROOF_GAIN)
             break;
@@ -218,14 +203,15 @@ static sl_status diagnose_all(sl_diagnosis *d, const sl_diagnose_options *o, dou
     if (d->c->refused && !d->count)
         return sl_fail(d->ctx, SL_EINVAL, "%s", d->c->message);
     sl_diagnosis_line_up(d->entry, d->count);
-    for (int i = 0; i < d->count && !o->precheck && !d->c->refused && !d->ctx->status; i++)
+    /* Without a training there is nothing to compare another one with. */
+    for (int i = 0; i < d->count && d->c->history && !d->c->refused && !d->ctx->status; i++)
         if (d->entry[i].draft.strength >= SL_DRAFT_SUSPECT)
             diagnose_prove(d, &d->entry[i], &budget);
     diagnose_adopt(d);
     for (int i = 0; i < d->count; i++) {
         if (d->entry[i].chosen < 0 && d->entry[i].draft.fixes) {
             d->entry[i].chosen = 0;
-            diagnose_put_fix(&d->entry[i], &d->entry[i].draft.fix[0]);
+            diagnose_put_fix(d, &d->entry[i], &d->entry[i].draft.fix[0]);
         }
     }
     d->complete = !budget.skipped && !d->c->cut;
@@ -356,7 +342,9 @@ const sl_run_options *sl_diagnosis_fixed(sl_diagnosis *d, int index)
     const sl_fix *fix = &entry->draft.fix[entry->chosen];
     if (fix->proof == SL_TELLS)
         return NULL;
-    if (!entry->fixed_made && !sl_fix_apply(d->ctx, d->c->options, fix, &entry->fixed)) {
+    if (!entry->fixed_made && sl_fix_apply(d->ctx, d->c->options, fix, &entry->fixed)) {
+        sl_settings_free(d->ctx, &entry->fixed);
+    } else if (!entry->fixed_made) {
         entry->fixed_made = true;
         entry->fixed.on_step = NULL;
         entry->fixed.on_epoch = NULL;

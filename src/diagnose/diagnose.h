@@ -92,10 +92,11 @@ struct sl_case {
     const sl_model *model;             /* weights are of no moment: the looks have them */
     const sl_data *train, *validation; /* validation NULL: there is none */
     int classes;                       /* 0: numbers */
-    bool gradient_rule; /* plain gradient descent, momentum or nesterov: 2 / curvature is its limit */
+    bool gradient_rule; /* plain gradient descent, momentum or nesterov: curvature is its limit (signs.h) */
     bool whole;         /* a method that looks at all rows at once: step size and batch are none of its own */
     double lr;          /* of the first step behind a warm-up */
     double momentum;    /* 0: none */
+    bool ahead;         /* nesterov's momentum */
     size_t batch, steps_an_epoch;
     size_t planned; /* steps that the training was to have at most */
 
@@ -193,13 +194,15 @@ typedef struct {
     sl_fix fix[SL_MOST_FIXES]; /* tried in this order until one is proved */
 } sl_draft;
 
-/* Evidence: wanted is a format (no %f %g %e), NULL: none. More than SL_MOST_FACTS are left out. */
+/* Evidence: wanted is a format (no %f %g %e), NULL: none. NaN, and more than SL_MOST_FACTS, are left out. */
 void sl_draft_fact(sl_draft *draft, const char *name, double value, const char *wanted, ...) SL_PRINTF(4, 5);
 /* Another way to mend it; NULL: there is no more room. Then, for each setting that it changes: */
 sl_fix *sl_draft_fix(sl_draft *draft, sl_proof_kind proof);
 void sl_fix_text(sl_fix *fix, const char *setting, const char *text);
 void sl_fix_number(sl_fix *fix, const char *setting, double value); /* rounded to 2 figures */
 void sl_fix_whole(sl_fix *fix, const char *setting, size_t value);
+/* "--lr 0.04 --batch 64", as a shell reads it, behind what options asks for; cut where there is no room. */
+void sl_fix_words(const sl_fix *fix, const sl_run_options *options, char *to, size_t size);
 
 /* --- a finding ------------------------------------------------------------------------------------------ */
 
@@ -287,6 +290,8 @@ double sl_case_fitted(const sl_case *c);
 /* By how much of its value the train loss fell in the last quarter of the epochs: 0.5, to a half. NaN: fewer
  * than 4. */
 double sl_case_falling(const sl_case *c);
+/* The optimizer as it was asked for, or as a recipe has it, with what stands behind its rule's name. */
+sl_optimizer sl_case_optimizer(const sl_case *c);
 /* The words of the net; "": no hidden layer. */
 const char *sl_case_net(const sl_case *c);
 /* They with all widths of dense layers times by / 4, at least 1, and dropout layers of another rate (0:

@@ -103,7 +103,7 @@ const sl_net_look_layer *sl_net_look_find(const sl_net_look *look,
 
 void sl_draft_fact(sl_draft *draft, const char *name, double value, const char *wanted, ...)
 {
-    if (draft->facts == SL_MOST_FACTS)
+    if (draft->facts == SL_MOST_FACTS || value != value) /* it was not to be had */
         return;
     sl_fact *fact = &draft->fact[draft->facts++];
     fact->name = name;
@@ -147,4 +147,115 @@ void sl_fix_whole(sl_fix *fix, const char *setting, size_t value)
     char text[32];
     snprintf(text, sizeof text, "%zu", value);
     sl_fix_text(fix, setting, text);
+}
+
+/* --- changes as options --------------------------------------------------------------------------------- */
+
+typedef struct {
+    char *to;
+    size_t at, size;
+} draft_words;
+
+static void draft_put(draft_words *words, char byte)
+{
+    if (words->at + 1 < words->size)
+        words->to[words->at++] = byte;
+    words->to[words->at] = 0;
+}
+
+static void draft_put_text(draft_words *words, const char *text)
+{
+    while (*text)
+        draft_put(words, *text++);
+}
+
+static bool draft_has(const char *text, size_t length, const char *any)
+{
+    for (size_t i = 0; i < length; i++)
+        if (strchr(any, text[i]))
+            return true;
+    return false;
+}
+
+/* In double quotes, or in single ones where a shell would look into these. */
+static void draft_put_quoted(draft_words *words, const char *text, size_t length)
+{
+    const bool plain = length && !draft_has(text, length, " ,=*|&;<>(){}$`\\\"'#~?[]!\t"),
+               inside = draft_has(text, length, "$`\\\"!");
+    if (!plain)
+        draft_put(words, inside ? '\'' : '"');
+    for (size_t i = 0; i < length; i++)
+        if (inside && text[i] == '\'')
+            draft_put_text(words, "'\\''");
+        else
+            draft_put(words, text[i]);
+    if (!plain)
+        draft_put(words, inside ? '\'' : '"');
+}
+
+/* --column stands once for each column, and those that were asked for stay. */
+static const char *draft_new(const char *setting, const char *text, const sl_run_options *options)
+{
+    const char *asked = !strcmp(setting, "columns") && options ? options->table.columns : NULL;
+    const size_t length = asked ? strlen(asked) : 0;
+    return length && !strncmp(text, asked, length) && text[length] == '\n' ? text + length + 1 : text;
+}
+
+static void draft_put_option(draft_words *words, const char *name, const char *text, size_t length)
+{
+    draft_put_text(words, words->at ? " --" : "--");
+    for (; *name; name++)
+        draft_put(words, *name == '_' ? '-' : *name);
+    draft_put(words, ' ');
+    draft_put_quoted(words, text, length);
+}
+
+/* Is "lr=0.1" about a setting that the fix changes? */
+static bool draft_changes(const sl_fix *fix, const char *word)
+{
+    for (int i = 0; i < fix->changes; i++) {
+        const char *name = fix->change[i].setting;
+        const size_t length = strlen(name);
+        if (length > 10 && !strncmp(name, "optimizer.", 10) && !strncmp(word, name + 10, length - 10) &&
+            word[length - 10] == '=')
+            return true;
+    }
+    return false;
+}
+
+/* What stands behind the rule's name is not to be given twice: the rule without it. */
+static void draft_put_rule(draft_words *words, const sl_fix *fix, const char *rule)
+{
+    char kept[SL_FIX_TEXT];
+    size_t to = 0;
+    bool less = false;
+    for (const char *at = rule; *at && to < sizeof kept;) {
+        const size_t blanks = strspn(at, " "), length = blanks + strcspn(at + blanks, " ");
+        const bool drop = draft_changes(fix, at + blanks);
+        for (size_t i = 0; !drop && i < length && to < sizeof kept; i++)
+            kept[to++] = at[i];
+        less = less || drop;
+        at += length;
+    }
+    if (less)
+        draft_put_option(words, "optimizer", kept, to);
+}
+
+void sl_fix_words(const sl_fix *fix, const sl_run_options *options, char *to, size_t size)
+{
+    draft_words words = { .to = to, .size = size };
+    *to = 0;
+    if (options && options->optimizer.rule)
+        draft_put_rule(&words, fix, options->optimizer.rule);
+    for (int i = 0; i < fix->changes; i++) {
+        const char *name = fix->change[i].setting, *text = draft_new(name, fix->change[i].text, options);
+        name = !strncmp(name, "optimizer.", 10) ? name + 10 : name;
+        name = !strcmp(name, "rule") ? "optimizer" : !strcmp(name, "columns") ? "column" : name;
+        for (bool more = true; more;) { /* a line each */
+            const size_t length = strcspn(text, "\n");
+            draft_put_option(&words, name, text, length);
+            more = text[length] == '\n';
+            text += length + more;
+        }
+    }
 }

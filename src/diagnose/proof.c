@@ -119,7 +119,8 @@ static double proof_gain(const sl_case *c, double before, double after)
 static void proof_figures(const proof_job *job, const sl_run *run, sl_status status, sl_proof *proof)
 {
     const sl_case *c = job->c;
-    const bool ends = job->fix->longer || job->clear || (job->by == SL_BY_LAST && run->trainer->finished);
+    /* What ends by itself, as patience or a number of steps has it, would gain no more. */
+    const bool ends = job->fix->longer || job->clear || run->trainer->finished;
     const size_t epochs = ends || job->epochs > c->outcome.epoch ? c->outcome.epoch : job->epochs;
     proof->epochs_before = epochs;
     proof->after = status == SL_EDIVERGED && !run->trainer->best_epoch ? INFINITY : job->best;
@@ -144,8 +145,10 @@ static void proof_judge(const proof_job *job, sl_run *run, sl_status status, sl_
     proof->sure = NAN;
     proof->done = job->epochs >= job->limit || t->finished || status == SL_EDIVERGED || !job->late;
     proof_figures(job, run, status, proof);
-    if (job->by == SL_BY_CLASS && both && !sl_proof_classes(c, run, proof))
-        proof->done = false;
+    if (job->by == SL_BY_CLASS && both) {
+        proof->done = sl_proof_classes(c, run, proof) && proof->done;
+        proof->epochs_before = c->outcome.epoch; /* the rows' losses are those of its best epoch */
+    }
     proof->gain = proof_gain(c, proof->before, proof->after);
     proof->improved = proof->done && way * proof->gain > proof_better;
     if (!proof->improved || !both)
@@ -158,6 +161,12 @@ static void proof_judge(const proof_job *job, sl_run *run, sl_status status, sl_
                                                     : gain > proof_large || way < 0 ? proof_sure / 2
                                                                                     : proof_sure;
     proof->improved = way * proof->sure >= needed;
+    /* A training that ended early is compared with the other one as far as that, but its rows with those of
+     * the whole other one: where these decide nothing they are no matter of the two figures. */
+    const bool apart = !whole && job->by != SL_BY_CLASS &&
+                       (job->by == SL_BY_LAST || c->own->trainer->best_epoch > job->epochs);
+    if (apart && !proof->improved)
+        proof->sure = NAN;
     /* Few validation rows say little; of what makes training itself better its rows do. */
     if (!proof->improved && job->by == SL_BY_BEST && job->fix->proof == SL_MENDS &&
         !proof_is_about(job->fix, "net") && whole && proof->gain > proof_trained)
@@ -191,8 +200,12 @@ sl_status sl_prove(sl_case *c, const sl_fix *fix, double most, double seconds, s
         (fix->longer && job.limit <= whole) ||
         proof_is_about(fix, "task") /* amounts and classes have no figure in common */)
         return SL_OK;
-    if (sl_fix_apply(ctx, c->options, fix, &options))
+    if (sl_fix_apply(ctx, c->options, fix, &options)) {
+        sl_settings_free(ctx, &options);
+        if (ctx->status == SL_EINVAL) /* a number that the setting does not take */
+            sl_clear(ctx);
         return ctx->status;
+    }
     options.on_step = proof_step;
     options.on_epoch = proof_epoch;
     options.user = &job;

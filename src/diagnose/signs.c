@@ -2,6 +2,7 @@
 #include "diagnose/signs.h"
 #include "kernel/math.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,11 +56,27 @@ double sl_signs_stride(const sl_case *c, const sl_net_look *look)
     return most;
 }
 
+/* At a longer step a weight w of slope curvature w comes back farther on the other side: of
+ * v = m v + slope, w = w - lr v, where lr curvature = 2 (1 + m); of w - lr (slope + m v), 2 (1 + m) / (1 + 2
+ * m).
+ */
+double sl_signs_reach(const sl_case *c)
+{
+    return 2 * (1 + c->momentum) / (c->ahead ? 1 + 2 * c->momentum : 1);
+}
+
+const char *sl_signs_reach_words(const sl_case *c)
+{
+    return c->ahead          ? "2 (1 + momentum) / (1 + 2 momentum) / curvature"
+           : c->momentum > 0 ? "2 (1 + momentum) / curvature"
+                             : "2 / curvature";
+}
+
 double sl_signs_stability(const sl_case *c, const sl_net_look *look)
 {
     if (!look->known || !c->gradient_rule)
         return (double)NAN;
-    return c->lr * look->curvature / 2 / (1 + c->momentum);
+    return c->lr * look->curvature / sl_signs_reach(c);
 }
 
 const sl_net_look *sl_signs_latest(const sl_case *c)
@@ -159,6 +176,22 @@ void sl_signs_fix_lr(const sl_case *c, sl_draft *draft, double factor)
     sl_fix_number(fix, "optimizer.lr", c->lr * factor);
 }
 
+sl_fix *sl_signs_fix_batch(const sl_case *c, sl_draft *draft, size_t rows)
+{
+    sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
+    const size_t pieces = c->options && c->options->accumulate > 1 ? (size_t)c->options->accumulate : 1,
+                 piece = (rows + pieces - 1) / pieces, batch = piece * pieces,
+                 an_epoch = c->train ? (c->train->rows + batch - 1) / batch : 0;
+    const double epochs = c->options && c->steps_an_epoch
+                              ? (double)c->options->steps / (double)c->steps_an_epoch
+                              : 0,
+                 steps = ceil(epochs * (double)an_epoch);
+    sl_fix_whole(fix, "batch", piece);
+    if (steps > 0 && steps < INT_MAX) /* as many epochs as before */
+        sl_fix_whole(fix, "steps", (size_t)steps);
+    return fix;
+}
+
 static sl_fix *signs_calm(sl_draft *draft)
 {
     sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
@@ -171,12 +204,12 @@ static sl_fix *signs_calm(sl_draft *draft)
 
 void sl_signs_fix_overfit(sl_case *c, sl_draft *draft)
 {
-    const sl_optimizer *o = c->options ? &c->options->optimizer : NULL;
+    const sl_optimizer o = sl_case_optimizer(c);
     char net[SL_FIX_TEXT], text[SL_FIX_TEXT];
-    const char *words = sl_case_net(c), *rule = o && o->rule ? o->rule : "adam";
-    const bool apart = !strcmp(rule, "adamw") || !strcmp(rule, "lion"), two = o && o->decay > 0;
-    if (o)
-        sl_fix_number(signs_calm(draft), "optimizer.decay", two ? (double)o->decay * 10 : apart ? 0.3 : 0.01);
+    const char *words = sl_case_net(c), *rule = o.rule ? o.rule : "adam";
+    const bool apart = !strcmp(rule, "adamw") || !strcmp(rule, "lion"), two = o.decay > 0;
+    if (c->options)
+        sl_fix_number(signs_calm(draft), "optimizer.decay", two ? (double)o.decay * 10 : apart ? 0.3 : 0.01);
     if (sl_case_net_sized(c, 1, -1, net))
         sl_fix_text(signs_calm(draft), "net", net);
     if (*words && !strstr(words, "dropout") && sl_text_fit(words, text, sizeof text) < SL_FIX_TEXT - 20) {

@@ -44,7 +44,10 @@ double sl_signs_backward(const sl_net_look *look, int at);
 /* The step that a rule of Adam's kind takes first changes a unit's sum at most by so much of its deviation:
  * lr sqrt(fan_in) / weight; largest over dense layers; NaN. */
 double sl_signs_stride(const sl_case *c, const sl_net_look *look);
-/* lr curvature / 2, for momentum over 1 + momentum: above 1, descent is not stable; NaN. */
+/* The largest stable step size times the curvature: 2 of gradient descent; and how that size is written. */
+double sl_signs_reach(const sl_case *c);
+const char *sl_signs_reach_words(const sl_case *c);
+/* lr over the largest stable one: above 1, descent is not stable; NaN. */
 double sl_signs_stability(const sl_case *c, const sl_net_look *look);
 /* The end if known, else the start. */
 const sl_net_look *sl_signs_latest(const sl_case *c);
@@ -66,5 +69,7 @@ bool sl_signs_fix_norm(const sl_case *c, sl_draft *draft, bool leading);
 void sl_signs_fix_overfit(sl_case *c, sl_draft *draft);
 /* A fix: the step size times `factor`. */
 void sl_signs_fix_lr(const sl_case *c, sl_draft *draft, double factor);
+/* A fix: so many rows a step, over as many epochs, where their length was given in steps. NULL: no room. */
+sl_fix *sl_signs_fix_batch(const sl_case *c, sl_draft *draft, size_t rows);
 
 #endif

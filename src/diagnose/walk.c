@@ -143,9 +143,9 @@ sl_descent *sl_diagwalk_with(const sl_walk_diagnosis *d, const sl_walk_fix *fix)
 /* By so much lower that it counts; not finite is above all, but for a way down without end. */
 static bool walk_lower(double after, double before)
 {
-    if (!(after == after) || after > HUGE_VAL / 2)
+    if (!(after < HUGE_VAL))
         return false;
-    return !(before - before == 0) || after < before - walk_small * (1 + fabs(before));
+    return !(before < HUGE_VAL) || after < before - walk_small * (1 + fabs(before));
 }
 
 /* The first fix that arrives lower is taken, else the one that comes lowest. */
@@ -158,7 +158,9 @@ static sl_status walk_prove(sl_walk_diagnosis *d, sl_walk_entry *entry)
         if (!walk)
             return d->ctx->status;
         const sl_descent_facts *now = sl_descent_found(walk);
-        const bool lower = walk_lower(now->value, entry->before),
+        /* What leaves all bounds as the walk did is none the better for being slower. */
+        const bool lower = walk_lower(now->value, entry->before) &&
+                           (strcmp(now->place, "away") != 0 || strcmp(facts->place, "away") != 0),
                    arrives = lower && sl_diagwalk_arrived(now) && !now->bounces,
                    better = !entry->walk || arrives ||
                             (lower && (!entry->proved || walk_lower(now->value, entry->after)));

@@ -88,6 +88,7 @@ static void watch_facts(sl_watcher *w)
                       .planned = t->adaptive || !limit ? SL_MOST_EPOCHS * t->steps_an_epoch : limit,
                       .history = t->report };
     w->c.momentum = w->c.gradient_rule && strcmp(t->step->rule->name, "sgd") != 0 ? (double)set->momentum : 0;
+    w->c.ahead = w->c.momentum > 0 && !strcmp(t->step->rule->name, "nesterov");
     w->chance = watch_chance(w);
     w->stride = w->c.gradient_rule || t->step->whole ? (double)NAN : watch_stride(w);
     w->length = watch_length(w->run->model);

@@ -92,7 +92,7 @@ bool sl_watch_explodes(sl_watcher *w)
     return true;
 }
 
-/* lr curvature / 2 / (1 + momentum), by a few rows; NaN: not to be had, or not now. */
+/* lr over the largest stable one, by a few rows; NaN: not to be had, or not now. */
 static double rules_stability(sl_watcher *w, size_t epoch)
 {
     sl_trainer *t = (sl_trainer *)(uintptr_t)w->t;
@@ -109,7 +109,7 @@ static double rules_stability(sl_watcher *w, size_t epoch)
     if (!sl_probe_open(&probe, t, rows))
         sl_curvature_measure(&probe, RULES_CURVE_TURNS, &found);
     sl_probe_close(&probe);
-    const double unit = rules_lr(w) / 2 / (1 + w->c.momentum), over = found.curvature * unit;
+    const double unit = rules_lr(w) / sl_signs_reach(&w->c), over = found.curvature * unit;
     if (over > 1 && t->steps_an_epoch == 1 && t->model->parameters * t->train->rows <= RULES_VALLEY) {
         sl_net_look floor = { .curvature = found.curvature }; /* steeper at the walls than where it leads */
         if (!sl_net_look_valley(&floor, t) && floor.valley * unit > 1)
@@ -161,8 +161,7 @@ bool sl_watch_too_high(sl_watcher *w, size_t epoch)
     sl_watch_begin(w, "lr_too_high", epoch);
     if (over > 1.2 && (swings || over < 100)) { /* far above the valley, curvature says little of it */
         sl_text_add(&w->line, "learning rate %s is above %s = %s: ", sl_watch_number(w, lr),
-                    w->c.momentum > 0 ? "2 (1 + momentum) / curvature" : "2 / curvature",
-                    sl_watch_number(w, lr / over));
+                    sl_signs_reach_words(&w->c), sl_watch_number(w, lr / over));
         if (swings)
             sl_text_add(&w->line, "the loss oscillates between %s and %s; try ", sl_watch_number(w, low),
                         sl_watch_number(w, high));

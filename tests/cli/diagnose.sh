@@ -10,7 +10,7 @@ first() { # the first fault's name
     sed -n 's/.*"findings": \[{"name": "\([a-z_]*\)", "level": "fault".*/\1/p' "$out"
 }
 fix() {
-    sed -n 's/[^}]*"findings": \[{[^[]*"fix": "\([^"]*\)".*/\1/p' "$out"
+    sed -n 's/[^}]*"findings": \[{[^[]*"fix": "\(\([^"\\]\|\\.\)*\)".*/\1/p' "$out"
 }
 figure() { # figure KEY: of the first finding
     sed 's/}, {"name": "[a-z_]*", "level".*//' "$out" | sed -n 's/.*"'"$1"'": \([^,}]*\).*/\1/p'
@@ -112,6 +112,21 @@ check "S134_ with which slope train does not break" same "$(value validation_los
 run train builtin:moons --epochs 1 --decay 0 --clip-norm 0 --clip-value 0 --l1 0 --l1-prox 0 -q --overwrite -o clipped
 check "0 stands for none" test "$status" = 0
 
+# --- a length in steps: a smaller batch has as many epochs, and what ends sooner is compared with all of the other
+run diagnose "builtin:moons?rows=500&noise=0.5" --net "8 relu" --steps 40 --batch 512
+check "fewer rows a step are more steps" sh -c 'grep -q "fix *--batch 16 --steps 1160$" "$1" &&
+    grep -A 1 "steps 1160" "$1" | grep -q "best of 40 and"' sh "$out"
+
+# --- what stands behind the rule's name counts
+broken over_regularised builtin:circle --net "16 relu" --optimizer "adamw decay=30 lr=0.01" --epochs 60
+check "and is not given twice" same "$(fix)" '--optimizer \"adamw lr=0.01\" --decay 0'
+
+# --- columns as a shell reads them, and only those that are new
+awk 'BEGIN { print "a,b,le$ak `x`,y"; for (i = 0; i < 240; i++) { y = i * 7 % 11 > 4
+    print (i * 37 % 100) + 30 * y "," i % 10 "," 3 * y + i % 13 / 20 "," y } }' >leak.csv
+run diagnose leak.csv --target y --net "8 relu" --epochs 20 --column b=ignore --all --json
+check "a column's name is quoted" grep -Fq '"fix": "--column '"'"'le$ak `x`=ignore'"'"'"' "$out"
+
 # --- nets without slopes, methods for all rows
 run diagnose builtin:moons --net "4 step" --optimizer random_search --epochs 5 --all
 check "a net without slopes is looked at" sh -c 'test "$1" = 0 && ! grep -qi "nan\|dead_units" "$2"' sh "$status" "$out"
@@ -131,6 +146,10 @@ run diagnose bad --budget soon
 check "a budget that is none" sh -c 'test "$1" = 2 && grep -q "30s are seconds" "$2"' sh "$status" "$err"
 run diagnose bad --budget 0.01x
 check "a budget that is too small says what was skipped" grep -q 'skipped' "$out"
+run diagnose builtin:moons --skip-check everything
+check "a refused option is no fault of the data" sh -c 'test "$1" = 2 && grep -q "unknown check" "$2"' sh "$status" "$err"
+run diagnose builtin:moons --net "4 tanh" --lr 1e-30 --optimizer adam --loss hinge --epochs 4 --all --json
+check "what is not known is no evidence" sh -c 'test "$1" = 0 && ! grep -q "nan\|\"value\": null" "$2"' sh "$status" "$out"
 for wrong in 1ms 0x 0s -1x 2; do
     run diagnose bad --budget "$wrong"
     check "a budget of $wrong" sh -c 'test "$1" = 2 && grep -q "30s are seconds" "$2"' sh "$status" "$err"
@@ -179,6 +198,7 @@ check "and one that was stopped" sh -c 'test "$1" = 0 &&
 rm -f going/metrics.csv
 run diagnose going
 check "without an epoch nothing is trained" grep -q 'nothing was trained' "$out"
+check "but checked, and nothing proved" sh -c 'grep -q "one batch learned" "$1" && ! grep -q "with it" "$1"' sh "$out"
 sed 's/\(digest_last[^0-9a-f]*\)[0-9a-f]\{16\}/\10123456789abcdef/' good/run.json >run.new && mv run.new good/run.json
 run diagnose good
 check "a repetition that is another is said to be" grep -q 'the repetition ends otherwise than the run did' "$out"

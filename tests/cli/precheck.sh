@@ -87,6 +87,8 @@ run diagnose --function quartic --start -3.5 --lr 0.025
 check "a walk that arrives" grep -q '^No fault found' "$out"
 run diagnose --function "(x-1)^2 + (y+2)^2" --start 3,3 --lr 1.2
 check "a formula of two variables" grep -q '^lr_too_high' "$out"
+run diagnose --function "x^4" --start 100 --lr 10 --optimizer momentum --json
+check "a walk that still goes out of all bounds is no proof" sh -c 'test "$1" = 0 && ! grep -q "\"proved\": true" "$2"' sh "$status" "$out"
 run diagnose --function exercise --why
 check "--why says what a walk decided" sh -c 'grep -q "^lr  *0.01  *the function" "$1" && ! grep -q "^budget" "$1"' sh "$err"
 

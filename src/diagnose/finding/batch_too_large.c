@@ -36,10 +36,8 @@ static void batch_too_large_look(sl_case *c, sl_draft *draft)
     sl_draft_fact(draft, "steps an epoch", (double)c->steps_an_epoch, "above 8");
     if (noise > 0)
         sl_draft_fact(draft, "gradient noise scale", noise, NULL);
-    sl_fix_whole(sl_draft_fix(draft, SL_MENDS), "batch", fewer);
-    sl_fix *fix = sl_draft_fix(draft, SL_MENDS);
-    sl_fix_whole(fix, "batch", fewer);
-    sl_fix_number(fix, "optimizer.lr", c->lr / 3);
+    sl_signs_fix_batch(c, draft, fewer);
+    sl_fix_number(sl_signs_fix_batch(c, draft, fewer), "optimizer.lr", c->lr / 3);
 }
 
 const sl_finding_kind sl_finding_batch_too_large = {

@@ -29,8 +29,8 @@ static void batch_too_small_look(sl_case *c, sl_draft *draft)
                 "batches");
     sl_draft_fact(draft, "gradient noise scale / batch", noise / batch, "below 10");
     sl_draft_fact(draft, "change of the loss from epoch to epoch", course.rough, "below 0.02");
-    sl_fix_whole(sl_draft_fix(draft, SL_MENDS), "batch", c->batch * 8);
-    sl_fix_whole(sl_draft_fix(draft, SL_MENDS), "batch", c->batch * 32);
+    sl_signs_fix_batch(c, draft, c->batch * 8);
+    sl_signs_fix_batch(c, draft, c->batch * 32);
     sl_signs_fix_lr(c, draft, 0.1);
 }
 

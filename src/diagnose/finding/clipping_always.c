@@ -10,7 +10,7 @@ static void clipping_always_look(sl_case *c, sl_draft *draft)
     const double clipped = c->history ? sl_report_last(c->history, "clipped_steps") : (double)NAN;
     const double steps = c->history ? sl_report_last(c->history, "step") : (double)NAN;
     const double share = clipped / steps;
-    const double limit = c->options ? (double)c->options->optimizer.clip_norm : 0;
+    const double limit = (double)sl_case_optimizer(c).clip_norm;
     const sl_net_look *look = sl_signs_latest(c);
     if (!(share > 0.6) || c->outcome.diverged)
         return;

@@ -39,11 +39,13 @@ static void init_too_large_look(sl_case *c, sl_draft *draft)
     sl_text_add(
         &draft->sentence,
         "weights begin too large: those of %s have deviation %s, where init he has %s for %s inputs, so "
-        "its sums begin with deviation %s and the loss at %s times that of a constant answer",
+        "its sums begin with deviation %s",
         worst->name, sl_case_number(c, worst->weight),
         sl_case_number(c, sqrt(2 / worst->built->wanted[0].fan_in)),
-        sl_case_number(c, worst->built->wanted[0].fan_in), sl_case_number(c, worst->z),
-        sl_case_number(c, over));
+        sl_case_number(c, worst->built->wanted[0].fan_in), sl_case_number(c, worst->z));
+    if (over == over)
+        sl_text_add(&draft->sentence, " and the loss at %s times that of a constant answer",
+                    sl_case_number(c, over));
     sl_text_add(&draft->otherwise,
                 "with inputs too large in place of weights, weight sqrt(inputs) would be near "
                 "1.4 and the deviation of the inputs far from 1");

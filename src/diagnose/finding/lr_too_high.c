@@ -35,10 +35,10 @@ static void lr_too_high_curved(sl_case *c, sl_draft *draft, const sl_net_look *l
     if (over > 3 && signs < 0.3 && look == &c->end)
         draft->strength = 0.25;
     sl_text_add(&draft->sentence, "the step size %s is above %s = %s: %s", sl_case_number(c, c->lr),
-                c->momentum > 0 ? "2 (1 + momentum) / curvature" : "2 / curvature", sl_case_number(c, limit),
+                sl_signs_reach_words(c), sl_case_number(c, limit),
                 c->outcome.diverged ? "it diverges" : "it oscillates");
     sl_draft_fact(draft, "largest curvature", look->curvature, "below %s",
-                  sl_case_number(c, 2 * (1 + c->momentum) / c->lr));
+                  sl_case_number(c, sl_signs_reach(c) / c->lr));
     sl_draft_fact(draft, "largest stable step size", limit, "above %s", sl_case_number(c, c->lr));
     sl_fix_number(sl_draft_fix(draft, SL_MENDS), "optimizer.lr", limit / 2);
     sl_fix_number(sl_draft_fix(draft, SL_MENDS), "optimizer.lr", limit / 10);
@@ -114,7 +114,8 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
 const sl_finding_kind sl_finding_lr_too_high = {
     .name = "lr_too_high",
     .summary = "steps are longer than the loss's curvature allows",
-    .formula = "lr > 2 (1 + momentum) / curvature, where the loss rises, jumps or goes up and down",
+    .formula = "lr > 2 (1 + momentum) / curvature (nesterov: that / (1 + 2 momentum)), where the loss rises, "
+               "jumps or goes up and down",
     .source = "LeCun, Simard, Pearlmutter 1993; Cohen, Kaur, Li, Kolter, Talwalkar 2021",
     .place = 50,
     .look = lr_too_high_look,

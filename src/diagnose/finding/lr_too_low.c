@@ -38,15 +38,16 @@ static void lr_too_low_look(sl_case *c, sl_draft *draft)
     if (learnable < 0.15)
         draft->strength *= 0.4;
     sl_text_add(&draft->sentence,
-                "the step size %s is too small: in %zu step%s the loss fell by %s, from %s to %s, and ",
+                "the step size %s is too small: in %zu step%s the loss fell by %s, from %s to %s",
                 sl_case_number(c, c->lr), c->outcome.step, c->outcome.step == 1 ? "" : "s",
                 sl_case_percent(c, fell), sl_case_number(c, before), sl_case_number(c, after));
     if (curved)
-        sl_text_add(&draft->sentence, "2 / curvature would allow %s", sl_case_number(c, c->lr / stable));
+        sl_text_add(&draft->sentence, ", and 2 / curvature would allow %s",
+                    sl_case_number(c, c->lr / stable));
     else if (unknown)
-        sl_text_put(&draft->sentence, "0.001 to 0.3 is usual without a dense layer");
+        sl_text_put(&draft->sentence, ", and 0.001 to 0.3 is usual without a dense layer");
     else
-        sl_text_add(&draft->sentence, "a step changes a unit's sum by at most %s of its deviation",
+        sl_text_add(&draft->sentence, ", and a step changes a unit's sum by at most %s of its deviation",
                     sl_case_number(c, stride));
     sl_text_put(&draft->otherwise,
                 "at a plateau the gradient would be small at the start and the loss flat; with too "

@@ -3,12 +3,23 @@
 
 #include <string.h>
 
+/* A word for it; what a message says of an option is not about the data. */
+static bool nan_rows_said(const char *message)
+{
+    static const char *const words[] = { "not finite", "not a number", "is infinite", " nan", " inf" };
+    for (size_t i = 0; i < sizeof words / sizeof *words && strncmp(message, "--", 2) != 0; i++) {
+        const char *at = strstr(message, words[i]);
+        const char behind = at ? at[strlen(words[i])] : 'x';
+        if (!((behind >= 'a' && behind <= 'z') || behind == '_'))
+            return true;
+    }
+    return false;
+}
+
 static void nan_rows_look(sl_case *c, sl_draft *draft)
 {
     const sl_data_look *d = &c->data;
-    const bool said = c->refused && c->message &&
-                      (strstr(c->message, "not finite") || strstr(c->message, "not a number") ||
-                       strstr(c->message, " nan") || strstr(c->message, " inf"));
+    const bool said = c->refused && c->message && nan_rows_said(c->message);
     if (!d->not_finite && !said)
         return;
     draft->strength = 1;

@@ -17,10 +17,10 @@ static double overreg_dropout(const sl_case *c)
 /* A decay that multiplies weights, or is in the gradient; what it may be differs. */
 static double overreg_decay(const sl_case *c, double *limit)
 {
-    const sl_optimizer *o = &c->options->optimizer;
-    const bool apart = o->rule && (!strcmp(o->rule, "adamw") || !strcmp(o->rule, "lion"));
+    const sl_optimizer o = sl_case_optimizer(c);
+    const bool apart = o.rule && (!strcmp(o.rule, "adamw") || !strcmp(o.rule, "lion"));
     *limit = apart ? 0.3 : 0.01;
-    return (double)o->decay;
+    return (double)o.decay;
 }
 
 static void overreg_look(sl_case *c, sl_draft *draft)
@@ -31,9 +31,9 @@ static void overreg_look(sl_case *c, sl_draft *draft)
     char net[SL_FIX_TEXT];
     if (!c->options)
         return;
-    const sl_optimizer *o = &c->options->optimizer;
+    const sl_optimizer o = sl_case_optimizer(c);
     const double decay = overreg_decay(c, &limit), dropout = overreg_dropout(c),
-                 l1 = sl_case_larger((double)o->l1, (double)o->l1_prox);
+                 l1 = sl_case_larger((double)o.l1, (double)o.l1_prox);
     const bool broke = c->outcome.diverged, decays = decay >= limit && !broke,
                drops = dropout >= (broke ? 0.8 : 0.6), pulls = l1 >= 0.003 && !broke;
     /* Strong is no fault while the training rows are learned. */
@@ -83,9 +83,9 @@ static void overreg_look(sl_case *c, sl_draft *draft)
     sl_fix *fix = decays || pulls ? sl_draft_fix(draft, SL_MENDS) : NULL;
     if (decays)
         sl_fix_text(fix, "optimizer.decay", "0");
-    if (pulls && o->l1 > 0)
+    if (pulls && o.l1 > 0)
         sl_fix_text(fix, "optimizer.l1", "0");
-    if (pulls && o->l1_prox > 0)
+    if (pulls && o.l1_prox > 0)
         sl_fix_text(fix, "optimizer.l1_prox", "0");
     if (drops && sl_case_net_sized(c, 4, 0.1, net))
         sl_fix_text(decays || pulls ? fix : sl_draft_fix(draft, SL_MENDS), "net", net);

@@ -26,12 +26,11 @@ static void saturated_units_look(sl_case *c, sl_draft *draft)
                            : 0.2 + 0.3 * sl_signs_ramp(l->saturated, 0.5, 0.95);
     if (!course.poor) /* units that decided themselves */
         draft->strength *= course.gain > 0.7 ? 0.3 : 0.6;
-    sl_text_add(
-        &draft->sentence,
-        "%s of what %s gives is saturated %s (slope below 0.01): its sums have deviation %s, and what goes "
-        "in %s",
-        sl_case_percent(c, l->saturated), l->name, born ? "from the start" : "at the end",
-        sl_case_number(c, l->z), sl_case_number(c, l->in));
+    sl_text_add(&draft->sentence, "%s of what %s gives is saturated %s (slope below 0.01)",
+                sl_case_percent(c, l->saturated), l->name, born ? "from the start" : "at the end");
+    if (l->z == l->z)
+        sl_text_add(&draft->sentence, ": its sums have deviation %s, and what goes in %s",
+                    sl_case_number(c, l->z), sl_case_number(c, l->in));
     sl_text_put(&draft->otherwise,
                 "with gradients that vanish through many slopes below 1, few numbers would lie at "
                 "the ends of the activation");
