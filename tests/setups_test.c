@@ -12,23 +12,22 @@ static void setups_are_runs(void **unused)
     for (int i = 0; sl_setup_at(i, &healthy); i++) {
         broken += !healthy;
         fine += healthy;
-        for (uint64_t seed = 1; seed <= 3; seed++) {
-            sl_run_options one, again, other;
-            assert_int_equal(sl_setup_draw(ctx, i, seed, &one), SL_OK);
-            sl_setup_draw(ctx, i, seed, &again);
-            sl_setup_draw(ctx, i, seed + 1, &other);
+        sl_run_options one, again, other;
+        assert_int_equal(sl_setup_draw(ctx, i, 1, &one), SL_OK);
+        if (i % 5 == 0) { /* each takes two trainings */
+            sl_setup_draw(ctx, i, 1, &again);
+            sl_setup_draw(ctx, i, 2, &other);
             assert_string_equal(one.data, again.data);
             assert_string_equal(one.net, again.net);
             assert_true(one.optimizer.lr == again.optimizer.lr && strcmp(one.data, other.data) != 0);
-            one.epochs = 1;
-            one.optimizer.schedule = NULL; /* it may want more */
-            sl_run *run = sl_run_new(ctx, &one);
-            if (!run || (sl_run_train(run) && sl_error(ctx) != SL_EDIVERGED))
-                fail_msg("%s, seed %d, %s, net %s: %s", sl_setup_at(i, NULL), (int)seed, one.data, one.net,
-                         sl_message(ctx));
-            sl_run_free(run);
-            sl_clear(ctx);
         }
+        one.epochs = 1;
+        one.optimizer.schedule = NULL; /* it may want more */
+        sl_run *run = sl_run_new(ctx, &one);
+        if (!run || (sl_run_train(run) && sl_error(ctx) != SL_EDIVERGED))
+            fail_msg("%s, %s, net %s: %s", sl_setup_at(i, NULL), one.data, one.net, sl_message(ctx));
+        sl_run_free(run);
+        sl_clear(ctx);
     }
     assert_int_equal(broken, 21);
     assert_int_equal(fine, 10);

@@ -23,7 +23,7 @@ static void watch_healthy_ones_in_peace(void **unused)
     bool healthy;
     int all = 0, accused = 0;
     for (int i = 0; sl_setup_at(i, &healthy); i++)
-        for (uint64_t seed = 3001; healthy && seed <= 3012; seed++, all++) {
+        for (uint64_t seed = 3001; healthy && seed <= 3003; seed++, all++) {
             sl_ctx *ctx = sl_ctx_new(NULL);
             sl_run_options o = { 0 };
             watch_heard heard = { .stop = 0 };
@@ -33,8 +33,8 @@ static void watch_healthy_ones_in_peace(void **unused)
             accused += heard.lines > 0;
             sl_ctx_free(ctx);
         }
-    assert_int_equal(all, 120);
-    if (accused > 4)
+    assert_int_equal(all, 30);
+    if (accused > 1)
         fail_msg("%d of %d healthy trainings were accused", accused, all);
 }
 

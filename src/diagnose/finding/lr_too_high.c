@@ -58,7 +58,9 @@ static void lr_too_high_look(sl_case *c, sl_draft *draft)
     const double over = !thrown && (below > 1 || (!(first >= last) && last == last)) ? last : first;
     double signs = lr_too_high_course(c, &course);
     const double stride = c->gradient_rule ? (double)NAN : sl_signs_stride(c, &c->start);
-    if (course.poor && (over > 2 || stride > 1) && signs < 0.7)
+    /* Without a dense layer, as of texts, a stride is not known; 0.001 to 0.3 is usual there. */
+    const bool wild = !c->gradient_rule && !(stride == stride) && c->lr > 0.5;
+    if (course.poor && (over > 2 || stride > 1 || wild) && signs < 0.7)
         signs = 0.7; /* nothing was learned, and the first steps went too far */
     else if (over > 1.3 && !(course.gain > 0.7) && signs < 0.5)
         signs = 0.5;
