@@ -1082,12 +1082,30 @@ SL_API bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run
  * as they were given, in the folder "begun_in". */
 SL_API const char *sl_run_command(sl_ctx *ctx, const char *folder);
 
-/* --- a run again, in memory --- */
+/* --- a run in memory, a few steps at a time --- */
 
 typedef struct {
     const char *name,
         *text; /* "optimizer.lr" or "lr", "0.05": as sl_run_options and `slope train` have them */
 } sl_change;
+/* Instead of sl_run_train, of a run with keep_nothing: trains until so many steps are done, or it is over (by
+ * its settings, or a callback); the weights of the last step stay in sl_run_model, and a later call goes on.
+ * The steps are those of sl_run_train, to the bit. SL_EDIVERGED: a number is not finite; steps so far stay.
+ */
+SL_API sl_status sl_run_to(sl_run *run, size_t step);
+SL_API size_t sl_run_steps(const sl_run *run); /* done so far */
+SL_API bool sl_run_over(const sl_run *run);    /* sl_run_to does no more steps with these settings */
+/* Settings that hold from the next step on. SL_EINVAL: what is settled before the first step, another net;
+ * the run stays as it was. What sl_run_model, _history and _part gave before is no longer valid. */
+SL_API sl_status sl_run_change(sl_run *run, const sl_change *changes, int count);
+/* Its "train", "validation" or "test" rows; NULL without failure: it has none such. Borrowed. */
+SL_API const sl_data *sl_run_part(const sl_run *run, const char *part);
+/* Writes the run as it stands into a folder, as if it had been stopped there: `slope train --resume` goes on.
+ * SL_EINVAL: a finished run is in the folder, and options.overwrite is false. */
+SL_API sl_status sl_run_keep(sl_run *run, const char *folder);
+
+/* --- a run again, in memory --- */
+
 typedef struct {
     size_t to;                /* the step to go to; 0: the starting weights                            */
     const sl_change *changes; /* hold behind that step                                                 */

@@ -210,7 +210,7 @@ verdict "names are unique even where static: slope.c can be one file"
 # shellcheck disable=SC2046
 wc -l $(find include src cli tests examples bench web -name '*.[ch]' 2>"$work/said" | sort) | awk '
     $2 == "total" { next }
-    { limit = $2 == "include/slope.h" ? 1650 : $2 ~ /^src\/op\/.*[.]c$/ ? 120 : 400 } # slope.h is a tour, read from the top
+    { limit = $2 == "include/slope.h" ? 1700 : $2 ~ /^src\/op\/.*[.]c$/ ? 120 : 400 } # slope.h is a tour, read from the top
     $1 > limit { print $2 " has " $1 " lines, more than " limit }' >"$work/bad"
 verdict "files of at most 400 lines, operators of at most 120"
 

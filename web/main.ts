@@ -1,17 +1,56 @@
-// main.ts - starts the worker, and gives it the engine.
+// main.ts - puts the page together: the engine in its worker, the bar, the panels, the link in the address.
+import { App, Remote } from "./app";
+import { mountBar } from "./bar";
+import { el } from "./dom";
 import { inflate } from "./inflate";
+import { panels } from "./panels";
+import type { Catalogue } from "./protocol";
+import { START } from "./settings";
 
 function held(id: string): string {
     return document.getElementById(id)!.textContent!.trim();
 }
 
-async function start(): Promise<void> {
-    const url = URL.createObjectURL(new Blob([held("worker")], { type: "text/javascript" }));
-    const worker = new Worker(url);
-    worker.onmessage = (event) => {
-        document.getElementById("version")!.textContent = event.data;
-    };
-    const engine = await inflate(held("engine"));
-    worker.postMessage(engine, [engine]);
+function mount(app: App): void {
+    mountBar(app, document.getElementById("bar")!);
+    for (const panel of panels) {
+        const inside = el("div", { class: "inside" });
+        const section = panel.place === "below"
+            ? el("details", { id: panel.id, class: "panel" }, el("summary", {}, panel.title), inside)
+            : el("section", { id: panel.id, class: "panel", "aria-label": panel.title }, el("h2", {}, panel.title), inside);
+        document.getElementById(panel.place)!.append(section);
+        panel.mount(app, inside);
+    }
 }
-void start();
+
+async function start(): Promise<void> {
+    const source = URL.createObjectURL(new Blob([held("worker")], { type: "text/javascript" }));
+    const engine = await inflate(held("engine"));
+    const makeRemote = (): Remote => new Remote(source, engine);
+    const app = new App(makeRemote(), makeRemote);
+    await app.remote.ready;
+    app.catalogue = await app.ask<Catalogue>({ op: "catalogue" });
+    const link = App.linked(location.hash);
+    app.ui = link.ui;
+    mount(app);
+    const settings = Object.keys(link.settings).length ? { ...START, ...link.settings } : START;
+    if (!(await app.open(settings)) && settings !== START) {
+        const said = document.getElementById("problem")!.textContent;
+        await app.open(START);
+        app.tell("problem", `The link cannot be opened as it is: ${said}`);
+    }
+    app.tell("linked", link);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const address = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => history.replaceState(null, "", `#${app.link(false)}`), 300);
+    };
+    app.on("settings", address);
+    app.on("ui", address);
+    window.addEventListener("hashchange", () => location.reload());
+    document.documentElement.dataset.ready = "yes";
+}
+start().catch((why) => {
+    const trouble = el("p", { id: "problem", role: "alert" }, `The playground cannot start: ${why instanceof Error ? why.message : why}`);
+    document.body.prepend(trouble);
+});

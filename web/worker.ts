@@ -1,21 +1,174 @@
-// worker.ts - runs the engine beside the page.
-export {};
+// worker.ts - trains beside the page: answers requests, and while it plays sends frames.
+import { Engine, Refused } from "./engine";
+import type { Frame, FromWorker, Kept, Request, ToWorker } from "./protocol";
 
-interface Engine {
-    memory: WebAssembly.Memory;
-    _initialize(): void;
-    lab_version(): number;
-}
 interface Port {
-    onmessage: (event: MessageEvent<ArrayBuffer>) => void;
-    postMessage(message: unknown): void;
+    onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+    postMessage(message: FromWorker, transfer?: Transferable[]): void;
 }
 const port = self as unknown as Port;
 
+const FRAME = 16; // ms between frames while it plays
+const SLICE = 10; // ms of a frame that steps may take
+let engine: Engine;
+let open = false;
+let playing = false;
+let stepsPerFrame = 0;
+let stop: { atStep: number | null; belowLoss: number | null } = { atStep: null, belowLoss: null };
+let sides = { picture: 100, units: 24 };
+let sent = 0; // epochs whose history the page has
+let lossColumn = -1;
+let pace = { steps: 0, ms: 0 };
+let piece = 1; // steps that take about a millisecond
+
+function frame(): void {
+    const state = engine.state();
+    const history = engine.history(sent);
+    const value: Frame = {
+        state, from: sent, history, side: sides.picture, picture: engine.picture(sides.picture),
+        unitSide: sides.units, units: sides.units > 1 ? engine.units(sides.units) : new Float32Array(),
+        weights: engine.weights(), alive: engine.alive(), playing,
+        stepsPerSecond: pace.ms > 0 ? (pace.steps / pace.ms) * 1000 : 0,
+    };
+    sent = state.epochs;
+    port.postMessage({ frame: value }, [value.history.buffer, value.picture.buffer, value.units.buffer, value.weights.buffer, value.alive.buffer]);
+}
+
+/** At most so many steps, in pieces, until the time is over. true: training is over. */
+function train(most: number, ms: number): boolean {
+    const begin = performance.now();
+    let done = 0;
+    let over = false;
+    let now = begin;
+    while (!over && done < most && now - begin < ms) {
+        const before = now;
+        const left = stop.atStep === null ? Infinity : stop.atStep - engine.state().step;
+        const count = Math.max(0, Math.min(piece, most - done, left));
+        const state = engine.steps(count);
+        now = performance.now();
+        done += count;
+        over = state.over || (stop.atStep !== null && state.step >= stop.atStep) ||
+            (stop.belowLoss !== null && reached(state.epochs));
+        const took = now - before;
+        if (took < 0.5 && piece < 1 << 16) piece *= 2;
+        else if (took > 2 && piece > 1) piece = Math.max(1, piece >> 1);
+    }
+    pace = { steps: pace.steps * 0.9 + done, ms: pace.ms * 0.9 + (now - begin) };
+    return over;
+}
+
+function reached(epochs: number): boolean {
+    if (!epochs || lossColumn < 0) return false;
+    return engine.history(epochs - 1)[lossColumn] < stop.belowLoss!;
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+function tick(): void {
+    timer = undefined;
+    if (!playing) return;
+    const begin = performance.now();
+    try {
+        if (train(stepsPerFrame || Infinity, SLICE)) playing = false;
+        frame();
+    } catch (error) {
+        playing = false;
+        port.postMessage({ failed: error instanceof Error ? error.message : String(error) });
+        return;
+    }
+    if (playing) timer = setTimeout(tick, Math.max(0, FRAME - (performance.now() - begin)));
+}
+
+function files(folder: string, into: Kept): void {
+    for (const name of engine.list(folder)) into.files.push({ path: `${folder}/${name}`, bytes: engine.read(`${folder}/${name}`) });
+}
+
+function opened<T extends { history: string[] }>(description: T): T {
+    const test = description.history.indexOf("test_loss");
+    const validation = description.history.indexOf("validation_loss");
+    const rows = (description as unknown as { rows: { test: number; validation: number } }).rows;
+    lossColumn = rows.test ? test : rows.validation ? validation : description.history.indexOf("train_loss");
+    return description;
+}
+
+function handle(request: Request): unknown {
+    switch (request.op) {
+        case "catalogue": return engine.catalogue();
+        case "open": {
+            playing = false;
+            const description = opened(engine.open(request.settings));
+            open = true;
+            sent = 0;
+            pace = { steps: 0, ms: 0 };
+            frame();
+            return description;
+        }
+        case "change": {
+            const description = opened(engine.change(request.settings));
+            if (!playing) frame();
+            return description;
+        }
+        case "play":
+            if (!open) throw new Refused("nothing is open");
+            playing = true;
+            if (timer === undefined) timer = setTimeout(tick, 0);
+            return null;
+        case "pause":
+            playing = false;
+            if (open) frame();
+            return null;
+        case "steps":
+            playing = false;
+            engine.steps(request.count);
+            frame();
+            return null;
+        case "speed": stepsPerFrame = request.stepsPerFrame; return null;
+        case "stop": stop = { atStep: request.atStep, belowLoss: request.belowLoss }; return null;
+        case "axes": {
+            const description = engine.axes(request.across, request.up, request.window ?? [0, 0, 0, 0]);
+            frame();
+            return description;
+        }
+        case "sides":
+            sides = { picture: request.picture, units: request.units };
+            if (open && !playing) frame();
+            return null;
+        case "points": return engine.points();
+        case "figures": return engine.figures(request.part);
+        case "weight": {
+            engine.setWeight(request.index, request.value);
+            if (!playing) frame();
+            return null;
+        }
+        case "keep": {
+            const kept: Kept = { files: [] };
+            const text = engine.keep(request.what);
+            if (request.what === "json") kept.files.push({ path: "slope-net.json", bytes: new TextEncoder().encode(text) });
+            else if (request.what === "model") kept.files.push({ path: "model.safetensors", bytes: engine.read("model.safetensors") });
+            else files("slope-run", kept);
+            return kept;
+        }
+        case "file":
+            if (request.bytes) engine.write(request.path, request.bytes);
+            else engine.remove(request.path);
+            return null;
+        case "call": return engine.call(request.name, request.text, request.numbers);
+    }
+}
+
 port.onmessage = async (event) => {
-    const { instance } = await WebAssembly.instantiate(event.data, {});
-    const engine = instance.exports as unknown as Engine;
-    engine._initialize();
-    const bytes = new Uint8Array(engine.memory.buffer, engine.lab_version());
-    port.postMessage(new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0))));
+    const message = event.data;
+    if ("engine" in message) {
+        try {
+            engine = await Engine.start(message.engine);
+            port.postMessage({ ready: true });
+        } catch (error) {
+            port.postMessage({ failed: error instanceof Error ? error.message : String(error) });
+        }
+        return;
+    }
+    try {
+        port.postMessage({ id: message.id, ok: true, value: handle(message.request) });
+    } catch (error) {
+        port.postMessage({ id: message.id, ok: false, error: error instanceof Error ? error.message : String(error) });
+    }
 };

@@ -305,13 +305,15 @@ static sl_tensor *model_span(sl_tape *tape, const sl_model *model, int first, in
         const sl_built *layer = &model->layers[i];
         if (!layer->kind->join) {
             tape->place = layer->name;
-            x = watch && layer->activation ? model_watched(tape, model, i, x, texts, watch)
-                                           : model_layer(tape, layer, x, texts);
+            x = watch && watch->see && layer->activation ? model_watched(tape, model, i, x, texts, watch)
+                                                         : model_layer(tape, layer, x, texts);
         } else {
             sl_tensor *inside = model_span(tape, model, i + 1, layer->end, x, NULL, watch);
             tape->place = layer->name;
             x = inside ? layer->kind->join(tape, layer, x, inside) : NULL;
         }
+        if (x && watch && watch->passed)
+            watch->passed(watch->user, i, x);
     }
     return x;
 }

@@ -137,10 +137,12 @@ sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x);
 /* Sees each layer's activation f at work: z goes in, y = f(z) comes out, [rows, units]; both are the tape's.
  */
 typedef struct {
-    void (*see)(void *user, int layer, const sl_tensor *z, const sl_tensor *y);
+    void (*see)(void *user, int layer, const sl_tensor *z, const sl_tensor *y); /* NULL: not wanted */
     void *user;
+    void (*passed)(void *user, int layer, const sl_tensor *y); /* what any layer gives; NULL */
 } sl_watch;
-/* The same on an inference tape, with each activation apart from the product before it. */
+/* The same on an inference tape; where `see` is wanted with each activation apart from the product before it.
+ */
 sl_tensor *sl_model_forward_watched(sl_tape *tape, const sl_model *model, sl_tensor *x,
                                     const sl_watch *watch);
 /* The same of layers 0 .. end - 1 alone, which must not end inside of a group. */

@@ -8,33 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What holds step by step; all else is settled before the first one. */
-static const char *const replay_free[] = { "net",        "activation", "loss",     "sampling",
-                                           "augment",    "epochs",     "steps",    "batch",
-                                           "accumulate", "lr_batch",   "patience", "class_weight" };
-
-static sl_status replay_change(sl_ctx *ctx, sl_run_options *options, const sl_change *change)
-{
-    enum { MOST = 64 };
-    char name[MOST];
-    size_t i = 0;
-    for (const char *at = change->name ? change->name : ""; at[i] && i < MOST - 1; i++)
-        name[i] = at[i] == '-' ? '_' : at[i];
-    name[i] = 0;
-    bool settled = !strcmp(name, "seed"); /* is recorded, and in no table */
-    for (size_t k = 0; sl_setting_at(k); k++)
-        settled = settled || !strcmp(sl_setting_at(k)->name, name);
-    for (size_t k = 0; k < sizeof replay_free / sizeof *replay_free; k++)
-        settled = settled && strcmp(replay_free[k], name) != 0;
-    if (settled)
-        return sl_fail(
-            ctx, SL_EINVAL,
-            "%s is settled before the first step, so it cannot change behind one: train another run "
-            "with it",
-            change->name);
-    return sl_setting_set(ctx, options, change->name, change->text);
-}
-
 /* How the run ended, as far as it says. */
 static void replay_last(sl_arena *arena, const sl_json *json, size_t *last, uint64_t *digest)
 {
@@ -61,7 +34,7 @@ static sl_status replay_prepare(sl_run *run, const sl_json *json, const char *fo
     /* A path lies in a folder; columns of the history are in the checkpoint. */
     sl_setting_set(ctx, &run->options, "record", sl_run_records(run, "curvature") ? "curvature" : NULL);
     for (int i = 0; changed && i < options->count && !ctx->status; i++)
-        replay_change(ctx, &run->options, &options->changes[i]);
+        sl_run_set_change(ctx, &run->options, &options->changes[i]);
     char *last = sl_path_join(ctx, folder, "last.safetensors");
     if (last && sl_os_path_kind(last) != SL_PATH_NONE) /* views of texts are not learned again */
         sl_run_take_views(run, last);

@@ -120,6 +120,11 @@ sl_status sl_run_recipe(sl_run *run, int classes);
 sl_run *sl_run_make(sl_ctx *ctx);            /* without settings yet */
 void sl_run_log_settings(const sl_run *run); /* run_log.c */
 
+/* --- run_live.c --- */
+/* As sl_setting_set, of what may change behind a step; SL_EINVAL says what is settled before the first one.
+ */
+sl_status sl_run_set_change(sl_ctx *ctx, sl_run_options *options, const sl_change *change);
+
 /* --- run_folder.c --- */
 /* run->folder from options.out, or the next free runs/NAME-N; refuses one that must not be used. */
 sl_status sl_run_choose_folder(sl_run *run);
@@ -141,6 +146,7 @@ sl_status sl_run_flush(void *run);
 /* Epochs 0 to `all`, then every 2nd to twice that, every 4th to four times: what costs much is recorded then.
  */
 bool sl_run_epoch_counts(size_t epoch, size_t all);
+void sl_run_put_epochs(sl_run *run); /* lines of all epochs so far for metrics.csv, to be flushed */
 /* --- run_activations.c --- */
 sl_status sl_run_open_activations(sl_run *run); /* which rows are looked at */
 void sl_run_activations_header(const sl_run *run, sl_text *text);

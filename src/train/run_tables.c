@@ -52,15 +52,25 @@ void sl_run_put_float(sl_text *text, float value)
         sl_text_put(text, sl_number_text_float(number, value));
 }
 
-static void run_put_metrics(const sl_run *run, sl_text *text)
+static void run_put_history(const sl_report *r, int epoch, sl_text *text)
 {
-    const sl_report *r = run->trainer->report;
-    const double *row = r->values + (size_t)(r->rows - 1) * (size_t)r->columns;
+    const double *row = r->values + (size_t)epoch * (size_t)r->columns;
     for (int i = 0; i < r->columns; i++) {
         sl_text_put(text, i ? "," : "");
         sl_run_put_number(text, row[i]);
     }
     sl_text_put(text, "\n");
+}
+
+static void run_put_metrics(const sl_run *run, sl_text *text)
+{
+    run_put_history(run->trainer->report, run->trainer->report->rows - 1, text);
+}
+
+void sl_run_put_epochs(sl_run *run)
+{
+    for (int epoch = 0; epoch < run->trainer->report->rows; epoch++)
+        run_put_history(run->trainer->report, epoch, &run->lines[0]);
 }
 
 static void run_put_weights(const sl_run *run, sl_text *text)

@@ -1,0 +1,95 @@
+/* lab.h - what the playground asks of slope, in plain C: one training that is watched, changed and explained
+ * while it goes. bridge.c makes a WebAssembly module of it, tests call it as it is. Settings have the names and
+ * words of `slope train`, as run.json writes them.
+ *
+ * Answers are JSON in lab->answer, or numbers in lab->numbers [count], until the next call. A call that fails
+ * returns a status other than SL_OK, and lab->answer is the sentence; the lab stays usable. */
+#ifndef SL_WEB_LAB_H
+#define SL_WEB_LAB_H
+
+#include "core/json.h"
+#include "train/run.h"
+
+enum { LAB_SIDE_MOST = 256, LAB_POINTS_MOST = 5000, LAB_PICTURES_MOST = 4096 };
+
+typedef struct {
+    sl_ctx *ctx;          /* of this training; NULL: nothing is open */
+    sl_run_options asked; /* copies; as lab_open was told, with all changes since */
+    uint64_t seed;
+    sl_run *run;
+    sl_watcher *watcher;
+    sl_text warned; /* what it said, a JSON array's members */
+    sl_status ended; /* SL_EDIVERGED: steps are no longer possible */
+    char message[1200];
+    /* The test part, measured behind each epoch: two numbers an epoch, loss and accuracy or rmse. */
+    sl_reader reader;
+    double *tests;
+    size_t tested, tests_room;
+    /* What pictures are of: two inputs vary over [from, to], the others stay at the middle of the rows. */
+    size_t axis[2];
+    double from[2], to[2];
+    sl_real *middle; /* [features] */
+    size_t side;     /* of the grid that `grid` holds; 0: none */
+    sl_tensor *grid; /* [side * side, prepared features], the first row the lowest of axis 1 */
+    sl_tape *tape;
+    float *numbers;
+    size_t count, room;
+    sl_text answer;
+    sl_ctx *own; /* of the answers: outlives trainings */
+} lab;
+
+/* false: memory ran out, or this build cannot keep the arithmetic law. */
+bool lab_start(lab *l);
+void lab_end(lab *l);
+
+/* settings: name, 0, text, 0, name, ... of `length` bytes: "data", "net", "optimizer.lr", "seed", ... Begins a
+ * new training; where it fails, the one before stays. */
+sl_status lab_open(lab *l, const char *settings, size_t length);
+/* The same names; hold from the next step on. */
+sl_status lab_change(lab *l, const char *settings, size_t length);
+/* So many steps, fewer where it is over. The answer is lab_state's. */
+sl_status lab_steps(lab *l, int steps);
+void lab_close(lab *l);
+
+/* --- lab_tell.c: what there is, and how it goes --- */
+sl_status lab_describe(lab *l); /* what does not change while it trains: rows, classes, inputs, layers, .. */
+sl_status lab_state(lab *l);    /* step, epoch, losses, digest, .. */
+/* Numbers: a row an epoch behind `first` epochs, the columns that lab_describe names. */
+sl_status lab_history(lab *l, int first);
+/* Every figure of a part, with the confusion matrix [truth][prediction]. */
+sl_status lab_figures(lab *l, const char *part);
+sl_status lab_catalogue(lab *l); /* of all words that the playground offers */
+
+/* --- lab_look.c: pictures --- */
+/* Which inputs are drawn across and up, and how far; from >= to: as the rows lie. */
+sl_status lab_axes(lab *l, int across, int up, double from_x, double to_x, double from_y, double to_y);
+/* Numbers: of each point across, up, target, part (0 train, 1 validation, 2 test), row; at most
+ * LAB_POINTS_MOST of a part, evenly spread. */
+sl_status lab_points(lab *l);
+/* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two classes
+ * that of the second alone. */
+sl_status lab_picture(lab *l, int side);
+/* Numbers: what each unit of each layer gives over the grid, layer after layer: units * side * side numbers
+ * each; layers of which there are more than LAB_PICTURES_MOST units in all are left out (lab_describe says
+ * which have "pictures"). */
+sl_status lab_units(lab *l, int side);
+/* Numbers: of each layer with an activation the share of dead units and of saturated numbers on training rows,
+ * at most 256. */
+sl_status lab_alive(lab *l);
+
+/* --- lab_weights.c --- */
+sl_status lab_weights(lab *l); /* numbers: all parameters, as lab_describe's layers say */
+sl_status lab_set_weight(lab *l, int index, double value);
+
+/* --- lab_files.c --- */
+/* The run as it stands: "model" model.safetensors, "json" the net as JSON, in the answer; "run" a run folder,
+ * slope-run/, whose files lie in memory. */
+sl_status lab_keep(lab *l, const char *what);
+
+/* --- for the other files --- */
+sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
+sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
+bool lab_room(lab *l, size_t count);                  /* lab->numbers has so many, lab->count says so */
+sl_text *lab_begin(lab *l);                           /* an empty answer */
+
+#endif
