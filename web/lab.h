@@ -29,8 +29,8 @@ typedef struct {
     size_t axis[2];
     double from[2], to[2];
     sl_real *middle; /* [features] */
-    size_t side;     /* of the grid that `grid` holds; 0: none */
-    sl_tensor *grid; /* [side * side, prepared features], the first row the lowest of axis 1 */
+    size_t side[2];     /* of the grids for the answer and for units; 0: none */
+    sl_tensor *grid[2]; /* [side * side, prepared features], the first row the lowest of axis 1 */
     sl_tape *tape;
     float *numbers;
     size_t count, room;
@@ -87,6 +87,7 @@ sl_status lab_set_weight(lab *l, int index, double value);
 sl_status lab_keep(lab *l, const char *what);
 
 /* --- for the other files --- */
+void lab_no_grids(lab *l);                            /* they are made anew when they are wanted */
 sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
 sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
 bool lab_room(lab *l, size_t count);                  /* lab->numbers has so many, lab->count says so */
