@@ -65,6 +65,7 @@ export class App {
     history: number[][] = []; // a row an epoch, in the columns of description.history
     points: Float32Array = new Float32Array();
     catalogue: Catalogue = {};
+    readonly files = new Map<string, Uint8Array>(); // as written into the engine; other engines want them too
     private readonly listeners: { [K in keyof Events]: Events[K][] } = { open: [], frame: [], settings: [], changed: [], problem: [], points: [], ui: [], linked: [] };
 
     constructor(readonly remote: Remote, readonly makeRemote: () => Remote) {
@@ -77,6 +78,12 @@ export class App {
         for (const listener of this.listeners[event]) (listener as (...what: Parameters<Events[K]>) => void)(...what);
     }
     ask<T>(request: Request): Promise<T> { return this.remote.ask<T>(request); }
+    /** A file for the engine to read, such as data.csv; null: removed. */
+    async file(path: string, bytes: Uint8Array | null): Promise<void> {
+        await this.ask({ op: "file", path, bytes });
+        if (bytes) this.files.set(path, bytes);
+        else this.files.delete(path);
+    }
 
     private take(frame: Frame): void {
         this.frame = frame;
