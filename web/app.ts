@@ -22,14 +22,18 @@ export class Remote {
     onfailed: ((sentence: string) => void) | null = null;
     readonly ready: Promise<void>;
 
-    constructor(source: string, engine: ArrayBuffer) {
+    /** files: what lies in the engine's memory before it is ready. */
+    constructor(source: string, engine: ArrayBuffer, files: Map<string, Uint8Array> = new Map()) {
         this.worker = new Worker(source);
         let isReady: () => void, isNot: (why: Error) => void;
         this.ready = new Promise((done, failed) => { isReady = done; isNot = failed; });
         this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
             const message = event.data;
             if ("frame" in message) this.onframe?.(message.frame);
-            else if ("ready" in message) isReady();
+            else if ("ready" in message) {
+                for (const [path, bytes] of files) void this.ask({ op: "file", path, bytes });
+                isReady();
+            }
             else if ("failed" in message) { isNot(new Error(message.failed)); this.onfailed?.(message.failed); }
             else {
                 const who = this.waiting.get(message.id)!;
@@ -65,10 +69,10 @@ export class App {
     history: number[][] = []; // a row an epoch, in the columns of description.history
     points: Float32Array = new Float32Array();
     catalogue: Catalogue = {};
-    readonly files = new Map<string, Uint8Array>(); // as written into the engine; other engines want them too
     private readonly listeners: { [K in keyof Events]: Events[K][] } = { open: [], frame: [], settings: [], changed: [], problem: [], points: [], ui: [], linked: [] };
 
-    constructor(readonly remote: Remote, readonly makeRemote: () => Remote) {
+    /** files: in the memory of every engine of this page; makeRemote gives them to new ones. */
+    constructor(readonly remote: Remote, readonly makeRemote: () => Remote, readonly files: Map<string, Uint8Array> = new Map()) {
         remote.onframe = (frame) => this.take(frame);
         remote.onfailed = (sentence) => this.tell("problem", sentence);
     }
