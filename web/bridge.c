@@ -132,6 +132,16 @@ BRIDGE(slope_keep) int slope_keep(void)
     return (int)lab_keep(&bridge.lab, bridge.room);
 }
 
+BRIDGE(slope_diagnose) int slope_diagnose(int epochs, double budget)
+{
+    return (int)lab_diagnose(&bridge.lab, epochs, budget);
+}
+
+BRIDGE(slope_broken) int slope_broken(int index, double seed)
+{
+    return (int)lab_broken(&bridge.lab, index, seed);
+}
+
 /* --- the files in memory --- */
 
 /* The room holds the path, a 0, and then `size` bytes of content. */

@@ -86,6 +86,15 @@ sl_status lab_set_weight(lab *l, int index, double value);
  * slope-run/, whose files lie in memory. */
 sl_status lab_keep(lab *l, const char *what);
 
+/* --- lab_diagnose.c --- */
+/* Trains the settings as they are now again, from the first step, for so many epochs, and says what is wrong,
+ * as sl_diagnose does: budget so many times that work, 0: only what can be seen before the first step. Where
+ * no rows validate, those of the test part judge. The training that is open stays as it is. */
+sl_status lab_diagnose(lab *l, int epochs, double budget);
+/* Settings of a training that is broken as kind `index` of sl_setup_at has it, drawn by the seed; -1: the
+ * kinds. */
+sl_status lab_broken(lab *l, int index, double seed);
+
 /* --- for the other files --- */
 sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
 sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
