@@ -1,5 +1,5 @@
 // app.ts - what all parts of the page share: the worker, the settings, the last frame, and who wants to know.
-import type { Catalogue, Description, Frame, FromWorker, Request, Settings } from "./protocol";
+import type { Catalogue, Changed, Description, Frame, FromWorker, Request, Settings } from "./protocol";
 import { Change, Link, START, readLink, writeLink } from "./settings";
 
 export interface Events {
@@ -127,11 +127,11 @@ export class App {
         for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
         if (anew) return this.again(all);
         try {
-            const description = await this.ask<Description>({ op: "change", settings: some });
+            const { description, step } = await this.ask<Changed>({ op: "change", settings: some });
             this.settings = all;
             this.description = description;
             for (const [name, text] of Object.entries(some)) {
-                const change = { step: this.frame!.state.step, name, text };
+                const change = { step, name, text };
                 this.changes.push(change);
                 this.tell("changed", change);
             }
