@@ -95,6 +95,17 @@ sl_status lab_diagnose(lab *l, int epochs, double budget);
  * kinds. */
 sl_status lab_broken(lab *l, int index, double seed);
 
+/* --- lab_explain.c --- */
+/* A step of training on `count` rows of a part from `row` on, as sl_explain_rows tells it, with a copy of the
+ * weights: the training does not notice. words: "train all html": the part; "all", "forward", "backward",
+ * "update", or "predict"; the format. depth 1 to 4. Numbers: how many lines of arithmetic were checked. */
+sl_status lab_explain(lab *l, const char *words, int row, int count, int depth, int digits);
+/* Dense layers without an activation between them as one, as sl_explain_collapse tells it. */
+sl_status lab_collapse(lab *l, int depth, int digits);
+/* Numbers: the answer to each row of raw inputs, "0.5,0.5;1,0": the probability of each class, or the numbers.
+ * collapsed: of the net with as few layers as possible (sl_model_collapse). */
+sl_status lab_ask(lab *l, const char *rows, bool collapsed);
+
 /* --- for the other files --- */
 sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
 sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
