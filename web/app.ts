@@ -22,14 +22,18 @@ export class Remote {
     onfailed: ((sentence: string) => void) | null = null;
     readonly ready: Promise<void>;
 
-    constructor(source: string, engine: ArrayBuffer) {
+    /** files: what lies in the engine's memory before it is ready. */
+    constructor(source: string, engine: ArrayBuffer, files: Map<string, Uint8Array> = new Map()) {
         this.worker = new Worker(source);
         let isReady: () => void, isNot: (why: Error) => void;
         this.ready = new Promise((done, failed) => { isReady = done; isNot = failed; });
         this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
             const message = event.data;
             if ("frame" in message) this.onframe?.(message.frame);
-            else if ("ready" in message) isReady();
+            else if ("ready" in message) {
+                for (const [path, bytes] of files) void this.ask({ op: "file", path, bytes });
+                isReady();
+            }
             else if ("failed" in message) { isNot(new Error(message.failed)); this.onfailed?.(message.failed); }
             else {
                 const who = this.waiting.get(message.id)!;
@@ -67,7 +71,8 @@ export class App {
     catalogue: Catalogue = {};
     private readonly listeners: { [K in keyof Events]: Events[K][] } = { open: [], frame: [], settings: [], changed: [], problem: [], points: [], ui: [], linked: [] };
 
-    constructor(readonly remote: Remote, readonly makeRemote: () => Remote) {
+    /** files: in the memory of every engine of this page; makeRemote gives them to new ones. */
+    constructor(readonly remote: Remote, readonly makeRemote: () => Remote, readonly files: Map<string, Uint8Array> = new Map()) {
         remote.onframe = (frame) => this.take(frame);
         remote.onfailed = (sentence) => this.tell("problem", sentence);
     }
@@ -77,6 +82,12 @@ export class App {
         for (const listener of this.listeners[event]) (listener as (...what: Parameters<Events[K]>) => void)(...what);
     }
     ask<T>(request: Request): Promise<T> { return this.remote.ask<T>(request); }
+    /** A file for the engine to read, such as data.csv; null: removed. */
+    async file(path: string, bytes: Uint8Array | null): Promise<void> {
+        await this.ask({ op: "file", path, bytes });
+        if (bytes) this.files.set(path, bytes);
+        else this.files.delete(path);
+    }
 
     private take(frame: Frame): void {
         this.frame = frame;

@@ -37,7 +37,7 @@ static void step_remarks(const lab *l, int count, bool predict, sl_text *text)
         return;
     if ((size_t)count != t->batch)
         sl_text_add(text, "a step of the training takes %zu rows, this one %d\n", t->batch, count);
-    if (strcmp(o->rule, "sgd") != 0)
+    if (t->step->rule->states || t->step->rule->iterate)
         sl_text_add(text, "%s begins anew here, as in its first step: what it has gathered is left out\n",
                     t->step->rule->name);
     if (t->steps && (double)o->lr != sl_trainer_rate(t))

@@ -263,7 +263,7 @@ sl_status lab_figures(lab *l, const char *part)
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-static void tell_option(sl_text *j, const sl_option *o)
+void lab_put_option(sl_text *j, const sl_option *o)
 {
     char text[160];
     bool first = true;
@@ -294,7 +294,7 @@ static void tell_word(sl_text *j, const sl_word *word)
     sl_text_put(j, "[");
     for (const sl_option *o = word->options; o && o->name; o++) {
         sl_text_put(j, o == word->options ? "" : ", ");
-        tell_option(j, o);
+        lab_put_option(j, o);
     }
     sl_text_put(j, "]}");
 }

@@ -116,7 +116,8 @@ function handle(request: Request): unknown {
         case "change": {
             const description = opened(change(request.settings));
             const changed: Changed = { description, step: engine.state().step };
-            if (!playing) frame();
+            sent = 0; // the history may have other columns now, which the page knows by the answer: frames come behind it
+            if (!playing) setTimeout(() => { if (!playing) frame(); }, 0);
             return changed;
         }
         case "play":
