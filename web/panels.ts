@@ -1,4 +1,6 @@
 // panels.ts - all parts of the page, as they stand.
 import type { Panel } from "./panel";
+import { diagnosePanel } from "./panel_diagnose";
+import { explainPanel } from "./panel_explain";
 
-export const panels: Panel[] = [];
+export const panels: Panel[] = [explainPanel, diagnosePanel];
