@@ -183,8 +183,9 @@ static sl_status look_grid(lab *l, int which, int side)
     sl_tensor *raw = sl_tensor_new(ctx, sl_dims((int)rows, (int)features), NULL);
     for (size_t i = 0; raw && i < rows; i++) {
         memcpy(raw->v + i * features, l->middle, features * sizeof *raw->v);
-        for (int a = 0; a < 2; a++) {
-            const double place = ((double)(a ? i / n : i % n) + 0.5) / (double)n;
+        for (int a = 0; a < 2; a++) { /* of one input alone: across */
+            const bool up = a && l->axis[0] != l->axis[1];
+            const double place = ((double)(up ? i / n : i % n) + 0.5) / (double)n;
             raw->v[i * features + l->axis[a]] = (sl_real)(l->from[a] + place * (l->to[a] - l->from[a]));
         }
     }

@@ -109,10 +109,10 @@ export function clone(item: Item): Item {
     return { count: item.count, words: [...item.words], inside: item.inside && item.inside.map(clone) };
 }
 
-/** Neighbours that are alike stand there once, counted, from three on. */
+/** Neighbours that are alike stand there once, counted, from three on; brackets that hold nothing together are left out. */
 export function gather(items: Item[]): Item[] {
     const out: Item[] = [];
-    for (const item of items) {
+    for (const item of items.flatMap((one) => one.inside && !one.words.length && one.count === 1 ? one.inside : [one])) {
         const next = { ...item, inside: item.inside && gather(item.inside) };
         const last = out[out.length - 1];
         if (last && alike(last, next) && !/(^| )(name|share)=/.test(next.words.join(" "))) last.count += next.count;

@@ -3,7 +3,7 @@ import { CLASSES, blended } from "./palette";
 import { Column, Layout, Sizes, unitTop, unitsBefore } from "./net_layout";
 import type { Description, Frame } from "./protocol";
 import { Plate, range, shade } from "./shade";
-import { clipped } from "./plane";
+import { PLANE_MOST, clipped } from "./plane";
 
 /** What is pointed at: a unit, or with `source` the weight that leads to it; numbers are of drawn ones. */
 export interface Target { column: number; unit: number; source: number | null }
@@ -118,7 +118,7 @@ export class Drawing {
         const visible = layout.columns.filter(seen);
         this.pictures(visible, frame);
         let at = 0;
-        const side = Math.max(frame.unitSide, 2), sharp = this.plate.canvas;
+        const side = Math.max(this.side(frame), 2), sharp = this.plate.canvas;
         for (const c of visible) {
             this.beside(context, c, faint);
             c.drawn.forEach((which, i) => {
@@ -175,14 +175,23 @@ export class Drawing {
         context.stroke();
     }
 
+    /** Of rows that are pictures: a unit of the first layer is drawn as the weights it has for their points. */
+    private weighs(c: Column): boolean {
+        return this.d.features > PLANE_MOST && c.from === 0 && c.fan === this.d.features && Number.isInteger(Math.sqrt(c.fan));
+    }
+
     private drawn(c: Column): boolean {
-        if (this.d.features > 200) return false;
+        if (this.d.features > PLANE_MOST) return this.weighs(c);
         return c.shows >= 0 ? this.d.layers[c.shows].pictures : c.units === this.d.features;
+    }
+
+    private side(frame: Frame): number {
+        return this.d.features > PLANE_MOST ? Math.sqrt(this.d.features) : frame.unitSide;
     }
 
     /** Every drawn unit's picture, one below the other on one plate. */
     private pictures(columns: Column[], frame: Frame): void {
-        const side = frame.unitSide;
+        const side = this.side(frame);
         if (side < 2) return;
         const cells = side * side, before = unitsBefore(this.d);
         const count = columns.reduce((sum, c) => sum + (this.drawn(c) ? c.drawn.length : 0), 0);
@@ -191,6 +200,14 @@ export class Drawing {
         let at = 0;
         for (const c of columns) {
             if (!this.drawn(c)) continue;
+            if (this.weighs(c)) {
+                for (const which of c.drawn) {
+                    const values = frame.weights.slice(c.weight + which * c.fan, c.weight + (which + 1) * c.fan), turned = new Float32Array(c.fan);
+                    for (let row = 0; row < side; row++) turned.set(values.subarray(row * side, row * side + side), (side - 1 - row) * side);
+                    shade(pixels, side, 0, at++ * side, turned, 0, side, range(null, turned, 0, c.fan).scale, 0);
+                }
+                continue;
+            }
             const layer = c.shows >= 0 ? this.d.layers[c.shows] : null, first = layer ? before[c.shows] * cells : 0;
             const how = layer ? range(layer.type === "dense" || layer.type === "activation" ? layer.activation : null, frame.units, first, first + c.units * cells) : null;
             for (const which of c.drawn) {
@@ -206,7 +223,7 @@ export class Drawing {
     private ramp(input: number, side: number): Float32Array {
         const out = new Float32Array(side * side), [across, up] = this.d.axes;
         for (let i = 0; i < out.length; i++) {
-            const place = input === across && this.d.features > 1 ? i % side : input === up ? Math.floor(i / side) : -1;
+            const place = input === across ? i % side : input === up ? Math.floor(i / side) : -1;
             out[i] = place < 0 ? 0 : 2 * (place + 0.5) / side - 1;
         }
         return out;

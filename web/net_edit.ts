@@ -82,9 +82,10 @@ export function remove(items: Item[], place: Place): void {
     list.splice(at, 1);
 }
 
-/** A layer like the dense one at a place, but for what a name would make double. */
+/** A layer, or group, like the one at a place, but for names, which would be there twice. */
 export function likeIt(items: Item[], place: Place | null): Item {
     if (!place) return { count: 1, words: ["4", "tanh"], inside: null };
     const { list, at } = reach(items.map(clone), place);
-    return { count: 1, words: list[at].words.filter((word) => !/^(name|share)=/.test(word)), inside: null };
+    const nameless = (item: Item): Item => ({ ...item, words: item.words.filter((word) => !/^(name|share)=/.test(word)), inside: item.inside && item.inside.map(nameless) });
+    return nameless(list[at]);
 }

@@ -104,7 +104,7 @@ export function mountHeads(app: App, into: HTMLElement, editor: Editor, apply: (
                 const { text } = d.layers[one.layer];
                 head.append(can && one.place ? chip(items, one.place, text, name) : el("span", {}, text));
             }
-            if (can && column.kind !== "output" && column.kind !== "sum") head.append(menu(items, column, name));
+            if (can && column.kind !== "output") head.append(menu(items, column, name));
             return head;
         }));
     };

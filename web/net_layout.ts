@@ -112,7 +112,7 @@ export function measure(layout: Layout, room: number): Sizes {
     const named = layout.columns[0].names.some((name) => name.length > 4);
     const left = named ? 70 : 58, right = 66, top = 12 + 18 * depth;
     const gaps = Math.max(1, layout.columns.length - 1);
-    const pitch = Math.max(96, Math.min(190, Math.floor((room - left - right - unit) / gaps)));
+    const pitch = Math.max(90, Math.min(190, Math.floor((room - left - right - unit) / gaps)));
     layout.columns.forEach((column, i) => { column.x = left + i * pitch; });
     return { unit, gap, pitch, left, top, height: top + tallest * (unit + gap) + 8, width: left + right + unit + gaps * pitch };
 }

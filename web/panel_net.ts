@@ -7,7 +7,7 @@ import { changed, insert, likeIt, remove } from "./net_edit";
 import { Editor, Field } from "./net_editor";
 import { Drawing, Target, same, weightAt } from "./net_draw";
 import { mountHeads } from "./net_heads";
-import { layOut, measure, unitTop } from "./net_layout";
+import { Column, layOut, measure, unitTop } from "./net_layout";
 import type { Panel } from "./panel";
 import type { Description } from "./protocol";
 import { shownUnit } from "./selection";
@@ -26,12 +26,12 @@ function mount(app: App, into: HTMLElement): void {
     })(), "net", { "aria-label": "The net's hidden layers in words" });
     const depth = el("output", { "aria-live": "polite" });
     const less = button("−", () => change((all) => {
-        const place = lastDense()!;
-        for (const one of [...place.beside].reverse()) if (one.place) remove(all, one.place);
-        remove(all, place.place!);
+        const last = lastLayer()!;
+        for (const one of [...last.beside].reverse()) if (one.place) remove(all, one.place);
+        remove(all, last.place!);
     }), "One hidden layer less");
     const more = button("+", () => change((all) => {
-        const last = lastDense();
+        const last = lastLayer();
         insert(all, last ? [...last.beside].reverse().find((one) => one.place)?.place ?? last.place : null, true, likeIt(all, last?.place ?? null));
     }), "One hidden layer more");
     const heads = el("div", { class: "heads" }), space = el("div", { class: "space" }), scroll = el("div", { class: "scroll" }, heads, space);
@@ -52,8 +52,8 @@ function mount(app: App, into: HTMLElement): void {
         net: text, ...(app.settings.weights ? { weights: "" } : {}), ...(app.settings.biases ? { biases: "" } : {}),
     });
     const change = (how: (all: Item[]) => void): void => { if (items) void setNet(changed(items, how)); };
-    const lastDense = (): (Drawing["layout"]["columns"][number]) | null =>
-        [...(drawing?.layout.columns ?? [])].reverse().find((column) => column.kind === "dense" && column.place && column.place.length === 2) ?? null;
+    const lastLayer = (): Column | null => // a group counts as one
+        [...(drawing?.layout.columns ?? [])].reverse().find((column) => column.place && d!.layers[column.layer].depth === 0) ?? null;
     const drawHeads = mountHeads(app, heads, editor, (text) => void setNet(text));
 
     /* --- drawing --- */
@@ -94,7 +94,7 @@ function mount(app: App, into: HTMLElement): void {
             [...heads.querySelectorAll<HTMLElement>("button,select,input")].find((one) => (one.getAttribute("aria-label") ?? one.title) === again)?.focus({ preventScroll: true });
         const dense = layout.columns.filter((column) => column.kind === "dense").length;
         depth.textContent = String(dense);
-        less.disabled = !layout.editable || !lastDense();
+        less.disabled = !layout.editable || !lastLayer();
         more.disabled = !layout.editable;
         view.setAttribute("aria-label", `The network, ${layout.columns.length} columns. Arrow keys go from unit to unit and along weights, Enter changes what is reached.`);
         fill(list, ...[el("li", {}, `${d.features} inputs${d.inputs.length && d.inputs.length < 40 ? `: ${d.inputs.join(", ")}` : ""}`),

@@ -18,7 +18,7 @@ function sides(d: Description): { picture: number; units: number } {
     const units = d.layers.reduce((sum, layer) => sum + layer.units, 0) || 1;
     const row = d.flops + 60 * units + 20 * d.features;
     const within = (work: number, low: number, high: number): number => Math.round(Math.max(low, Math.min(high, Math.sqrt(work / row))));
-    return { picture: within(1e8, 24, 120), units: Math.min(within(2e7, 10, 32), Math.max(10, Math.floor(Math.sqrt(6e5 / units)))) };
+    return { picture: within(2e8, 24, 240), units: Math.min(within(2e7, 10, 32), Math.max(10, Math.floor(Math.sqrt(6e5 / units)))) };
 }
 
 function mount(app: App, into: HTMLElement): void {
@@ -131,7 +131,7 @@ function mount(app: App, into: HTMLElement): void {
             context.beginPath();
             for (let i = 0; i < side; i++) {
                 const x = square.window[0] + (i + 0.5) / side * (square.window[1] - square.window[0]);
-                context.lineTo(square.x(x), square.y(f.picture[(k * side + i) * side]));
+                context.lineTo(square.x(x), square.y(f.picture[k * side * side + i]));
             }
             context.stroke();
         }

@@ -34,9 +34,10 @@ function pictures(): { side: number; picture: Float32Array; unitSide: number; un
     const units = unitSide > 1 ? engine.units(unitSide) : new Float32Array();
     if (playing) {
         drawing = drawing ? 0.8 * drawing + 0.2 * (performance.now() - begin) : performance.now() - begin;
-        const step = drawing > DRAWING[1] && side > 20 ? 0.75 : drawing < DRAWING[0] && fineness < 1 ? 1 / 0.75 : 1;
-        fineness = Math.min(1, fineness * step);
-        if (step !== 1) drawing = (DRAWING[0] + DRAWING[1]) / 2;
+        if ((drawing > DRAWING[1] && side > 20) || (drawing < DRAWING[0] && fineness < 1)) {
+            fineness = Math.min(1, fineness * Math.max(0.3, Math.min(1.5, Math.sqrt(4 / drawing))));
+            drawing = 4;
+        }
     }
     return { side, picture, unitSide, units };
 }
@@ -117,8 +118,6 @@ function handle(request: Request): unknown {
             open = true;
             sent = 0;
             pace = { steps: 0, ms: 0 };
-            fineness = 1;
-            drawing = 0;
             frame();
             return description;
         }
