@@ -91,11 +91,17 @@ sl_status lab_set_weight(lab *l, int index, double value);
  * slope-run/, whose files lie in memory. */
 sl_status lab_keep(lab *l, const char *what);
 
+/* --- lab_words.c --- */
+/* Which words go together: options of every optimizer, the optimizers that take a step size, schedules that
+ * want an end, the targets of each loss. */
+sl_status lab_words(lab *l);
+
 /* --- for the other files --- */
 void lab_no_grids(lab *l);                            /* they are made anew when they are wanted */
 sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
 sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
 bool lab_room(lab *l, size_t count);                  /* lab->numbers has so many, lab->count says so */
 sl_text *lab_begin(lab *l);                           /* an empty answer */
+void lab_put_option(sl_text *json, const sl_option *option);
 
 #endif
