@@ -85,7 +85,7 @@ function rounds(low: number, high: number, about: number, least = 0): number[] {
     const raw = (high - low) / about, ten = 10 ** Math.floor(Math.log10(raw));
     const step = Math.max(least, [1, 2, 5, 10].map((f) => f * ten).find((s) => s >= raw * 0.999) ?? ten);
     const found: number[] = [];
-    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9 && found.length < 50; i++) found.push(i * step);
+    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9 && found.length < 50; i++) found.push(i * step + 0); // never -0
     return found;
 }
 function powers(low: number, high: number): number[] {

@@ -112,12 +112,12 @@ function pinned(app: App, into: HTMLElement): void {
 /** What may be swept over, with values to begin with. */
 function offered(app: App): [string, string][] {
     const words = (kind: string, most: number): string => (app.catalogue[kind] ?? []).slice(0, most).map((word) => word.name).join("; ");
+    const loss = app.description?.task === "regression" ? "mean_squared; mean_absolute; huber" : app.description?.outputs === 1 ? "binary_cross_entropy; hinge" : "cross_entropy; kl";
     return [
         ["lr", "0.003; 0.01; 0.03; 0.1; 0.3"], ["net", "linear; 2 tanh; 4 tanh; 4 tanh, 2 tanh; 8 tanh, 8 tanh"], ["activation", "tanh; relu; sigmoid; linear"],
         ["optimizer", "sgd; momentum; rmsprop; adam"], ["batch", "1; 10; 50; all"], ["seed", "1; 2; 3; 4; 5; 6"], ["init", words("init", 8)], ["momentum", "0.5; 0.9; 0.99"],
         ["decay", "0; 0.001; 0.01; 0.1"], ["l1", "0; 0.0001; 0.001; 0.01"], ["max_norm", "1; 2; 4"], ["clip_norm", "0.1; 1; 10"], ["schedule", words("schedule", 6)], ["warmup", "0; 100; 1000"],
-        ["data", "builtin:circle; builtin:quadrants; builtin:gauss; builtin:spiral"], ["test", "0.1; 0.5; 0.9"], ["validation", "0; 0.1; 0.3"], ["loss", "binary_cross_entropy; hinge"],
-        ["average", ""], ["accumulate", "1; 4"], ["sampling", ""], ["class_weight", ""], ["columns", ""],
+        ["data", "builtin:circle; builtin:quadrants; builtin:gauss; builtin:spiral"], ["test", "0.1; 0.5; 0.9"], ["validation", "0; 0.1; 0.3"], ["loss", loss], ["accumulate", "1; 4"],
     ];
 }
 
@@ -173,6 +173,7 @@ function shownCell(app: App, cell: Cell, steps: number, said: (sentence: string)
         for (const line of lines) trace(small, line, { left: 2, top: 3, width: 116, height: 78, epochs: Math.max(1, ...lines.map((l) => l.series.count)), low, high, log: false });
         const state = cell.state;
         pin.disabled = pin.disabled && !(cell.done && state && !cell.error);
+        use.disabled = big.disabled = cell.error !== "";
         if (cell.error) { text.textContent = cell.error; return; }
         if (!state) { text.textContent = "waits"; return; }
         const part = ["test", "validation", "train"].find((p) => cell.figures[p]), f = part ? cell.figures[part] : null;
@@ -190,7 +191,7 @@ function shownCell(app: App, cell: Cell, steps: number, said: (sentence: string)
 }
 
 function sweeps(app: App, into: HTMLElement): void {
-    const list = offered(app), names = list.map(([name]) => name), example = (name: string): string => list.find(([n]) => n === name)?.[1] ?? "";
+    const names = offered(app).map(([name]) => name), example = (name: string): string => offered(app).find(([n]) => n === name)?.[1] ?? "";
     const values = [entry(example("lr"), () => undefined, "sweep.values1", { id: "sweep-values1" }), entry("", () => undefined, "sweep.values2", { id: "sweep-values2", disabled: true })];
     const first = choice(names, "lr", (name) => { values[0].value = example(name); }, "sweep.name1");
     const second = choice([["", "none"], ...names.map((name): [string, string] => [name, name])], "", (name) => {

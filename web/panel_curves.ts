@@ -1,10 +1,10 @@
 // panel_curves.ts - how loss and accuracy go, epoch by epoch, what was changed on the way, what the watcher said.
 import type { App } from "./app";
 import { Chart, Line, Mark, PARTS, partColour, readLines, sample } from "./chart";
-import { choice, el, fill, figure, labelled, tick } from "./dom";
+import { button, choice, el, fill, figure, labelled, tick } from "./dom";
 import { dark } from "./palette";
 import type { Panel } from "./panel";
-import { ended, pins } from "./pins";
+import { ended, pinNow, pins, PINS_MOST } from "./pins";
 import { columns } from "./series";
 import type { Change } from "./settings";
 
@@ -44,8 +44,11 @@ export const curves: Panel = {
             app.tell("ui");
             draw();
         }, "log");
+        const pin = button("Pin", async () => {
+            if (!(await pinNow(app, columns(app)))) app.tell("problem", `${PINS_MOST} runs are pinned, which is all that may be: remove one first.`);
+        }, "Keep this run's curves, settings and figures to compare with");
         const chart = new Chart("Curves over epochs", 190, (epoch) => read(epoch));
-        into.append(el("div", { class: "row" }, labelled("Show", select), log), chart.element, legend, end, notes);
+        into.append(el("div", { class: "row" }, labelled("Show", select), log, pin), chart.element, legend, end, notes);
 
         const figureName = (): string => (app.description?.task === "regression" ? "rmse" : "accuracy");
         const quantity = (): string => (select.value === "loss" ? "loss" : figureName());

@@ -120,7 +120,7 @@ export const metrics: Panel = {
                 row("parameters", d.parameters.toLocaleString("en"), "weights and biases that are trained"),
                 row("rows: train, validation, test", `${d.rows.train}, ${d.rows.validation}, ${d.rows.test}`, "after splitting"),
                 row("steps an epoch", d.stepsAnEpoch.toLocaleString("en"), `batches of ${d.batch} rows`),
-                row("steps a second", pace > 0 ? figure(Math.round(pace)) : "–", "lately, in the engine alone"),
+                row("steps a second", pace > 0 ? Math.round(pace).toLocaleString("en") : "–", "lately, in the engine alone"),
                 row("ms an epoch", pace > 0 ? figure((d.stepsAnEpoch / pace) * 1000) : "–", "lately, in the engine alone"),
                 row("FLOPs a row, forward", d.flops.toLocaleString("en"), "the products of all layers: a multiplication and an addition are two"),
                 row("FLOPs a step", step.toLocaleString("en"), "3 times a row forward (backward counts twice) times the rows of a batch; loss, activations and the update are not counted"),
