@@ -42,19 +42,18 @@ export function range(lines: Line[], log: boolean, fixed: [number, number] | nul
     return [least === 0 ? 0 : least - gap, most + gap];
 }
 
-/** One line; of more epochs than pixels the least and the most of each pixel. */
+/** One line; of more epochs than pixels the mean of each pixel, over a band from its least to its most. */
 export function trace(context: CanvasRenderingContext2D, line: Line, scale: Scale): void {
     const { series } = line, pixels = Math.max(1, Math.floor(scale.width)), a = pixels / scale.epochs;
     context.strokeStyle = context.fillStyle = line.colour;
     context.lineWidth = line.width ?? 1.5;
     context.setLineDash(line.dash);
     context.beginPath();
-    let drawn = false, before = 0;
+    let drawn = false;
     const point = (x: number, y: number): void => {
         if (drawn) context.lineTo(x, y);
         else context.moveTo(x, y);
         drawn = true;
-        before = y;
     };
     if (a >= 0.5)
         for (let i = 0; i < series.count; i++) {
@@ -62,15 +61,17 @@ export function trace(context: CanvasRenderingContext2D, line: Line, scale: Scal
             if (Number.isNaN(value)) drawn = false;
             else point(across(scale, i + 1), up(scale, value));
         }
-    else
+    else {
+        context.globalAlpha = 0.3;
         for (let pixel = 0; pixel < pixels; pixel++) {
-            const [low, high] = series.extremes(Math.floor(pixel / a), Math.floor((pixel + 1) / a));
+            const [low, high, mean] = series.within(Math.floor(pixel / a), Math.floor((pixel + 1) / a));
             if (low > high) { drawn = false; continue; }
-            const x = scale.left + pixel + 0.5, y1 = up(scale, low), y2 = up(scale, high);
-            const near = Math.abs(before - y1) <= Math.abs(before - y2);
-            point(x, near ? y1 : y2);
-            if (Math.abs(y1 - y2) > 0.5) point(x, near ? y2 : y1);
+            const top = up(scale, high);
+            context.fillRect(scale.left + pixel, top, 1, up(scale, low) - top);
+            point(scale.left + pixel + 0.5, up(scale, mean));
         }
+        context.globalAlpha = 1;
+    }
     context.stroke();
     context.setLineDash([]);
     if (series.count === 1 && !Number.isNaN(series.at(0))) {
@@ -99,7 +100,8 @@ function powers(low: number, high: number): number[] {
     return found;
 }
 function tickText(value: number): string {
-    return Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(Number.isInteger(Math.log10(Math.abs(value))) ? 0 : 1) : String(Number(value.toPrecision(3)));
+    const far = Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3);
+    return far ? value.toExponential(1).replace(".0e", "e").replace("e+", "e") : String(Number(value.toPrecision(3)));
 }
 
 export class Chart {

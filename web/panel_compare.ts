@@ -4,10 +4,10 @@ import { Line, PARTS, partColour, range, trace } from "./chart";
 import { button, canvas, choice, el, entry, figure, fill, labelled } from "./dom";
 import { blend, CLASSES } from "./palette";
 import type { Panel } from "./panel";
-import { ended, Pin, pinNow, pins, PINS_MOST, takeOver } from "./pins";
+import { allFigures, ended, Pin, pinNow, pins, PINS_MOST, takeOver } from "./pins";
 import { columns, Series } from "./series";
 import { Cell, cells, CELLS_MOST, Sweep } from "./sweep";
-import type { Settings } from "./protocol";
+import type { Figures, Settings } from "./protocol";
 
 type Row = Omit<Pin, "letter" | "ghost" | "files"> & { name: string; pin: Pin | null };
 
@@ -46,14 +46,14 @@ function pinned(app: App, into: HTMLElement): void {
     const now = (): Row | null => {
         const state = app.frame?.state, history = columns(app);
         if (!state || !app.description) return null;
-        const series = new Map<string, Series>();
+        const series = new Map<string, Series>(), measured = pins(app).measured;
         for (const name of history.names) if (/_(loss|accuracy|rmse)$/.test(name)) series.set(name, history.of(name)!);
         if (counted !== history.epochs) {
             bestTest = best(series.get("test_loss"));
             counted = history.epochs;
         }
         return { name: "this run", pin: null, settings: app.settings, changes: app.changes.length, step: state.step, epochs: state.epochs,
-            stepsAnEpoch: app.description.stepsAnEpoch, digest: state.digest, over: ended(state, app.settings), figures: {}, series };
+            stepsAnEpoch: app.description.stepsAnEpoch, digest: state.digest, over: ended(state, app.settings), figures: measured?.digest === state.digest ? measured.figures : {}, series };
     };
     const kept = new Map<Pin, [number, number]>();
     const bestOf = (row: Row): [number, number] => {
@@ -74,7 +74,7 @@ function pinned(app: App, into: HTMLElement): void {
         const figures = ["train_loss", "validation_loss", "test_loss", "train_accuracy", "test_accuracy", "train_rmse", "test_rmse"]
             .filter((name) => rows.some((row) => !Number.isNaN(last(row, name))));
         const head = el("tr", {}, ...["run", ...names, "epochs", "steps", ...figures.map((name) => name.split("_").join(" ")), "best test loss", "digest", ""].map((text) => el("th", { scope: "col" }, text)));
-        fill(table, el("caption", {}, names.length ? "Only settings that differ are shown." : "All have the same settings."), el("thead", {}, head), el("tbody", {}, ...rows.map((row) => {
+        fill(table, el("caption", {}, `${names.length ? "Only settings that differ are shown." : "All have the same settings."} While it trains, the figures of this run are those of its last epoch.`), el("thead", {}, head), el("tbody", {}, ...rows.map((row) => {
             const [least, epoch] = bestOf(row), pin = row.pin;
             const box: HTMLInputElement = el("input", { type: "checkbox", "aria-label": `Draw the curve of ${row.name}`, checked: pin?.ghost ?? true, onchange: () => {
                 pin!.ghost = box.checked;
@@ -94,11 +94,27 @@ function pinned(app: App, into: HTMLElement): void {
     };
     const details = into.closest("details")!;
     let shown = 0;
+    let asking = false;
+    /** Of a run that pauses the figures of its very weights. */
+    const measure = async (): Promise<void> => {
+        const state = app.frame?.state, d = app.description;
+        if (asking || !state || !d || app.frame!.playing || pins(app).measured?.digest === state.digest) return;
+        asking = true;
+        try {
+            const figures = await allFigures((part) => app.ask<Figures>({ op: "figures", part }), d.rows);
+            if (d === app.description && app.frame!.state.digest === state.digest) {
+                pins(app).measured = { digest: state.digest, figures };
+                show();
+            }
+        } catch { /* the panel of figures says why there are none */ }
+        asking = false;
+    };
     const live = (): void => {
         if (!details.open || !pins(app).list.length || table.contains(document.activeElement)) return;
         if (app.frame?.playing && performance.now() - shown < 500) return;
         shown = performance.now();
         show();
+        void measure();
     };
     pins(app).on(() => { if (details.open) show(); });
     details.addEventListener("toggle", () => { if (details.open) show(); });

@@ -51,16 +51,16 @@ export function layerWords(found: Flow[]): string[] {
         else if (ratio <= 1 / FAR) said.push(`Exploding: the gradient of ${first.name} is ${times(1 / ratio)} times that of ${last.name}: it grows on its way back. Smaller starting weights, clipping or batch_norm help.`);
         else said.push(`From ${last.name} back to ${first.name} the gradient changes by a factor of ${times(1 / ratio)}: neither vanishing nor exploding (that would be 1/${FAR} or ${FAR}).`);
     }
-    for (const f of found) {
-        if (f.dead > 0) said.push(`${percent(f.dead)} of the units of ${f.name} are dead: on each of the rows looked at they give 0, or their slope is 0, so no row moves their weights.`);
-        if (f.flat >= 0.5 && !/relu/.test(f.activation ?? "")) said.push(`${percent(f.flat)} of the numbers of ${f.name} are saturated: they lie where ${f.activation} is flat, its slope within 0.01 of 0, and let little gradient through.`);
-    }
+    const several = (some: Flow[], share: (f: Flow) => number): string => some.map((f) => `${f.name} ${percent(share(f))}`).join(", ");
+    const dead = found.filter((f) => f.dead > 0), flat = found.filter((f) => f.flat >= 0.5 && !/relu/.test(f.activation ?? ""));
+    if (dead.length) said.push(`Dead units (${several(dead, (f) => f.dead)}): on each of the rows looked at they give 0, or their slope is 0, so no row moves their weights.`);
+    if (flat.length) said.push(`Saturated numbers (${several(flat, (f) => f.flat)}): they lie where the activation is flat, its slope within 0.01 of 0, and let little gradient through.`);
     return said;
 }
 
 /** Whether the step size is above what the curvature allows, by the kind of optimizer. */
 export function curvatureWords(optimizer: string, lr: number, curvature: number, stable: number): string {
-    if (Number.isNaN(curvature)) return "";
+    if (!Number.isFinite(curvature)) return "The curvature of the last epoch is not known: the loss or its slopes are not finite there.";
     if (!(curvature > 0)) return `λmax is ${figure(curvature)}: along the most curved direction the loss bends down, so 2/λ says nothing here.`;
     const is = `lr ${figure(lr)} is ${lr > stable ? "above" : "below"} 2/λ = ${figure(stable)}`;
     if (optimizer === "sgd")
@@ -94,8 +94,8 @@ export const layers: Panel = {
         const limit: Chart = new Chart("2 over curvature beside the learning rate, over epochs", 170, (epoch) => at(limit, epoch));
         const bendWords = el("p"), bendLegend = el("p", { class: "legend" });
         const turn = button("", () => void app.set({ record: recorded() ? "" : "curvature" }));
-        const about = el("p", { class: "faint" }, "λmax is the largest eigenvalue of the loss's Hessian at the weights now, over at most 1,024 train rows. Plain gradient descent with a step size above 2/λmax goes up along that direction. It costs several epochs' time an epoch and changes nothing of the training.");
-        const drawn = el("div", { class: "pair" }, el("div", {}, el("h3", {}, "Curvature λmax"), bend.element), el("div", {}, el("h3", {}, "2/λmax and the learning rate"), bendLegend, limit.element));
+        const about = el("p", { class: "faint" }, "λmax is the largest eigenvalue of the loss's Hessian at the weights now, over at most 1,024 train rows. Plain gradient descent with a step size above 2/λmax goes up along that direction. Measuring takes longer than an epoch of a small set, and changes nothing of the training.");
+        const drawn = el("div", { class: "pair" }, el("div", {}, el("h3", {}, "Curvature λmax"), bend.element), el("div", {}, el("h3", {}, "2/λmax and the learning rate"), limit.element, bendLegend));
         into.append(el("div", { class: "pair" }, el("div", {}, table, words), el("div", {}, el("div", { class: "row" }, el("h3", {}, "Gradient norms"), log), norms.element, legend)),
             el("h3", {}, "Curvature"), about, turn, drawn, bendWords);
 

@@ -3,7 +3,7 @@ import { PARTS } from "./chart";
 import { choice, el, figure, fill, labelled } from "./dom";
 import { dark } from "./palette";
 import type { Panel } from "./panel";
-import { allFigures } from "./pins";
+import { allFigures, pins } from "./pins";
 import type { Figures } from "./protocol";
 
 const FIRST = ["accuracy", "r2", "rmse", "mae", "loss", "playground", "half_squared", "auc", "macro_f1", "majority_accuracy", "mean_rmse"];
@@ -90,6 +90,7 @@ export const metrics: Panel = {
                 if (description === app.description) {
                     figures = found;
                     measured = digest;
+                    pins(app).measured = { digest, figures };
                     trouble.textContent = "";
                     show();
                 }

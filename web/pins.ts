@@ -19,6 +19,7 @@ export const CURVES = ["train_loss", "validation_loss", "test_loss", "train_accu
 
 export class Pins {
     list: Pin[] = [];
+    measured: { digest: string; figures: Record<string, Figures> } | null = null; // of the run that goes on, by the panel of figures
     private readonly listeners: (() => void)[] = [];
     on(listener: () => void): void { this.listeners.push(listener); }
     changed(): void { for (const listener of this.listeners) listener(); }

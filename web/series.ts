@@ -1,5 +1,5 @@
-// series.ts - columns of numbers that grow, whose least and most between two places are found quickly: a curve of any
-// length costs a few numbers a pixel.
+// series.ts - columns of numbers that grow, whose least, most and mean between two places are found quickly: a curve of
+// any length costs a few numbers a pixel.
 import type { App } from "./app";
 
 const FACTOR = 8; // a block of a level is so many of the level below
@@ -9,6 +9,7 @@ export class Series {
     private values = new Float32Array(64);
     private readonly lows: Float32Array[] = [];
     private readonly highs: Float32Array[] = [];
+    private readonly sums: Float64Array[] = []; // of finite ones: the sum, and how many
     count = 0;
     least = Infinity;         // of finite ones
     most = -Infinity;
@@ -34,8 +35,9 @@ export class Series {
         }
         for (let level = 0, block = FACTOR; level < LEVELS; level++, block *= FACTOR) {
             if (level === this.lows.length) this.level(block);
-            const lows = this.lows[level], highs = this.highs[level], place = Math.floor(at / block);
-            if (at % block === 0) { lows[place] = Infinity; highs[place] = -Infinity; }
+            const lows = this.lows[level], highs = this.highs[level], sums = this.sums[level], place = Math.floor(at / block);
+            if (at % block === 0) { lows[place] = Infinity; highs[place] = -Infinity; sums[2 * place] = sums[2 * place + 1] = 0; }
+            if (Number.isFinite(value)) { sums[2 * place] += value; sums[2 * place + 1]++; }
             if (value < lows[place]) lows[place] = value; // NaN is neither
             if (value > highs[place]) highs[place] = value;
         }
@@ -45,25 +47,26 @@ export class Series {
         const room = Math.ceil(this.values.length / block);
         this.lows.push(new Float32Array(room));
         this.highs.push(new Float32Array(room));
+        this.sums.push(new Float64Array(2 * room));
     }
 
     private grow(): void {
-        const longer = (old: Float32Array, length: number): Float32Array => {
-            const now = new Float32Array(length);
+        const longer = <T extends Float32Array | Float64Array>(old: T, now: T): T => {
             now.set(old);
             return now;
         };
-        this.values = longer(this.values, this.values.length * 2);
+        this.values = longer(this.values, new Float32Array(this.values.length * 2));
         for (let level = 0, block = FACTOR; level < this.lows.length; level++, block *= FACTOR) {
             const room = Math.ceil(this.values.length / block);
-            this.lows[level] = longer(this.lows[level], room);
-            this.highs[level] = longer(this.highs[level], room);
+            this.lows[level] = longer(this.lows[level], new Float32Array(room));
+            this.highs[level] = longer(this.highs[level], new Float32Array(room));
+            this.sums[level] = longer(this.sums[level], new Float64Array(2 * room));
         }
     }
 
-    /** Least and most of [from, to); [Infinity, -Infinity] where nothing is known. */
-    extremes(from: number, to: number): [number, number] {
-        let low = Infinity, high = -Infinity;
+    /** Least, most and mean (of finite ones) of [from, to); [Infinity, -Infinity, NaN] where nothing is known. */
+    within(from: number, to: number): [number, number, number] {
+        let low = Infinity, high = -Infinity, sum = 0, finite = 0;
         to = Math.min(to, this.count);
         for (let i = from; i < to;) {
             let level = -1, block = 1;
@@ -72,9 +75,16 @@ export class Series {
             const h = level < 0 ? this.values[i] : this.highs[level][i / block];
             if (l < low) low = l;
             if (h > high) high = h;
+            if (level >= 0) {
+                sum += this.sums[level][2 * (i / block)];
+                finite += this.sums[level][2 * (i / block) + 1];
+            } else if (Number.isFinite(l)) {
+                sum += l;
+                finite++;
+            }
             i += block;
         }
-        return [low, high];
+        return [low, high, finite ? sum / finite : high];
     }
 }
 
