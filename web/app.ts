@@ -139,7 +139,7 @@ export class App {
         if (anew) return this.again(all);
         try {
             const told = "epochs" in some || "steps" in some ? { ...some, epochs: all.epochs ?? (all.steps ? "" : "1000000") } : some;
-            const description = await this.ask<Description>({ op: "change", settings: told });
+            const description = await this.change(told);
             this.settings = all;
             this.description = description;
             for (const [name, text] of Object.entries(some)) {
@@ -155,6 +155,28 @@ export class App {
             this.tell("problem", (error as Error).message);
             this.tell("settings", this.settings);
             return false;
+        }
+    }
+    /** What changes the batches holds from the end of an epoch: then first to there. */
+    private async change(settings: Settings): Promise<Description> {
+        const change = (): Promise<Description> => this.ask<Description>({ op: "change", settings });
+        const amid = (error: unknown): RegExpExecArray | null => /step (\d+) is amid an epoch.* or (\d+)$/.exec((error as Error).message);
+        try {
+            return await change();
+        } catch (error) {
+            if (!amid(error)) throw error;
+        }
+        const playing = this.frame?.playing ?? false;
+        await this.pause();
+        try {
+            return await change(); // the last step may have been an epoch's
+        } catch (error) {
+            const at = amid(error);
+            if (!at) throw error;
+            await this.steps(Number(at[2]) - Number(at[1]));
+            return await change();
+        } finally {
+            if (playing) await this.play();
         }
     }
     /** A new training that plays on if the one before did. */

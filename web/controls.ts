@@ -45,10 +45,12 @@ export function optionField(option: Option, value: string, changed: (value: stri
     }
     const field = entry(value, changed, name, { placeholder: option.default, inputmode: "decimal", size: "8" });
     const { low, high } = option;
-    if (option.whole || low === null || high === null || high - low > 1 || !/^\d/.test(option.default)) return labelled(label, field, title);
+    const normal = Number(option.default);
+    if (option.whole || low === null || high === null || high - low > 1) return labelled(label, field, title);
     const step = (high - low) / 20;
+    if (!(normal === 0 || (normal >= low + step && normal <= high - step))) return labelled(label, field, title); // 1e-8, 0.999
     const slider: HTMLInputElement = el("input", {
-        type: "range", min: low, max: high, step, "aria-label": `${label}, slider`, name: `${name}.slider`,
+        type: "range", min: /above/.test(option.range) ? low + step : low, max: /below/.test(option.range) ? high - step : high, step, "aria-label": `${label}, slider`, name: `${name}.slider`,
         oninput: () => { field.value = String(Number(Number(slider.value).toPrecision(4))); },
         onchange: () => changed(field.value),
     });

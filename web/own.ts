@@ -80,7 +80,10 @@ export function waitNoMore(): void { awaited = null; }
 /** Before a link's settings are opened: its table into memory. A sentence: it is not there. */
 export async function tableOfLink(app: App, link: Link): Promise<string | null> {
     const data = link.settings.data ?? "";
-    if (data === "" || data.startsWith("builtin:")) return null;
+    if (data === "" || data.startsWith("builtin:")) {
+        forgetInLink(app);
+        return null;
+    }
     const name = (link.ui.file ?? "").slice(0, 80) || data.slice(0, 80);
     const bytes = link.ui.csv ? await unpacked(link.ui.csv, INFLATED) : null;
     if (bytes && data === PATH) {

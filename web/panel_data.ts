@@ -28,7 +28,7 @@ class DataPanel {
         this.own = new OwnTable(app, this.said);
         this.pad = new Pad((csv) => void this.drawn(csv));
         const draw = group("draw", "Draw points", this.pad.element);
-        into.append(this.sets, this.options, this.said, group("own", "Your own table", this.own.element), draw,
+        into.append(this.sets, this.options, this.said, draw, group("own", "Your own table", this.own.element),
             el("p", { class: "faint" }, "Data never leave this page: nothing is sent anywhere. A small table travels in the page's address, so whoever gets a link from you gets it too."));
         draw.addEventListener("toggle", () => this.pad.draw());
         app.on("settings", () => this.show());

@@ -27,15 +27,36 @@ class SettingsPanel {
         });
         app.on("settings", () => this.draw());
         app.on("open", () => this.draw());
-        app.on("linked", () => { if (app.ui.below) this.stopBelow(app.ui.below); });
+        app.on("linked", () => {
+            if (Number(app.ui.below) > 0) this.stopBelow(app.ui.below);
+            else delete app.ui.below;
+        });
     }
 
     private list(kind: string): Word[] { return this.app.catalogue[kind] ?? []; }
     private word(kind: string, name: string): Word | undefined { return this.list(kind).find((word) => word.name === name); }
     private options(kind: string): (name: string) => Option[] { return (name) => this.word(kind, name)?.options ?? []; }
     private now(name: string): string { return this.app.settings[name] ?? ""; }
+    /** To the engine a 0 is the default, which is not what was meant here. */
+    private zero(name: string, text: string): string | null {
+        if (text === "" || Number(text) !== 0) return null;
+        if (name === "batch") return "batch is 0: wants a whole number of 1 or more, or all";
+        const rule = this.word("optimizer", readWord(this.now("optimizer") || "adam", this.options("optimizer")).name);
+        const option = rule?.options.find((o) => o.name === name) ?? this.words.common.find((o) => o.name === name);
+        return option && option.default !== "none" && /above 0/.test(option.range) ? `${name} is 0: wants ${option.range}` : null;
+    }
     private async set(some: Settings, note = ""): Promise<void> {
         this.note.textContent = "";
+        for (const [name, text] of Object.entries(some)) {
+            const wrong = this.zero(name, text);
+            if (wrong) {
+                this.said.hidden = false;
+                this.said.textContent = wrong;
+                this.draw();
+                return;
+            }
+            if (["epochs", "steps", "accumulate", "lr_batch"].includes(name) && Number(text) === 0) some[name] = "";
+        }
         if (await tried(this.app, some, this.said)) this.note.textContent = note;
     }
 
@@ -194,7 +215,7 @@ class SettingsPanel {
     /** What has to know its end gets one, where none is set. */
     private ended(): { some: Settings; note: string } {
         if (this.now("steps") || this.now("epochs")) return { some: {}, note: "" };
-        const steps = String(END + Math.ceil((this.app.frame?.state.step ?? 0) / END) * END);
+        const steps = String(Math.ceil((END + (this.app.frame?.state.step ?? 0)) / 1000) * 1000);
         this.app.ui.end = steps;
         return { some: { steps }, note: `It goes by how long training lasts, so training now ends after ${Number(steps).toLocaleString("en")} steps (see "Stop").` };
     }
