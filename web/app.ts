@@ -1,5 +1,5 @@
 // app.ts - what all parts of the page share: the worker, the settings, the last frame, and who wants to know.
-import type { Catalogue, Description, Frame, FromWorker, Request, Settings } from "./protocol";
+import type { Catalogue, Changed, Description, Frame, FromWorker, Request, Settings } from "./protocol";
 import { Change, Link, START, readLink, writeLink } from "./settings";
 
 export interface Events {
@@ -82,8 +82,8 @@ export class App {
         for (const listener of this.listeners[event]) (listener as (...what: Parameters<Events[K]>) => void)(...what);
     }
     ask<T>(request: Request): Promise<T> { return this.remote.ask<T>(request); }
-    /** null: removed. */
-    async keepFile(path: string, bytes: Uint8Array | null): Promise<void> {
+    /** A file for the engine to read, such as data.csv; null: removed. */
+    async file(path: string, bytes: Uint8Array | null): Promise<void> {
         await this.ask({ op: "file", path, bytes });
         if (bytes) this.files.set(path, bytes);
         else this.files.delete(path);
@@ -139,11 +139,11 @@ export class App {
         if (anew) return this.again(all);
         try {
             const told = "epochs" in some || "steps" in some ? { ...some, epochs: all.epochs ?? (all.steps ? "" : "1000000") } : some;
-            const description = await this.change(told);
+            const { description, step } = await this.ask<Changed>({ op: "change", settings: told });
             this.settings = all;
             this.description = description;
             for (const [name, text] of Object.entries(some)) {
-                const change = { step: this.frame!.state.step, name, text };
+                const change = { step, name, text };
                 this.changes.push(change);
                 this.tell("changed", change);
             }
@@ -155,28 +155,6 @@ export class App {
             this.tell("problem", (error as Error).message);
             this.tell("settings", this.settings);
             return false;
-        }
-    }
-    /** What changes the batches holds from the end of an epoch: then first to there. */
-    private async change(settings: Settings): Promise<Description> {
-        const change = (): Promise<Description> => this.ask<Description>({ op: "change", settings });
-        const amid = (error: unknown): RegExpExecArray | null => /step (\d+) is amid an epoch.* or (\d+)$/.exec((error as Error).message);
-        try {
-            return await change();
-        } catch (error) {
-            if (!amid(error)) throw error;
-        }
-        const playing = this.frame?.playing ?? false;
-        await this.pause();
-        try {
-            return await change(); // the last step may have been an epoch's
-        } catch (error) {
-            const at = amid(error);
-            if (!at) throw error;
-            await this.steps(Number(at[2]) - Number(at[1]));
-            return await change();
-        } finally {
-            if (playing) await this.play();
         }
     }
     /** A new training that plays on if the one before did. */

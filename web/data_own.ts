@@ -87,7 +87,7 @@ export class OwnTable {
             return false;
         }
         waitNoMore();
-        await this.app.keepFile(PATH, table.bytes);
+        await this.app.file(PATH, table.bytes);
         const done = await this.app.open({ ...START, ...link.settings, data: PATH });
         if (!done) return false;
         Object.assign(this.app.ui, link.ui);

@@ -49,10 +49,10 @@ export async function tableOf(name: string, source: Blob | Uint8Array, all = fal
 /** A training on it; where it is refused the table before stays, in the engine too. */
 export async function openTable(app: App, table: Table, also: Settings): Promise<boolean> {
     const before = app.files.get(PATH) ?? null;
-    await app.keepFile(PATH, table.bytes);
+    await app.file(PATH, table.bytes);
     const columns = Object.entries(table.columns).filter(([, word]) => word !== "").map(([name, word]) => `${name}=${word}`).join("\n");
     const done = await app.set({ ...also, data: PATH, target: table.target, columns });
-    if (!done) await app.keepFile(PATH, before);
+    if (!done) await app.file(PATH, before);
     else await describeInLink(app, table);
     return done;
 }
@@ -87,7 +87,7 @@ export async function tableOfLink(app: App, link: Link): Promise<string | null> 
     const name = (link.ui.file ?? "").slice(0, 80) || data.slice(0, 80);
     const bytes = link.ui.csv ? await unpacked(link.ui.csv, INFLATED) : null;
     if (bytes && data === PATH) {
-        await app.keepFile(PATH, bytes);
+        await app.file(PATH, bytes);
         return null;
     }
     const print = /^[0-9a-f]{16}$/.test(link.ui.print ?? "") ? link.ui.print : "";
