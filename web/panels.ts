@@ -2,13 +2,15 @@
 import type { Panel } from "./panel";
 import { compare } from "./panel_compare";
 import { curves } from "./panel_curves";
+import { dataPanel } from "./panel_data";
 import { diagnosePanel } from "./panel_diagnose";
 import { explainPanel } from "./panel_explain";
 import { layers } from "./panel_layers";
 import { metrics } from "./panel_metrics";
 import { net } from "./panel_net";
 import { output } from "./panel_output";
+import { settingsPanel } from "./panel_settings";
 
 export const panels: Panel[] = [
-    explainPanel, diagnosePanel, compare, curves, layers, metrics, net, output,
+    dataPanel, settingsPanel, explainPanel, diagnosePanel, compare, curves, layers, metrics, net, output,
 ];
