@@ -1,6 +1,6 @@
 /* bridge.c - the playground's engine as a WebAssembly module; the only file that knows it is one. It imports
- * nothing. Texts come in where slope_room says, and answers go out as a place and a length; the host calls one
- * function at a time. Statuses are those of slope.h; of a call that failed the answer is a sentence. */
+ * nothing. Texts come in where slope_room says, and answers go out as a place and a length; the host calls
+ * one function at a time. Statuses are those of slope.h; of a call that failed the answer is a sentence. */
 #include "lab.h"
 #include "core/os.h"
 

@@ -12,8 +12,9 @@ enum { EXPLANATION_ALL_DIGITS = 17, EXPLANATION_WHOLE = 10 };
 
 /* Of all numbers of a line, by which engine and line may differ: what rounding loses in this build. */
 #define EXPLANATION_ROUNDING (sizeof(sl_real) == sizeof(float) ? 1e-6 : 2e-15)
-#define EXPLANATION_LEAST (sizeof(sl_real) == sizeof(float) ? 1e-12 : 0) /* what is left of 1 is lost below  \
-                                                                          */
+#define EXPLANATION_LEAST                                                                                    \
+    (sizeof(sl_real) == sizeof(float) ? 1e-12 : 0) /* what is left of 1 is lost below                        \
+                                                    */
 
 sl_explanation *sl_explanation_new(sl_ctx *ctx, int depth, int digits)
 {
