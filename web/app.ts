@@ -103,12 +103,12 @@ export class App {
             this.changes = [];
             this.description = description;
             this.history = [];
-            this.remote.onframe = (frame) => this.take(frame);
             this.points = await this.ask<Float32Array>({ op: "points" });
             this.tell("problem", null);
             this.tell("settings", this.settings);
             this.tell("open", description);
             this.tell("points", this.points);
+            this.remote.onframe = (frame) => this.take(frame); // none overtakes those before
             for (const frame of held) this.take(frame);
             return true;
         } catch (error) {
@@ -127,16 +127,7 @@ export class App {
         for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
         if (anew) return this.again(all);
         try {
-            const description = await this.ask<Description>({ op: "change", settings: some });
-            this.settings = all;
-            this.description = description;
-            for (const [name, text] of Object.entries(some)) {
-                const change = { step: this.frame!.state.step, name, text };
-                this.changes.push(change);
-                this.tell("changed", change);
-            }
-            this.tell("problem", null);
-            this.tell("settings", this.settings);
+            await this.change(some);
             return true;
         } catch (error) {
             if (/another net|settled before/.test((error as Error).message)) return this.again(all);
@@ -144,6 +135,21 @@ export class App {
             this.tell("settings", this.settings);
             return false;
         }
+    }
+    /** Some settings, "" for the default, on the way and in no other manner: what cannot be is thrown as the engine says it. */
+    async change(some: Settings): Promise<void> {
+        const description = await this.ask<Description>({ op: "change", settings: some });
+        const all = { ...this.settings, ...some };
+        for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
+        this.settings = all;
+        this.description = description;
+        for (const [name, text] of Object.entries(some)) {
+            const change = { step: this.frame!.state.step, name, text };
+            this.changes.push(change);
+            this.tell("changed", change);
+        }
+        this.tell("problem", null);
+        this.tell("settings", this.settings);
     }
     /** A new training that plays on if the one before did. */
     private async again(settings: Settings): Promise<boolean> {

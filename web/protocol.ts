@@ -61,7 +61,7 @@ export type Request =
     | { op: "points" }                                         // -> Float32Array: across, up, target, part, row
     | { op: "figures"; part: string }
     | { op: "weight"; index: number; value: number }
-    | { op: "keep"; what: "model" | "json" | "run" }           // -> files
+    | { op: "keep"; what: "model" | "json" | "run"; also?: string[] } // -> files, and those of `also`
     | { op: "file"; path: string; bytes: Uint8Array | null }   // null: removed
     | { op: "call"; name: string; text: string; numbers: number[] }; // any other call of the engine -> CallAnswer
 export interface Kept { files: { path: string; bytes: Uint8Array }[] }

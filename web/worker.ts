@@ -145,6 +145,7 @@ function handle(request: Request): unknown {
             if (request.what === "json") kept.files.push({ path: "slope-net.json", bytes: new TextEncoder().encode(text) });
             else if (request.what === "model") kept.files.push({ path: "model.safetensors", bytes: engine.read("model.safetensors") });
             else files("slope-run", kept);
+            for (const path of request.also ?? []) kept.files.push({ path, bytes: engine.read(path) });
             return kept;
         }
         case "file":
