@@ -1,4 +1,5 @@
 // panels.ts - all parts of the page, as they stand.
 import type { Panel } from "./panel";
+import { panelExport } from "./panel_export";
 
-export const panels: Panel[] = [];
+export const panels: Panel[] = [panelExport];
