@@ -175,6 +175,8 @@ SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 /* Numbers first .. first + count - 1 of each row, from 0: x [.., n] -> [.., count]. SL_ESHAPE where a row
  * does not have them. */
 SL_API sl_tensor *sl_columns_of(sl_tape *tape, sl_tensor *x, int first, int count);
+/* Features of each row, x [.., n] -> [.., terms]: "x1+x2^2+x1*x2+sin(x1)+cos(x2)", inputs from x1 to xn. */
+SL_API sl_tensor *sl_basis_of(sl_tape *tape, sl_tensor *x, const char *terms);
 SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
 SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
@@ -591,6 +593,7 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
     sl_real epsilon;        /* batch_norm, layer_norm: added to the variance; 0: 1e-5            */
     sl_real deviation;      /* noise: its standard deviation                                    */
     const char *shape;      /* reshape: "28x28", of one row                                      */
+    const char *terms;      /* basis: "x1+x2^2+x1*x2+sin(x1)"                                    */
     const char *share;      /* with the weights of the layer of this name, which comes before    */
     bool frozen;            /* its weights stay as they are, and those of layers inside; what is
                                shared inside goes by the layer whose weights they are           */
@@ -614,6 +617,8 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
 #define sl_noise(...) ((sl_layer){ .type = "noise", __VA_ARGS__ })
 #define sl_flatten(...) ((sl_layer){ .type = "flatten", __VA_ARGS__ })
 #define sl_reshape(...) ((sl_layer){ .type = "reshape", __VA_ARGS__ })
+/* Features of a row in place of it: x1 is its first number, + stands between: sl_basis("x1+x2+sin(x1)"). */
+#define sl_basis(...) ((sl_layer){ .type = "basis", .terms = __VA_ARGS__ })
 /* [c, rest] -> [rest, vector]: the first number of a row, a category's from 0 to rows - 1 (another is
  * SL_EINVAL, which names layer, row and number), is replaced by a learned vector of `units` numbers, behind
  * the rest. A step moves, and decays, the vectors of categories in its batch alone. */

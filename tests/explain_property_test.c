@@ -59,7 +59,11 @@ static void property_net(uint64_t *state, char *net, size_t room, int rows, bool
                 at += (size_t)snprintf(net + at, room - at, ", fourier 2");
                 width += 4;
                 break;
-            } /* fall through */
+            }
+            at += (size_t)snprintf(net + at, room - at, ", basis x1+x1^2+x%d*x1+sin(x%d)+cos(x1)", width,
+                                   width);
+            width = 5;
+            break;
         default:
             at += (size_t)snprintf(net + at, room - at, ", %d %s%s", units, f, frozen);
             width = units;

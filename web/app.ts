@@ -1,5 +1,5 @@
 // app.ts - what all parts of the page share: the worker, the settings, the last frame, and who wants to know.
-import type { Catalogue, Description, Frame, FromWorker, Request, Settings } from "./protocol";
+import type { Catalogue, Changed, Description, Frame, FromWorker, Request, Settings } from "./protocol";
 import { Change, Link, START, readLink, writeLink } from "./settings";
 
 export interface Events {
@@ -22,14 +22,18 @@ export class Remote {
     onfailed: ((sentence: string) => void) | null = null;
     readonly ready: Promise<void>;
 
-    constructor(source: string, engine: ArrayBuffer) {
+    /** files: what lies in the engine's memory before it is ready. */
+    constructor(source: string, engine: ArrayBuffer, files: Map<string, Uint8Array> = new Map()) {
         this.worker = new Worker(source);
         let isReady: () => void, isNot: (why: Error) => void;
         this.ready = new Promise((done, failed) => { isReady = done; isNot = failed; });
         this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
             const message = event.data;
             if ("frame" in message) this.onframe?.(message.frame);
-            else if ("ready" in message) isReady();
+            else if ("ready" in message) {
+                for (const [path, bytes] of files) void this.ask({ op: "file", path, bytes });
+                isReady();
+            }
             else if ("failed" in message) { isNot(new Error(message.failed)); this.onfailed?.(message.failed); }
             else {
                 const who = this.waiting.get(message.id)!;
@@ -67,7 +71,8 @@ export class App {
     catalogue: Catalogue = {};
     private readonly listeners: { [K in keyof Events]: Events[K][] } = { open: [], frame: [], settings: [], changed: [], problem: [], points: [], ui: [], linked: [] };
 
-    constructor(readonly remote: Remote, readonly makeRemote: () => Remote) {
+    /** files: in the memory of every engine of this page; makeRemote gives them to new ones. */
+    constructor(readonly remote: Remote, readonly makeRemote: () => Remote, readonly files: Map<string, Uint8Array> = new Map()) {
         remote.onframe = (frame) => this.take(frame);
         remote.onfailed = (sentence) => this.tell("problem", sentence);
     }
@@ -77,6 +82,12 @@ export class App {
         for (const listener of this.listeners[event]) (listener as (...what: Parameters<Events[K]>) => void)(...what);
     }
     ask<T>(request: Request): Promise<T> { return this.remote.ask<T>(request); }
+    /** A file for the engine to read, such as data.csv; null: removed. */
+    async file(path: string, bytes: Uint8Array | null): Promise<void> {
+        await this.ask({ op: "file", path, bytes });
+        if (bytes) this.files.set(path, bytes);
+        else this.files.delete(path);
+    }
 
     private take(frame: Frame): void {
         this.frame = frame;
@@ -138,13 +149,13 @@ export class App {
     }
     /** Some settings, "" for the default, on the way and in no other manner: what cannot be is thrown as the engine says it. */
     async change(some: Settings): Promise<void> {
-        const description = await this.ask<Description>({ op: "change", settings: some });
+        const { description, step } = await this.ask<Changed>({ op: "change", settings: some });
         const all = { ...this.settings, ...some };
         for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
         this.settings = all;
         this.description = description;
         for (const [name, text] of Object.entries(some)) {
-            const change = { step: this.frame!.state.step, name, text };
+            const change = { step, name, text };
             this.changes.push(change);
             this.tell("changed", change);
         }

@@ -90,6 +90,11 @@ BRIDGE(slope_catalogue) int slope_catalogue(void)
     return (int)lab_catalogue(&bridge.lab);
 }
 
+BRIDGE(slope_words) int slope_words(void)
+{
+    return (int)lab_words(&bridge.lab);
+}
+
 BRIDGE(slope_axes)
 int slope_axes(int across, int up, double from_x, double to_x, double from_y, double to_y)
 {

@@ -188,7 +188,7 @@ void lab_close(lab *l)
     if (!l->ctx)
         return;
     sl_reader_close(&l->reader);
-    sl_tensor_free(l->grid);
+    lab_no_grids(l);
     sl_tape_free(l->tape);
     sl_free(l->ctx, l->middle);
     sl_watcher_free(l->watcher);
@@ -264,9 +264,7 @@ sl_status lab_change(lab *l, const char *settings, size_t length)
         return lab_say(l, SL_EINVAL);
     for (int i = 0; i < count && !l->ctx->status; i++)
         sl_setting_set(l->ctx, &l->asked, changes[i].name, changes[i].text);
-    sl_tensor_free(l->grid); /* how inputs are prepared may have changed */
-    l->grid = NULL;
-    l->side = 0;
+    lab_no_grids(l); /* how inputs are prepared may have changed */
     return lab_say(l, SL_OK) ? SL_EINVAL : lab_describe(l);
 }
 

@@ -29,8 +29,8 @@ typedef struct {
     size_t axis[2];
     double from[2], to[2];
     sl_real *middle; /* [features] */
-    size_t side;     /* of the grid that `grid` holds; 0: none */
-    sl_tensor *grid; /* [side * side, prepared features], the first row the lowest of axis 1 */
+    size_t side[2];     /* of the grids for the answer and for units; 0: none */
+    sl_tensor *grid[2]; /* [side * side, prepared features], the first row the lowest of axis 1 */
     sl_tape *tape;
     float *numbers;
     size_t count, room;
@@ -86,10 +86,17 @@ sl_status lab_set_weight(lab *l, int index, double value);
  * slope-run/, whose files lie in memory. */
 sl_status lab_keep(lab *l, const char *what);
 
+/* --- lab_words.c --- */
+/* Which words go together: options of every optimizer, the optimizers that take a step size, schedules that
+ * want an end, the targets of each loss. */
+sl_status lab_words(lab *l);
+
 /* --- for the other files --- */
+void lab_no_grids(lab *l);                            /* they are made anew when they are wanted */
 sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
 sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
 bool lab_room(lab *l, size_t count);                  /* lab->numbers has so many, lab->count says so */
 sl_text *lab_begin(lab *l);                           /* an empty answer */
+void lab_put_option(sl_text *json, const sl_option *option);
 
 #endif

@@ -95,9 +95,7 @@ sl_status lab_axes(lab *l, int across, int up, double from_x, double to_x, doubl
             l->from[a] = asked[2 * a];
             l->to[a] = asked[2 * a + 1];
         }
-    sl_tensor_free(l->grid);
-    l->grid = NULL;
-    l->side = 0;
+    lab_no_grids(l);
     return SL_OK;
 }
 
@@ -136,15 +134,26 @@ sl_status lab_points(lab *l)
 
 /* --- the plane ------------------------------------------------------------------------------------------- */
 
-static sl_status look_grid(lab *l, int side)
+void lab_no_grids(lab *l)
+{
+    for (int g = 0; g < 2; g++) {
+        sl_tensor_free(l->grid[g]);
+        l->grid[g] = NULL;
+        l->side[g] = 0;
+    }
+}
+
+enum { LOOK_ANSWER, LOOK_UNITS };
+
+static sl_status look_grid(lab *l, int which, int side)
 {
     sl_ctx *ctx = l->ctx;
     if (side < 2 || side > LAB_SIDE_MOST)
         return sl_fail(ctx, SL_EINVAL, "pictures have 2 to %d places a side", LAB_SIDE_MOST);
-    if (l->grid && l->side == (size_t)side)
+    if (l->grid[which] && l->side[which] == (size_t)side)
         return SL_OK;
-    sl_tensor_free(l->grid);
-    l->grid = NULL;
+    sl_tensor_free(l->grid[which]);
+    l->grid[which] = NULL;
     const sl_data *train = l->run->trainer->train;
     const size_t n = (size_t)side, rows = n * n, features = train->features;
     if (features > (1u << 26) / rows) /* numbers of the grid, 256 MB */
@@ -162,15 +171,15 @@ static sl_status look_grid(lab *l, int side)
     sl_tensor_free(raw);
     size_t prepared = 0;
     if (data && sl_shape_count(l->run->model->input, &prepared))
-        l->grid = sl_model_inputs(ctx, l->run->model, (int)rows, prepared);
-    size_t *order = l->grid ? sl_alloc_array(ctx, rows, sizeof *order) : NULL;
+        l->grid[which] = sl_model_inputs(ctx, l->run->model, (int)rows, prepared);
+    size_t *order = l->grid[which] ? sl_alloc_array(ctx, rows, sizeof *order) : NULL;
     for (size_t i = 0; order && i < rows; i++)
         order[i] = i;
     if (order)
-        sl_model_gather(ctx, l->run->model, data, order, rows, false, l->grid, NULL);
+        sl_model_gather(ctx, l->run->model, data, order, rows, false, l->grid[which], NULL);
     sl_free(ctx, order);
     sl_data_free(data);
-    l->side = ctx->status ? 0 : n;
+    l->side[which] = ctx->status ? 0 : n;
     return ctx->status;
 }
 
@@ -179,11 +188,11 @@ sl_status lab_picture(lab *l, int side)
     if (!l->ctx)
         return lab_refuse(l, "nothing is open");
     const sl_model *model = l->run->model;
-    if (look_grid(l, side))
+    if (look_grid(l, LOOK_ANSWER, side))
         return lab_say(l, SL_EINVAL);
     sl_tape_reset(l->tape);
-    sl_tensor *said = sl_model_forward(l->tape, model, l->grid);
-    const size_t rows = l->side * l->side, width = (size_t)sl_prediction_width(model),
+    sl_tensor *said = sl_model_forward(l->tape, model, l->grid[LOOK_ANSWER]);
+    const size_t rows = l->side[LOOK_ANSWER] * l->side[LOOK_ANSWER], width = (size_t)sl_prediction_width(model),
                  shown = sl_model_kinds(model) == 2 ? 1 : width;
     sl_real *answers = said ? sl_alloc_array(l->ctx, rows * width, sizeof *answers) : NULL;
     if (answers && lab_room(l, rows * shown)) {
@@ -197,21 +206,37 @@ sl_status lab_picture(lab *l, int side)
 }
 
 typedef struct {
-    float *to;
-    const float *end;
+    const sl_model *model;
+    float *numbers;
     size_t rows;
 } look_units;
 
+/* Units whose pictures stand before those of a layer; of all layers: of model->count. *drawn: is the layer? The
+ * same rule as in lab_describe. */
+static size_t look_before(const sl_model *model, int layer, bool *drawn)
+{
+    size_t all = 0, units;
+    for (int i = 0; i < model->count; i++) {
+        const bool fits = sl_shape_count(model->layers[i].out, &units) && all + units <= LAB_PICTURES_MOST;
+        if (i == layer) {
+            *drawn = fits;
+            return all;
+        }
+        all += fits ? units : 0;
+    }
+    return all;
+}
+
+/* A group comes behind what it holds, though it is named before: its place follows from its number. */
 static void look_passed(void *user, int layer, const sl_tensor *y)
 {
-    look_units *u = user;
+    const look_units *u = user;
     const size_t units = y->count / u->rows;
-    (void)layer;
-    if (units > (size_t)(u->end - u->to) / u->rows)
-        return; /* lab_describe counts alike */
-    for (size_t k = 0; k < units; k++)
+    bool drawn = false;
+    float *to = u->numbers + look_before(u->model, layer, &drawn) * u->rows;
+    for (size_t k = 0; drawn && k < units; k++)
         for (size_t i = 0; i < u->rows; i++)
-            *u->to++ = (float)y->v[i * units + k];
+            *to++ = (float)y->v[i * units + k];
 }
 
 sl_status lab_units(lab *l, int side)
@@ -219,19 +244,16 @@ sl_status lab_units(lab *l, int side)
     if (!l->ctx)
         return lab_refuse(l, "nothing is open");
     const sl_model *model = l->run->model;
-    size_t all = 0, units;
-    for (int i = 0; i < model->count; i++)
-        if (sl_shape_count(model->layers[i].out, &units) && all + units <= LAB_PICTURES_MOST)
-            all += units;
-    if (look_grid(l, side))
+    const size_t all = look_before(model, model->count, NULL);
+    if (look_grid(l, LOOK_UNITS, side))
         return lab_say(l, SL_EINVAL);
-    const size_t rows = l->side * l->side;
+    const size_t rows = l->side[LOOK_UNITS] * l->side[LOOK_UNITS];
     if (!lab_room(l, all * rows))
         return lab_say(l, SL_ENOMEM);
-    look_units job = { l->numbers, l->numbers + l->count, rows };
+    look_units job = { model, l->numbers, rows };
     const sl_watch watch = { .user = &job, .passed = look_passed };
     sl_tape_reset(l->tape);
-    sl_model_forward_watched(l->tape, model, l->grid, &watch);
+    sl_model_forward_watched(l->tape, model, l->grid[LOOK_UNITS], &watch);
     return lab_say(l, SL_OK);
 }
 

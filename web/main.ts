@@ -26,8 +26,9 @@ function mount(app: App): void {
 async function start(): Promise<void> {
     const source = URL.createObjectURL(new Blob([held("worker")], { type: "text/javascript" }));
     const engine = await inflate(held("engine"));
-    const makeRemote = (): Remote => new Remote(source, engine);
-    const app = new App(makeRemote(), makeRemote);
+    const files = new Map<string, Uint8Array>();
+    const makeRemote = (): Remote => new Remote(source, engine, files);
+    const app = new App(makeRemote(), makeRemote, files);
     await app.remote.ready;
     app.catalogue = await app.ask<Catalogue>({ op: "catalogue" });
     const link = App.linked(location.hash);

@@ -19,9 +19,12 @@ async function keepRun(app: App, more: number): Promise<Uint8Array> {
     const end: Settings = { epochs: String(app.frame!.state.epoch + more), steps: "" };
     await app.ask({ op: "change", settings: end });
     try {
-        const also = [...new Set([s.data, s.test, s.validation].filter(own) as string[])];
-        const kept = await app.ask<Kept>({ op: "keep", what: "run", also });
-        return tar(kept.files, Date.now() / 1000);
+        const { files } = await app.ask<Kept>({ op: "keep", what: "run" });
+        for (const path of new Set([s.data, s.test, s.validation])) {
+            const bytes = own(path) && app.files.get(path!);
+            if (bytes) files.push({ path: path!, bytes });
+        }
+        return tar(files, Date.now() / 1000);
     } finally {
         await app.ask({ op: "change", settings: { epochs: s.epochs ?? (s.steps ? "" : FOREVER), steps: s.steps ?? "" } });
         if (playing) await app.play();

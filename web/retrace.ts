@@ -85,6 +85,8 @@ export class Retrace {
                 const some: Settings = {};
                 for (const c of group) some[c.name] = c.text;
                 await this.app.change(some);
+                const behind = this.app.changes[this.app.changes.length - 1].step;
+                if (behind !== step) throw new Over(`it changes ${name} behind step ${step}, amid an epoch, and that is possible at the end of one alone`);
             }
         } catch (error) {
             throw error instanceof Over ? error : new Over(`behind step ${step} it changes ${name}, and that was refused: ${(error as Error).message}`);

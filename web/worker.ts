@@ -1,6 +1,6 @@
 // worker.ts - trains beside the page: answers requests, and while it plays sends frames.
 import { Engine, Refused } from "./engine";
-import type { Frame, FromWorker, Kept, Request, ToWorker } from "./protocol";
+import type { Changed, Description, Frame, FromWorker, Kept, Request, Settings, ToWorker } from "./protocol";
 
 interface Port {
     onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
@@ -90,6 +90,17 @@ function opened<T extends { history: string[] }>(description: T): T {
     return description;
 }
 
+/** Some changes are only possible between two epochs: then the one in progress is ended first. */
+function change(settings: Settings): Description {
+    try {
+        return engine.change(settings);
+    } catch (error) {
+        if (!(error instanceof Refused) || !/amid an epoch/.test(error.message)) throw error;
+        engine.steps(engine.describe().stepsAnEpoch - engine.state().stepInEpoch);
+        return engine.change(settings);
+    }
+}
+
 function handle(request: Request): unknown {
     switch (request.op) {
         case "catalogue": return engine.catalogue();
@@ -103,9 +114,11 @@ function handle(request: Request): unknown {
             return description;
         }
         case "change": {
-            const description = opened(engine.change(request.settings));
-            if (!playing) frame();
-            return description;
+            const description = opened(change(request.settings));
+            const changed: Changed = { description, step: engine.state().step };
+            sent = 0; // the history may have other columns now, which the page knows by the answer: frames come behind it
+            if (!playing) setTimeout(() => { if (!playing) frame(); }, 0);
+            return changed;
         }
         case "play":
             if (!open) throw new Refused("nothing is open");
@@ -145,7 +158,6 @@ function handle(request: Request): unknown {
             if (request.what === "json") kept.files.push({ path: "slope-net.json", bytes: new TextEncoder().encode(text) });
             else if (request.what === "model") kept.files.push({ path: "model.safetensors", bytes: engine.read("model.safetensors") });
             else files("slope-run", kept);
-            for (const path of request.also ?? []) kept.files.push({ path, bytes: engine.read(path) });
             return kept;
         }
         case "file":
