@@ -1035,6 +1035,7 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
                                keep_nothing; without it those of nets of at most 2,000 parameters, after some
                                epochs. "curvature": as in sl_fit_options. "path,curvature". NULL: neither       */
     bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
+    bool test_validates; /* where no rows validate, those cut off for tests do, and there is no test then */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;

@@ -48,7 +48,8 @@ static sl_status look_middle(lab *l)
     return l->ctx->status;
 }
 
-/* Of builtin sets in two inputs the window that Playground has; of others somewhat more than the rows take. */
+/* Of builtin sets in two inputs the window that Playground has; of others somewhat more than the rows take.
+ */
 static sl_status look_window(lab *l)
 {
     const sl_data *parts[] = { l->run->trainer->train, l->run->trainer->validation, l->run->test };
@@ -132,7 +133,8 @@ sl_status lab_points(lab *l)
     return lab_say(l, SL_OK);
 }
 
-/* --- the plane ------------------------------------------------------------------------------------------- */
+/* --- the plane -------------------------------------------------------------------------------------------
+ */
 
 void lab_no_grids(lab *l)
 {
@@ -192,8 +194,8 @@ sl_status lab_picture(lab *l, int side)
         return lab_say(l, SL_EINVAL);
     sl_tape_reset(l->tape);
     sl_tensor *said = sl_model_forward(l->tape, model, l->grid[LOOK_ANSWER]);
-    const size_t rows = l->side[LOOK_ANSWER] * l->side[LOOK_ANSWER], width = (size_t)sl_prediction_width(model),
-                 shown = sl_model_kinds(model) == 2 ? 1 : width;
+    const size_t rows = l->side[LOOK_ANSWER] * l->side[LOOK_ANSWER],
+                 width = (size_t)sl_prediction_width(model), shown = sl_model_kinds(model) == 2 ? 1 : width;
     sl_real *answers = said ? sl_alloc_array(l->ctx, rows * width, sizeof *answers) : NULL;
     if (answers && lab_room(l, rows * shown)) {
         sl_outputs_to_predictions(model, said->v, rows, answers);
@@ -211,8 +213,8 @@ typedef struct {
     size_t rows;
 } look_units;
 
-/* Units whose pictures stand before those of a layer; of all layers: of model->count. *drawn: is the layer? The
- * same rule as in lab_describe. */
+/* Units whose pictures stand before those of a layer; of all layers: of model->count. *drawn: is the layer?
+ * The same rule as in lab_describe. */
 static size_t look_before(const sl_model *model, int layer, bool *drawn)
 {
     size_t all = 0, units;
@@ -257,7 +259,8 @@ sl_status lab_units(lab *l, int side)
     return lab_say(l, SL_OK);
 }
 
-/* --- units that do not work ------------------------------------------------------------------------------ */
+/* --- units that do not work ------------------------------------------------------------------------------
+ */
 
 typedef struct {
     lab *l;
@@ -302,16 +305,14 @@ sl_status lab_alive(lab *l)
     for (int i = 0; i < model->count; i++)
         layers += model->layers[i].activation != NULL;
     const size_t rows = train->rows < SL_PIECE ? train->rows : SL_PIECE;
-    sl_tensor *x = sl_shape_count(model->input, &prepared)
-                       ? sl_model_inputs(l->ctx, model, (int)rows, prepared)
-                       : NULL;
+    sl_tensor *x =
+        sl_shape_count(model->input, &prepared) ? sl_model_inputs(l->ctx, model, (int)rows, prepared) : NULL;
     size_t order[SL_PIECE];
     for (size_t i = 0; i < rows; i++)
         order[i] = look_thin(i, train->rows, SL_PIECE);
     look_alive job = { l, 0 };
     const sl_watch watch = { .see = look_see, .user = &job };
-    if (x && lab_room(l, 2 * layers) &&
-        !sl_model_gather(l->ctx, model, train, order, rows, false, x, NULL)) {
+    if (x && lab_room(l, 2 * layers) && !sl_model_gather(l->ctx, model, train, order, rows, false, x, NULL)) {
         sl_tape_reset(l->tape);
         sl_model_forward_watched(l->tape, model, x, &watch);
     }

@@ -301,7 +301,7 @@ static void tell_word(sl_text *j, const sl_word *word)
 
 sl_status lab_catalogue(lab *l)
 {
-    static const char *const kinds[] = { "data", "layer",     "activation", "init",   "loss",
+    static const char *const kinds[] = { "data",      "layer",    "activation", "init",   "loss",
                                          "optimizer", "schedule", "metric",     "finding" };
     sl_text *j = lab_begin(l);
     bool first = true;
