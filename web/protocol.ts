@@ -31,6 +31,7 @@ export type Figures = Record<string, number | null> & { confusion: number[][] };
 
 /** What the page draws: after an opening, a change, and while it trains many times a second. */
 export interface Frame {
+    run: number;               // of the how-manieth opening that was not refused
     state: State;
     from: number;              // of history: the epochs before are those of earlier frames
     history: Float32Array;     // [epochs - from, description.history.length]
