@@ -96,6 +96,9 @@ export const metrics: Panel = {
                 }
             } catch (error) {
                 measured = digest; // not again and again
+                fill(main);
+                fill(more);
+                fill(matrix);
                 trouble.textContent = (error as Error).message;
             }
             asking = false;
