@@ -106,7 +106,8 @@ sl_status sl_catalogue_digest(sl_ctx *ctx, uint64_t *digest, const char **word)
           .optimizer = { .rule = "rmsprop", .l1 = (sl_real)0.001, .schedule = "one_cycle" },
           .augment = "elastic, rotate, scale, shear, shift, flip, noise" },
         { .data = "builtin:moons?rows=80",
-          .net = "fourier 8 columns=1, fourier 5 std=0.5 keep=no, 8 tanh, 1",
+          .net = "fourier 8 columns=1, basis x1+x2^2+x3*x4+sin(x5)+cos(x6), fourier 5 std=0.5 keep=no, 8 "
+                 "tanh, 1",
           .loss = "bce" },
         { .data = "builtin:xor", .net = "2 x category 3 rows=2, fourier 4, 8 tanh, 1", .loss = "bce" },
     };

@@ -211,3 +211,29 @@ void cli_program_free(cli_program *program)
     free(program->complaints.bytes);
     *program = (cli_program){ 0 };
 }
+
+bool cli_program_leave(const char *const *argv)
+{
+    enum { PATIENCE = 2000 };
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t child = -1;
+    int status = 0;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_addopen(&actions, PROGRAM_IN, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, PROGRAM_OUT, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, PROGRAM_ERR, "/dev/null", O_WRONLY, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP); /* Ctrl-C here does not end it */
+    const int error =
+        posix_spawnp(&child, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    pid_t gone = 0;
+    for (int waited = 0; !error && gone == 0 && waited < PATIENCE; waited += 10) {
+        gone = waitpid(child, &status, WNOHANG);
+        if (gone == 0)
+            nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+    }
+    return !error && (gone == 0 || (gone == child && WIFEXITED(status) && WEXITSTATUS(status) == 0));
+}

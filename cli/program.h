@@ -26,4 +26,8 @@ enum { CLI_PROGRAM_SECONDS = 600 }; /* so long it may take */
 bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length);
 void cli_program_free(cli_program *program);
 
+/* Starts it and lets it be, with this environment and without input or output: something with a window.
+ * false: it is not installed, or said within two seconds that it could not. */
+bool cli_program_leave(const char *const *argv);
+
 #endif

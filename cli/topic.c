@@ -50,6 +50,7 @@ static const cli_topic topic_all[] = {
       "  100 x 16 relu                    a hundred layers of 16 units\n"
       "  4 x [16, batch_norm, relu]       brackets: all of it, four times\n"
       "  8, residual [8 relu, 8]          adds what goes in to what comes out\n"
+      "  basis x1+x2+x1*x2+sin(x1), 8 tanh   features of the inputs, in this order\n"
       "  fourier 16, 32 relu              waves of the inputs, learned frequencies\n"
       "  category 4 rows=3, 32 relu       the first input is a category, 0 to 2\n"
       "  8 relu, 8 relu name=a, 8 relu share=a   two layers with the same weights\n"

@@ -175,6 +175,8 @@ SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 /* Numbers first .. first + count - 1 of each row, from 0: x [.., n] -> [.., count]. SL_ESHAPE where a row
  * does not have them. */
 SL_API sl_tensor *sl_columns_of(sl_tape *tape, sl_tensor *x, int first, int count);
+/* Features of each row, x [.., n] -> [.., terms]: "x1+x2^2+x1*x2+sin(x1)+cos(x2)", inputs from x1 to xn. */
+SL_API sl_tensor *sl_basis_of(sl_tape *tape, sl_tensor *x, const char *terms);
 SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
 SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
 SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
@@ -270,7 +272,10 @@ SL_API sl_tensor *sl_negative_log_likelihood(sl_tape *tape, sl_tensor *log_p, co
 /* From the distribution targets, rows that sum to 1, to softmax(logits). */
 SL_API sl_tensor *sl_kl(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets);
 SL_API sl_tensor *sl_hinge(sl_tape *tape, sl_tensor *scores, const sl_tensor *labels); /* [rows, 1]: 0 or 1 */
-SL_API sl_tensor *sl_poisson(sl_tape *tape, sl_tensor *log_rate, const sl_tensor *target);  /* target >= 0 */
+SL_API sl_tensor *sl_poisson(sl_tape *tape, sl_tensor *log_rate, const sl_tensor *target); /* target >= 0 */
+/* Outputs from -1 to 1, as tanh gives them, and targets from 0 to 1: half the squared error against 2 t - 1.
+ */
+SL_API sl_tensor *sl_half_squared(sl_tape *tape, sl_tensor *outputs, const sl_tensor *targets);
 SL_API sl_tensor *sl_perceptron_loss(sl_tape *tape, sl_tensor *z, const sl_tensor *target); /* 0 or 1 */
 /* A loss by its word with its options, "huber delta=0.5", "ce smoothing=0.1 reduction=sum". weights: how much
  * each row counts [rows], >= 0, or NULL: the mean is 1/n sum_i w_i l_i with n the number of rows (PyTorch's
@@ -591,6 +596,7 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
     sl_real epsilon;        /* batch_norm, layer_norm: added to the variance; 0: 1e-5            */
     sl_real deviation;      /* noise: its standard deviation                                    */
     const char *shape;      /* reshape: "28x28", of one row                                      */
+    const char *terms;      /* basis: "x1+x2^2+x1*x2+sin(x1)"                                    */
     const char *share;      /* with the weights of the layer of this name, which comes before    */
     bool frozen;            /* its weights stay as they are, and those of layers inside; what is
                                shared inside goes by the layer whose weights they are           */
@@ -614,6 +620,8 @@ struct sl_layer {           /* one vocabulary for every layer; a layer refuses t
 #define sl_noise(...) ((sl_layer){ .type = "noise", __VA_ARGS__ })
 #define sl_flatten(...) ((sl_layer){ .type = "flatten", __VA_ARGS__ })
 #define sl_reshape(...) ((sl_layer){ .type = "reshape", __VA_ARGS__ })
+/* Features of a row in place of it: x1 is its first number, + stands between: sl_basis("x1+x2+sin(x1)"). */
+#define sl_basis(...) ((sl_layer){ .type = "basis", .terms = __VA_ARGS__ })
 /* [c, rest] -> [rest, vector]: the first number of a row, a category's from 0 to rows - 1 (another is
  * SL_EINVAL, which names layer, row and number), is replaced by a learned vector of `units` numbers, behind
  * the rest. A step moves, and decays, the vectors of categories in its batch alone. */
@@ -1030,6 +1038,7 @@ typedef struct {            /* NULL and 0: the default, as in sl_fit_options and
                                keep_nothing; without it those of nets of at most 2,000 parameters, after some
                                epochs. "curvature": as in sl_fit_options. "path,curvature". NULL: neither       */
     bool keep_nothing;      /* no folder: the model and the figures are in memory only           */
+    bool test_validates; /* where no rows validate, those cut off for tests do, and there is no test then */
     sl_status (*on_step)(void *user, const sl_progress *progress);
     sl_status (*on_epoch)(void *user, const sl_progress *progress);
     void *user;

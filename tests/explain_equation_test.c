@@ -78,6 +78,7 @@ static void S16_deep_nets_and_all_losses(void **state)
                   { "input 3, 4, batch_norm, relu, layer_norm, 2", "huber", "y2 = " },
                   { "input 2, 3 softmax, 1", "mean_squared", "y = " },
                   { "input 2, fourier 2, 1", "mean_squared", "cos(" },
+                  { "input 2, basis x1*x2+sin(x2)+x1^2, 2 tanh, 1", "mean_squared", "*sin(x1) " },
                   { "input 2, 3 relu, 3", "interval coverage=90", "y_high = max(" } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sl_ctx *ctx = engine_ctx(i + 1);

@@ -59,7 +59,11 @@ static void property_net(uint64_t *state, char *net, size_t room, int rows, bool
                 at += (size_t)snprintf(net + at, room - at, ", fourier 2");
                 width += 4;
                 break;
-            } /* fall through */
+            }
+            at += (size_t)snprintf(net + at, room - at, ", basis x1+x1^2+x%d*x1+sin(x%d)+cos(x1)", width,
+                                   width);
+            width = 5;
+            break;
         default:
             at += (size_t)snprintf(net + at, room - at, ", %d %s%s", units, f, frozen);
             width = units;
@@ -90,6 +94,7 @@ static const property_loss property_losses[] = {
     { "hinge reduction=sum", 'b', 1 },
     { "kl", 'd', 3 },
     { "perceptron", 'b', 1 },
+    { "half_squared", 'p', 1 },
 };
 
 static sl_tensor *property_target(sl_ctx *ctx, uint64_t *state, const property_loss *loss, int rows)

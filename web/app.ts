@@ -1,5 +1,5 @@
 // app.ts - what all parts of the page share: the worker, the settings, the last frame, and who wants to know.
-import type { Catalogue, Description, Frame, FromWorker, Request, Settings } from "./protocol";
+import type { Catalogue, Changed, Description, Frame, FromWorker, Request, Settings } from "./protocol";
 import { Change, Link, START, readLink, writeLink } from "./settings";
 
 export interface Events {
@@ -22,14 +22,18 @@ export class Remote {
     onfailed: ((sentence: string) => void) | null = null;
     readonly ready: Promise<void>;
 
-    constructor(source: string, engine: ArrayBuffer) {
+    /** files: what lies in the engine's memory before it is ready. */
+    constructor(source: string, engine: ArrayBuffer, files: Map<string, Uint8Array> = new Map()) {
         this.worker = new Worker(source);
         let isReady: () => void, isNot: (why: Error) => void;
         this.ready = new Promise((done, failed) => { isReady = done; isNot = failed; });
         this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
             const message = event.data;
             if ("frame" in message) this.onframe?.(message.frame);
-            else if ("ready" in message) isReady();
+            else if ("ready" in message) {
+                for (const [path, bytes] of files) void this.ask({ op: "file", path, bytes });
+                isReady();
+            }
             else if ("failed" in message) { isNot(new Error(message.failed)); this.onfailed?.(message.failed); }
             else {
                 const who = this.waiting.get(message.id)!;
@@ -65,10 +69,10 @@ export class App {
     history: number[][] = []; // a row an epoch, in the columns of description.history
     points: Float32Array = new Float32Array();
     catalogue: Catalogue = {};
-    readonly files = new Map<string, Uint8Array>(); // as written into the engine; other engines want them too
     private readonly listeners: { [K in keyof Events]: Events[K][] } = { open: [], frame: [], settings: [], changed: [], problem: [], points: [], ui: [], linked: [] };
 
-    constructor(readonly remote: Remote, readonly makeRemote: () => Remote) {
+    /** files: in the memory of every engine of this page; makeRemote gives them to new ones. */
+    constructor(readonly remote: Remote, readonly makeRemote: () => Remote, readonly files: Map<string, Uint8Array> = new Map()) {
         remote.onframe = (frame) => this.take(frame);
         remote.onfailed = (sentence) => this.tell("problem", sentence);
     }
@@ -134,11 +138,12 @@ export class App {
         for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
         if (anew) return this.again(all);
         try {
-            const description = await this.ask<Description>({ op: "change", settings: some });
+            const told = "epochs" in some || "steps" in some ? { ...some, epochs: all.epochs ?? (all.steps ? "" : "1000000") } : some;
+            const { description, step } = await this.ask<Changed>({ op: "change", settings: told });
             this.settings = all;
             this.description = description;
             for (const [name, text] of Object.entries(some)) {
-                const change = { step: this.frame!.state.step, name, text };
+                const change = { step, name, text };
                 this.changes.push(change);
                 this.tell("changed", change);
             }

@@ -9,8 +9,7 @@ export function mountBar(app: App, bar: HTMLElement): void {
     play.id = "play";
     const step = button("Step", () => void app.steps(1), "One step: one batch (s)");
     const epoch = button("Epoch", () => {
-        const an = app.description!.stepsAnEpoch;
-        void app.steps(an - ((app.frame?.state.step ?? 0) % an));
+        void app.steps(app.description!.stepsAnEpoch - (app.frame?.state.stepInEpoch ?? 0));
     }, "To the end of this epoch (e)");
     const reset = button("Again", () => void app.open(), "From the start, the same seed (r)");
     const seed = button("Seed", () => void app.set({ seed: String((Number(app.settings.seed ?? "1") % 1e6) + 1) }), "The next seed: other weights, another split (n)");

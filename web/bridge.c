@@ -1,6 +1,6 @@
 /* bridge.c - the playground's engine as a WebAssembly module; the only file that knows it is one. It imports
- * nothing. Texts come in where slope_room says, and answers go out as a place and a length; the host calls one
- * function at a time. Statuses are those of slope.h; of a call that failed the answer is a sentence. */
+ * nothing. Texts come in where slope_room says, and answers go out as a place and a length; the host calls
+ * one function at a time. Statuses are those of slope.h; of a call that failed the answer is a sentence. */
 #include "lab.h"
 #include "core/os.h"
 
@@ -90,6 +90,11 @@ BRIDGE(slope_catalogue) int slope_catalogue(void)
     return (int)lab_catalogue(&bridge.lab);
 }
 
+BRIDGE(slope_words) int slope_words(void)
+{
+    return (int)lab_words(&bridge.lab);
+}
+
 BRIDGE(slope_axes)
 int slope_axes(int across, int up, double from_x, double to_x, double from_y, double to_y)
 {
@@ -104,6 +109,16 @@ BRIDGE(slope_points) int slope_points(void)
 BRIDGE(slope_picture) int slope_picture(int side)
 {
     return (int)lab_picture(&bridge.lab, side);
+}
+
+BRIDGE(slope_at) int slope_at(double across, double up)
+{
+    return (int)lab_at(&bridge.lab, across, up);
+}
+
+BRIDGE(slope_row) int slope_row(int part, int row)
+{
+    return (int)lab_row(&bridge.lab, part, row);
 }
 
 BRIDGE(slope_units) int slope_units(int side)
@@ -130,6 +145,33 @@ BRIDGE(slope_set_weight) int slope_set_weight(int index, double value)
 BRIDGE(slope_keep) int slope_keep(void)
 {
     return (int)lab_keep(&bridge.lab, bridge.room);
+}
+
+BRIDGE(slope_diagnose) int slope_diagnose(int epochs, double budget)
+{
+    return (int)lab_diagnose(&bridge.lab, epochs, budget);
+}
+
+BRIDGE(slope_broken) int slope_broken(int index, double seed)
+{
+    return (int)lab_broken(&bridge.lab, index, seed);
+}
+
+/* The room holds the words. */
+BRIDGE(slope_explain) int slope_explain(int row, int count, int depth, int digits)
+{
+    return (int)lab_explain(&bridge.lab, bridge.room, row, count, depth, digits);
+}
+
+BRIDGE(slope_collapse) int slope_collapse(int depth, int digits)
+{
+    return (int)lab_collapse(&bridge.lab, depth, digits);
+}
+
+/* The room holds the rows. */
+BRIDGE(slope_ask) int slope_ask(int collapsed)
+{
+    return (int)lab_ask(&bridge.lab, bridge.room, collapsed != 0);
 }
 
 /* --- the files in memory --- */

@@ -91,7 +91,8 @@ static sl_status lab_seed(sl_ctx *ctx, const char *text, uint64_t *seed)
     double value;
     if (!sl_number_parse(text, &value) || !(value >= 1 && value <= 9007199254740992.0) ||
         (double)(uint64_t)value != value)
-        return sl_fail(ctx, SL_EINVAL, "seed is %.60s: wants a whole number from 1 to 9007199254740992", text);
+        return sl_fail(ctx, SL_EINVAL, "seed is %.60s: wants a whole number from 1 to 9007199254740992",
+                       text);
     *seed = (uint64_t)value;
     return SL_OK;
 }
@@ -111,7 +112,8 @@ static sl_status lab_read(sl_ctx *ctx, const char *settings, size_t length, sl_r
     return ctx->status;
 }
 
-/* --- a training ------------------------------------------------------------------------------------------ */
+/* --- a training ------------------------------------------------------------------------------------------
+ */
 
 static void lab_warn(lab *l, const char *sentence)
 {
@@ -188,7 +190,7 @@ void lab_close(lab *l)
     if (!l->ctx)
         return;
     sl_reader_close(&l->reader);
-    sl_tensor_free(l->grid);
+    lab_no_grids(l);
     sl_tape_free(l->tape);
     sl_free(l->ctx, l->middle);
     sl_watcher_free(l->watcher);
@@ -264,9 +266,7 @@ sl_status lab_change(lab *l, const char *settings, size_t length)
         return lab_say(l, SL_EINVAL);
     for (int i = 0; i < count && !l->ctx->status; i++)
         sl_setting_set(l->ctx, &l->asked, changes[i].name, changes[i].text);
-    sl_tensor_free(l->grid); /* how inputs are prepared may have changed */
-    l->grid = NULL;
-    l->side = 0;
+    lab_no_grids(l); /* how inputs are prepared may have changed */
     return lab_say(l, SL_OK) ? SL_EINVAL : lab_describe(l);
 }
 

@@ -1,6 +1,6 @@
 /* lab.h - what the playground asks of slope, in plain C: one training that is watched, changed and explained
- * while it goes. bridge.c makes a WebAssembly module of it, tests call it as it is. Settings have the names and
- * words of `slope train`, as run.json writes them.
+ * while it goes. bridge.c makes a WebAssembly module of it, tests call it as it is. Settings have the names
+ * and words of `slope train`, as run.json writes them.
  *
  * Answers are JSON in lab->answer, or numbers in lab->numbers [count], until the next call. A call that fails
  * returns a status other than SL_OK, and lab->answer is the sentence; the lab stays usable. */
@@ -18,7 +18,7 @@ typedef struct {
     uint64_t seed;
     sl_run *run;
     sl_watcher *watcher;
-    sl_text warned; /* what it said, a JSON array's members */
+    sl_text warned;  /* what it said, a JSON array's members */
     sl_status ended; /* SL_EDIVERGED: steps are no longer possible */
     char message[1200];
     /* The test part, measured behind each epoch: two numbers an epoch, loss and accuracy or rmse. */
@@ -28,9 +28,9 @@ typedef struct {
     /* What pictures are of: two inputs vary over [from, to], the others stay at the middle of the rows. */
     size_t axis[2];
     double from[2], to[2];
-    sl_real *middle; /* [features] */
-    size_t side;     /* of the grid that `grid` holds; 0: none */
-    sl_tensor *grid; /* [side * side, prepared features], the first row the lowest of axis 1 */
+    sl_real *middle;    /* [features] */
+    size_t side[2];     /* of the grids for the answer and for units; 0: none */
+    sl_tensor *grid[2]; /* [side * side, prepared features], the first row the lowest of axis 1 */
     sl_tape *tape;
     float *numbers;
     size_t count, room;
@@ -42,8 +42,8 @@ typedef struct {
 bool lab_start(lab *l);
 void lab_end(lab *l);
 
-/* settings: name, 0, text, 0, name, ... of `length` bytes: "data", "net", "optimizer.lr", "seed", ... Begins a
- * new training; where it fails, the one before stays. */
+/* settings: name, 0, text, 0, name, ... of `length` bytes: "data", "net", "optimizer.lr", "seed", ... Begins
+ * a new training; where it fails, the one before stays. */
 sl_status lab_open(lab *l, const char *settings, size_t length);
 /* The same names; hold from the next step on. */
 sl_status lab_change(lab *l, const char *settings, size_t length);
@@ -66,15 +66,20 @@ sl_status lab_axes(lab *l, int across, int up, double from_x, double to_x, doubl
 /* Numbers: of each point across, up, target, part (0 train, 1 validation, 2 test), row; at most
  * LAB_POINTS_MOST of a part, evenly spread. */
 sl_status lab_points(lab *l);
-/* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two classes
- * that of the second alone. */
+/* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two
+ * classes that of the second alone. */
 sl_status lab_picture(lab *l, int side);
+/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two, or
+ * the number. */
+sl_status lab_at(lab *l, double across, double up);
+/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
+sl_status lab_row(lab *l, int part, int row);
 /* Numbers: what each unit of each layer gives over the grid, layer after layer: units * side * side numbers
  * each; layers of which there are more than LAB_PICTURES_MOST units in all are left out (lab_describe says
  * which have "pictures"). */
 sl_status lab_units(lab *l, int side);
-/* Numbers: of each layer with an activation the share of dead units and of saturated numbers on training rows,
- * at most 256. */
+/* Numbers: of each layer with an activation the share of dead units and of saturated numbers on training
+ * rows, at most 256. */
 sl_status lab_alive(lab *l);
 
 /* --- lab_weights.c --- */
@@ -86,10 +91,37 @@ sl_status lab_set_weight(lab *l, int index, double value);
  * slope-run/, whose files lie in memory. */
 sl_status lab_keep(lab *l, const char *what);
 
+/* --- lab_diagnose.c --- */
+/* Trains the settings as they are now again, from the first step, for so many epochs, and says what is wrong,
+ * as sl_diagnose does: budget so many times that work, 0: only what can be seen before the first step. Where
+ * no rows validate, those of the test part judge. The training that is open stays as it is. */
+sl_status lab_diagnose(lab *l, int epochs, double budget);
+/* Settings of a training that is broken as kind `index` of sl_setup_at has it, drawn by the seed; -1: the
+ * kinds. */
+sl_status lab_broken(lab *l, int index, double seed);
+
+/* --- lab_explain.c --- */
+/* A step of training on `count` rows of a part from `row` on, as sl_explain_rows tells it, with a copy of the
+ * weights: the training does not notice. words: "train all html": the part; "all", "forward", "backward",
+ * "update", or "predict"; the format. depth 1 to 4. Numbers: how many lines of arithmetic were checked. */
+sl_status lab_explain(lab *l, const char *words, int row, int count, int depth, int digits);
+/* Dense layers without an activation between them as one, as sl_explain_collapse tells it. */
+sl_status lab_collapse(lab *l, int depth, int digits);
+/* Numbers: the answer to each row of raw inputs, "0.5,0.5;1,0": the probability of each class, or the
+ * numbers. collapsed: of the net with as few layers as possible (sl_model_collapse). */
+sl_status lab_ask(lab *l, const char *rows, bool collapsed);
+
+/* --- lab_words.c --- */
+/* Which words go together: options of every optimizer, the optimizers that take a step size, schedules that
+ * want an end, the targets of each loss. */
+sl_status lab_words(lab *l);
+
 /* --- for the other files --- */
-sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
-sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
-bool lab_room(lab *l, size_t count);                  /* lab->numbers has so many, lab->count says so */
-sl_text *lab_begin(lab *l);                           /* an empty answer */
+void lab_no_grids(lab *l);                   /* they are made anew when they are wanted */
+sl_status lab_say(lab *l, sl_status status); /* the context's failure becomes the answer, and is cleared */
+sl_status lab_refuse(lab *l, const char *sentence); /* likewise SL_EINVAL */
+bool lab_room(lab *l, size_t count);                /* lab->numbers has so many, lab->count says so */
+sl_text *lab_begin(lab *l);                         /* an empty answer */
+void lab_put_option(sl_text *json, const sl_option *option);
 
 #endif

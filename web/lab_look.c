@@ -48,7 +48,8 @@ static sl_status look_middle(lab *l)
     return l->ctx->status;
 }
 
-/* Of builtin sets in two inputs the window that Playground has; of others somewhat more than the rows take. */
+/* Of builtin sets in two inputs the window that Playground has; of others somewhat more than the rows take.
+ */
 static sl_status look_window(lab *l)
 {
     const sl_data *parts[] = { l->run->trainer->train, l->run->trainer->validation, l->run->test };
@@ -95,9 +96,7 @@ sl_status lab_axes(lab *l, int across, int up, double from_x, double to_x, doubl
             l->from[a] = asked[2 * a];
             l->to[a] = asked[2 * a + 1];
         }
-    sl_tensor_free(l->grid);
-    l->grid = NULL;
-    l->side = 0;
+    lab_no_grids(l);
     return SL_OK;
 }
 
@@ -134,17 +133,50 @@ sl_status lab_points(lab *l)
     return lab_say(l, SL_OK);
 }
 
-/* --- the plane ------------------------------------------------------------------------------------------- */
+/* --- the plane -------------------------------------------------------------------------------------------
+ */
 
-static sl_status look_grid(lab *l, int side)
+void lab_no_grids(lab *l)
+{
+    for (int g = 0; g < 2; g++) {
+        sl_tensor_free(l->grid[g]);
+        l->grid[g] = NULL;
+        l->side[g] = 0;
+    }
+}
+
+/* Rows of raw numbers, which are freed, as the model wants them; NULL where that fails. */
+static sl_tensor *look_prepared(lab *l, sl_tensor *raw)
+{
+    sl_ctx *ctx = l->ctx;
+    const size_t rows = raw ? (size_t)raw->shape.dim[0] : 0;
+    size_t prepared = 0;
+    sl_data *data = raw ? sl_data_from(ctx, raw, NULL) : NULL;
+    sl_tensor_free(raw);
+    sl_tensor *x = data && sl_shape_count(l->run->model->input, &prepared)
+                       ? sl_model_inputs(ctx, l->run->model, (int)rows, prepared)
+                       : NULL;
+    size_t *order = x ? sl_alloc_array(ctx, rows, sizeof *order) : NULL;
+    for (size_t i = 0; order && i < rows; i++)
+        order[i] = i;
+    if (order)
+        sl_model_gather(ctx, l->run->model, data, order, rows, false, x, NULL);
+    sl_free(ctx, order);
+    sl_data_free(data);
+    return x;
+}
+
+enum { LOOK_ANSWER, LOOK_UNITS };
+
+static sl_status look_grid(lab *l, int which, int side)
 {
     sl_ctx *ctx = l->ctx;
     if (side < 2 || side > LAB_SIDE_MOST)
         return sl_fail(ctx, SL_EINVAL, "pictures have 2 to %d places a side", LAB_SIDE_MOST);
-    if (l->grid && l->side == (size_t)side)
+    if (l->grid[which] && l->side[which] == (size_t)side)
         return SL_OK;
-    sl_tensor_free(l->grid);
-    l->grid = NULL;
+    sl_tensor_free(l->grid[which]);
+    l->grid[which] = NULL;
     const sl_data *train = l->run->trainer->train;
     const size_t n = (size_t)side, rows = n * n, features = train->features;
     if (features > (1u << 26) / rows) /* numbers of the grid, 256 MB */
@@ -153,24 +185,14 @@ static sl_status look_grid(lab *l, int side)
     sl_tensor *raw = sl_tensor_new(ctx, sl_dims((int)rows, (int)features), NULL);
     for (size_t i = 0; raw && i < rows; i++) {
         memcpy(raw->v + i * features, l->middle, features * sizeof *raw->v);
-        for (int a = 0; a < 2; a++) {
-            const double place = ((double)(a ? i / n : i % n) + 0.5) / (double)n;
+        for (int a = 0; a < 2; a++) { /* of one input alone: across */
+            const bool up = a && l->axis[0] != l->axis[1];
+            const double place = ((double)(up ? i / n : i % n) + 0.5) / (double)n;
             raw->v[i * features + l->axis[a]] = (sl_real)(l->from[a] + place * (l->to[a] - l->from[a]));
         }
     }
-    sl_data *data = raw ? sl_data_from(ctx, raw, NULL) : NULL;
-    sl_tensor_free(raw);
-    size_t prepared = 0;
-    if (data && sl_shape_count(l->run->model->input, &prepared))
-        l->grid = sl_model_inputs(ctx, l->run->model, (int)rows, prepared);
-    size_t *order = l->grid ? sl_alloc_array(ctx, rows, sizeof *order) : NULL;
-    for (size_t i = 0; order && i < rows; i++)
-        order[i] = i;
-    if (order)
-        sl_model_gather(ctx, l->run->model, data, order, rows, false, l->grid, NULL);
-    sl_free(ctx, order);
-    sl_data_free(data);
-    l->side = ctx->status ? 0 : n;
+    l->grid[which] = look_prepared(l, raw);
+    l->side[which] = ctx->status ? 0 : n;
     return ctx->status;
 }
 
@@ -179,12 +201,12 @@ sl_status lab_picture(lab *l, int side)
     if (!l->ctx)
         return lab_refuse(l, "nothing is open");
     const sl_model *model = l->run->model;
-    if (look_grid(l, side))
+    if (look_grid(l, LOOK_ANSWER, side))
         return lab_say(l, SL_EINVAL);
     sl_tape_reset(l->tape);
-    sl_tensor *said = sl_model_forward(l->tape, model, l->grid);
-    const size_t rows = l->side * l->side, width = (size_t)sl_prediction_width(model),
-                 shown = sl_model_kinds(model) == 2 ? 1 : width;
+    sl_tensor *said = sl_model_forward(l->tape, model, l->grid[LOOK_ANSWER]);
+    const size_t rows = l->side[LOOK_ANSWER] * l->side[LOOK_ANSWER],
+                 width = (size_t)sl_prediction_width(model), shown = sl_model_kinds(model) == 2 ? 1 : width;
     sl_real *answers = said ? sl_alloc_array(l->ctx, rows * width, sizeof *answers) : NULL;
     if (answers && lab_room(l, rows * shown)) {
         sl_outputs_to_predictions(model, said->v, rows, answers);
@@ -196,22 +218,96 @@ sl_status lab_picture(lab *l, int side)
     return lab_say(l, SL_OK);
 }
 
+/* The answer for one row of raw numbers, which is freed, behind `before` numbers. */
+static sl_status look_answer(lab *l, sl_tensor *raw, size_t before)
+{
+    const sl_model *model = l->run->model;
+    sl_tensor *x = look_prepared(l, raw);
+    sl_tape_reset(l->tape);
+    sl_tensor *said = x ? sl_model_forward(l->tape, model, x) : NULL;
+    const size_t width = (size_t)sl_prediction_width(model);
+    sl_real *answers = said ? sl_alloc_array(l->ctx, width, sizeof *answers) : NULL;
+    if (answers) {
+        sl_outputs_to_predictions(model, said->v, 1, answers);
+        for (size_t k = 0; k < width; k++)
+            l->numbers[before + k] = (float)answers[k];
+    }
+    sl_free(l->ctx, answers);
+    sl_tensor_free(x);
+    return lab_say(l, SL_OK);
+}
+
+sl_status lab_at(lab *l, double across, double up)
+{
+    if (!l->ctx)
+        return lab_refuse(l, "nothing is open");
+    const size_t features = l->run->trainer->train->features;
+    if (!(fabs(across) < 1e30 && fabs(up) < 1e30))
+        return lab_refuse(l, "a place wants two numbers");
+    sl_tensor *raw = sl_tensor_new(l->ctx, sl_dims(1, (int)features), NULL);
+    if (!raw || !lab_room(l, (size_t)sl_prediction_width(l->run->model))) {
+        sl_tensor_free(raw);
+        return lab_say(l, SL_ENOMEM);
+    }
+    memcpy(raw->v, l->middle, features * sizeof *raw->v);
+    raw->v[l->axis[1]] = (sl_real)up;
+    raw->v[l->axis[0]] = (sl_real)across;
+    return look_answer(l, raw, 0);
+}
+
+sl_status lab_row(lab *l, int part, int row)
+{
+    if (!l->ctx)
+        return lab_refuse(l, "nothing is open");
+    const sl_data *parts[] = { l->run->trainer->train, l->run->trainer->validation, l->run->test };
+    const sl_data *data = part >= 0 && part < 3 ? parts[part] : NULL;
+    if (!data || row < 0 || (size_t)row >= data->rows)
+        return lab_refuse(l, "there is no such row");
+    sl_tensor *raw = sl_tensor_new(l->ctx, sl_dims(1, (int)data->features), NULL);
+    sl_real y[1] = { NAN };
+    if (!raw || !lab_room(l, data->features + 1 + (size_t)sl_prediction_width(l->run->model)) ||
+        sl_data_row(data, (size_t)row, raw->v, y)) {
+        sl_tensor_free(raw);
+        return lab_say(l, SL_ENOMEM);
+    }
+    for (size_t j = 0; j < data->features; j++)
+        l->numbers[j] = (float)raw->v[j];
+    l->numbers[data->features] = (float)y[0];
+    return look_answer(l, raw, data->features + 1);
+}
+
 typedef struct {
-    float *to;
-    const float *end;
+    const sl_model *model;
+    float *numbers;
     size_t rows;
 } look_units;
 
+/* Units whose pictures stand before those of a layer; of all layers: of model->count. *drawn: is the layer?
+ * The same rule as in lab_describe. */
+static size_t look_before(const sl_model *model, int layer, bool *drawn)
+{
+    size_t all = 0, units;
+    for (int i = 0; i < model->count; i++) {
+        const bool fits = sl_shape_count(model->layers[i].out, &units) && all + units <= LAB_PICTURES_MOST;
+        if (i == layer) {
+            *drawn = fits;
+            return all;
+        }
+        all += fits ? units : 0;
+    }
+    return all;
+}
+
+/* A group comes behind what it holds, though it is named before: its place follows from its number. */
 static void look_passed(void *user, int layer, const sl_tensor *y)
 {
-    look_units *u = user;
+    const look_units *u = user;
     const size_t units = y->count / u->rows;
-    (void)layer;
-    if (units > (size_t)(u->end - u->to) / u->rows)
-        return; /* lab_describe counts alike */
-    for (size_t k = 0; k < units; k++)
+    bool drawn = false;
+    float *to = u->numbers + look_before(u->model, layer, &drawn) * u->rows;
+    for (size_t k = 0; drawn && k < units; k++)
         for (size_t i = 0; i < u->rows; i++)
-            *u->to++ = (float)y->v[i * units + k];
+            *to++ = (float)y->v[i * units + k];
 }
 
 sl_status lab_units(lab *l, int side)
@@ -219,23 +315,21 @@ sl_status lab_units(lab *l, int side)
     if (!l->ctx)
         return lab_refuse(l, "nothing is open");
     const sl_model *model = l->run->model;
-    size_t all = 0, units;
-    for (int i = 0; i < model->count; i++)
-        if (sl_shape_count(model->layers[i].out, &units) && all + units <= LAB_PICTURES_MOST)
-            all += units;
-    if (look_grid(l, side))
+    const size_t all = look_before(model, model->count, NULL);
+    if (look_grid(l, LOOK_UNITS, side))
         return lab_say(l, SL_EINVAL);
-    const size_t rows = l->side * l->side;
+    const size_t rows = l->side[LOOK_UNITS] * l->side[LOOK_UNITS];
     if (!lab_room(l, all * rows))
         return lab_say(l, SL_ENOMEM);
-    look_units job = { l->numbers, l->numbers + l->count, rows };
+    look_units job = { model, l->numbers, rows };
     const sl_watch watch = { .user = &job, .passed = look_passed };
     sl_tape_reset(l->tape);
-    sl_model_forward_watched(l->tape, model, l->grid, &watch);
+    sl_model_forward_watched(l->tape, model, l->grid[LOOK_UNITS], &watch);
     return lab_say(l, SL_OK);
 }
 
-/* --- units that do not work ------------------------------------------------------------------------------ */
+/* --- units that do not work ------------------------------------------------------------------------------
+ */
 
 typedef struct {
     lab *l;
@@ -280,16 +374,14 @@ sl_status lab_alive(lab *l)
     for (int i = 0; i < model->count; i++)
         layers += model->layers[i].activation != NULL;
     const size_t rows = train->rows < SL_PIECE ? train->rows : SL_PIECE;
-    sl_tensor *x = sl_shape_count(model->input, &prepared)
-                       ? sl_model_inputs(l->ctx, model, (int)rows, prepared)
-                       : NULL;
+    sl_tensor *x =
+        sl_shape_count(model->input, &prepared) ? sl_model_inputs(l->ctx, model, (int)rows, prepared) : NULL;
     size_t order[SL_PIECE];
     for (size_t i = 0; i < rows; i++)
         order[i] = look_thin(i, train->rows, SL_PIECE);
     look_alive job = { l, 0 };
     const sl_watch watch = { .see = look_see, .user = &job };
-    if (x && lab_room(l, 2 * layers) &&
-        !sl_model_gather(l->ctx, model, train, order, rows, false, x, NULL)) {
+    if (x && lab_room(l, 2 * layers) && !sl_model_gather(l->ctx, model, train, order, rows, false, x, NULL)) {
         sl_tape_reset(l->tape);
         sl_model_forward_watched(l->tape, model, x, &watch);
     }

@@ -196,6 +196,7 @@ sl_status lab_state(lab *l)
     sl_text_put(j, "{");
     tell_whole(j, &first, "step", t->steps);
     tell_whole(j, &first, "epoch", t->epoch);
+    tell_whole(j, &first, "stepInEpoch", t->step_in_epoch);
     tell_whole(j, &first, "epochs", (size_t)r->rows);
     tell_number(j, &first, "batchLoss", t->steps ? t->last_loss : (double)NAN);
     tell_number(j, &first, "lr", t->steps ? sl_trainer_rate(t) : (double)NAN);
@@ -262,7 +263,7 @@ sl_status lab_figures(lab *l, const char *part)
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-static void tell_option(sl_text *j, const sl_option *o)
+void lab_put_option(sl_text *j, const sl_option *o)
 {
     char text[160];
     bool first = true;
@@ -293,14 +294,14 @@ static void tell_word(sl_text *j, const sl_word *word)
     sl_text_put(j, "[");
     for (const sl_option *o = word->options; o && o->name; o++) {
         sl_text_put(j, o == word->options ? "" : ", ");
-        tell_option(j, o);
+        lab_put_option(j, o);
     }
     sl_text_put(j, "]}");
 }
 
 sl_status lab_catalogue(lab *l)
 {
-    static const char *const kinds[] = { "data", "layer",     "activation", "init",   "loss",
+    static const char *const kinds[] = { "data",      "layer",    "activation", "init",   "loss",
                                          "optimizer", "schedule", "metric",     "finding" };
     sl_text *j = lab_begin(l);
     bool first = true;

@@ -3,6 +3,7 @@ import { App, Remote } from "./app";
 import { mountBar } from "./bar";
 import { el } from "./dom";
 import { inflate } from "./inflate";
+import { tableOfLink } from "./own";
 import { panels } from "./panels";
 import type { Catalogue } from "./protocol";
 import { START } from "./settings";
@@ -26,20 +27,23 @@ function mount(app: App): void {
 async function start(): Promise<void> {
     const source = URL.createObjectURL(new Blob([held("worker")], { type: "text/javascript" }));
     const engine = await inflate(held("engine"));
-    const makeRemote = (): Remote => new Remote(source, engine);
-    const app = new App(makeRemote(), makeRemote);
+    const files = new Map<string, Uint8Array>();
+    const makeRemote = (): Remote => new Remote(source, engine, files);
+    const app = new App(makeRemote(), makeRemote, files);
     await app.remote.ready;
     app.catalogue = await app.ask<Catalogue>({ op: "catalogue" });
     const link = App.linked(location.hash);
     app.ui = link.ui;
     mount(app);
-    const settings = Object.keys(link.settings).length ? { ...START, ...link.settings } : START;
+    const noTable = await tableOfLink(app, link);
+    const settings = Object.keys(link.settings).length && noTable === null ? { ...START, ...link.settings } : START;
     if (!(await app.open(settings)) && settings !== START) {
         const said = document.getElementById("problem")!.textContent;
         await app.open(START);
         app.tell("problem", `The link cannot be opened as it is: ${said}`);
     }
-    app.tell("linked", link);
+    if (noTable !== null) app.tell("problem", noTable);
+    app.tell("linked", noTable === null ? link : { settings: {}, ui: app.ui, changes: [], step: null, digest: null });
     let timer: ReturnType<typeof setTimeout> | undefined;
     const address = (): void => {
         clearTimeout(timer);

@@ -18,7 +18,7 @@ export interface Description {
 export interface Warning { step: number; name: string; sentence: string }
 /** How it goes (lab_state). */
 export interface State {
-    step: number; epoch: number; epochs: number; batchLoss: number | null; lr: number | null; digest: string;
+    step: number; epoch: number; stepInEpoch: number; epochs: number; batchLoss: number | null; lr: number | null; digest: string;
     over: boolean; diverged: boolean; message: string; bestEpoch: number; warnings: Warning[];
 }
 export interface Option {
@@ -51,7 +51,7 @@ export type Settings = Record<string, string>;
 export type Request =
     | { op: "catalogue" }
     | { op: "open"; settings: Settings }                       // -> Description
-    | { op: "change"; settings: Settings }                     // -> Description
+    | { op: "change"; settings: Settings }                     // -> Changed
     | { op: "play" } | { op: "pause" }
     | { op: "steps"; count: number }                           // then a frame
     | { op: "speed"; stepsPerFrame: number }                   // 0: as many as there is time for
@@ -64,6 +64,8 @@ export type Request =
     | { op: "keep"; what: "model" | "json" | "run" }           // -> files
     | { op: "file"; path: string; bytes: Uint8Array | null }   // null: removed
     | { op: "call"; name: string; text: string; numbers: number[] }; // any other call of the engine -> CallAnswer
+/** step: behind which the change holds. */
+export interface Changed { description: Description; step: number }
 export interface Kept { files: { path: string; bytes: Uint8Array }[] }
 export interface CallAnswer { answer: string; numbers: Float32Array }
 

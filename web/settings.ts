@@ -13,12 +13,13 @@ export const START: Settings = {
 /** Names that the engine takes; others stand for the page alone and begin with "ui." */
 const NAMES = [
     "data", "test", "validation", "net", "activation", "task", "loss", "init", "sampling", "class_weight", "epochs", "steps", "batch",
-    "accumulate", "lr_batch", "patience", "target", "columns", "numbers", "missing", "target_scale", "record", "rows", "weights", "biases",
+    "accumulate", "lr_batch", "patience", "target", "columns", "numbers", "missing", "target_scale", "decimal", "delimiter", "encoding", "weight", "record", "rows", "weights", "biases",
     "optimizer", "lr", "momentum", "beta1", "beta2", "epsilon", "rho", "momentum_decay", "shrink", "grow", "step_low", "step_high",
     "decay", "clip_value", "clip_norm", "l1", "l1_prox", "max_norm", "average", "schedule", "warmup", "seed", "skip_checks",
 ];
-/** Only the playground knows these; at most 12 of them, and 4,000 characters a text. */
+/** Only the playground knows these; at most 4,000 characters a text, and MOST_CSV of a small table. */
 const MOST = 4000;
+export const MOST_CSV = 8000;
 
 export interface Link {
     settings: Settings;
@@ -32,7 +33,7 @@ export interface Link {
 export function readLink(hash: string): Link {
     const link: Link = { settings: {}, ui: {}, changes: [], step: null, digest: null };
     for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-        if (text.length > MOST && name !== "ui.csv") continue;
+        if (text.length > (name === "ui.csv" ? MOST_CSV : MOST)) continue;
         if (name.startsWith("ui.")) link.ui[name.slice(3)] = text;
         else if (name === "step" && /^\d{1,9}$/.test(text)) link.step = Number(text);
         else if (name === "digest" && /^[0-9a-f]{16}$/.test(text)) link.digest = text;

@@ -39,7 +39,8 @@ sl_op_options sl_trial_options(const sl_trial *trial, const sl_op *activation)
                             .number = (sl_real)trial->number,
                             .shape = trial->reshaped,
                             .bags = trial->bags,
-                            .mean = trial->mean };
+                            .mean = trial->mean,
+                            .terms = trial->terms };
 }
 
 void sl_trial_shares(sl_tensor *x)

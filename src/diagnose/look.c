@@ -169,7 +169,7 @@ static sl_status look_forward(sl_net_look *look, sl_trainer *t, const sl_probe *
     sl_ctx *ctx = t->ctx;
     sl_reader *reader = &t->reader;
     look_job job = { .ctx = ctx, .model = t->model, .look = look };
-    const sl_watch watch = { look_see, &job };
+    const sl_watch watch = { .see = look_see, .user = &job };
     const size_t rows = probe->count < SL_PIECE ? probe->count : SL_PIECE;
     size_t *some = sl_alloc_array(ctx, rows, sizeof *some);
     for (size_t i = 0; some && i < rows; i++)

@@ -30,7 +30,8 @@ static void apart_barrier(sl_merged *told, int at, int shape, int next, sl_tenso
     }
     apart_seen seen = { .layer = shape };
     sl_tape *tape = sl_tape_new(e->ctx, SL_INFER);
-    if (!tape || !sl_model_forward_watched(tape, model, x, &(sl_watch){ apart_see, &seen }) || !seen.z) {
+    if (!tape || !sl_model_forward_watched(tape, model, x, &(sl_watch){ .see = apart_see, .user = &seen }) ||
+        !seen.z) {
         sl_tape_free(tape);
         told->passed++;
         return;

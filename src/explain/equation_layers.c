@@ -17,7 +17,7 @@ static bool layers_is(const sl_built *layer, const char *kind)
 static bool layers_names(const sl_built *layer)
 {
     static const char *const kinds[] = { "dense",    "activation", "batch_norm", "layer_norm",
-                                         "residual", "fourier",    "category" };
+                                         "residual", "fourier",    "category",   "basis" };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (layers_is(layer, kinds[i]))
             return true;
@@ -249,6 +249,24 @@ static void layers_fourier(const layers_walk *walk, const sl_built *layer)
     q->width = rest + kept + 2 * units;
 }
 
+static void layers_basis(const layers_walk *walk, const sl_built *layer)
+{
+    static const char *const written[] = { "a", "a^2", "a*b", "sin(a)", "cos(a)" }; /* by sl_term_kind */
+    sl_equation *q = walk->q;
+    const size_t count = (size_t)layer->terms->count;
+    sl_element *out = sl_arena_take(&q->e->arena, count * sizeof *out);
+    for (size_t i = 0; i < count && out && !q->e->ctx->status; i++) {
+        const sl_term *term = &layer->terms->term[i];
+        const sl_filling inputs[] = { { "a", q->x[term->a].formula }, { "b", q->x[term->b].formula } };
+        const char *formula = sl_equation_fill(q, written[term->kind], inputs, 2);
+        out[i].formula = term->kind == SL_TERM_INPUT
+                             ? formula
+                             : sl_equation_define(q, layers_unit(walk, i, count), formula);
+    }
+    q->x = out;
+    q->width = count;
+}
+
 static void layers_span(layers_walk *walk, int first, int last, bool inside);
 
 static void layers_residual(layers_walk *walk, int at)
@@ -297,6 +315,8 @@ static void layers_one(layers_walk *walk, int i, bool last)
         layers_category(walk, layer);
     else if (layers_is(layer, "fourier"))
         layers_fourier(walk, layer);
+    else if (layers_is(layer, "basis"))
+        layers_basis(walk, layer);
     else if (!layer->kind->idle && !layers_is(layer, "activation") && !layers_is(layer, "input") &&
              !layers_is(layer, "flatten") && !layers_is(layer, "reshape"))
         sl_fail(ctx, SL_EINVAL, "explain: %s: a layer %s is not known as a formula", layer->name,

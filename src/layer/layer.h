@@ -37,8 +37,9 @@ typedef struct { /* a layer of a model */
     int wants, runs;  /* parameters; running statistics behind them, which are not learned */
     sl_wanted wanted[SL_LAYER_PARAMS];
     sl_tensor *param[SL_LAYER_PARAMS];
-    size_t flops;   /* of one row forward */
-    char start[48]; /* an init that depends on the words, for wanted to point to */
+    sl_terms *terms; /* basis: what its words say; freed with the model */
+    size_t flops;    /* of one row forward */
+    char start[48];  /* an init that depends on the words, for wanted to point to */
 } sl_built;
 
 struct sl_layer_kind {

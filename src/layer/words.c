@@ -13,6 +13,7 @@ static const sl_layer_word words_all[] = {
     { "epsilon", offsetof(sl_layer, epsilon), SL_WORD_REAL },
     { "deviation", offsetof(sl_layer, deviation), SL_WORD_REAL },
     { "shape", offsetof(sl_layer, shape), SL_WORD_TEXT },
+    { "terms", offsetof(sl_layer, terms), SL_WORD_TEXT },
     { "share", offsetof(sl_layer, share), SL_WORD_TEXT },
     { "freeze", offsetof(sl_layer, frozen), SL_WORD_YES },
     { "lr_scale", offsetof(sl_layer, lr_scale), SL_WORD_REAL },

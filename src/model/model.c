@@ -43,6 +43,7 @@ void sl_model_free(sl_model *model)
         sl_built *layer = &model->layers[i];
         sl_free(ctx, (void *)(uintptr_t)layer->name);
         sl_free(ctx, (void *)(uintptr_t)layer->text);
+        sl_free(ctx, layer->terms);
         for (size_t w = 0; sl_layer_word_at(w); w++)
             if (sl_layer_word_at(w)->kind == SL_WORD_TEXT)
                 sl_free(ctx, (void *)(uintptr_t)*sl_layer_text(&layer->spec, sl_layer_word_at(w)));

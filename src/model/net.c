@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NET_WORD = 64, NET_ACTIVATION = 160 };
+enum { NET_WORD = 64, NET_TERMS = 1024 /* with a + in it */, NET_ACTIVATION = 160 };
 
 typedef struct {
     sl_ctx *ctx;
     const char *net, *at;
-    char word[NET_WORD];
+    char word[NET_TERMS];
     size_t word_start; /* of word, from the beginning of net */
     sl_flat *layers;
     int count, capacity, depth;
@@ -34,22 +34,29 @@ static bool net_is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The next word up to a space, comma or bracket; "" where none is. False: a word too long to be one. */
+static const char *net_behind_spaces(const char *at)
+{
+    while (net_is_space(*at))
+        at++;
+    return at;
+}
+
+/* The next word up to a space, comma or bracket; "" where none is. False: a word too long to be one. Beside
+ * + * ^ spaces end no word and are left out: "x1 + x2^2" is one. */
 static bool net_next(net_reader *r)
 {
-    while (net_is_space(*r->at))
-        r->at++;
-    r->word_start = (size_t)(r->at - r->net);
     size_t length = 0;
+    r->word_start = (size_t)((r->at = net_behind_spaces(r->at)) - r->net);
     while (*r->at && !strchr(",[]", *r->at) && !net_is_space(*r->at)) {
-        if (length == NET_WORD - 1) {
-            sl_fail(r->ctx, SL_EINVAL,
-                    "--net: the word at character %zu is too long: layers look like '128 relu, "
-                    "dropout 0.2, 64 relu'",
-                    r->word_start + 1);
-            return false;
-        }
+        if (length == (memchr(r->word, '+', length) ? NET_TERMS : NET_WORD) - 1)
+            return !sl_fail(r->ctx, SL_EINVAL,
+                            "--net: the word at character %zu is too long: layers look like "
+                            "'128 relu, dropout 0.2'",
+                            r->word_start + 1);
         r->word[length++] = *r->at++;
+        const char *after = net_behind_spaces(r->at);
+        if (strchr("+*^", r->word[length - 1]) || (*after && strchr("+*^", *after)))
+            r->at = after;
     }
     r->word[length] = 0;
     return true;
@@ -122,7 +129,7 @@ static sl_status net_unknown(net_reader *r, const net_layer *l)
     size_t count = 1;
     for (const sl_option *o = l->kind->options; o && o->name && count <= SL_MOST_OPTIONS; o++)
         names[count++] = o->name;
-    char what[NET_WORD + 32];
+    char what[NET_WORD];
     snprintf(what, sizeof what, "option of a%s %s layer", strchr("aeiou", *name) ? "n" : "", name);
     sl_fail_word(r->ctx, what, r->word, names, count);
     sl_fail_at(r->ctx, "--net");
@@ -145,7 +152,7 @@ static bool net_activation_option(net_reader *r, net_layer *l, const char *key, 
     if (used + strlen(key) + strlen(value) + 3 > sizeof l->activation)
         sl_fail(r->ctx, SL_EINVAL, "--net: too many options behind '%s'", name);
     else
-        snprintf(l->activation + used, sizeof l->activation - used, " %s=%s", key, value);
+        strcat(strcat(strcat(strcat(l->activation, " "), key), "="), value);
     return true;
 }
 
@@ -158,7 +165,7 @@ static sl_status net_set(net_reader *r, net_layer *l, const sl_layer_word *word,
         return net_unknown(r, l);
     if (word->kind == SL_WORD_TEXT) {
         if (word->at == offsetof(sl_layer, activation))
-            snprintf(l->activation, sizeof l->activation, "%s", value);
+            snprintf(l->activation, sizeof l->activation, "%.*s", NET_ACTIVATION - 1, value);
         else
             sl_layer_set(&l->layer, word, 0, net_keep(r, value));
     } else if (word->kind == SL_WORD_WHOLE) {
@@ -211,9 +218,7 @@ static sl_status net_times(net_reader *r, int *times)
     const char *x = strchr(r->word, 'x');
     int number;
     if (net_whole(r->word, &number)) {
-        const char *after = r->at;
-        while (net_is_space(*after))
-            after++;
+        const char *after = net_behind_spaces(r->at);
         if (*after != 'x' || (after[1] && !strchr(" \t\n\r,[0123456789", after[1])))
             return SL_OK;
         r->at = after + 1;
@@ -221,10 +226,9 @@ static sl_status net_times(net_reader *r, int *times)
         if (number < 1)
             return net_wrong(r, "how many times, 1 or more");
         net_next(r);
-    } else if (x && x > r->word && x[1] >= '0' && x[1] <= '9') {
+    } else if (x && x > r->word && x < r->word + NET_WORD && x[1] >= '0' && x[1] <= '9') {
         char count[NET_WORD];
-        memcpy(count, r->word, (size_t)(x - r->word));
-        count[x - r->word] = 0;
+        snprintf(count, sizeof count, "%.*s", (int)(x - r->word), r->word);
         if (!net_whole(count, &number) || number < 1)
             return SL_OK;
         *times = number;
@@ -259,7 +263,7 @@ static sl_status net_bare(net_reader *r, net_layer *l)
         return net_wrong(r, "a comma before the next layer");
     if (*l->activation)
         return net_wrong(r, "a comma before the next layer, or key=value");
-    snprintf(l->activation, sizeof l->activation, "%s", r->word);
+    snprintf(l->activation, sizeof l->activation, "%.*s", NET_ACTIVATION - 1, r->word);
     return SL_OK;
 }
 
@@ -280,7 +284,7 @@ static sl_status net_kind(net_reader *r, net_layer *l)
     } else if (net_is_activation(r->word)) {
         l->kind = &sl_layer_activation;
         l->valued = true;
-        snprintf(l->activation, sizeof l->activation, "%s", r->word);
+        snprintf(l->activation, sizeof l->activation, "%.*s", NET_ACTIVATION - 1, r->word);
     } else {
         l->kind = sl_layer_kind_find(r->ctx, r->word);
         if (!l->kind)
@@ -373,10 +377,7 @@ static sl_status net_all(net_reader *r)
 {
     if (!net_next(r))
         return r->ctx->status;
-    const char *rest = r->at;
-    while (net_is_space(*rest))
-        rest++;
-    if (!strcmp(r->word, "linear") && !*rest)
+    if (!strcmp(r->word, "linear") && !*net_behind_spaces(r->at))
         return SL_OK;
     if (net_items(r) || !*r->at)
         return r->ctx->status;

@@ -9,6 +9,7 @@
 #include "kernel/kernel.h"
 #include "kernel/lanes.h"
 #include "kernel/math.h"
+#include "op/terms.h"
 #include "tensor/tensor.h"
 
 enum { SL_MAX_INPUTS = 3, SL_MAX_TRIALS = 6 };
@@ -26,6 +27,7 @@ typedef struct {             /* what an operator is given beside its inputs */
                        activation: its own */
     sl_shape shape; /* reshape; columns: the first, and how many  */
     bool mean;      /* embedding_bag                              */
+    const sl_terms *terms; /* basis: valid until forward has run  */
     sl_tensor *running[2]; /* batch_norm: mean and variance, or NULL; written in training */
     sl_real momentum;      /* batch_norm: the batch's part in those      */
     bool sum;              /* a loss: the sum over rows, not the mean    */
@@ -58,6 +60,7 @@ typedef struct { /* inputs for the gradient check, drawn uniformly from low..hig
     sl_shape reshaped;
     const sl_bags *bags;
     bool mean;
+    const sl_terms *terms;
 } sl_trial;
 
 struct sl_op {
@@ -131,6 +134,7 @@ const sl_real *sl_tape_packed(sl_tape *tape, const sl_tensor *weights, const sl_
 
 extern const sl_op sl_op_linear; /* what dense layers are made of */
 extern const sl_op sl_op_relu;   /* which the product applies by itself */
+extern const sl_op sl_op_basis;  /* which only its layer calls with terms that were read before */
 
 /* --- the registry (op/registry.c) --- */
 bool sl_op_is_activation(const sl_op *op);

@@ -46,7 +46,7 @@ static void first_look_dead(first_job *job)
 {
     sl_run *run = job->run;
     sl_reader *reader = &run->trainer->reader;
-    const sl_watch watch = { first_see, job };
+    const sl_watch watch = { .see = first_see, .user = job };
     if (sl_model_gather(run->ctx, run->model, run->trainer->train, run->watched_rows, run->watched, false,
                         reader->x, NULL))
         return;

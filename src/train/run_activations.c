@@ -138,7 +138,7 @@ void sl_run_put_activations(const sl_run *run, sl_text *text)
     sl_trainer *t = run->trainer;
     sl_reader *reader = &t->reader;
     watch_job job = { run, text };
-    const sl_watch watch = { watch_see, &job };
+    const sl_watch watch = { .see = watch_see, .user = &job };
     if (!run->watched || (!t->finished && !sl_run_epoch_counts(t->epoch, WATCH_EPOCHS)))
         return;
     if (sl_model_gather(run->ctx, run->model, t->train, run->watched_rows, run->watched, false, reader->x,
