@@ -1,6 +1,6 @@
 /* bridge.c - the playground's engine as a WebAssembly module; the only file that knows it is one. It imports
- * nothing. Texts come in where slope_room says, and answers go out as a place and a length; the host calls one
- * function at a time. Statuses are those of slope.h; of a call that failed the answer is a sentence. */
+ * nothing. Texts come in where slope_room says, and answers go out as a place and a length; the host calls
+ * one function at a time. Statuses are those of slope.h; of a call that failed the answer is a sentence. */
 #include "lab.h"
 #include "core/os.h"
 
@@ -109,6 +109,11 @@ BRIDGE(slope_points) int slope_points(void)
 BRIDGE(slope_picture) int slope_picture(int side)
 {
     return (int)lab_picture(&bridge.lab, side);
+}
+
+BRIDGE(slope_inputs) int slope_inputs(int side)
+{
+    return (int)lab_inputs(&bridge.lab, side);
 }
 
 BRIDGE(slope_at) int slope_at(double across, double up)

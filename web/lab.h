@@ -1,6 +1,6 @@
 /* lab.h - what the playground asks of slope, in plain C: one training that is watched, changed and explained
- * while it goes. bridge.c makes a WebAssembly module of it, tests call it as it is. Settings have the names and
- * words of `slope train`, as run.json writes them.
+ * while it goes. bridge.c makes a WebAssembly module of it, tests call it as it is. Settings have the names
+ * and words of `slope train`, as run.json writes them.
  *
  * Answers are JSON in lab->answer, or numbers in lab->numbers [count], until the next call. A call that fails
  * returns a status other than SL_OK, and lab->answer is the sentence; the lab stays usable. */
@@ -18,7 +18,7 @@ typedef struct {
     uint64_t seed;
     sl_run *run;
     sl_watcher *watcher;
-    sl_text warned; /* what it said, a JSON array's members */
+    sl_text warned;  /* what it said, a JSON array's members */
     sl_status ended; /* SL_EDIVERGED: steps are no longer possible */
     char message[1200];
     /* The test part, measured behind each epoch: two numbers an epoch, loss and accuracy or rmse. */
@@ -28,7 +28,7 @@ typedef struct {
     /* What pictures are of: two inputs vary over [from, to], the others stay at the middle of the rows. */
     size_t axis[2];
     double from[2], to[2];
-    sl_real *middle; /* [features] */
+    sl_real *middle;    /* [features] */
     size_t side[2];     /* of the grids for the answer and for units; 0: none */
     sl_tensor *grid[2]; /* [side * side, prepared features], the first row the lowest of axis 1 */
     sl_tape *tape;
@@ -42,8 +42,8 @@ typedef struct {
 bool lab_start(lab *l);
 void lab_end(lab *l);
 
-/* settings: name, 0, text, 0, name, ... of `length` bytes: "data", "net", "optimizer.lr", "seed", ... Begins a
- * new training; where it fails, the one before stays. */
+/* settings: name, 0, text, 0, name, ... of `length` bytes: "data", "net", "optimizer.lr", "seed", ... Begins
+ * a new training; where it fails, the one before stays. */
 sl_status lab_open(lab *l, const char *settings, size_t length);
 /* The same names; hold from the next step on. */
 sl_status lab_change(lab *l, const char *settings, size_t length);
@@ -60,26 +60,34 @@ sl_status lab_history(lab *l, int first);
 sl_status lab_figures(lab *l, const char *part);
 sl_status lab_catalogue(lab *l); /* of all words that the playground offers */
 
+/* --- lab_answer.c: one row --- */
+/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two,
+ * or the number. */
+sl_status lab_at(lab *l, double across, double up);
+/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
+sl_status lab_row(lab *l, int part, int row);
+
+/* --- lab_columns.c: JSON arrays for lab_describe --- */
+void lab_put_seen(const lab *l, sl_text *json); /* names of the numbers that the net sees; none: no table */
+void lab_put_words(const lab *l, const char *column, sl_text *json); /* by their codes; at most 40 */
+
 /* --- lab_look.c: pictures --- */
 /* Which inputs are drawn across and up, and how far; from >= to: as the rows lie. */
 sl_status lab_axes(lab *l, int across, int up, double from_x, double to_x, double from_y, double to_y);
 /* Numbers: of each point across, up, target, part (0 train, 1 validation, 2 test), row; at most
  * LAB_POINTS_MOST of a part, evenly spread. */
 sl_status lab_points(lab *l);
-/* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two classes
- * that of the second alone. */
+/* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two
+ * classes that of the second alone. */
 sl_status lab_picture(lab *l, int side);
-/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two, or
- * the number. */
-sl_status lab_at(lab *l, double across, double up);
-/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
-sl_status lab_row(lab *l, int part, int row);
+/* Numbers: what the net sees over the grid: for each of the prepared inputs side * side numbers. */
+sl_status lab_inputs(lab *l, int side);
 /* Numbers: what each unit of each layer gives over the grid, layer after layer: units * side * side numbers
  * each; layers of which there are more than LAB_PICTURES_MOST units in all are left out (lab_describe says
  * which have "pictures"). */
 sl_status lab_units(lab *l, int side);
-/* Numbers: of each layer with an activation the share of dead units and of saturated numbers on training rows,
- * at most 256. */
+/* Numbers: of each layer with an activation the share of dead units and of saturated numbers on training
+ * rows, at most 256. */
 sl_status lab_alive(lab *l);
 
 /* --- lab_weights.c --- */
@@ -97,11 +105,14 @@ sl_status lab_keep(lab *l, const char *what);
 sl_status lab_words(lab *l);
 
 /* --- for the other files --- */
-void lab_no_grids(lab *l);                            /* they are made anew when they are wanted */
-sl_status lab_say(lab *l, sl_status status);          /* the context's failure becomes the answer, and is cleared */
-sl_status lab_refuse(lab *l, const char *sentence);   /* likewise SL_EINVAL */
-bool lab_room(lab *l, size_t count);                  /* lab->numbers has so many, lab->count says so */
-sl_text *lab_begin(lab *l);                           /* an empty answer */
+bool lab_is_words(const lab *l, size_t input); /* its numbers are codes: between two there is nothing */
+/* Rows of raw numbers, which are freed, as the model wants them; NULL where that fails. */
+sl_tensor *lab_prepared(lab *l, sl_tensor *raw);
+void lab_no_grids(lab *l);                   /* they are made anew when they are wanted */
+sl_status lab_say(lab *l, sl_status status); /* the context's failure becomes the answer, and is cleared */
+sl_status lab_refuse(lab *l, const char *sentence); /* likewise SL_EINVAL */
+bool lab_room(lab *l, size_t count);                /* lab->numbers has so many, lab->count says so */
+sl_text *lab_begin(lab *l);                         /* an empty answer */
 void lab_put_option(sl_text *json, const sl_option *option);
 
 #endif

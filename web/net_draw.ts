@@ -22,6 +22,7 @@ const LEVELS = 10;
 
 export class Drawing {
     private readonly plate = new Plate();
+    inputs: { side: number; values: Float32Array } | null = null; // of each side * side
     constructor(readonly d: Description, readonly layout: Layout, readonly sizes: Sizes) {}
 
     private ends(t: { column: number; unit: number; source: number }): [number, number, number, number] {
@@ -147,7 +148,7 @@ export class Drawing {
                     context.textBaseline = "middle";
                     const inputs = c.kind === "inputs", right = c.kind === "output";
                     context.textAlign = inputs ? "right" : right ? "left" : "center";
-                    if (inputs || right) context.fillText(clipped(name, inputs ? 9 : 8), inputs ? c.x - 6 : c.x + unit + 6, y + unit / 2);
+                    if (inputs || right) context.fillText(clipped(name, inputs ? 11 : 8), inputs ? c.x - 6 : c.x + unit + 6, y + unit / 2);
                     else {
                         context.textBaseline = "top";
                         context.fillText(clipped(name, 12), c.x + unit / 2, y + unit + 1);
@@ -182,7 +183,18 @@ export class Drawing {
 
     private drawn(c: Column): boolean {
         if (this.d.features > PLANE_MOST) return this.weighs(c);
-        return c.shows >= 0 ? this.d.layers[c.shows].pictures : c.units === this.d.features;
+        return c.shows >= 0 ? this.d.layers[c.shows].pictures : !!this.inputs && this.inputs.values.length === c.units * this.inputs.side ** 2;
+    }
+
+    /** An input over the plane, from its lowest number there to its highest; flat where it stays the same. */
+    private input(pixels: Uint32Array, which: number, y: number, side: number): void {
+        const { side: of, values } = this.inputs!, cells = of * of, at = which * cells;
+        let low = Infinity, high = -Infinity;
+        for (let i = at; i < at + cells; i++) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
+        const out = new Float32Array(side * side);
+        for (let i = 0; i < out.length; i++) // to as many places as units have
+            out[i] = values[at + Math.floor((Math.floor(i / side) + 0.5) * of / side) * of + Math.floor((i % side + 0.5) * of / side)];
+        shade(pixels, side, 0, y, out, 0, side, high > low ? 2 / (high - low) : 0, (low + high) / 2);
     }
 
     private side(frame: Frame): number {
@@ -212,21 +224,11 @@ export class Drawing {
             const how = layer ? range(layer.type === "dense" || layer.type === "activation" ? layer.activation : null, frame.units, first, first + c.units * cells) : null;
             for (const which of c.drawn) {
                 if (how) shade(pixels, side, 0, at * side, frame.units, first + which * cells, side, how.scale, how.middle);
-                else shade(pixels, side, 0, at * side, this.ramp(which, side), 0, side, 1, 0);
+                else this.input(pixels, which, at * side, side);
                 at++;
             }
         }
         this.plate.done();
-    }
-
-    /** An input over the plane: it grows along its own axis, the others stay where they are. */
-    private ramp(input: number, side: number): Float32Array {
-        const out = new Float32Array(side * side), [across, up] = this.d.axes;
-        for (let i = 0; i < out.length; i++) {
-            const place = input === across ? i % side : input === up ? Math.floor(i / side) : -1;
-            out[i] = place < 0 ? 0 : 2 * (place + 0.5) / side - 1;
-        }
-        return out;
     }
 
     /** What is at a place, lines within some pixels. */

@@ -42,6 +42,9 @@ function mount(app: App, into: HTMLElement): void {
         ? [d!.inputs[0], d!.task === "classification" ? "probability" : "answer"]
         : [d!.inputs[d!.axes[0]] ?? "", d!.inputs[d!.axes[1]] ?? ""];
 
+    const words = (a: 0 | 1): string[] => d!.columns.find((column) => column.name === d!.inputs[d!.axes[a]])?.words ?? [];
+    const valued = (a: 0 | 1, value: number): string => words(a)[Math.round(value)] ?? figure(value);
+
     /* --- drawing --- */
 
     const soon = (): void => {
@@ -79,7 +82,7 @@ function mount(app: App, into: HTMLElement): void {
             const trained = app.points[i + 3] === 0;
             if (!trained && !all) continue;
             const { shape, colour } = colourOf(app.points[i + 2]);
-            drawRow(context, shape, colour, trained, square.x(app.points[i]), square.y(height(i)), r);
+            drawRow(context, shape, colour, trained, square.x(app.points[i]), square.y(height(i)), r, d!.task === "regression" ? "#444" : "#fff");
         }
     };
     let seen: Float32Array | null = null;
@@ -153,7 +156,7 @@ function mount(app: App, into: HTMLElement): void {
         context.drawImage(rows, 0, 0, width, tall);
         if (curve()) drawCurve(context, ink);
         const [across, up] = names();
-        square.axes(context, across, up, faint, faint);
+        square.axes(context, across, up, [words(0), curve() ? [] : words(1)], faint, faint);
         const chosen = chosenRow.value;
         if (chosen)
             for (let i = 0; i < app.points.length; i += 5)
@@ -196,7 +199,7 @@ function mount(app: App, into: HTMLElement): void {
             return;
         }
         const [across, up] = names();
-        const where = curve() ? `${across} ${figure(place[0])}` : `${across} ${figure(place[0])}, ${up} ${figure(place[1])}`;
+        const where = `${across} ${valued(0, place[0])}` + (curve() ? "" : `, ${up} ${valued(1, place[1])}`);
         const guess = near && !near.near(place[0], curve() ? 0 : place[1]);
         fill(said, `${where}: ${answered()}`, ...(guess ? [el("br"), el("strong", {}, "No training rows near here: the answer is a guess.")] : []));
     };
@@ -317,7 +320,7 @@ function mount(app: App, into: HTMLElement): void {
             }, a ? "up" : "across"));
         const shown = inputs.length > 2 && d!.features <= PLANE_MOST;
         fill(axes, ...(shown ? [pick(0, "across"), pick(1, "up")] : []));
-        note.textContent = shown ? `The other ${inputs.length === 3 ? "input stays" : `${inputs.length - 2} inputs stay`} in the middle of the training rows: numbers at their means.` : "";
+        note.textContent = shown ? `The other ${inputs.length === 3 ? "input stays" : `${inputs.length - 2} inputs stay`} in the middle of the training rows: numbers at their means, words as in the row in the middle.` : "";
     };
 
     /** Of regression: the targets' range, around 0 where they lie on both sides of it. */
