@@ -152,6 +152,33 @@ BRIDGE(slope_keep) int slope_keep(void)
     return (int)lab_keep(&bridge.lab, bridge.room);
 }
 
+BRIDGE(slope_diagnose) int slope_diagnose(int epochs, double budget)
+{
+    return (int)lab_diagnose(&bridge.lab, epochs, budget);
+}
+
+BRIDGE(slope_broken) int slope_broken(int index, double seed)
+{
+    return (int)lab_broken(&bridge.lab, index, seed);
+}
+
+/* The room holds the words. */
+BRIDGE(slope_explain) int slope_explain(int row, int count, int depth, int digits)
+{
+    return (int)lab_explain(&bridge.lab, bridge.room, row, count, depth, digits);
+}
+
+BRIDGE(slope_collapse) int slope_collapse(int depth, int digits)
+{
+    return (int)lab_collapse(&bridge.lab, depth, digits);
+}
+
+/* The room holds the rows. */
+BRIDGE(slope_ask) int slope_ask(int collapsed)
+{
+    return (int)lab_ask(&bridge.lab, bridge.room, collapsed != 0);
+}
+
 /* --- the files in memory --- */
 
 /* The room holds the path, a 0, and then `size` bytes of content. */

@@ -91,7 +91,8 @@ static sl_status lab_seed(sl_ctx *ctx, const char *text, uint64_t *seed)
     double value;
     if (!sl_number_parse(text, &value) || !(value >= 1 && value <= 9007199254740992.0) ||
         (double)(uint64_t)value != value)
-        return sl_fail(ctx, SL_EINVAL, "seed is %.60s: wants a whole number from 1 to 9007199254740992", text);
+        return sl_fail(ctx, SL_EINVAL, "seed is %.60s: wants a whole number from 1 to 9007199254740992",
+                       text);
     *seed = (uint64_t)value;
     return SL_OK;
 }
@@ -111,7 +112,8 @@ static sl_status lab_read(sl_ctx *ctx, const char *settings, size_t length, sl_r
     return ctx->status;
 }
 
-/* --- a training ------------------------------------------------------------------------------------------ */
+/* --- a training ------------------------------------------------------------------------------------------
+ */
 
 static void lab_warn(lab *l, const char *sentence)
 {

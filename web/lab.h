@@ -99,6 +99,26 @@ sl_status lab_set_weight(lab *l, int index, double value);
  * slope-run/, whose files lie in memory. */
 sl_status lab_keep(lab *l, const char *what);
 
+/* --- lab_diagnose.c --- */
+/* Trains the settings as they are now again, from the first step, for so many epochs, and says what is wrong,
+ * as sl_diagnose does: budget so many times that work, 0: only what can be seen before the first step. Where
+ * no rows validate, those of the test part judge. The training that is open stays as it is. */
+sl_status lab_diagnose(lab *l, int epochs, double budget);
+/* Settings of a training that is broken as kind `index` of sl_setup_at has it, drawn by the seed; -1: the
+ * kinds. */
+sl_status lab_broken(lab *l, int index, double seed);
+
+/* --- lab_explain.c --- */
+/* A step of training on `count` rows of a part from `row` on, as sl_explain_rows tells it, with a copy of the
+ * weights: the training does not notice. words: "train all html": the part; "all", "forward", "backward",
+ * "update", or "predict"; the format. depth 1 to 4. Numbers: how many lines of arithmetic were checked. */
+sl_status lab_explain(lab *l, const char *words, int row, int count, int depth, int digits);
+/* Dense layers without an activation between them as one, as sl_explain_collapse tells it. */
+sl_status lab_collapse(lab *l, int depth, int digits);
+/* Numbers: the answer to each row of raw inputs, "0.5,0.5;1,0": the probability of each class, or the
+ * numbers. collapsed: of the net with as few layers as possible (sl_model_collapse). */
+sl_status lab_ask(lab *l, const char *rows, bool collapsed);
+
 /* --- lab_words.c --- */
 /* Which words go together: options of every optimizer, the optimizers that take a step size, schedules that
  * want an end, the targets of each loss. */

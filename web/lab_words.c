@@ -31,7 +31,8 @@ sl_status lab_words(lab *l)
         lab_put_option(j, o);
     }
     sl_text_put(j, "]");
-    sl_json_key(j, &first, "rules"); /* optimizers that step by step size; all others find their steps themselves */
+    sl_json_key(j, &first,
+                "rules"); /* optimizers that step by step size; all others find their steps themselves */
     sl_text_put(j, "[");
     for (size_t i = 0; (rule = sl_rule_at(i)); i++) {
         sl_text_put(j, i ? ", " : "");

@@ -10,7 +10,11 @@
 
 enum { EXPLANATION_ALL_DIGITS = 17, EXPLANATION_WHOLE = 10 };
 
-#define EXPLANATION_ROUNDING 2e-15 /* of all numbers of a line, by which engine and line may differ */
+/* Of all numbers of a line, by which engine and line may differ: what rounding loses in this build. */
+#define EXPLANATION_ROUNDING (sizeof(sl_real) == sizeof(float) ? 1e-6 : 2e-15)
+#define EXPLANATION_LEAST                                                                                    \
+    (sizeof(sl_real) == sizeof(float) ? 1e-12 : 0) /* what is left of 1 is lost below                        \
+                                                    */
 
 sl_explanation *sl_explanation_new(sl_ctx *ctx, int depth, int digits)
 {
@@ -152,7 +156,7 @@ static bool explanation_agrees(const sl_explanation *e, const char *formula, con
             unit *= 10, power /= 10;
     while (power > 0 && power < 1 - 1e-9)
         unit /= 10, power *= 10;
-    return fabs(value - wanted) <= 2 * unit + EXPLANATION_ROUNDING * scale;
+    return fabs(value - wanted) <= 2 * unit + EXPLANATION_ROUNDING * scale + EXPLANATION_LEAST;
 }
 
 /* formula with numbers in the place of names, with so many digits; a negative one in brackets, but at the

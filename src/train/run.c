@@ -152,8 +152,13 @@ sl_status sl_run_prepare(sl_run *run)
     }
     int classes = 0;
     if (sl_run_check_record(run) || sl_run_check_unlabelled(run) || sl_run_open_data(run) ||
-        sl_run_task(run, &classes) || sl_run_split(run, classes) || sl_run_recipe(run, classes) ||
-        sl_run_open_unlabelled(run) || sl_run_make_model(run, classes))
+        sl_run_task(run, &classes) || sl_run_split(run, classes))
+        return ctx->status;
+    if (o->test_validates && !run->validation && fit.validation_fraction < 0) {
+        run->validation = run->test;
+        run->test = NULL;
+    }
+    if (sl_run_recipe(run, classes) || sl_run_open_unlabelled(run) || sl_run_make_model(run, classes))
         return ctx->status;
     sl_run_plan(&run->plan, &fit);
     run->classes = classes;
