@@ -127,7 +127,8 @@ function mount(app: App, into: HTMLElement): void {
         chosen = t;
         view.classList.toggle("at", !!t);
         const c = t && drawing!.layout.columns[t.column];
-        shownUnit.set(t && c && t.source === null && c.shows >= 0 ? { layer: c.shows, unit: c.drawn[t.unit] } : null);
+        const behind = c && c.shows >= 0 && c.shows !== c.layer ? `, behind ${d!.layers[c.shows].name}` : "";
+        shownUnit.set(t && c && t.source === null && c.shows >= 0 ? { layer: c.shows, unit: c.drawn[t.unit], name: unitName(t.column, t.unit) + behind } : null);
         if (spoken) aloud.textContent = told(t);
         soon();
     };

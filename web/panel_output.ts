@@ -1,7 +1,7 @@
 // panel_output.ts - what the net answers over a plane of two inputs, or along one, with the rows it learns from.
 import type { App } from "./app";
 import { canvas, choice, el, figure, fill, tick } from "./dom";
-import { blended } from "./palette";
+import { blended, dark } from "./palette";
 import type { Panel } from "./panel";
 import { Near, PLANE_MOST, Square, clipped, classMark, drawRow, mark } from "./plane";
 import type { CallAnswer, Description, Frame } from "./protocol";
@@ -35,7 +35,7 @@ function mount(app: App, into: HTMLElement): void {
 
     let d: Description | null = null, frame: Frame | null = null, near: Near | null = null;
     let place: [number, number] | null = null, answer: number[] | null = null;
-    let rowsDrawn = "", waiting = false, asking = false, asked = 0;
+    let inDark = dark(), rowsDrawn = "", waiting = false, asking = false, asked = 0;
     let scale = { low: -1, high: 1, middle: 0, half: 1 };
     const curve = (): boolean => d!.features === 1;
     const names = (): [string, string] => curve()
@@ -143,6 +143,10 @@ function mount(app: App, into: HTMLElement): void {
 
     const draw = (): void => {
         if (!d || !frame || !frame.picture.length || d.features > PLANE_MOST) return;
+        if (inDark !== dark()) {
+            inDark = dark();
+            drawLegend();
+        }
         const width = Math.min(plane.clientWidth || 300, 460), tall = square.resize(width);
         const context = picture.resize(width, tall);
         const style = getComputedStyle(document.documentElement);
@@ -258,7 +262,7 @@ function mount(app: App, into: HTMLElement): void {
 
     const name = (): void => {
         const unit = shownUnit.value, layer = unit && d?.layers[unit.layer];
-        if (layer) title.textContent = `${layer.name}, unit ${unit!.unit + 1}: what it gives`;
+        if (layer) title.textContent = `${unit!.name}: what it gives`;
         else if (d && d.features <= PLANE_MOST)
             title.textContent = d.task === "regression" ? "The net's answer" : d.classes.length === 2 ? `Probability of ${clipped(d.classes[1])}` : "The likeliest class";
         else title.textContent = "";

@@ -14,5 +14,5 @@ import { output } from "./panel_output";
 import { settingsPanel } from "./panel_settings";
 
 export const panels: Panel[] = [
-    dataPanel, settingsPanel, explainPanel, formulasPanel, diagnosePanel, lessonsPanel, compare, curves, layers, metrics, net, output,
+    dataPanel, settingsPanel, net, output, explainPanel, formulasPanel, diagnosePanel, lessonsPanel, compare, curves, layers, metrics,
 ];
