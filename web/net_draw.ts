@@ -91,6 +91,23 @@ export class Drawing {
         }
     }
 
+    /** From inputs to the terms that are made of them: "x1*x2" is of the first and the second. */
+    private terms(context: CanvasRenderingContext2D, column: number, faint: string): void {
+        const { unit } = this.sizes, c = this.layout.columns[column], from = this.layout.columns[column - 1];
+        context.strokeStyle = faint;
+        context.lineWidth = 1;
+        context.setLineDash([1, 3]);
+        context.beginPath();
+        c.drawn.forEach((which, i) => {
+            for (const [, number] of (c.names[which] ?? "").matchAll(/x(\d+)/g)) {
+                const source = from.drawn.indexOf(Number(number) - 1);
+                if (source >= 0) this.trace(context, from.x + unit, unitTop(this.sizes, from, source) + unit / 2, c.x, unitTop(this.sizes, c, i) + unit / 2);
+            }
+        });
+        context.stroke();
+        context.setLineDash([]);
+    }
+
     /** Marks behind a column: dropout, batch_norm, ... */
     private beside(context: CanvasRenderingContext2D, c: Column, faint: string): void {
         const { unit } = this.sizes, last = c.drawn.length - 1;
@@ -115,6 +132,7 @@ export class Drawing {
         context.font = "12px system-ui, sans-serif";
         const seen = (c: Column): boolean => c.x + unit > from - 60 && c.x < from + room + 60;
         layout.columns.forEach((c, i) => { if (c.from >= 0 && (seen(c) || seen(layout.columns[c.from]))) this.lines(context, frame, i); });
+        layout.columns.forEach((c, i) => { if (c.kind === "other" && c.names.length && i > 0) this.terms(context, i, faint); });
         if (layout.bridges.length) this.groups(context, faint);
         const visible = layout.columns.filter(seen);
         this.pictures(visible, frame);
@@ -223,7 +241,8 @@ export class Drawing {
             const layer = c.shows >= 0 ? this.d.layers[c.shows] : null, first = layer ? before[c.shows] * cells : 0;
             const how = layer ? range(layer.type === "dense" || layer.type === "activation" ? layer.activation : null, frame.units, first, first + c.units * cells) : null;
             for (const which of c.drawn) {
-                if (how) shade(pixels, side, 0, at * side, frame.units, first + which * cells, side, how.scale, how.middle);
+                const own = c.kind === "other" ? range(null, frame.units, first + which * cells, first + (which + 1) * cells) : how; // terms have little in common
+                if (own) shade(pixels, side, 0, at * side, frame.units, first + which * cells, side, own.scale, own.middle);
                 else this.input(pixels, which, at * side, side);
                 at++;
             }
