@@ -60,6 +60,17 @@ sl_status lab_history(lab *l, int first);
 sl_status lab_figures(lab *l, const char *part);
 sl_status lab_catalogue(lab *l); /* of all words that the playground offers */
 
+/* --- lab_answer.c: one row --- */
+/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two,
+ * or the number. */
+sl_status lab_at(lab *l, double across, double up);
+/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
+sl_status lab_row(lab *l, int part, int row);
+
+/* --- lab_columns.c: JSON arrays for lab_describe --- */
+void lab_put_seen(const lab *l, sl_text *json); /* names of the numbers that the net sees; none: no table */
+void lab_put_words(const lab *l, const char *column, sl_text *json); /* by their codes; at most 40 */
+
 /* --- lab_look.c: pictures --- */
 /* Which inputs are drawn across and up, and how far; from >= to: as the rows lie. */
 sl_status lab_axes(lab *l, int across, int up, double from_x, double to_x, double from_y, double to_y);
@@ -69,11 +80,8 @@ sl_status lab_points(lab *l);
 /* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two
  * classes that of the second alone. */
 sl_status lab_picture(lab *l, int side);
-/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two, or
- * the number. */
-sl_status lab_at(lab *l, double across, double up);
-/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
-sl_status lab_row(lab *l, int part, int row);
+/* Numbers: what the net sees over the grid: for each of the prepared inputs side * side numbers. */
+sl_status lab_inputs(lab *l, int side);
 /* Numbers: what each unit of each layer gives over the grid, layer after layer: units * side * side numbers
  * each; layers of which there are more than LAB_PICTURES_MOST units in all are left out (lab_describe says
  * which have "pictures"). */
@@ -117,6 +125,9 @@ sl_status lab_ask(lab *l, const char *rows, bool collapsed);
 sl_status lab_words(lab *l);
 
 /* --- for the other files --- */
+bool lab_is_words(const lab *l, size_t input); /* its numbers are codes: between two there is nothing */
+/* Rows of raw numbers, which are freed, as the model wants them; NULL where that fails. */
+sl_tensor *lab_prepared(lab *l, sl_tensor *raw);
 void lab_no_grids(lab *l);                   /* they are made anew when they are wanted */
 sl_status lab_say(lab *l, sl_status status); /* the context's failure becomes the answer, and is cleared */
 sl_status lab_refuse(lab *l, const char *sentence); /* likewise SL_EINVAL */
