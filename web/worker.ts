@@ -105,8 +105,8 @@ function handle(request: Request): unknown {
     switch (request.op) {
         case "catalogue": return engine.catalogue();
         case "open": {
-            playing = false;
             const description = opened(engine.open(request.settings));
+            playing = false; // of a refused one nothing changes
             open = true;
             sent = 0;
             pace = { steps: 0, ms: 0 };
