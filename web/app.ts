@@ -138,7 +138,8 @@ export class App {
         for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
         if (anew) return this.again(all);
         try {
-            const { description, step } = await this.ask<Changed>({ op: "change", settings: some });
+            const told = "epochs" in some || "steps" in some ? { ...some, epochs: all.epochs ?? (all.steps ? "" : "1000000") } : some;
+            const { description, step } = await this.ask<Changed>({ op: "change", settings: told });
             this.settings = all;
             this.description = description;
             for (const [name, text] of Object.entries(some)) {

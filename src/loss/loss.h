@@ -70,7 +70,8 @@ double sl_loss_coverage(const sl_loss *loss, const sl_loss_values *values);
 /* Of sl_loss.predict; softmax and sigmoid are kernels. */
 void sl_loss_sigmoid(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);
 void sl_loss_exp(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);
-void sl_loss_step(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width); /* 1 from 0 on */
+void sl_loss_step(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);   /* 1 from 0 on */
+void sl_loss_halves(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width); /* (1 + x)/2 */
 /* Scores, that they may be compared: sigmoid of one, softmax of several. Not calibrated. */
 void sl_loss_scores(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);
 
