@@ -114,12 +114,12 @@ export class App {
             this.changes = [];
             this.description = description;
             this.history = [];
-            this.remote.onframe = (frame) => this.take(frame);
             this.points = await this.ask<Float32Array>({ op: "points" });
             this.tell("problem", null);
             this.tell("settings", this.settings);
             this.tell("open", description);
             this.tell("points", this.points);
+            this.remote.onframe = (frame) => this.take(frame); // none overtakes those before
             for (const frame of held) this.take(frame);
             return true;
         } catch (error) {
@@ -138,17 +138,7 @@ export class App {
         for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
         if (anew) return this.again(all);
         try {
-            const told = "epochs" in some || "steps" in some ? { ...some, epochs: all.epochs ?? (all.steps ? "" : "1000000") } : some;
-            const { description, step } = await this.ask<Changed>({ op: "change", settings: told });
-            this.settings = all;
-            this.description = description;
-            for (const [name, text] of Object.entries(some)) {
-                const change = { step, name, text };
-                this.changes.push(change);
-                this.tell("changed", change);
-            }
-            this.tell("problem", null);
-            this.tell("settings", this.settings);
+            await this.change(some);
             return true;
         } catch (error) {
             if (/another net|settled before/.test((error as Error).message)) return this.again(all);
@@ -156,6 +146,22 @@ export class App {
             this.tell("settings", this.settings);
             return false;
         }
+    }
+    /** Some settings, "" for the default, on the way and in no other manner: what cannot be is thrown as the engine says it. */
+    async change(some: Settings): Promise<void> {
+        const all = { ...this.settings, ...some };
+        for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
+        const told = "epochs" in some || "steps" in some ? { ...some, epochs: all.epochs ?? (all.steps ? "" : "1000000") } : some;
+        const { description, step } = await this.ask<Changed>({ op: "change", settings: told });
+        this.settings = all;
+        this.description = description;
+        for (const [name, text] of Object.entries(some)) {
+            const change = { step, name, text };
+            this.changes.push(change);
+            this.tell("changed", change);
+        }
+        this.tell("problem", null);
+        this.tell("settings", this.settings);
     }
     /** A new training that plays on if the one before did. */
     private async again(settings: Settings): Promise<boolean> {

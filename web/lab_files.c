@@ -43,9 +43,10 @@ sl_status lab_keep(lab *l, const char *what)
         return files_json(l);
     if (!strcmp(what, "model"))
         sl_model_save(l->run->model, "model.safetensors");
-    else if (!strcmp(what, "run"))
+    else if (!strcmp(what, "run")) {
+        l->run->options.overwrite = true; /* what was kept before */
         sl_run_keep(l->run, "slope-run");
-    else
+    } else
         return lab_refuse(l, "there is no such file");
     if (lab_say(l, SL_OK))
         return SL_EINVAL;

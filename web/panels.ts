@@ -11,8 +11,12 @@ import { lessonsPanel } from "./panel_lessons";
 import { metrics } from "./panel_metrics";
 import { net } from "./panel_net";
 import { output } from "./panel_output";
+import { panelChallenge } from "./panel_challenge";
+import { panelExport } from "./panel_export";
 import { settingsPanel } from "./panel_settings";
 
 export const panels: Panel[] = [
-    dataPanel, settingsPanel, explainPanel, formulasPanel, diagnosePanel, lessonsPanel, compare, curves, layers, metrics, net, output,
+    dataPanel, settingsPanel, // left
+    net, output, curves, metrics, // centre, right
+    explainPanel, formulasPanel, diagnosePanel, layers, compare, lessonsPanel, panelChallenge, panelExport,
 ];
