@@ -195,7 +195,7 @@ static void why_meaning(const sl_model *model, const sl_why *why)
         fputs("the prediction", stdout);
         return;
     }
-    const bool probability = strstr(loss, "from_probabilities") != NULL;
+    const bool probability = strstr(loss, "from_probabilities") || strstr(loss, "half_squared");
     const bool log = strstr(loss, "negative_log_likelihood") != NULL;
     fputs(probability                    ? "the probability of "
           : log                          ? "the logarithm of the probability of "

@@ -272,7 +272,10 @@ SL_API sl_tensor *sl_negative_log_likelihood(sl_tape *tape, sl_tensor *log_p, co
 /* From the distribution targets, rows that sum to 1, to softmax(logits). */
 SL_API sl_tensor *sl_kl(sl_tape *tape, sl_tensor *logits, const sl_tensor *targets);
 SL_API sl_tensor *sl_hinge(sl_tape *tape, sl_tensor *scores, const sl_tensor *labels); /* [rows, 1]: 0 or 1 */
-SL_API sl_tensor *sl_poisson(sl_tape *tape, sl_tensor *log_rate, const sl_tensor *target);  /* target >= 0 */
+SL_API sl_tensor *sl_poisson(sl_tape *tape, sl_tensor *log_rate, const sl_tensor *target); /* target >= 0 */
+/* Outputs from -1 to 1, as tanh gives them, and targets from 0 to 1: half the squared error against 2 t - 1.
+ */
+SL_API sl_tensor *sl_half_squared(sl_tape *tape, sl_tensor *outputs, const sl_tensor *targets);
 SL_API sl_tensor *sl_perceptron_loss(sl_tape *tape, sl_tensor *z, const sl_tensor *target); /* 0 or 1 */
 /* A loss by its word with its options, "huber delta=0.5", "ce smoothing=0.1 reduction=sum". weights: how much
  * each row counts [rows], >= 0, or NULL: the mean is 1/n sum_i w_i l_i with n the number of rows (PyTorch's

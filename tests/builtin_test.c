@@ -47,12 +47,16 @@ static void builtin_digests(void **state)
         const char *source;
         uint64_t digest;
     } sets[] = {
+        { "builtin:boundary", UINT64_C(0x88649fd6d25ae4fd) },
+        { "builtin:boundary?rows=60&f=parabola&noise=0.1&seed=4", UINT64_C(0x77d19e13a4879883) },
         { "builtin:circle", UINT64_C(0x332c433db196ce0e) },
         { "builtin:circle?rows=77&noise=0.3&seed=9", UINT64_C(0x57a1afbb7f92cf33) },
         { "builtin:digits", UINT64_C(0xdfcf3755ef4c1c05) },
         { "builtin:digits?rows=30&test_rows=20&seed=5", UINT64_C(0x012869beb22b2a69) },
         { "builtin:gauss", UINT64_C(0x0ed136ad1a878ab0) },
         { "builtin:gauss?noise=0.25&seed=3", UINT64_C(0x8b423746b2ebb102) },
+        { "builtin:hills", UINT64_C(0x911f396c843d3c0a) },
+        { "builtin:hills?rows=60&noise=0.1&seed=5", UINT64_C(0x5c6dc86cff0ad5cf) },
         { "builtin:line", UINT64_C(0x1fe57d0c5e843372) },
         { "builtin:line?rows=33&noise=0.5&seed=2", UINT64_C(0xa2152a13d287dbc8) },
         { "builtin:moons", UINT64_C(0xe268e47b4c557516) },
@@ -213,6 +217,73 @@ static void builtin_laws(void **state)
     sl_data_free(data);
 }
 
+/* A sum over the six centres, as none of them reaches into another's: Playground's multi gaussian. */
+static void hills_are_cones_of_both_signs(void **state)
+{
+    bench *b = *state;
+    static const double centres[6][3] = { { -4, 2.5, 1 },   { 0, 2.5, -1 }, { 4, 2.5, 1 },
+                                          { -4, -2.5, -1 }, { 0, -2.5, 1 }, { 4, -2.5, -1 } };
+    sl_real x[2], y;
+    size_t signs[3] = { 0 }, moved = 0;
+    sl_data *data = builtin(b, "builtin:hills?rows=5000"),
+            *noisy = builtin(b, "builtin:hills?rows=5000&noise=0.2");
+    assert_int_equal(sl_data_classes(data), 0);
+    for (size_t row = 0; row < 5000; row++) {
+        sl_data_row(data, row, x, &y);
+        double height = 0;
+        for (int c = 0; c < 6; c++)
+            height += centres[c][2] *
+                      fmax(0, 1 - hypot((double)x[0] - centres[c][0], (double)x[1] - centres[c][1]) / 2);
+        assert_true(fabs((double)x[0]) <= 6 && fabs((double)x[1]) <= 6);
+        assert_true(fabs((double)y - height) < 1e-6);
+        signs[(y > 0) + 2 * (y < 0)]++;
+        sl_real same[2], other;
+        sl_data_row(noisy, row, same, &other);
+        assert_true(same[0] == x[0] && same[1] == x[1]); /* noise moves what the target is taken of */
+        moved += other != y;
+    }
+    /* discs of radius 2 in a square of 144: three of each sign cover 3 * 4 pi / 144 = 0.2618 of it */
+    assert_true(fabs((double)signs[1] / 5000 - pi / 12) < 0.03 &&
+                fabs((double)signs[2] / 5000 - pi / 12) < 0.03);
+    assert_in_range(moved, 2000, 4000);
+    sl_data_free(data);
+    sl_data_free(noisy);
+}
+
+static void U13_classes_above_and_below_a_curve(void **state)
+{
+    bench *b = *state;
+    static const char *const curves[] = { "sine", "step", "wedge", "parabola", "cubic" };
+    for (int f = 0; f < 5; f++) {
+        char source[80];
+        sl_real x[2], y;
+        size_t above = 0, wrong = 0;
+        snprintf(source, sizeof source, "builtin:boundary?rows=2000&f=%s", curves[f]);
+        sl_data *data = builtin(b, source);
+        snprintf(source, sizeof source, "builtin:boundary?rows=2000&noise=0.1&f=%s", curves[f]);
+        sl_data *noisy = builtin(b, source);
+        assert_int_equal(sl_data_classes(data), 2);
+        for (size_t row = 0; row < 2000; row++) {
+            sl_data_row(data, row, x, &y);
+            const double at = (double)x[0], curve[] = { 3 * sin(at), at < 0 ? -3 : 3, fabs(at) - 3,
+                                                        at * at / 4 - 3, pow(at, 3) / 36 };
+            if (fabs((double)x[1] - curve[f]) > 1e-5) /* rounding to float */
+                assert_true((y > 0) == ((double)x[1] > curve[f]));
+            above += y > 0;
+            sl_real other;
+            sl_data_row(noisy, row, x, &other);
+            wrong += other != y;
+        }
+        assert_in_range(above, 900, 1100);
+        assert_in_range(wrong, 20, 300);
+        sl_data_free(data);
+        sl_data_free(noisy);
+    }
+    refused(b, "builtin:boundary?f=sin", NULL, SL_EINVAL,
+            "f is 'sin': wants sine or step or wedge or parabola or cubic", "3 sin x");
+    refused(b, "builtin:boundary?f=", NULL, SL_EINVAL, "f is '': wants sine or", "cubic");
+}
+
 static void digits(void **state)
 {
     bench *b = *state;
@@ -258,6 +329,8 @@ int main(void)
         cmocka_unit_test(builtin_words),
         cmocka_unit_test(builtin_digests),
         cmocka_unit_test(builtin_laws),
+        cmocka_unit_test(hills_are_cones_of_both_signs),
+        cmocka_unit_test(U13_classes_above_and_below_a_curve),
         cmocka_unit_test(digits),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

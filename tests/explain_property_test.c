@@ -94,6 +94,7 @@ static const property_loss property_losses[] = {
     { "hinge reduction=sum", 'b', 1 },
     { "kl", 'd', 3 },
     { "perceptron", 'b', 1 },
+    { "half_squared", 'p', 1 },
 };
 
 static sl_tensor *property_target(sl_ctx *ctx, uint64_t *state, const property_loss *loss, int rows)

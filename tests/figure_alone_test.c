@@ -80,26 +80,27 @@ static void S37_the_product_of_slopes_is_said(void **unused)
 static double alone_loss(const char *name, double x)
 {
     const double size = fabs(x);
-    return !strcmp(name, "cross_entropy: -log p")     ? -log(x)
-           : !strcmp(name, "mean_squared: (1 - p)^2") ? (1 - x) * (1 - x)
-           : !strcmp(name, "binary_cross_entropy")    ? log1p(exp(-x))
-           : !strcmp(name, "hinge")                   ? (x < 1 ? 1 - x : 0)
-           : !strcmp(name, "perceptron")              ? (x < 0 ? -x : 0)
-           : !strcmp(name, "mean_squared")            ? x * x
-           : !strcmp(name, "mean_absolute")           ? size
-           : !strcmp(name, "huber")                   ? (size < 1 ? x * x / 2 : size - 0.5)
-           : !strcmp(name, "huber delta=2")           ? (size < 2 ? x * x / 2 : 2 * (size - 1))
-           : !strcmp(name, "quantile q=0.9")          ? (x > 0 ? 0.1 * x : -0.9 * x)
-                                                      : (double)NAN;
+    return !strcmp(name, "cross_entropy: -log p")       ? -log(x)
+           : !strcmp(name, "mean_squared: (1 - p)^2")   ? (1 - x) * (1 - x)
+           : !strcmp(name, "half_squared: 2 (1 - p)^2") ? 2 * (1 - x) * (1 - x)
+           : !strcmp(name, "binary_cross_entropy")      ? log1p(exp(-x))
+           : !strcmp(name, "hinge")                     ? (x < 1 ? 1 - x : 0)
+           : !strcmp(name, "perceptron")                ? (x < 0 ? -x : 0)
+           : !strcmp(name, "mean_squared")              ? x * x
+           : !strcmp(name, "mean_absolute")             ? size
+           : !strcmp(name, "huber")                     ? (size < 1 ? x * x / 2 : size - 0.5)
+           : !strcmp(name, "huber delta=2")             ? (size < 2 ? x * x / 2 : 2 * (size - 1))
+           : !strcmp(name, "quantile q=0.9")            ? (x > 0 ? 0.1 * x : -0.9 * x)
+                                                        : (double)NAN;
 }
 
 static void losses_are_their_formulas(void **unused)
 {
     (void)unused;
-    static const char *const others[] = { "huber delta=2", "quantile q=0.9", "ce" };
+    static const char *const others[] = { "huber delta=2", "quantile q=0.9", "half_squared" };
     sl_ctx *ctx = sl_ctx_new(NULL);
     for (int turn = 0; turn < 2; turn++) {
-        sl_figure *figure = alone_make(ctx, "loss", turn ? others : NULL, turn ? 2 : 0, 0);
+        sl_figure *figure = alone_make(ctx, "loss", turn ? others : NULL, turn ? 3 : 0, 0);
         int curves = 0;
         assert_non_null(figure);
         for (int p = 0; p < figure->count; p++)
@@ -108,8 +109,8 @@ static void losses_are_their_formulas(void **unused)
                 for (size_t i = 0; i < line->count; i++)
                     assert_near(line->y[i], alone_loss(line->name, line->x[i]), 1e-5);
             }
-        assert_int_equal(curves, turn ? 2 : 8);
-        assert_int_equal(figure->count, turn ? 1 : 3);
+        assert_int_equal(curves, turn ? 3 : 8);
+        assert_int_equal(figure->count, turn ? 2 : 3);
         if (!turn) /* -log 0.01, log 2, -log 0.99 */
             assert_non_null(strstr(sl_figure_notes(figure), "cross_entropy 4.605, 0.6931 and 0.01005"));
         sl_figure_free(figure);

@@ -44,6 +44,7 @@ static const struct {
     { "hinge_one", "hinge" },
     { "poisson", "poisson" },
     { "perceptron", "perceptron" },
+    { "half_squared", "half_squared" },
     { "interval", "interval" },
     { "interval_narrow", "interval coverage=50" },
 };

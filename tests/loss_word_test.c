@@ -142,6 +142,7 @@ static const char *const words[] = { "mse",
                                      "hinge",
                                      "poisson",
                                      "perceptron",
+                                     "half_squared",
                                      "interval 80" };
 enum { WORDS = sizeof words / sizeof *words };
 

@@ -36,6 +36,11 @@ static void S61_S65_a_loss_and_the_last_layer(void **unused)
         { "3 softmax", "kl", "kl applies it itself" },
         { "2 relu", "poisson", "poisson wants logits, which have no bounds" },
         { "1 tanh", "hinge", "hinge wants logits" },
+        { "1", "half_squared",
+          "wants what tanh gives: let the last layer end in tanh, or take binary_cross_entropy, which wants "
+          "none" },
+        { "1 sigmoid", "half_squared", "ends in sigmoid, and half_squared wants what tanh gives" },
+        { "1 tanh", "half_squared", NULL },
         { "1 sigmoid", "perceptron", "perceptron wants logits" },
         { "1", "accuracy", "its gradient is 0" }, /* S61: the 0/1 error has no slope to follow */
         { "3 softmax", "cross_entropy_from_probabilities", NULL },
@@ -104,6 +109,11 @@ static void S65_a_loss_and_the_targets(void **unused)
           "the target of row 2 is 2: hinge wants a whole number from 0 to 1" },
         { "1", "perceptron", { 0, 1, 0.5, 0 }, 1, "the target of row 2 is 0.5: perceptron wants 0 or 1" },
         { "1 sigmoid", "binary_cross_entropy_from_probabilities", { 0, 1, 3, 0 }, 1, "row 2 is 3" },
+        { "1 tanh",
+          "half_squared",
+          { 0, 1, -1, 0 },
+          1,
+          "the target of row 2 is -1: half_squared wants 0 to 1" },
         { "1 sigmoid", "huber", { 0, 1, 3, 0 }, 1, "row 2 is 3, and the last layer's sigmoid gives 0 to 1" },
         { "2 softmax", "cross_entropy_from_probabilities", { 0, 1, 2, 0 }, 0, "from 0 to 1" },
         { "1", "hinge", { 0, 1, 1, 0 }, 0, NULL },
@@ -161,6 +171,7 @@ static void every_loss_learns(void **unused)
         { "bce smoothing=0.05", "8 tanh, 1", "builtin:moons", 0.85 },
         { "binary_cross_entropy_from_probabilities", "8 tanh, 1 sigmoid", "builtin:moons", 0.85 },
         { "cross_entropy_from_probabilities", "8 tanh, 2 softmax", "builtin:moons", 0.85 },
+        { "half_squared", "8 tanh, 1 tanh", "builtin:moons", 0.85 },
         { "hinge reduction=sum", "8 tanh, 2", "builtin:moons", 0.85 },
         { "ce smoothing=0.05", "8 tanh, 2", "builtin:moons", 0.85 },
     };
@@ -222,6 +233,8 @@ static void a_cut_belongs_to_its_loss(void **unused)
         { "1", "perceptron", (sl_real)-0.25, 0 },
         { "1", "bce", 0, 0 },
         { "1", "hinge", (sl_real)0.25, 4 },
+        { "1 tanh", "half_squared", (sl_real)0.25, 4 },
+        { "1 tanh", "half_squared", (sl_real)-0.25, 0 },
         { "1 sigmoid", "binary_cross_entropy_from_probabilities", (sl_real)0.25, 4 },
         { "1 sigmoid", "binary_cross_entropy_from_probabilities", (sl_real)-0.25, 0 },
     };

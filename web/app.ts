@@ -149,9 +149,10 @@ export class App {
     }
     /** Some settings, "" for the default, on the way and in no other manner: what cannot be is thrown as the engine says it. */
     async change(some: Settings): Promise<void> {
-        const { description, step } = await this.ask<Changed>({ op: "change", settings: some });
         const all = { ...this.settings, ...some };
         for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
+        const told = "epochs" in some || "steps" in some ? { ...some, epochs: all.epochs ?? (all.steps ? "" : "1000000") } : some;
+        const { description, step } = await this.ask<Changed>({ op: "change", settings: told });
         this.settings = all;
         this.description = description;
         for (const [name, text] of Object.entries(some)) {

@@ -111,6 +111,16 @@ BRIDGE(slope_picture) int slope_picture(int side)
     return (int)lab_picture(&bridge.lab, side);
 }
 
+BRIDGE(slope_at) int slope_at(double across, double up)
+{
+    return (int)lab_at(&bridge.lab, across, up);
+}
+
+BRIDGE(slope_row) int slope_row(int part, int row)
+{
+    return (int)lab_row(&bridge.lab, part, row);
+}
+
 BRIDGE(slope_units) int slope_units(int side)
 {
     return (int)lab_units(&bridge.lab, side);

@@ -37,7 +37,8 @@ export function entry(value: string, changed: (value: string) => void, name: str
 }
 
 export function button(text: string, clicked: () => void, title = text): HTMLButtonElement {
-    return el("button", { type: "button", title, onclick: () => clicked() }, text);
+    const spoken = /\p{L}/u.test(text) ? null : title; // a sign is read by its name
+    return el("button", { type: "button", title, "aria-label": spoken, onclick: () => clicked() }, text);
 }
 
 export function tick(text: string, value: boolean, changed: (value: boolean) => void, name: string): HTMLLabelElement {

@@ -145,6 +145,27 @@ void lab_no_grids(lab *l)
     }
 }
 
+/* Rows of raw numbers, which are freed, as the model wants them; NULL where that fails. */
+static sl_tensor *look_prepared(lab *l, sl_tensor *raw)
+{
+    sl_ctx *ctx = l->ctx;
+    const size_t rows = raw ? (size_t)raw->shape.dim[0] : 0;
+    size_t prepared = 0;
+    sl_data *data = raw ? sl_data_from(ctx, raw, NULL) : NULL;
+    sl_tensor_free(raw);
+    sl_tensor *x = data && sl_shape_count(l->run->model->input, &prepared)
+                       ? sl_model_inputs(ctx, l->run->model, (int)rows, prepared)
+                       : NULL;
+    size_t *order = x ? sl_alloc_array(ctx, rows, sizeof *order) : NULL;
+    for (size_t i = 0; order && i < rows; i++)
+        order[i] = i;
+    if (order)
+        sl_model_gather(ctx, l->run->model, data, order, rows, false, x, NULL);
+    sl_free(ctx, order);
+    sl_data_free(data);
+    return x;
+}
+
 enum { LOOK_ANSWER, LOOK_UNITS };
 
 static sl_status look_grid(lab *l, int which, int side)
@@ -164,23 +185,13 @@ static sl_status look_grid(lab *l, int which, int side)
     sl_tensor *raw = sl_tensor_new(ctx, sl_dims((int)rows, (int)features), NULL);
     for (size_t i = 0; raw && i < rows; i++) {
         memcpy(raw->v + i * features, l->middle, features * sizeof *raw->v);
-        for (int a = 0; a < 2; a++) {
-            const double place = ((double)(a ? i / n : i % n) + 0.5) / (double)n;
+        for (int a = 0; a < 2; a++) { /* of one input alone: across */
+            const bool up = a && l->axis[0] != l->axis[1];
+            const double place = ((double)(up ? i / n : i % n) + 0.5) / (double)n;
             raw->v[i * features + l->axis[a]] = (sl_real)(l->from[a] + place * (l->to[a] - l->from[a]));
         }
     }
-    sl_data *data = raw ? sl_data_from(ctx, raw, NULL) : NULL;
-    sl_tensor_free(raw);
-    size_t prepared = 0;
-    if (data && sl_shape_count(l->run->model->input, &prepared))
-        l->grid[which] = sl_model_inputs(ctx, l->run->model, (int)rows, prepared);
-    size_t *order = l->grid[which] ? sl_alloc_array(ctx, rows, sizeof *order) : NULL;
-    for (size_t i = 0; order && i < rows; i++)
-        order[i] = i;
-    if (order)
-        sl_model_gather(ctx, l->run->model, data, order, rows, false, l->grid[which], NULL);
-    sl_free(ctx, order);
-    sl_data_free(data);
+    l->grid[which] = look_prepared(l, raw);
     l->side[which] = ctx->status ? 0 : n;
     return ctx->status;
 }
@@ -205,6 +216,64 @@ sl_status lab_picture(lab *l, int side)
     }
     sl_free(l->ctx, answers);
     return lab_say(l, SL_OK);
+}
+
+/* The answer for one row of raw numbers, which is freed, behind `before` numbers. */
+static sl_status look_answer(lab *l, sl_tensor *raw, size_t before)
+{
+    const sl_model *model = l->run->model;
+    sl_tensor *x = look_prepared(l, raw);
+    sl_tape_reset(l->tape);
+    sl_tensor *said = x ? sl_model_forward(l->tape, model, x) : NULL;
+    const size_t width = (size_t)sl_prediction_width(model);
+    sl_real *answers = said ? sl_alloc_array(l->ctx, width, sizeof *answers) : NULL;
+    if (answers) {
+        sl_outputs_to_predictions(model, said->v, 1, answers);
+        for (size_t k = 0; k < width; k++)
+            l->numbers[before + k] = (float)answers[k];
+    }
+    sl_free(l->ctx, answers);
+    sl_tensor_free(x);
+    return lab_say(l, SL_OK);
+}
+
+sl_status lab_at(lab *l, double across, double up)
+{
+    if (!l->ctx)
+        return lab_refuse(l, "nothing is open");
+    const size_t features = l->run->trainer->train->features;
+    if (!(fabs(across) < 1e30 && fabs(up) < 1e30))
+        return lab_refuse(l, "a place wants two numbers");
+    sl_tensor *raw = sl_tensor_new(l->ctx, sl_dims(1, (int)features), NULL);
+    if (!raw || !lab_room(l, (size_t)sl_prediction_width(l->run->model))) {
+        sl_tensor_free(raw);
+        return lab_say(l, SL_ENOMEM);
+    }
+    memcpy(raw->v, l->middle, features * sizeof *raw->v);
+    raw->v[l->axis[1]] = (sl_real)up;
+    raw->v[l->axis[0]] = (sl_real)across;
+    return look_answer(l, raw, 0);
+}
+
+sl_status lab_row(lab *l, int part, int row)
+{
+    if (!l->ctx)
+        return lab_refuse(l, "nothing is open");
+    const sl_data *parts[] = { l->run->trainer->train, l->run->trainer->validation, l->run->test };
+    const sl_data *data = part >= 0 && part < 3 ? parts[part] : NULL;
+    if (!data || row < 0 || (size_t)row >= data->rows)
+        return lab_refuse(l, "there is no such row");
+    sl_tensor *raw = sl_tensor_new(l->ctx, sl_dims(1, (int)data->features), NULL);
+    sl_real y[1] = { NAN };
+    if (!raw || !lab_room(l, data->features + 1 + (size_t)sl_prediction_width(l->run->model)) ||
+        sl_data_row(data, (size_t)row, raw->v, y)) {
+        sl_tensor_free(raw);
+        return lab_say(l, SL_ENOMEM);
+    }
+    for (size_t j = 0; j < data->features; j++)
+        l->numbers[j] = (float)raw->v[j];
+    l->numbers[data->features] = (float)y[0];
+    return look_answer(l, raw, data->features + 1);
 }
 
 typedef struct {

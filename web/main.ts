@@ -3,6 +3,7 @@ import { App, Remote } from "./app";
 import { mountBar } from "./bar";
 import { el } from "./dom";
 import { inflate } from "./inflate";
+import { tableOfLink } from "./own";
 import { panels } from "./panels";
 import type { Catalogue } from "./protocol";
 import { START } from "./settings";
@@ -34,13 +35,15 @@ async function start(): Promise<void> {
     const link = App.linked(location.hash);
     app.ui = link.ui;
     mount(app);
-    const settings = Object.keys(link.settings).length ? { ...START, ...link.settings } : START;
+    const noTable = await tableOfLink(app, link);
+    const settings = Object.keys(link.settings).length && noTable === null ? { ...START, ...link.settings } : START;
     if (!(await app.open(settings)) && settings !== START) {
         const said = document.getElementById("problem")!.textContent;
         await app.open(START);
         app.tell("problem", `The link cannot be opened as it is: ${said}`);
     }
-    app.tell("linked", link);
+    if (noTable !== null) app.tell("problem", noTable);
+    app.tell("linked", noTable === null ? link : { settings: {}, ui: app.ui, changes: [], step: null, digest: null });
     let timer: ReturnType<typeof setTimeout> | undefined;
     const address = (): void => {
         clearTimeout(timer);

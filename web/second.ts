@@ -12,8 +12,6 @@ export class Second {
         const remote = this.app.makeRemote();
         this.remote = remote;
         await remote.ready;
-        const files = (this.app as { files?: Map<string, Uint8Array> }).files;
-        for (const [path, bytes] of files ?? []) await remote.ask({ op: "file", path, bytes });
         await remote.ask({ op: "sides", picture: 2, units: 0 });
     }
     open(settings: Settings): Promise<Description> {

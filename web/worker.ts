@@ -20,14 +20,33 @@ let sent = 0; // epochs whose history the page has
 let lossColumn = -1;
 let pace = { steps: 0, ms: 0 };
 let piece = 1; // steps that take about a millisecond
+let fineness = 1; // of pictures while it trains: what there is time for
+let drawing = 0;  // ms that pictures take, lately
+const DRAWING = [2, 6]; // ms: below, they may become finer, above, they become coarser
+
+/** Pictures: as fine as asked while it rests; training comes first while it does not. */
+function pictures(): { side: number; picture: Float32Array; unitSide: number; units: Float32Array } {
+    const share = playing ? fineness : 1;
+    const side = Math.max(Math.min(20, sides.picture), Math.round(sides.picture * share));
+    const unitSide = Math.max(Math.min(10, sides.units), Math.round(sides.units * share));
+    const begin = performance.now();
+    const picture = engine.picture(side);
+    const units = unitSide > 1 ? engine.units(unitSide) : new Float32Array();
+    if (playing) {
+        drawing = drawing ? 0.8 * drawing + 0.2 * (performance.now() - begin) : performance.now() - begin;
+        if ((drawing > DRAWING[1] && side > 20) || (drawing < DRAWING[0] && fineness < 1)) {
+            fineness = Math.min(1, fineness * Math.max(0.3, Math.min(1.5, Math.sqrt(4 / drawing))));
+            drawing = 4;
+        }
+    }
+    return { side, picture, unitSide, units };
+}
 
 function frame(): void {
     const state = engine.state();
     const history = engine.history(sent);
     const value: Frame = {
-        state, from: sent, history, side: sides.picture, picture: engine.picture(sides.picture),
-        unitSide: sides.units, units: sides.units > 1 ? engine.units(sides.units) : new Float32Array(),
-        weights: engine.weights(), alive: engine.alive(), playing,
+        state, from: sent, history, ...pictures(), weights: engine.weights(), alive: engine.alive(), playing,
         stepsPerSecond: pace.ms > 0 ? (pace.steps / pace.ms) * 1000 : 0,
     };
     sent = state.epochs;

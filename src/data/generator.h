@@ -43,7 +43,9 @@ typedef enum {
     SL_STREAM_TABLE = 10, /* inputs */
     SL_STREAM_TABLE_TEACHER = 11,
     SL_STREAM_TABLE_NOISE = 12,
-    SL_STREAM_TABLE_CARE = 13 /* wrong labels, what leaks */
+    SL_STREAM_TABLE_CARE = 13, /* wrong labels, what leaks */
+    SL_STREAM_HILLS = 14,
+    SL_STREAM_BOUNDARY = 15
 } sl_generator_stream;
 
 const sl_generator *sl_generator_at(size_t index); /* NULL behind the last */

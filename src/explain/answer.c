@@ -167,6 +167,7 @@ static const char *answer_formula(const sl_loss *loss)
 {
     return loss->predict == sl_loss_exp                                          ? "exp(z)"
            : loss->predict == sl_loss_step                                       ? "z >= 0"
+           : loss->predict == sl_loss_halves                                     ? "(1 + z)/2"
            : loss->predict == sl_loss_sigmoid || loss->predict == sl_loss_scores ? "1/(1 + exp(-z))"
                                                                                  : "z";
 }

@@ -114,6 +114,8 @@ static void answers_curve(sl_equation *q)
             sl_equation_sigmoid(q, &q->x[i]);
         else if (loss->predict == sl_loss_exp)
             q->x[i].formula = sl_explanation_keep(q->e, "exp(%s)", q->x[i].formula);
+        else if (loss->predict == sl_loss_halves)
+            q->x[i].formula = sl_equation_fill(q, "(1 + z)/2", &(sl_filling){ "z", q->x[i].formula }, 1);
         else if (loss->predict == sl_loss_step)
             q->x[i].formula = sl_equation_fill(q, "(z >= 0)", &(sl_filling){ "z", q->x[i].formula }, 1);
         else

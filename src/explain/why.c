@@ -129,10 +129,8 @@ static double why_output(const why_work *w, const sl_real *outputs)
         return sl_explain_lead(outputs, width, (size_t)w->answer);
     if (w->answer >= 0 && width > 1)
         return (double)outputs[w->answer];
-    if (w->answer >= 0)
-        return w->answer ? (double)outputs[0] : 1 - (double)outputs[0];
-    sl_outputs_to_predictions(w->model, outputs, 1, own); /* of one target: at most three */
-    return (double)own[0];
+    sl_outputs_to_predictions(w->model, outputs, 1, own); /* of one target at most three; of one output two */
+    return (double)own[w->answer >= 0 ? w->answer : 0];
 }
 
 static int why_predicted(const why_work *w, const sl_real *outputs)

@@ -10,6 +10,15 @@
 
 enum { SL_LANES = 16 };
 
+/* Numbers of a vector, where none can be loaded or stored in part (WebAssembly): what a block lacks then
+ * costs more than it takes to do the last few one by one. 0: blocks are as long as lanes. */
+#ifdef __wasm_simd128__
+enum { SL_QUAD = 4 };
+#    define SL_QUADS 1
+#else
+#    define SL_QUADS 0
+#endif
+
 /* SL_EACH_LANE: a loop over all lanes. Compilers unroll so short a loop first, and then find no loop to make
  * vectors of; the vectors, at most 8, may be unrolled. SL_EACH: one in which element i depends on no other
  * element, though arrays may be the same. */
@@ -26,6 +35,12 @@ enum { SL_LANES = 16 };
 #else
 #    define SL_EACH_LANE(j) for (uint32_t j = 0; j < SL_LANES; j++)
 #    define SL_EACH(i, n) for (size_t i = 0; i < (n); i++)
+#endif
+
+#if SL_QUADS
+#    define SL_EACH_QUAD(i, n)                                                                               \
+        _Pragma("clang loop vectorize(assume_safety) vectorize_width(4)")                                    \
+            _Pragma("clang loop interleave_count(1) unroll(disable)") for (size_t i = 0; i < (n); i++)
 #endif
 
 /* All lanes into lane[0], as a tree of halves: `fold(lane, j, k)` takes lane k into lane j. */
@@ -57,29 +72,47 @@ SL_INLINE void lanes_store(sl_real *y, const sl_real *lane)
 SL_INLINE void lanes_load_part(sl_real *lane, const sl_real *x, size_t count, sl_real other)
 {
     const uint32_t part = (uint32_t)count;
+#if SL_QUADS
+    SL_EACH_LANE(j) lane[j] = other;
+    for (uint32_t j = 0; j < part; j++)
+        lane[j] = x[j];
+#else
     SL_EACH_LANE(j) lane[j] = j < part ? x[j] : other;
+#endif
 }
 
 SL_INLINE void lanes_store_part(sl_real *y, const sl_real *lane, size_t count)
 {
     const uint32_t part = (uint32_t)count;
+#if SL_QUADS
+    for (uint32_t j = 0; j < part; j++)
+        y[j] = lane[j];
+#else
     SL_EACH_LANE(j) if (j < part) y[j] = lane[j];
+#endif
 }
 
 /* y[i] = term(i) for i in 0..n, where term may read y[i]. */
-#define SL_MAP_LANES(y, n, term)                                                                             \
-    do {                                                                                                     \
-        const size_t whole = (n) / SL_LANES * SL_LANES;                                                      \
-        SL_EACH(i, whole)                                                                                    \
-        {                                                                                                    \
-            (y)[i] = term(i);                                                                                \
-        }                                                                                                    \
-        if (whole < (n)) {                                                                                   \
-            const uint32_t part = (uint32_t)((n)-whole);                                                     \
-            sl_real lane[SL_LANES];                                                                          \
-            SL_EACH_LANE(j) lane[j] = j < part ? term(whole + j) : 0;                                        \
-            lanes_store_part((y) + whole, lane, part);                                                       \
-        }                                                                                                    \
-    } while (0)
+#if SL_QUADS
+#    define SL_MAP_LANES(y, n, term)                                                                         \
+        do {                                                                                                 \
+            SL_EACH_QUAD(i, n)(y)[i] = term(i);                                                              \
+        } while (0)
+#else
+#    define SL_MAP_LANES(y, n, term)                                                                         \
+        do {                                                                                                 \
+            const size_t whole = (n) / SL_LANES * SL_LANES;                                                  \
+            SL_EACH(i, whole)                                                                                \
+            {                                                                                                \
+                (y)[i] = term(i);                                                                            \
+            }                                                                                                \
+            if (whole < (n)) {                                                                               \
+                const uint32_t part = (uint32_t)((n)-whole);                                                 \
+                sl_real lane[SL_LANES];                                                                      \
+                SL_EACH_LANE(j) lane[j] = j < part ? term(whole + j) : 0;                                    \
+                lanes_store_part((y) + whole, lane, part);                                                   \
+            }                                                                                                \
+        } while (0)
+#endif
 
 #endif

@@ -5,22 +5,40 @@
 
 /* Whole blocks are read where they stand: a copy first would go through memory in pieces. */
 #define MATH_ARRAY(name, parameters, arguments, function) MATH_ARRAY_OF(name, parameters, arguments, function)
-#define MATH_ARRAY_OF(name, parameters, arguments, function)                                                 \
-    SL_INLINE void name##_body parameters                                                                    \
-    {                                                                                                        \
-        size_t i = 0;                                                                                        \
-        sl_real lane[SL_LANES];                                                                              \
-        for (; i + SL_LANES <= n; i += SL_LANES) {                                                           \
-            SL_EACH_LANE(j) lane[j] = function(x[i + j]);                                                    \
-            lanes_store(y + i, lane);                                                                        \
+#if SL_QUADS
+#    define MATH_ARRAY_OF(name, parameters, arguments, function)                                             \
+        SL_INLINE void name##_body parameters                                                                \
+        {                                                                                                    \
+            const size_t whole = n / SL_QUAD * SL_QUAD;                                                      \
+            SL_EACH_QUAD(i, whole) y[i] = function(x[i]);                                                    \
+            if (whole < n) {                                                                                 \
+                sl_real lane[SL_QUAD] = { 0 };                                                               \
+                for (size_t j = 0; whole + j < n; j++)                                                       \
+                    lane[j] = x[whole + j];                                                                  \
+                SL_EACH_QUAD(i, SL_QUAD) lane[i] = function(lane[i]);                                        \
+                for (size_t j = 0; whole + j < n; j++)                                                       \
+                    y[whole + j] = lane[j];                                                                  \
+            }                                                                                                \
         }                                                                                                    \
-        if (i < n) {                                                                                         \
-            lanes_load_part(lane, x + i, n - i, 0);                                                          \
-            SL_EACH_LANE(j) lane[j] = function(lane[j]);                                                     \
-            lanes_store_part(y + i, lane, n - i);                                                            \
+        SL_CLONES(, name, parameters, arguments)
+#else
+#    define MATH_ARRAY_OF(name, parameters, arguments, function)                                             \
+        SL_INLINE void name##_body parameters                                                                \
+        {                                                                                                    \
+            size_t i = 0;                                                                                    \
+            sl_real lane[SL_LANES];                                                                          \
+            for (; i + SL_LANES <= n; i += SL_LANES) {                                                       \
+                SL_EACH_LANE(j) lane[j] = function(x[i + j]);                                                \
+                lanes_store(y + i, lane);                                                                    \
+            }                                                                                                \
+            if (i < n) {                                                                                     \
+                lanes_load_part(lane, x + i, n - i, 0);                                                      \
+                SL_EACH_LANE(j) lane[j] = function(lane[j]);                                                 \
+                lanes_store_part(y + i, lane, n - i);                                                        \
+            }                                                                                                \
         }                                                                                                    \
-    }                                                                                                        \
-    SL_CLONES(, name, parameters, arguments)
+        SL_CLONES(, name, parameters, arguments)
+#endif
 #define MATH_UNARY(name, function)                                                                           \
     MATH_ARRAY(name, (sl_real * y, const sl_real *x, size_t n), (y, x, n), function)
 #define MATH_POW(x) sl_pow_r(x, p)

@@ -210,6 +210,10 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
         sl_pool_run(pool, (p->rows + 7) / 8, product_plain_task, &job);
         return;
     }
+    if (job.kernel->few && job.kernel->few(p)) {
+        product_finish(ctx->isa, p, 0, p->rows, 0, p->columns);
+        return;
+    }
     job.turned = product_turn(p, job.kernel);
     const sl_turned *t = &job.turned;
     if (small &&

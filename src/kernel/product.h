@@ -47,6 +47,7 @@ typedef struct {
     sl_product_block *block;
     sl_product_packer *pack;
     bool (*direct)(const sl_turned *t); /* B is not packed */
+    bool (*few)(const sl_product *p);   /* where there are few, does all but the finish; NULL: does not */
 } sl_product_kernel;
 extern const sl_product_kernel sl_product_avx2, sl_product_avx512, sl_product_neon;
 extern const sl_product_kernel sl_product_simd128, sl_product_sse2; /* fused in software, float alone */

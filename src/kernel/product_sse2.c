@@ -13,6 +13,8 @@ enum { TILE_ROWS = 4, TILE_ROWS_4 = 2, TILE_ROWS_8 = 1, TILE_VECTORS = 8, TILE_B
 #    define TILE_CASES(v, adjacent)                                                                          \
         TILE_CASES_4(v, adjacent) TILE_CASE(3, v, adjacent) TILE_CASE(4, v, adjacent)
 #    define TILE_PEAK sl_peak_sse2
+#    include "kernel/product_few.h"
+#    define TILE_FEW TILE_NAME(few)
 #    include "kernel/product_tile.h"
 #    include "kernel/peak_loop.h"
 #else

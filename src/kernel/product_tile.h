@@ -278,5 +278,8 @@ SL_SIMD_TARGET static void TILE_NAME(block)(const sl_turned *t, size_t i0, size_
     } while (k0 < t->depth);
 }
 
-const sl_product_kernel TILE_KERNEL = { TILE_LOG_WIDTH,   TILE_PANEL,      TILE_ROWS,
-                                        TILE_NAME(block), TILE_NAME(pack), TILE_NAME(direct) };
+#ifndef TILE_FEW
+#    define TILE_FEW NULL
+#endif
+const sl_product_kernel TILE_KERNEL = { TILE_LOG_WIDTH,  TILE_PANEL,        TILE_ROWS, TILE_NAME(block),
+                                        TILE_NAME(pack), TILE_NAME(direct), TILE_FEW };

@@ -14,6 +14,17 @@ enum { REDUCE_BLOCK = 4096, REDUCE_AT_ONCE = 4 };
     {                                                                                                        \
         lane[j] += term((i) + j);                                                                            \
     }
+#if SL_QUADS
+#    define REDUCE_PART(lane, i, part, term)                                                                 \
+        for (uint32_t j = 0; j < part; j++)                                                                  \
+            lane[j] += term((i) + j);
+#else
+#    define REDUCE_PART(lane, i, part, term)                                                                 \
+        SL_EACH_LANE(j)                                                                                      \
+        {                                                                                                    \
+            lane[j] += j < part ? term((i) + j) : 0;                                                         \
+        }
+#endif
 #define REDUCE(storage, name, number, parameters, arguments, term)                                           \
     REDUCE_OF(storage, name, number, parameters, arguments, term)
 #define REDUCE_OF(storage, name, number, parameters, arguments, term)                                        \
@@ -45,7 +56,7 @@ enum { REDUCE_BLOCK = 4096, REDUCE_AT_ONCE = 4 };
                 REDUCE_ADD(lane, i, term)                                                                    \
             if (i < end) {                                                                                   \
                 const uint32_t part = (uint32_t)(end - i);                                                   \
-                SL_EACH_LANE(j) lane[j] += j < part ? term(i + j) : 0;                                       \
+                REDUCE_PART(lane, i, part, term)                                                             \
                 i = end;                                                                                     \
             }                                                                                                \
             SL_FOLD_LANES(SL_FOLD_SUM, lane);                                                                \
@@ -133,6 +144,24 @@ SL_INLINE void sl_add_rows_body(sl_real *out, const sl_real *x, size_t rows, siz
         }
         lanes_store(out + j0, a);
     }
+#if SL_QUADS
+    for (; j0 + SL_QUAD <= columns; j0 += SL_QUAD) {
+        sl_real a[SL_QUAD];
+        for (uint32_t j = 0; j < SL_QUAD; j++)
+            a[j] = out[j0 + j];
+        for (size_t i = 0; i < rows; i++)
+            for (uint32_t j = 0; j < SL_QUAD; j++)
+                a[j] += x[i * columns + j0 + j];
+        for (uint32_t j = 0; j < SL_QUAD; j++)
+            out[j0 + j] = a[j];
+    }
+    for (; j0 < columns; j0++) {
+        sl_real sum = out[j0];
+        for (size_t i = 0; i < rows; i++)
+            sum += x[i * columns + j0];
+        out[j0] = sum;
+    }
+#endif
     if (j0 < columns) {
         const uint32_t part = (uint32_t)(columns - j0);
         sl_real a[SL_LANES];

@@ -35,7 +35,31 @@ SOFT_INLINE void simd_store(float *p, simd_t x)
     wasm_v128_store64_lane(p + 2, soft_narrow(x.high), 0);
 }
 
+SOFT_INLINE soft_half soft_load(const float *p)
+{
+    return (soft_half)wasm_f64x2_promote_low_f32x4(wasm_v128_load64_zero(p));
+}
+
+SOFT_INLINE soft_half soft_pair(const float *p, const float *q)
+{
+    return (soft_half)wasm_f64x2_promote_low_f32x4(wasm_v128_load32_lane(q, wasm_v128_load32_zero(p), 1));
+}
+
+SOFT_INLINE soft_half soft_both(const float *p)
+{
+    v128_t both = wasm_v128_load32_splat(p);
+    __asm__("" : "+r"(both)); /* else clang makes it by a shuffle as well */
+    return (soft_half)wasm_f64x2_promote_low_f32x4(both);
+}
+
+SOFT_INLINE void soft_store(float *p, soft_half x)
+{
+    wasm_v128_store64_lane(p, soft_narrow(x), 0);
+}
+
 /* Words below their limit, by two's complement: see soft_look. */
+#    define soft_least(x, y) wasm_i32x4_min(x, y)
+#    define soft_below(x, limit) (wasm_i32x4_bitmask(wasm_i32x4_gt(limit, x)) != 0)
 #    define soft_masked(x, mask, shift) wasm_i32x4_sub(wasm_v128_and((v128_t)(x), mask), shift)
 #    define soft_any_below(x, y, limit) (wasm_i32x4_bitmask(wasm_i32x4_gt(limit, wasm_i32x4_min(x, y))) != 0)
 #    define soft_words(low, high) wasm_i32x4_const(low, high, low, high)
@@ -55,6 +79,32 @@ SOFT_INLINE void simd_store(float *p, simd_t x)
     _mm_storeu_ps(p, _mm_movelh_ps(_mm_cvtpd_ps((__m128d)x.low), _mm_cvtpd_ps((__m128d)x.high)));
 }
 
+SOFT_INLINE soft_half soft_load(const float *p)
+{
+    return (soft_half)_mm_cvtps_pd(_mm_castpd_ps(_mm_load_sd((const double *)p)));
+}
+
+SOFT_INLINE soft_half soft_pair(const float *p, const float *q)
+{
+    return (soft_half)_mm_cvtps_pd(_mm_unpacklo_ps(_mm_load_ss(p), _mm_load_ss(q)));
+}
+
+SOFT_INLINE soft_half soft_both(const float *p)
+{
+    return (soft_half)_mm_cvtps_pd(_mm_load1_ps(p));
+}
+
+SOFT_INLINE void soft_store(float *p, soft_half x)
+{
+    _mm_store_sd((double *)p, _mm_castps_pd(_mm_cvtpd_ps((__m128d)x)));
+}
+
+SOFT_INLINE soft_bits soft_least(soft_bits x, soft_bits y)
+{
+    const soft_bits less = _mm_cmpgt_epi32(x, y);
+    return _mm_or_si128(_mm_and_si128(less, y), _mm_andnot_si128(less, x));
+}
+#    define soft_below(x, limit) (_mm_movemask_epi8(_mm_cmpgt_epi32(limit, x)) != 0)
 #    define soft_masked(x, mask, shift) _mm_sub_epi32(_mm_and_si128((__m128i)(x), mask), shift)
 #    define soft_any_below(x, y, limit)                                                                      \
         (_mm_movemask_epi8(_mm_or_si128(_mm_cmpgt_epi32(limit, x), _mm_cmpgt_epi32(limit, y))) != 0)
@@ -81,6 +131,33 @@ SOFT_INLINE bool soft_look(simd_t sum)
     __asm__("" : "+r"(*(v128_t *)&limit));
 #endif
     return soft_any_below(soft_masked(sum.low, mask, shift), soft_masked(sum.high, mask, shift), limit);
+}
+
+/* The same over many sums: the least word of all of them, looked at in the end. */
+typedef struct {
+    soft_bits least, mask, shift;
+} soft_watch;
+
+SOFT_INLINE soft_watch soft_watch_new(void)
+{
+    soft_watch watch = { soft_words(INT32_MAX, INT32_MAX), soft_words(0x1fffffff, 0x7fffffff),
+                         soft_words((int)0x90000000u, (int)0x80000001u) };
+#if defined(__wasm_simd128__)
+    __asm__("" : "+r"(watch.mask));
+    __asm__("" : "+r"(watch.shift));
+#endif
+    return watch;
+}
+
+SOFT_INLINE soft_half soft_watched(soft_watch *watch, soft_half sum)
+{
+    watch->least = soft_least(watch->least, soft_masked(sum, watch->mask, watch->shift));
+    return sum;
+}
+
+SOFT_INLINE bool soft_seen(const soft_watch *watch)
+{
+    return soft_below(watch->least, soft_words((int)0x80000001u, (int)(0x80000000u + 0x380fffffu)));
 }
 
 /* product + addend rounded to odd: sl_fused_odd without branches. */

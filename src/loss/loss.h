@@ -54,6 +54,9 @@ sl_tensor *sl_loss_apply(sl_tape *tape, const sl_loss *loss, const sl_loss_value
  * batch is what sl_loss_apply gives. */
 sl_real sl_loss_of_row(sl_isa isa, const sl_loss *loss, const sl_loss_values *values, sl_real *prediction,
                        const sl_real *target, size_t outputs);
+/* Of each of these rows, to `to`: the same numbers, faster. */
+void sl_loss_of_rows(sl_isa isa, const sl_loss *loss, const sl_loss_values *values, sl_real *prediction,
+                     const sl_real *target, size_t rows, size_t outputs, sl_real *to);
 /* What a batch of rows x outputs gave, as a mean: for reports of training. */
 double sl_loss_mean(const sl_loss *loss, const sl_loss_values *values, double value, size_t rows,
                     size_t outputs);
@@ -70,7 +73,8 @@ double sl_loss_coverage(const sl_loss *loss, const sl_loss_values *values);
 /* Of sl_loss.predict; softmax and sigmoid are kernels. */
 void sl_loss_sigmoid(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);
 void sl_loss_exp(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);
-void sl_loss_step(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width); /* 1 from 0 on */
+void sl_loss_step(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);   /* 1 from 0 on */
+void sl_loss_halves(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width); /* (1 + x)/2 */
 /* Scores, that they may be compared: sigmoid of one, softmax of several. Not calibrated. */
 void sl_loss_scores(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width);
 

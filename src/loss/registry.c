@@ -109,16 +109,25 @@ sl_tensor *sl_loss_of(sl_tape *tape, const char *text, sl_tensor *prediction, co
     return loss ? sl_loss_apply(tape, loss, &values, prediction, target, weights) : NULL;
 }
 
+void sl_loss_of_rows(sl_isa isa, const sl_loss *loss, const sl_loss_values *values, sl_real *prediction,
+                     const sl_real *target, size_t rows, size_t outputs, sl_real *to)
+{
+    if (loss->op->row_losses) {
+        loss->op->row_losses(isa, values->number, prediction, to, prediction, target, rows, outputs);
+        return;
+    }
+    loss->op->element_losses(isa, values->number, prediction, prediction, target, rows * outputs);
+    for (size_t i = 0; i < rows; i++)
+        to[i] = outputs == 1 ? prediction[i] + 0 /* as in a sum: no -0 */
+                             : sl_reduce_sum(isa, prediction + i * outputs, outputs) / (sl_real)outputs;
+}
+
 sl_real sl_loss_of_row(sl_isa isa, const sl_loss *loss, const sl_loss_values *values, sl_real *prediction,
                        const sl_real *target, size_t outputs)
 {
     sl_real one;
-    if (loss->op->row_losses) {
-        loss->op->row_losses(isa, values->number, prediction, &one, prediction, target, 1, outputs);
-        return one;
-    }
-    loss->op->element_losses(isa, values->number, prediction, prediction, target, outputs);
-    return sl_reduce_sum(isa, prediction, outputs) / (sl_real)outputs;
+    sl_loss_of_rows(isa, loss, values, prediction, target, 1, outputs, &one);
+    return one;
 }
 
 double sl_loss_mean(const sl_loss *loss, const sl_loss_values *values, double value, size_t rows,
@@ -175,6 +184,13 @@ void sl_loss_step(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t 
     (void)isa;
     for (size_t i = 0; i < rows * width; i++)
         p[i] = x[i] >= 0 ? 1 : 0;
+}
+
+void sl_loss_halves(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width)
+{
+    (void)isa;
+    for (size_t i = 0; i < rows * width; i++)
+        p[i] = SL_R(0.5) * (1 + x[i]);
 }
 
 void sl_loss_scores(sl_isa isa, sl_real *p, const sl_real *x, size_t rows, size_t width)

@@ -210,14 +210,15 @@ static sl_status info_check_end(sl_ctx *ctx, const sl_built *last, const sl_loss
     }
     const bool probability = loss->target == SL_TARGET_PROBABILITY && last->activation &&
                              last->activation->bounded && last->activation->low >= 0 &&
-                             last->activation->high <= 1;
+                             last->activation->high <= 1 && !loss->predict;
     if (loss->activation && !probability && (!f || strcmp(f, loss->activation)))
         return sl_fail(
             ctx, SL_EINVAL,
             "%s: the net ends %s%s, and %s wants what %s gives: let the last layer end in %s, or take "
-            "%s, which has it inside",
+            "%s, which %s",
             last->name, f ? "in " : "without an activation", f ? f : "", loss->name, loss->activation,
-            loss->activation, loss->target == SL_TARGET_CLASS ? "cross_entropy" : "binary_cross_entropy");
+            loss->activation, loss->target == SL_TARGET_CLASS ? "cross_entropy" : "binary_cross_entropy",
+            loss->predict ? "wants none" : "has it inside");
     if (last->spec.units && last->spec.units % sl_loss_per_target(loss))
         return sl_fail(ctx, SL_EINVAL,
                        "%s: the net ends in %d unit%s, and %s wants %d for each target, in a row: the "

@@ -15,6 +15,7 @@ sl_status sl_reader_open(sl_reader *reader, sl_ctx *ctx, const sl_model *model, 
     reader->y = sl_alloc_array(ctx, SL_PIECE * outputs, sizeof *reader->y);
     reader->rows = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->rows);
     reader->weights = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->weights);
+    reader->losses = sl_alloc_array(ctx, SL_PIECE, sizeof *reader->losses);
     return ctx->status;
 }
 
@@ -27,6 +28,7 @@ void sl_reader_close(sl_reader *reader)
     sl_free(reader->ctx, reader->y);
     sl_free(reader->ctx, reader->rows);
     sl_free(reader->ctx, reader->weights);
+    sl_free(reader->ctx, reader->losses);
     sl_free(reader->ctx, reader->answers);
 }
 
@@ -135,9 +137,11 @@ static void measure_piece(const sl_reader *reader, const sl_data *data, sl_real 
             if (sl_loss_has_bounds(model->loss))
                 measure_bounds(answer, &own, out, target, m);
         }
-        const double row =
-            (double)sl_loss_of_row(model->ctx->isa, model->loss, &model->loss_values, out, target, width);
-        const double weight = (double)reader->weights[i];
+    }
+    sl_loss_of_rows(model->ctx->isa, model->loss, &model->loss_values, outputs, reader->y, count, width,
+                    reader->losses);
+    for (size_t i = 0; i < count; i++) {
+        const double row = (double)reader->losses[i], weight = (double)reader->weights[i];
         *loss += weight != 0 ? row * weight : 0; /* 0 times infinity: the row does not count */
     }
 }

@@ -17,6 +17,7 @@ typedef struct {
     size_t features;  /* prepared, a row */
     size_t *rows;     /* which rows */
     sl_real *weights; /* theirs */
+    sl_real *losses;  /* theirs */
     sl_real *answers; /* predictions of a piece, where they are numbers other than the outputs; else NULL */
 } sl_reader;
 

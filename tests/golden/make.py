@@ -307,6 +307,9 @@ def write_losses(folder):
     def perceptron(x, t, reduction):
         return reduced(((x >= 0).to(double) - t) * x, reduction)
 
+    def half_squared(x, t, reduction):
+        return 0.5 * F.mse_loss(x, 2 * t - 1, reduction=reduction)
+
     def smooth_binary(x, t, reduction, s):
         return F.binary_cross_entropy_with_logits(x, t * (1 - s) + s / 2, reduction=reduction)
 
@@ -355,6 +358,7 @@ def write_losses(folder):
     triples = {"x": torch.cat([numbers["x"], logits[:, :2]], 1), "target": numbers["target"][:, :2]}
     cases["interval"] = (interval, triples, {"coverage": 0.9})
     cases["interval_narrow"] = (interval, triples, {"coverage": 0.5})
+    cases["half_squared"] = (half_squared, {"x": torch.tanh(one), "target": zero_one[:, :1]}, {})
     weights = torch.rand(rows, dtype=double) * 2
     weights[3] = 0
     out.put("weights", weights)

@@ -102,11 +102,32 @@ static void builtin_unknown(sl_ctx *ctx, const char *source)
     sl_free(ctx, word);
 }
 
+/* One of "sine|step|wedge": its number. */
+static sl_status builtin_choice(sl_ctx *ctx, const char *source, const sl_option *option, const char *text,
+                                double *value)
+{
+    const size_t length = strlen(text);
+    char range[160];
+    int number = 0;
+    for (const char *name = option->choices; *name; number++) {
+        const size_t own = builtin_length(name, "|");
+        if (own == length && !memcmp(name, text, length)) {
+            *value = number;
+            return SL_OK;
+        }
+        name += own + (name[own] == '|');
+    }
+    return sl_fail(ctx, SL_EINVAL, "%s: %s is '%s': wants %s, %s", source, option->name, text,
+                   sl_option_range(range, option), option->summary);
+}
+
 static sl_status builtin_check_value(sl_ctx *ctx, const char *source, const sl_option *option,
                                      const char *text, double *value)
 {
     char low[32], high[32];
     const char *what = option->whole ? "a whole number" : "a number";
+    if (option->choices)
+        return builtin_choice(ctx, source, option, text, value);
     if (!sl_number_parse(text, value) || (option->whole && floor(*value) != *value))
         return sl_fail(ctx, SL_EINVAL, "%s: %s is '%s': wants %s, %s", source, option->name, text, what,
                        option->summary);

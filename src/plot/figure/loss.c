@@ -28,6 +28,7 @@ static const struct {
     { "binary_cross_entropy_from_probabilities", "binary_cross_entropy_from_probabilities",
       LOSS_BY_PROBABILITY, "-log p" },
     { "mean_squared", "mean_squared", LOSS_BY_PROBABILITY, "(1 - p)^2" },
+    { "half_squared", "half_squared", LOSS_BY_PROBABILITY, "2 (1 - p)^2" },
     { "binary_cross_entropy", NULL, LOSS_BY_SCORE, NULL },
     { "hinge", NULL, LOSS_BY_SCORE, NULL },
     { "perceptron", NULL, LOSS_BY_SCORE, NULL },
@@ -46,6 +47,8 @@ static double loss_at(sl_ctx *ctx, const sl_loss *loss, const sl_loss_values *va
         outputs = 2; /* the true class is number 0 */
     else
         target[0] = way == LOSS_BY_ERROR ? 0 : 1;
+    if (way == LOSS_BY_PROBABILITY && loss->predict == sl_loss_halves) /* the output that says so */
+        prediction[0] = (sl_real)(2 * x - 1);
     return (double)sl_loss_of_row(ctx->isa, loss, values, prediction, target, outputs);
 }
 
