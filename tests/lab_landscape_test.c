@@ -113,7 +113,7 @@ static void test_a_quadratic_bowl_by_hand(void **state)
                 sum += error * error;
             }
             const double wanted = sum / (double)train->rows;
-            assert_float_equal(l->numbers[place], (float)wanted, 1e-5 * (1 + wanted));
+            assert_float_equal(l->numbers[place], (float)wanted, (float)(1e-5 * (1 + wanted)));
         }
     }
 }

@@ -90,6 +90,8 @@ export const panelLandscape: Panel = {
             try {
                 const { numbers } = await ask("slope_landscape_path", []);
                 if (mine === turn) path = numbers;
+                const [a, b] = [path[path.length - 3], path[path.length - 2]], p = plane;
+                if (a < p.low[0] || a > p.high[0] || b < p.low[1] || b > p.high[1]) said.textContent = "The weights have left the picture: draw again.";
             } catch { // another training was opened in the meantime: its event clears the picture
                 return;
             } finally {
