@@ -47,8 +47,8 @@ await browse(process.argv[2], async (open) => {
     check("cosine wants an end, and gets one", Number((await link()).get("steps")) === 2000, (await link()).get("steps"));
 
     await page.selectOption("[name=recipe]", "Circle by squares alone");
-    await page.waitForTimeout(300);
-    check("a recipe sets everything", (await link()).get("net") === "basis x1^2+x2^2" && !(await link()).has("schedule"), await link());
+    await until(page, async () => (await link()).get("net") === "basis x1^2+x2^2", "the recipe");
+    check("a recipe sets everything", (await link()).get("data") === "builtin:circle" && !(await link()).has("schedule"), await link());
 
     await drop("mine.csv", table(60, two));
     check("a dropped table is learned from", (await problem()) === "" && (await link()).get("data") === "data.csv" && (await link()).get("target") === "label", await problem());
