@@ -77,6 +77,7 @@ class SettingsPanel {
         const recipe = recipes.find((r) => r.name === name)!;
         const playing = this.app.frame?.playing ?? false;
         const done = await this.app.open(recipe.settings);
+        delete this.app.ui.end;
         this.said.hidden = true;
         if (done && playing) await this.app.play();
     }

@@ -22,7 +22,7 @@ await browse(process.argv[2], async (open) => {
             dropped.items.add(new File([inside], file));
             window.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
         }, [name, text]);
-        await page.waitForTimeout(800);
+        await until(page, async () => (await page.locator("#data h3").allTextContents()).includes(name), `${name} is taken or refused`);
     };
     await page.evaluate(() => document.querySelectorAll("#data details, #settings details").forEach((d) => { d.open = true; }));
 
@@ -47,8 +47,8 @@ await browse(process.argv[2], async (open) => {
     check("cosine wants an end, and gets one", Number((await link()).get("steps")) === 2000, (await link()).get("steps"));
 
     await page.selectOption("[name=recipe]", "Circle by squares alone");
-    await page.waitForTimeout(300);
-    check("a recipe sets everything", (await link()).get("net") === "basis x1^2+x2^2" && !(await link()).has("schedule"), await link());
+    await until(page, async () => (await link()).get("net") === "basis x1^2+x2^2", "the recipe");
+    check("a recipe sets everything", (await link()).get("data") === "builtin:circle" && !(await link()).has("schedule"), await link());
 
     await drop("mine.csv", table(60, two));
     check("a dropped table is learned from", (await problem()) === "" && (await link()).get("data") === "data.csv" && (await link()).get("target") === "label", await problem());
@@ -68,13 +68,13 @@ await browse(process.argv[2], async (open) => {
         return `${a},${b},${a / 1.5 + b / 1.25},${i % 8 < 4 ? "k" : "m"}`;
     }, "a,b,c,kind"));
     await page.click("text=Reduce 3 numbers");
-    await page.waitForTimeout(600);
+    await until(page, async () => /pc1 holds/.test(await page.textContent("#data")), "components");
     check("components hold the shares of the variance that they must", /pc1 holds 66\.67 %/.test(await page.textContent("#data")) && /pc2 33\.33 %/.test(await page.textContent("#data")),
         (await page.textContent("#data")).slice(-1500) + (await problem()));
 
     await page.focus("#pad");
     for (const key of [" ", "ArrowRight", " ", "ArrowUp", " ", "2", "ArrowLeft", "ArrowLeft", " ", "ArrowUp", " ", "ArrowUp", " "]) await page.keyboard.press(key);
-    await page.waitForTimeout(1200);
+    await until(page, async () => (await link()).get("ui.file") === "drawn.csv", "drawn points");
     check("points are drawn by keyboard, and learned from", /A 3, B 3/.test(await page.textContent("#data")) && (await link()).get("ui.file") === "drawn.csv", await problem());
     await page.close();
 
