@@ -120,6 +120,88 @@ static void test_pictures_are_the_nets_numbers(void **state)
     assert_int_equal(lab_picture(l, 100000), SL_EINVAL);
 }
 
+/* A group is named before the layers in it and passes on what comes out behind them: what is added there, and
+ * what the layer behind it sees, is computed here from the pictures of the others. */
+static void test_units_of_groups(void **state)
+{
+    lab *l = *state;
+    lab_fine(l, lab_open(l, SETTINGS("data\0builtin:circle?rows=40\0net\0"
+                                     "2 tanh, residual [3 relu, 2], 1 tanh\0epochs\0"
+                                     "1\0")));
+    enum { SIDE = 3, CELLS = SIDE * SIDE };
+    lab_fine(l, lab_weights(l));
+    float w[64], u[10 * CELLS];
+    assert_int_equal(l->count, 6 + 9 + 8 + 3 + 2);
+    memcpy(w, l->numbers, l->count * sizeof *w);
+    lab_fine(l, lab_units(l, SIDE));
+    assert_int_equal(l->count, (2 + 2 + 3 + 2 + 1 + 1) * CELLS);
+    memcpy(u, l->numbers, sizeof u);
+    for (int i = 0; i < CELLS; i++) {
+        for (int k = 0; k < 2; k++)
+            assert_float_equal(u[(2 + k) * CELLS + i], u[k * CELLS + i] + u[(7 + k) * CELLS + i], 1e-6);
+        const double z = (double)w[23] * (double)u[2 * CELLS + i] + (double)w[24] * (double)u[3 * CELLS + i] +
+                         (double)w[25];
+        assert_float_equal(u[9 * CELLS + i], (float)tanh(z), 1e-6);
+    }
+}
+
+/* One place and one row: the numbers of the picture's formula, and the row as the points have it. */
+static void test_one_place_and_one_row(void **state)
+{
+    lab *l = *state;
+    lab_fine(l, lab_open(l, SETTINGS("data\0builtin:xor\0net\0"
+                                     "2 relu\0epochs\0"
+                                     "1\0weights\0"
+                                     "1,1, 1,1, 1,-2\0biases\0"
+                                     "0,-1, 0\0")));
+    lab_fine(l, lab_at(l, 0.5, 0.5)); /* the logit is 1 there */
+    assert_int_equal(l->count, 2);
+    assert_float_equal(l->numbers[1], (float)(1 / (1 + exp(-1.0))), 1e-6);
+    assert_float_equal(l->numbers[0] + l->numbers[1], 1, 1e-6);
+    assert_int_equal(lab_at(l, (double)NAN, 0), SL_EINVAL);
+    for (int row = 0; row < 4; row++) {
+        lab_fine(l, lab_row(l, 0, row));
+        assert_int_equal(l->count, 2 + 1 + 2);
+        const bool one = (l->numbers[0] != 0) != (l->numbers[1] != 0);
+        assert_float_equal(l->numbers[2], one, 0);
+        assert_float_equal(l->numbers[4], (float)(one ? 1 / (1 + exp(-1.0)) : 0.5), 1e-6);
+    }
+    assert_int_equal(lab_row(l, 0, 4), SL_EINVAL);
+    assert_int_equal(lab_row(l, 2, 0), SL_EINVAL);
+}
+
+/* A table's words become several numbers: they have names, and over the plane they are 1 around their code.
+ */
+static void test_what_the_net_sees(void **state)
+{
+    lab *l = *state;
+    FILE *file = fopen("lab_colours.csv", "w");
+    assert_non_null(file);
+    fputs("size,colour,y\n", file);
+    for (int i = 0; i < 60; i++)
+        fprintf(file, "%d.25,%s,%d.5\n", i * 7 % 23,
+                i % 3 == 0   ? "red"
+                : i % 3 == 1 ? "blue"
+                             : "green",
+                2 * i);
+    fclose(file);
+    lab_fine(l, lab_open(l, SETTINGS("data\0lab_colours.csv\0target\0y\0net\0"
+                                     "2 relu\0epochs\0"
+                                     "1\0")));
+    lab_says(l, "\"seen\": [\"size\", \"colour=blue\", \"colour=green\", \"colour=red\"]");
+    lab_says(l, "\"words\": [\"blue\", \"green\", \"red\"]");
+    enum { SIDE = 7 };
+    lab_fine(l, lab_inputs(l, SIDE));
+    assert_int_equal(l->count, 4 * SIDE * SIDE);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        const double up = l->from[1] + (l->to[1] - l->from[1]) * (i / SIDE + 0.5) / SIDE;
+        for (int k = 0; k < 3; k++)
+            assert_float_equal(l->numbers[(1 + k) * SIDE * SIDE + i], fabs(up - k) < 0.5, 0);
+        assert_true(i % SIDE == 0 || l->numbers[i] > l->numbers[i - 1]);
+    }
+    remove("lab_colours.csv");
+}
+
 static void test_points_are_the_rows(void **state)
 {
     lab *l = *state;
@@ -211,6 +293,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_steps_are_those_of_a_run, lab_setup, lab_teardown),
+        cmocka_unit_test_setup_teardown(test_units_of_groups, lab_setup, lab_teardown),
+        cmocka_unit_test_setup_teardown(test_one_place_and_one_row, lab_setup, lab_teardown),
+        cmocka_unit_test_setup_teardown(test_what_the_net_sees, lab_setup, lab_teardown),
         cmocka_unit_test_setup_teardown(test_pictures_are_the_nets_numbers, lab_setup, lab_teardown),
         cmocka_unit_test_setup_teardown(test_points_are_the_rows, lab_setup, lab_teardown),
         cmocka_unit_test_setup_teardown(test_what_is_refused_leaves_what_was, lab_setup, lab_teardown),

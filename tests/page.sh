@@ -21,10 +21,11 @@ awk 'BEGIN {
     for (i = 0; i < 200; i++) { a = 40 + 160 * rand(); r = 1 + int(7 * rand()); printf "%.1f;%d;%s;%d\n", a, r, town[1 + int(3 * rand())], a * 3000 + r * 5000 + 40000 * rand() }
 }' >houses.csv
 
-node "$web/extract.mjs" page.html playground.wasm || fail "the page holds its engine"
+here=$PWD
+esbuild "$SLOPE_SOURCE_ROOT/web/unpack.ts" --bundle --format=esm --outfile=unpack.mjs --log-level=error
+node "$web/extract.mjs" page.html playground.wasm "$here/unpack.mjs" || fail "the page holds its engine"
 esbuild "$SLOPE_SOURCE_ROOT/web/engine.ts" --bundle --format=esm --outfile=engine.mjs --log-level=error
 esbuild "$SLOPE_SOURCE_ROOT/web/engine.ts" --bundle --format=iife --global-name=slopeEngine --outfile=engine.js --log-level=error
-here=$PWD
 node "$web/digests.mjs" "$slope" "$here/engine.mjs" playground.wasm wanted.json || fail "digests.mjs ends well"
 for script in "$web"/*.mjs; do
     grep -q 'from "./browser.mjs"' "$script" || continue

@@ -89,7 +89,9 @@ export class App {
         else this.files.delete(path);
     }
 
+    private run = 0; // openings that were not refused
     private take(frame: Frame): void {
+        if (frame.run !== this.run) return; // sent before an opening
         this.frame = frame;
         const columns = this.description?.history.length ?? 0;
         this.history.length = frame.from;
@@ -110,6 +112,7 @@ export class App {
             const held: Frame[] = [];
             this.remote.onframe = (frame) => held.push(frame); // it comes before the description
             const description = await this.ask<Description>({ op: "open", settings: asked });
+            this.run++;
             this.settings = { ...settings };
             this.changes = [];
             this.description = description;

@@ -111,6 +111,11 @@ BRIDGE(slope_picture) int slope_picture(int side)
     return (int)lab_picture(&bridge.lab, side);
 }
 
+BRIDGE(slope_inputs) int slope_inputs(int side)
+{
+    return (int)lab_inputs(&bridge.lab, side);
+}
+
 BRIDGE(slope_at) int slope_at(double across, double up)
 {
     return (int)lab_at(&bridge.lab, across, up);

@@ -76,6 +76,17 @@ sl_status lab_history(lab *l, int first);
 sl_status lab_figures(lab *l, const char *part);
 sl_status lab_catalogue(lab *l); /* of all words that the playground offers */
 
+/* --- lab_answer.c: one row --- */
+/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two,
+ * or the number. */
+sl_status lab_at(lab *l, double across, double up);
+/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
+sl_status lab_row(lab *l, int part, int row);
+
+/* --- lab_columns.c: JSON arrays for lab_describe --- */
+void lab_put_seen(const lab *l, sl_text *json); /* names of the numbers that the net sees; none: no table */
+void lab_put_words(const lab *l, const char *column, sl_text *json); /* by their codes; at most 40 */
+
 /* --- lab_look.c: pictures --- */
 /* Which inputs are drawn across and up, and how far; from >= to: as the rows lie. */
 sl_status lab_axes(lab *l, int across, int up, double from_x, double to_x, double from_y, double to_y);
@@ -85,6 +96,8 @@ sl_status lab_points(lab *l);
 /* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two
  * classes that of the second alone. */
 sl_status lab_picture(lab *l, int side);
+/* Numbers: what the net sees over the grid: for each of the prepared inputs side * side numbers. */
+sl_status lab_inputs(lab *l, int side);
 /* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two,
  * or the number. */
 sl_status lab_at(lab *l, double across, double up);
@@ -147,6 +160,9 @@ void lab_land_place(const lab_land *land, const float *weights, double at[3]);
 sl_status lab_words(lab *l);
 
 /* --- for the other files --- */
+bool lab_is_words(const lab *l, size_t input); /* its numbers are codes: between two there is nothing */
+/* Rows of raw numbers, which are freed, as the model wants them; NULL where that fails. */
+sl_tensor *lab_prepared(lab *l, sl_tensor *raw);
 sl_status lab_land_epoch(lab *l, size_t epoch); /* the weights behind it, for the path */
 void lab_land_close(lab *l);
 void lab_no_grids(lab *l);                   /* they are made anew when they are wanted */

@@ -11,6 +11,16 @@ static size_t look_thin(size_t index, size_t rows, size_t most)
     return rows <= most ? index : (size_t)((double)index * (double)rows / (double)most);
 }
 
+bool lab_is_words(const lab *l, size_t input)
+{
+    const sl_data *train = l->run->trainer->train;
+    sl_column_info info;
+    for (int c = 0; train->features <= 1000 && sl_data_column(train, c, &info); c++)
+        if (!strcmp(info.name, sl_data_input_name(train, input)))
+            return !strcmp(info.type, "category") || !strcmp(info.type, "boolean");
+    return false;
+}
+
 /* Means of the training rows, of words the value of the row in the middle: a mean of words is none. */
 static sl_status look_middle(lab *l)
 {
@@ -34,12 +44,7 @@ static sl_status look_middle(lab *l)
             }
     }
     for (size_t j = 0; j < features && !l->ctx->status; j++) {
-        sl_column_info info;
-        bool words = false;
-        for (int c = 0; sl_data_column(train, c, &info) && train->features <= 1000; c++)
-            if (!strcmp(info.name, sl_data_input_name(train, j)))
-                words = !strcmp(info.type, "category") || !strcmp(info.type, "boolean");
-        if (known[j] && !words)
+        if (known[j] && !lab_is_words(l, j))
             l->middle[j] = (sl_real)(sum[j] / (double)known[j]);
     }
     sl_free(l->ctx, row);
@@ -145,27 +150,6 @@ void lab_no_grids(lab *l)
     }
 }
 
-/* Rows of raw numbers, which are freed, as the model wants them; NULL where that fails. */
-static sl_tensor *look_prepared(lab *l, sl_tensor *raw)
-{
-    sl_ctx *ctx = l->ctx;
-    const size_t rows = raw ? (size_t)raw->shape.dim[0] : 0;
-    size_t prepared = 0;
-    sl_data *data = raw ? sl_data_from(ctx, raw, NULL) : NULL;
-    sl_tensor_free(raw);
-    sl_tensor *x = data && sl_shape_count(l->run->model->input, &prepared)
-                       ? sl_model_inputs(ctx, l->run->model, (int)rows, prepared)
-                       : NULL;
-    size_t *order = x ? sl_alloc_array(ctx, rows, sizeof *order) : NULL;
-    for (size_t i = 0; order && i < rows; i++)
-        order[i] = i;
-    if (order)
-        sl_model_gather(ctx, l->run->model, data, order, rows, false, x, NULL);
-    sl_free(ctx, order);
-    sl_data_free(data);
-    return x;
-}
-
 enum { LOOK_ANSWER, LOOK_UNITS };
 
 static sl_status look_grid(lab *l, int which, int side)
@@ -183,15 +167,17 @@ static sl_status look_grid(lab *l, int which, int side)
         return sl_fail(ctx, SL_EINVAL, "rows of %zu numbers are too long for a picture with %d places a side",
                        features, side);
     sl_tensor *raw = sl_tensor_new(ctx, sl_dims((int)rows, (int)features), NULL);
+    const bool words[2] = { lab_is_words(l, l->axis[0]), lab_is_words(l, l->axis[1]) };
     for (size_t i = 0; raw && i < rows; i++) {
         memcpy(raw->v + i * features, l->middle, features * sizeof *raw->v);
         for (int a = 0; a < 2; a++) { /* of one input alone: across */
             const bool up = a && l->axis[0] != l->axis[1];
             const double place = ((double)(up ? i / n : i % n) + 0.5) / (double)n;
-            raw->v[i * features + l->axis[a]] = (sl_real)(l->from[a] + place * (l->to[a] - l->from[a]));
+            const double value = l->from[a] + place * (l->to[a] - l->from[a]);
+            raw->v[i * features + l->axis[a]] = (sl_real)(words[a] ? floor(value + 0.5) : value);
         }
     }
-    l->grid[which] = look_prepared(l, raw);
+    l->grid[which] = lab_prepared(l, raw);
     l->side[which] = ctx->status ? 0 : n;
     return ctx->status;
 }
@@ -218,62 +204,22 @@ sl_status lab_picture(lab *l, int side)
     return lab_say(l, SL_OK);
 }
 
-/* The answer for one row of raw numbers, which is freed, behind `before` numbers. */
-static sl_status look_answer(lab *l, sl_tensor *raw, size_t before)
-{
-    const sl_model *model = l->run->model;
-    sl_tensor *x = look_prepared(l, raw);
-    sl_tape_reset(l->tape);
-    sl_tensor *said = x ? sl_model_forward(l->tape, model, x) : NULL;
-    const size_t width = (size_t)sl_prediction_width(model);
-    sl_real *answers = said ? sl_alloc_array(l->ctx, width, sizeof *answers) : NULL;
-    if (answers) {
-        sl_outputs_to_predictions(model, said->v, 1, answers);
-        for (size_t k = 0; k < width; k++)
-            l->numbers[before + k] = (float)answers[k];
-    }
-    sl_free(l->ctx, answers);
-    sl_tensor_free(x);
-    return lab_say(l, SL_OK);
-}
-
-sl_status lab_at(lab *l, double across, double up)
+sl_status lab_inputs(lab *l, int side)
 {
     if (!l->ctx)
         return lab_refuse(l, "nothing is open");
-    const size_t features = l->run->trainer->train->features;
-    if (!(fabs(across) < 1e30 && fabs(up) < 1e30))
-        return lab_refuse(l, "a place wants two numbers");
-    sl_tensor *raw = sl_tensor_new(l->ctx, sl_dims(1, (int)features), NULL);
-    if (!raw || !lab_room(l, (size_t)sl_prediction_width(l->run->model))) {
-        sl_tensor_free(raw);
+    if (look_grid(l, LOOK_UNITS, side))
+        return lab_say(l, SL_EINVAL);
+    const sl_tensor *grid = l->grid[LOOK_UNITS];
+    const size_t rows = (size_t)side * (size_t)side, width = grid->count / rows;
+    if (width > LAB_PICTURES_MOST)
+        return lab_refuse(l, "the net has too many inputs for a picture of each");
+    if (!lab_room(l, grid->count))
         return lab_say(l, SL_ENOMEM);
-    }
-    memcpy(raw->v, l->middle, features * sizeof *raw->v);
-    raw->v[l->axis[1]] = (sl_real)up;
-    raw->v[l->axis[0]] = (sl_real)across;
-    return look_answer(l, raw, 0);
-}
-
-sl_status lab_row(lab *l, int part, int row)
-{
-    if (!l->ctx)
-        return lab_refuse(l, "nothing is open");
-    const sl_data *parts[] = { l->run->trainer->train, l->run->trainer->validation, l->run->test };
-    const sl_data *data = part >= 0 && part < 3 ? parts[part] : NULL;
-    if (!data || row < 0 || (size_t)row >= data->rows)
-        return lab_refuse(l, "there is no such row");
-    sl_tensor *raw = sl_tensor_new(l->ctx, sl_dims(1, (int)data->features), NULL);
-    sl_real y[1] = { NAN };
-    if (!raw || !lab_room(l, data->features + 1 + (size_t)sl_prediction_width(l->run->model)) ||
-        sl_data_row(data, (size_t)row, raw->v, y)) {
-        sl_tensor_free(raw);
-        return lab_say(l, SL_ENOMEM);
-    }
-    for (size_t j = 0; j < data->features; j++)
-        l->numbers[j] = (float)raw->v[j];
-    l->numbers[data->features] = (float)y[0];
-    return look_answer(l, raw, data->features + 1);
+    for (size_t k = 0; k < width; k++)
+        for (size_t i = 0; i < rows; i++)
+            l->numbers[k * rows + i] = (float)grid->v[i * width + k];
+    return SL_OK;
 }
 
 typedef struct {

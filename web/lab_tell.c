@@ -123,6 +123,8 @@ static void tell_columns(const lab *l, sl_text *j)
         tell_text(j, &first, "type", info.type);
         tell_text(j, &first, "role", info.role);
         tell_text(j, &first, "reason", info.reason);
+        sl_json_key(j, &first, "words");
+        lab_put_words(l, info.name, j);
         sl_text_put(j, "}");
     }
     sl_text_put(j, "]");
@@ -178,6 +180,8 @@ sl_status lab_describe(lab *l)
                                               : ", \"test_loss\", \"test_rmse\"]");
     sl_json_key(j, &first, "columns");
     tell_columns(l, j);
+    sl_json_key(j, &first, "seen");
+    lab_put_seen(l, j);
     sl_json_key(j, &first, "layers");
     tell_layers(l, j);
     sl_text_put(j, "}");

@@ -2,11 +2,11 @@
 import { App, Remote } from "./app";
 import { mountBar } from "./bar";
 import { el } from "./dom";
-import { inflate } from "./inflate";
 import { tableOfLink } from "./own";
 import { panels } from "./panels";
 import type { Catalogue } from "./protocol";
 import { START } from "./settings";
+import { unpack } from "./unpack";
 
 function held(id: string): string {
     return document.getElementById(id)!.textContent!.trim();
@@ -26,7 +26,7 @@ function mount(app: App): void {
 
 async function start(): Promise<void> {
     const source = URL.createObjectURL(new Blob([held("worker")], { type: "text/javascript" }));
-    const engine = await inflate(held("engine"));
+    const engine = unpack(held("engine")).buffer as ArrayBuffer;
     const files = new Map<string, Uint8Array>();
     const makeRemote = (): Remote => new Remote(source, engine, files);
     const app = new App(makeRemote(), makeRemote, files);

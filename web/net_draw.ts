@@ -22,6 +22,7 @@ const LEVELS = 10;
 
 export class Drawing {
     private readonly plate = new Plate();
+    inputs: { side: number; values: Float32Array } | null = null; // of each side * side
     constructor(readonly d: Description, readonly layout: Layout, readonly sizes: Sizes) {}
 
     private ends(t: { column: number; unit: number; source: number }): [number, number, number, number] {
@@ -90,6 +91,23 @@ export class Drawing {
         }
     }
 
+    /** From inputs to the terms that are made of them: "x1*x2" is of the first and the second. */
+    private terms(context: CanvasRenderingContext2D, column: number, faint: string): void {
+        const { unit } = this.sizes, c = this.layout.columns[column], from = this.layout.columns[column - 1];
+        context.strokeStyle = faint;
+        context.lineWidth = 1;
+        context.setLineDash([1, 3]);
+        context.beginPath();
+        c.drawn.forEach((which, i) => {
+            for (const [, number] of (c.names[which] ?? "").matchAll(/x(\d+)/g)) {
+                const source = from.drawn.indexOf(Number(number) - 1);
+                if (source >= 0) this.trace(context, from.x + unit, unitTop(this.sizes, from, source) + unit / 2, c.x, unitTop(this.sizes, c, i) + unit / 2);
+            }
+        });
+        context.stroke();
+        context.setLineDash([]);
+    }
+
     /** Marks behind a column: dropout, batch_norm, ... */
     private beside(context: CanvasRenderingContext2D, c: Column, faint: string): void {
         const { unit } = this.sizes, last = c.drawn.length - 1;
@@ -114,6 +132,7 @@ export class Drawing {
         context.font = "12px system-ui, sans-serif";
         const seen = (c: Column): boolean => c.x + unit > from - 60 && c.x < from + room + 60;
         layout.columns.forEach((c, i) => { if (c.from >= 0 && (seen(c) || seen(layout.columns[c.from]))) this.lines(context, frame, i); });
+        layout.columns.forEach((c, i) => { if (c.kind === "other" && c.names.length && i > 0) this.terms(context, i, faint); });
         if (layout.bridges.length) this.groups(context, faint);
         const visible = layout.columns.filter(seen);
         this.pictures(visible, frame);
@@ -147,7 +166,7 @@ export class Drawing {
                     context.textBaseline = "middle";
                     const inputs = c.kind === "inputs", right = c.kind === "output";
                     context.textAlign = inputs ? "right" : right ? "left" : "center";
-                    if (inputs || right) context.fillText(clipped(name, inputs ? 9 : 8), inputs ? c.x - 6 : c.x + unit + 6, y + unit / 2);
+                    if (inputs || right) context.fillText(clipped(name, inputs ? 11 : 8), inputs ? c.x - 6 : c.x + unit + 6, y + unit / 2);
                     else {
                         context.textBaseline = "top";
                         context.fillText(clipped(name, 12), c.x + unit / 2, y + unit + 1);
@@ -182,7 +201,18 @@ export class Drawing {
 
     private drawn(c: Column): boolean {
         if (this.d.features > PLANE_MOST) return this.weighs(c);
-        return c.shows >= 0 ? this.d.layers[c.shows].pictures : c.units === this.d.features;
+        return c.shows >= 0 ? this.d.layers[c.shows].pictures : !!this.inputs && this.inputs.values.length === c.units * this.inputs.side ** 2;
+    }
+
+    /** An input over the plane, from its lowest number there to its highest; flat where it stays the same. */
+    private input(pixels: Uint32Array, which: number, y: number, side: number): void {
+        const { side: of, values } = this.inputs!, cells = of * of, at = which * cells;
+        let low = Infinity, high = -Infinity;
+        for (let i = at; i < at + cells; i++) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
+        const out = new Float32Array(side * side);
+        for (let i = 0; i < out.length; i++) // to as many places as units have
+            out[i] = values[at + Math.floor((Math.floor(i / side) + 0.5) * of / side) * of + Math.floor((i % side + 0.5) * of / side)];
+        shade(pixels, side, 0, y, out, 0, side, high > low ? 2 / (high - low) : 0, (low + high) / 2);
     }
 
     private side(frame: Frame): number {
@@ -211,22 +241,13 @@ export class Drawing {
             const layer = c.shows >= 0 ? this.d.layers[c.shows] : null, first = layer ? before[c.shows] * cells : 0;
             const how = layer ? range(layer.type === "dense" || layer.type === "activation" ? layer.activation : null, frame.units, first, first + c.units * cells) : null;
             for (const which of c.drawn) {
-                if (how) shade(pixels, side, 0, at * side, frame.units, first + which * cells, side, how.scale, how.middle);
-                else shade(pixels, side, 0, at * side, this.ramp(which, side), 0, side, 1, 0);
+                const own = c.kind === "other" ? range(null, frame.units, first + which * cells, first + (which + 1) * cells) : how; // terms have little in common
+                if (own) shade(pixels, side, 0, at * side, frame.units, first + which * cells, side, own.scale, own.middle);
+                else this.input(pixels, which, at * side, side);
                 at++;
             }
         }
         this.plate.done();
-    }
-
-    /** An input over the plane: it grows along its own axis, the others stay where they are. */
-    private ramp(input: number, side: number): Float32Array {
-        const out = new Float32Array(side * side), [across, up] = this.d.axes;
-        for (let i = 0; i < out.length; i++) {
-            const place = input === across ? i % side : input === up ? Math.floor(i / side) : -1;
-            out[i] = place < 0 ? 0 : 2 * (place + 0.5) / side - 1;
-        }
-        return out;
     }
 
     /** What is at a place, lines within some pixels. */

@@ -27,7 +27,11 @@ export class Editor {
             this.close();
         };
         const rows = fields.map((field) => {
-            const input = el("input", { value: field.text, inputmode: "decimal", autocomplete: "off", spellcheck: "false", onkeydown: (event) => { if ((event as KeyboardEvent).key === "Enter") keep(); } });
+            const input = el("input", { value: field.text, inputmode: "decimal", autocomplete: "off", spellcheck: "false", onkeydown: (event) => {
+                if ((event as KeyboardEvent).key !== "Enter") return;
+                event.preventDefault(); // it would press what has the focus next
+                keep();
+            } });
             inputs.push(input);
             return el("div", {}, el("label", { class: "field", title: field.hint }, el("span", {}, field.label), input), el("p", { class: "faint", style: "margin:.1rem 0" }, field.hint));
         });

@@ -94,7 +94,7 @@ export function mountHeads(app: App, into: HTMLElement, editor: Editor, apply: (
         into.style.marginLeft = `${sizes.left + sizes.unit / 2 - sizes.pitch / 2}px`;
         fill(into, ...layout.columns.map((column) => {
             const layer = column.layer >= 0 ? d.layers[column.layer] : null, name = layer?.name ?? "inputs";
-            const title = column.kind === "inputs" ? `${column.units} input${column.units === 1 ? "" : "s"}` : column.kind === "output" ? "output" : column.kind === "dense" ? name : layer!.text === layer!.type ? name : layer!.text;
+            const title = column.kind === "inputs" ? `${d.features} input${d.features === 1 ? "" : "s"}${column.units === d.features ? "" : `, ${column.units} numbers`}` : column.kind === "output" ? "output" : column.kind === "dense" ? name : layer!.text === layer!.type ? name : layer!.text;
             const head = el("div", { class: "head", role: "group", "aria-label": name }, el("span", { class: "title", title }, title));
             const can = items && layout.editable;
             if (can && column.kind === "dense" && column.place) head.append(...dense(items, column, name));

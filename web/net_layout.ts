@@ -69,7 +69,7 @@ export function layOut(d: Description, items: Item[] | null, most: number): Layo
     const first = d.layers.find((layer) => layer.params.some((p) => p.name === "weight"));
     const wanted = first?.type === "dense" ? first.params[0].shape[1] : d.features;
     const changed = d.layers[0] === first && wanted !== d.features; // words became several numbers
-    add("inputs", -1, changed ? wanted : d.features, changed ? [] : d.inputs);
+    add("inputs", -1, changed ? wanted : d.features, !changed ? d.inputs : d.seen.length === wanted ? d.seen : []);
     const open: { layer: number; from: number }[] = [];
     const close = (depth: number): void => {
         while (open.length && d.layers[open[open.length - 1].layer].depth >= depth) {
@@ -110,7 +110,7 @@ export function measure(layout: Layout, room: number): Sizes {
     const unit = tallest <= 6 ? 36 : tallest <= 8 ? 32 : 26, gap = tallest <= 6 ? 14 : tallest <= 8 ? 10 : 8;
     const depth = layout.bridges.reduce((most, bridge) => Math.max(most, bridge.depth + 1), 0);
     const named = layout.columns[0].names.some((name) => name.length > 4);
-    const left = named ? 70 : 58, right = 66, top = 12 + 18 * depth;
+    const left = named ? 84 : 58, right = 66, top = 12 + 18 * depth;
     const gaps = Math.max(1, layout.columns.length - 1);
     const pitch = Math.max(90, Math.min(190, Math.floor((room - left - right - unit) / gaps)));
     layout.columns.forEach((column, i) => { column.x = left + i * pitch; });

@@ -159,7 +159,7 @@ interface Shown { element: HTMLElement; show: () => void }
 
 function shownCell(app: App, cell: Cell, steps: number, said: (sentence: string) => void): Shown {
     const picture = el("canvas", { width: cell.side, height: cell.side, class: "small", role: "img", "aria-label": `What the net says, ${cell.label}` });
-    const curve = canvas(120, 84, `Loss curves, ${cell.label}`), text = el("div", { class: "faint" });
+    const curve = canvas(104, 84, `Loss curves, ${cell.label}`), text = el("div", { class: "faint" });
     const use = button("Use", async () => {
         if (await takeOver(app, cell.settings, app.files) && cell.state)
             said(`Begun anew with ${cell.label}. Behind step ${cell.state.step.toLocaleString("en")} its digest is to be ${cell.state.digest}.`);
@@ -184,9 +184,9 @@ function shownCell(app: App, cell: Cell, steps: number, said: (sentence: string)
             const series = cell.series.get(`${part}_loss`);
             if (series && series.least <= series.most) lines.push({ name: part, series, colour: partColour(index), dash });
         });
-        const small = curve.resize(120, 84), [low, high] = range(lines, false, null);
-        small.clearRect(0, 0, 120, 84);
-        for (const line of lines) trace(small, line, { left: 2, top: 3, width: 116, height: 78, epochs: Math.max(1, ...lines.map((l) => l.series.count)), low, high, log: false });
+        const small = curve.resize(104, 84), [low, high] = range(lines, false, null);
+        small.clearRect(0, 0, 104, 84);
+        for (const line of lines) trace(small, line, { left: 2, top: 3, width: 100, height: 78, epochs: Math.max(1, ...lines.map((l) => l.series.count)), low, high, log: false });
         const state = cell.state;
         pin.disabled = pin.disabled && !(cell.done && state && !cell.error);
         use.disabled = big.disabled = cell.error !== "";

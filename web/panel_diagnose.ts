@@ -2,8 +2,10 @@
 import type { App } from "./app";
 import { button, choice, el, figure, fill } from "./dom";
 import type { Panel } from "./panel";
+import { pinNow } from "./pins";
 import type { Settings } from "./protocol";
 import { Second } from "./second";
+import { columns } from "./series";
 
 interface Fact { name: string; value: number | null; wanted: string }
 /** Settings as run.json has them. */
@@ -111,6 +113,7 @@ class Diagnoser {
             if (some.epochs && !settings.epochs) delete some.epochs; // here training goes on anyway
             const all = { ...settings, ...some };
             for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
+            if ((this.app.frame?.state.step ?? 0) > 0) await pinNow(this.app, columns(this.app)).catch(() => false); // to be compared with
             if (await this.app.open(all)) await this.app.play();
         })();
     }

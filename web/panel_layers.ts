@@ -46,7 +46,7 @@ export function layerWords(found: Flow[]): string[] {
     const real = norms.filter((f) => f.norm > 0 && Number.isFinite(f.norm));
     if (real.length > 1) {
         const first = real[0], last = real[real.length - 1], ratio = last.norm / first.norm;
-        const times = (factor: number): string => figure(Number(factor.toPrecision(2)));
+        const times = (factor: number): string => (factor >= 1e3 && factor < 1e6 ? Math.round(Number(factor.toPrecision(2))).toLocaleString("en") : figure(Number(factor.toPrecision(2))));
         if (ratio >= FAR) said.push(`Vanishing: the gradient of ${first.name} is 1/${times(ratio)} of that of ${last.name}, so it hardly learns. relu in place of tanh or sigmoid, he or xavier starting weights, batch_norm or fewer layers help.`);
         else if (ratio <= 1 / FAR) said.push(`Exploding: the gradient of ${first.name} is ${times(1 / ratio)} times that of ${last.name}: it grows on its way back. Smaller starting weights, clipping or batch_norm help.`);
         else said.push(`From ${last.name} back to ${first.name} the gradient changes by a factor of ${times(1 / ratio)}: neither vanishing nor exploding (that would be 1/${FAR} or ${FAR}).`);

@@ -6,13 +6,14 @@ import type { Panel } from "./panel";
 import { allFigures, pins } from "./pins";
 import type { Figures } from "./protocol";
 
-const FIRST = ["accuracy", "r2", "rmse", "mae", "loss", "playground", "half_squared", "auc", "macro_f1", "majority_accuracy", "mean_rmse"];
+const FIRST = ["accuracy", "r2", "rmse", "mae", "loss", "playground_loss", "auc", "macro_f1", "majority_accuracy", "mean_rmse"];
 const QUIET = 400; // ms between two measurings while it trains, at least
 const SHARE = 20;  // and they take one of so many milliseconds
 
 /** What a figure is, where the catalogue does not say. */
 const WORDS: Record<string, string> = {
     loss: "the loss that is trained by, without penalties",
+    playground_loss: "the loss in TensorFlow Playground's units: the mean of 0.5 (o - t)^2 with o = 2p - 1 and t = -1 or 1, which is twice the Brier score",
     rows: "how many were measured",
     majority_accuracy: "what an answer that is always the most frequent class would have",
     mean_rmse: "what an answer that is always the mean would have",
@@ -89,6 +90,8 @@ export const metrics: Panel = {
                 const found = await allFigures((p) => app.ask<Figures>({ op: "figures", part: p }), description.rows);
                 if (description === app.description) {
                     figures = found;
+                    if (description.classes.length === 2)
+                        for (const of of Object.values(found)) if (typeof of.brier === "number") of.playground_loss = 2 * of.brier;
                     measured = digest;
                     pins(app).measured = { digest, figures };
                     trouble.textContent = "";
@@ -96,6 +99,9 @@ export const metrics: Panel = {
                 }
             } catch (error) {
                 measured = digest; // not again and again
+                fill(main);
+                fill(more);
+                fill(matrix);
                 trouble.textContent = (error as Error).message;
             }
             asking = false;
@@ -105,7 +111,8 @@ export const metrics: Panel = {
         };
         const wish = (): void => {
             const frame = app.frame;
-            if (asking || !seen || !frame || !app.description || frame.state.digest === measured) return;
+            if (asking || !frame || !app.description || frame.state.digest === measured) return;
+            if (frame.playing && !seen) return;
             if (frame.playing && performance.now() - last < Math.max(QUIET, SHARE * took)) return; // the next frame asks again
             void measure();
         };

@@ -9,9 +9,11 @@ import { Drawing, Target, same, weightAt } from "./net_draw";
 import { mountHeads } from "./net_heads";
 import { Column, layOut, measure, unitTop } from "./net_layout";
 import type { Panel } from "./panel";
-import type { Description } from "./protocol";
+import { PLANE_MOST } from "./plane";
+import type { CallAnswer, Description } from "./protocol";
 import { shownUnit } from "./selection";
 
+const INPUT_SIDE = 24;
 const MOST = 12; // units of a column that are drawn
 
 function mount(app: App, into: HTMLElement): void {
@@ -83,7 +85,9 @@ function mount(app: App, into: HTMLElement): void {
         built = key;
         items = readNet(words ?? writeNet((readNet(d.net) ?? []).slice(0, -1)));
         const layout = layOut(d, items, MOST), sizes = measure(layout, room);
+        const inputs = drawing?.inputs ?? null; // until others are known
         drawing = new Drawing(d, layout, sizes);
+        drawing.inputs = inputs;
         chosen = null;
         tip.hidden = true;
         space.style.width = `${sizes.width}px`;
@@ -123,7 +127,8 @@ function mount(app: App, into: HTMLElement): void {
         chosen = t;
         view.classList.toggle("at", !!t);
         const c = t && drawing!.layout.columns[t.column];
-        shownUnit.set(t && c && t.source === null && c.shows >= 0 ? { layer: c.shows, unit: c.drawn[t.unit] } : null);
+        const behind = c && c.shows >= 0 && c.shows !== c.layer ? `, behind ${d!.layers[c.shows].name}` : "";
+        shownUnit.set(t && c && t.source === null && c.shows >= 0 ? { layer: c.shows, unit: c.drawn[t.unit], name: unitName(t.column, t.unit) + behind } : null);
         if (spoken) aloud.textContent = told(t);
         soon();
     };
@@ -231,7 +236,20 @@ function mount(app: App, into: HTMLElement): void {
         build();
     });
     app.on("open", build);
-    app.on("points", build); // the axes may be others
+    /** What the inputs are over the plane; training does not change it. */
+    const see = async (): Promise<void> => {
+        const of = drawing;
+        if (!of || d!.features > PLANE_MOST) return;
+        try {
+            const { numbers } = await app.ask<CallAnswer>({ op: "call", name: "slope_inputs", text: "", numbers: [INPUT_SIDE] });
+            of.inputs = { side: INPUT_SIDE, values: numbers };
+        } catch { of.inputs = null; } // too many, or another training was opened
+        soon();
+    };
+    app.on("points", () => { // the axes may be others
+        build();
+        void see();
+    });
     app.on("frame", soon);
     new ResizeObserver(() => build()).observe(scroll);
 }

@@ -1,7 +1,7 @@
 // panel_output.ts - what the net answers over a plane of two inputs, or along one, with the rows it learns from.
 import type { App } from "./app";
 import { canvas, choice, el, figure, fill, tick } from "./dom";
-import { blended } from "./palette";
+import { blended, dark } from "./palette";
 import type { Panel } from "./panel";
 import { Near, PLANE_MOST, Square, clipped, classMark, drawRow, mark } from "./plane";
 import type { CallAnswer, Description, Frame } from "./protocol";
@@ -35,12 +35,15 @@ function mount(app: App, into: HTMLElement): void {
 
     let d: Description | null = null, frame: Frame | null = null, near: Near | null = null;
     let place: [number, number] | null = null, answer: number[] | null = null;
-    let rowsDrawn = "", waiting = false, asking = false, asked = 0;
+    let inDark = dark(), rowsDrawn = "", waiting = false, asking = false, asked = 0;
     let scale = { low: -1, high: 1, middle: 0, half: 1 };
     const curve = (): boolean => d!.features === 1;
     const names = (): [string, string] => curve()
         ? [d!.inputs[0], d!.task === "classification" ? "probability" : "answer"]
         : [d!.inputs[d!.axes[0]] ?? "", d!.inputs[d!.axes[1]] ?? ""];
+
+    const words = (a: 0 | 1): string[] => d!.columns.find((column) => column.name === d!.inputs[d!.axes[a]])?.words ?? [];
+    const valued = (a: 0 | 1, value: number): string => words(a)[Math.round(value)] ?? figure(value);
 
     /* --- drawing --- */
 
@@ -79,7 +82,7 @@ function mount(app: App, into: HTMLElement): void {
             const trained = app.points[i + 3] === 0;
             if (!trained && !all) continue;
             const { shape, colour } = colourOf(app.points[i + 2]);
-            drawRow(context, shape, colour, trained, square.x(app.points[i]), square.y(height(i)), r);
+            drawRow(context, shape, colour, trained, square.x(app.points[i]), square.y(height(i)), r, d!.task === "regression" ? "#444" : "#fff");
         }
     };
     let seen: Float32Array | null = null;
@@ -140,6 +143,10 @@ function mount(app: App, into: HTMLElement): void {
 
     const draw = (): void => {
         if (!d || !frame || !frame.picture.length || d.features > PLANE_MOST) return;
+        if (inDark !== dark()) {
+            inDark = dark();
+            drawLegend();
+        }
         const width = Math.min(plane.clientWidth || 300, 460), tall = square.resize(width);
         const context = picture.resize(width, tall);
         const style = getComputedStyle(document.documentElement);
@@ -153,7 +160,7 @@ function mount(app: App, into: HTMLElement): void {
         context.drawImage(rows, 0, 0, width, tall);
         if (curve()) drawCurve(context, ink);
         const [across, up] = names();
-        square.axes(context, across, up, faint, faint);
+        square.axes(context, across, up, [words(0), curve() ? [] : words(1)], faint, faint);
         const chosen = chosenRow.value;
         if (chosen)
             for (let i = 0; i < app.points.length; i += 5)
@@ -196,7 +203,7 @@ function mount(app: App, into: HTMLElement): void {
             return;
         }
         const [across, up] = names();
-        const where = curve() ? `${across} ${figure(place[0])}` : `${across} ${figure(place[0])}, ${up} ${figure(place[1])}`;
+        const where = `${across} ${valued(0, place[0])}` + (curve() ? "" : `, ${up} ${valued(1, place[1])}`);
         const guess = near && !near.near(place[0], curve() ? 0 : place[1]);
         fill(said, `${where}: ${answered()}`, ...(guess ? [el("br"), el("strong", {}, "No training rows near here: the answer is a guess.")] : []));
     };
@@ -255,7 +262,7 @@ function mount(app: App, into: HTMLElement): void {
 
     const name = (): void => {
         const unit = shownUnit.value, layer = unit && d?.layers[unit.layer];
-        if (layer) title.textContent = `${layer.name}, unit ${unit!.unit + 1}: what it gives`;
+        if (layer) title.textContent = `${unit!.name}: what it gives`;
         else if (d && d.features <= PLANE_MOST)
             title.textContent = d.task === "regression" ? "The net's answer" : d.classes.length === 2 ? `Probability of ${clipped(d.classes[1])}` : "The likeliest class";
         else title.textContent = "";
@@ -317,7 +324,7 @@ function mount(app: App, into: HTMLElement): void {
             }, a ? "up" : "across"));
         const shown = inputs.length > 2 && d!.features <= PLANE_MOST;
         fill(axes, ...(shown ? [pick(0, "across"), pick(1, "up")] : []));
-        note.textContent = shown ? `The other ${inputs.length === 3 ? "input stays" : `${inputs.length - 2} inputs stay`} in the middle of the training rows: numbers at their means.` : "";
+        note.textContent = shown ? `The other ${inputs.length === 3 ? "input stays" : `${inputs.length - 2} inputs stay`} in the middle of the training rows: numbers at their means, words as in the row in the middle.` : "";
     };
 
     /** Of regression: the targets' range, around 0 where they lie on both sides of it. */

@@ -12,6 +12,12 @@ export function ticks(low: number, high: number, about: number): number[] {
     return out;
 }
 
+function named(low: number, high: number, words: string[]): [number, string][] {
+    if (!words.length) return ticks(low, high, 5).map((value) => [value, String(value)]);
+    const every = Math.ceil(words.length / 6);
+    return words.map((word, code): [number, string] => [code, clipped(word, 8)]).filter(([code]) => code >= low && code <= high && code % every === 0);
+}
+
 /** Of more inputs than that two tell nothing. */
 export const PLANE_MOST = 200;
 
@@ -31,8 +37,8 @@ export class Square {
         const w = this.window;
         return [w[0] + u * (w[1] - w[0]), w[2] + v * (w[3] - w[2])];
     }
-    /** Frame, ticks, names. */
-    axes(context: CanvasRenderingContext2D, across: string, up: string, ink: string, line: string): void {
+    /** Frame, ticks, names; words: of axes whose numbers are codes. */
+    axes(context: CanvasRenderingContext2D, across: string, up: string, words: [string[], string[]], ink: string, line: string): void {
         const { left, top, size } = this;
         context.strokeStyle = line;
         context.lineWidth = 1;
@@ -42,20 +48,20 @@ export class Square {
         context.textAlign = "center";
         context.textBaseline = "top";
         context.beginPath();
-        for (const value of ticks(this.window[0], this.window[1], 5)) {
+        for (const [value, text] of named(this.window[0], this.window[1], words[0])) {
             const x = this.x(value);
             context.moveTo(x, top + size);
             context.lineTo(x, top + size + 4);
-            context.fillText(String(value), x, top + size + 6);
+            context.fillText(text, x, top + size + 6);
         }
         context.fillText(clipped(across), left + size / 2, top + size + 22);
         context.textAlign = "right";
         context.textBaseline = "middle";
-        for (const value of ticks(this.window[2], this.window[3], 5)) {
+        for (const [value, text] of named(this.window[2], this.window[3], words[1])) {
             const y = this.y(value);
             context.moveTo(left - 4, y);
             context.lineTo(left, y);
-            context.fillText(String(value), left - 6, y);
+            context.fillText(clipped(text, 7), left - 6, y);
         }
         context.stroke();
         context.save();
@@ -84,11 +90,11 @@ export function mark(context: CanvasRenderingContext2D, shape: number, x: number
 }
 
 /** Training rows are filled; of others the outline alone. */
-export function drawRow(context: CanvasRenderingContext2D, shape: number, colour: string, trained: boolean, x: number, y: number, r: number): void {
+export function drawRow(context: CanvasRenderingContext2D, shape: number, colour: string, trained: boolean, x: number, y: number, r: number, edge = "#fff"): void {
     mark(context, shape, x, y, trained ? r : r + 0.6);
     context.lineWidth = trained ? 1 : 1.8;
     context.fillStyle = trained ? colour : "#fff";
-    context.strokeStyle = trained ? "#fff" : colour;
+    context.strokeStyle = trained ? edge : colour;
     context.fill();
     context.stroke();
     if (trained) return;

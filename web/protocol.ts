@@ -5,7 +5,7 @@ export interface Layer {
     name: string; type: string; text: string; depth: number; units: number;
     activation: string | null; pictures: boolean; params: Param[];
 }
-export interface Column { name: string; type: string; role: string; reason: string }
+export interface Column { name: string; type: string; role: string; reason: string; words: string[] } // words: by their codes
 /** What does not change while a training goes on (lab_describe). */
 export interface Description {
     task: "classification" | "regression"; classes: string[]; inputs: string[]; features: number;
@@ -14,6 +14,7 @@ export interface Description {
     optimizer: string; lr: number; batch: number; preprocessing: string; flops: number;
     axes: [number, number]; window: [number, number, number, number]; // from, to across; from, to up
     history: string[]; columns: Column[]; layers: Layer[];
+    seen: string[]; // names of the numbers that the net sees, of a table's columns
 }
 export interface Warning { step: number; name: string; sentence: string }
 /** How it goes (lab_state). */
@@ -31,6 +32,7 @@ export type Figures = Record<string, number | null> & { confusion: number[][] };
 
 /** What the page draws: after an opening, a change, and while it trains many times a second. */
 export interface Frame {
+    run: number;               // of the how-manieth opening that was not refused
     state: State;
     from: number;              // of history: the epochs before are those of earlier frames
     history: Float32Array;     // [epochs - from, description.history.length]

@@ -1,7 +1,7 @@
 // selection.ts - the row and the unit that several panels look at.
 
 export interface Row { part: "train" | "validation" | "test"; row: number } // as lab_points numbers them
-export interface Unit { layer: number; unit: number }                     // layer: of description.layers
+export interface Unit { layer: number; unit: number; name: string }       // layer: of description.layers; name: for people
 
 /** A value that parts of the page share; who listens is told when it becomes another. */
 export class Shared<T> {

@@ -11,7 +11,7 @@ const port = self as unknown as Port;
 const FRAME = 16; // ms between frames while it plays
 const SLICE = 10; // ms of a frame that steps may take
 let engine: Engine;
-let open = false;
+let open = 0; // how many trainings were
 let playing = false;
 let stepsPerFrame = 0;
 let stop: { atStep: number | null; belowLoss: number | null } = { atStep: null, belowLoss: null };
@@ -46,7 +46,7 @@ function frame(): void {
     const state = engine.state();
     const history = engine.history(sent);
     const value: Frame = {
-        state, from: sent, history, ...pictures(), weights: engine.weights(), alive: engine.alive(), playing,
+        run: open, state, from: sent, history, ...pictures(), weights: engine.weights(), alive: engine.alive(), playing,
         stepsPerSecond: pace.ms > 0 ? (pace.steps / pace.ms) * 1000 : 0,
     };
     sent = state.epochs;
@@ -124,9 +124,9 @@ function handle(request: Request): unknown {
     switch (request.op) {
         case "catalogue": return engine.catalogue();
         case "open": {
-            playing = false;
             const description = opened(engine.open(request.settings));
-            open = true;
+            playing = false; // of a refused one nothing changes
+            open++;
             sent = 0;
             pace = { steps: 0, ms: 0 };
             frame();

@@ -37,7 +37,7 @@ export async function browse(file, tests) {
             page.setDefaultTimeout(20000);
             if (size) await page.setViewportSize(size);
             page.on("console", (message) => { if (message.type() === "error" || message.type() === "warning") complaints.push(message.text()); });
-            page.on("pageerror", (error) => complaints.push(error.message));
+            page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
             page.on("request", (request) => { if (!/^(file|blob|data):/.test(request.url())) requests.push(request.url()); });
             await page.goto(pathToFileURL(file).href + (hash ? `#${hash}` : ""));
             await page.waitForSelector("html[data-ready=yes]");

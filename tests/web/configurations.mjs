@@ -11,7 +11,7 @@ export const configurations = {
     "cosine with warm-up": ["builtin:gauss?noise=0.4", { net: "10 hard_swish", optimizer: "nesterov", schedule: "cosine", warmup: "20", l1: "0.001", decay: "0.01" }, 600],
     "all rows at once": ["builtin:circle?rows=120", { net: "5 tanh", optimizer: "lbfgs" }, 25],
     "rprop, own frequencies": ["builtin:spiral?rows=200", { net: "fourier 4, 8 tanh", optimizer: "rprop", batch: "all" }, 120],
-    "classes that weigh, averages": ["builtin:digits?rows=400", { net: "24 relu", optimizer: "adagrad", "class-weight": "balanced", average: "0.99" }, 60],
+    "features, classes that weigh, averages": ["builtin:circle?noise=0.3", { net: "basis x1+x2+x1^2+x2^2+x1*x2+sin(x1)+sin(x2), 6 relu", optimizer: "adagrad", "class-weight": "balanced", average: "0.99" }, 300],
     "hinge, drawn with replacement": ["builtin:moons", { net: "9 selu", loss: "hinge", sampling: "replace", optimizer: "adadelta", validation: "0.2" }, 400],
 };
 

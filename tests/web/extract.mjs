@@ -1,8 +1,8 @@
-// extract.mjs PAGE.html PLAYGROUND.wasm: the engine that a page holds.
+// extract.mjs PAGE.html PLAYGROUND.wasm UNPACK.mjs: the engine that a page holds, as the page itself unpacks it.
 import { readFileSync, writeFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 
-const [page, wasm] = process.argv.slice(2);
-const held = /<script type="text\/plain" id="engine">\s*([A-Za-z0-9+/=]+)\s*<\/script>/.exec(readFileSync(page, "utf8"));
+const [page, wasm, unpacker] = process.argv.slice(2);
+const { unpack } = await import(unpacker);
+const held = /<script type="text\/plain" id="engine">\s*([^<]+?)\s*<\/script>/.exec(readFileSync(page, "utf8"));
 if (!held) throw new Error(`${page}: holds no engine`);
-writeFileSync(wasm, gunzipSync(Buffer.from(held[1], "base64")));
+writeFileSync(wasm, unpack(held[1]));
