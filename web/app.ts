@@ -105,11 +105,12 @@ export class App {
         return this.waitingOpen;
     }
     private async reallyOpen(settings: Settings): Promise<boolean> {
+        const held: Frame[] = [];
         try {
             const asked = settings.epochs || settings.steps ? settings : { ...settings, epochs: "1000000" };
-            const held: Frame[] = [];
             this.remote.onframe = (frame) => held.push(frame); // it comes before the description
             const description = await this.ask<Description>({ op: "open", settings: asked });
+            held.splice(0, held.length - 1); // those of the training before, which played on until then
             this.settings = { ...settings };
             this.changes = [];
             this.description = description;
@@ -124,6 +125,7 @@ export class App {
             return true;
         } catch (error) {
             this.remote.onframe = (frame) => this.take(frame);
+            for (const frame of held) this.take(frame);
             this.tell("problem", (error as Error).message);
             this.tell("settings", this.settings); // controls show again what holds
             return false;
