@@ -50,7 +50,9 @@ const MOST_STEPS = 40000; // of the repetition: seconds
 function epochs(app: App): number {
     const an = app.description!.stepsAnEpoch;
     const limit = Number(app.settings.epochs ?? "0");
-    const done = Math.max(app.frame?.state.epoch ?? 0, 30);
+    const trained = app.frame?.state.epoch ?? 0;
+    let done = 30; // then 50, 100, 200, 500, ..: round numbers say the same when they are asked for again
+    for (let next = 50, i = 0; next <= trained; next *= i++ % 3 === 2 ? 2.5 : 2) done = next;
     return Math.max(1, Math.min(limit || done, Math.max(5, Math.floor(MOST_STEPS / an))));
 }
 
