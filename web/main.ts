@@ -6,11 +6,9 @@ import { tableOfLink } from "./own";
 import { panels } from "./panels";
 import type { Catalogue } from "./protocol";
 import { START } from "./settings";
-import { unpack } from "./unpack";
 
-function held(id: string): string {
-    return document.getElementById(id)!.textContent!.trim();
-}
+/** loader.ts: what the page holds packed. */
+declare function slopeHeld(id: string): Uint8Array;
 
 function mount(app: App): void {
     mountBar(app, document.getElementById("bar")!);
@@ -25,8 +23,8 @@ function mount(app: App): void {
 }
 
 async function start(): Promise<void> {
-    const source = URL.createObjectURL(new Blob([held("worker")], { type: "text/javascript" }));
-    const engine = unpack(held("engine")).buffer as ArrayBuffer;
+    const source = URL.createObjectURL(new Blob([slopeHeld("worker")], { type: "text/javascript" }));
+    const engine = slopeHeld("engine").buffer as ArrayBuffer;
     const files = new Map<string, Uint8Array>();
     const makeRemote = (): Remote => new Remote(source, engine, files);
     const app = new App(makeRemote(), makeRemote, files);
