@@ -3,7 +3,7 @@ import type { App } from "./app";
 import { button, el, figure, fill, tick } from "./dom";
 import type { Panel } from "./panel";
 import type { Description, Figures, Settings } from "./protocol";
-import { command } from "./settings";
+import { command, writeLink } from "./settings";
 import { copyable, permalink } from "./share";
 
 const BAR = 0.1;
