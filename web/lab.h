@@ -69,8 +69,8 @@ sl_status lab_points(lab *l);
 /* Numbers: the answer for each place of the grid: the probability of each class, or the number; of two
  * classes that of the second alone. */
 sl_status lab_picture(lab *l, int side);
-/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two, or
- * the number. */
+/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two,
+ * or the number. */
 sl_status lab_at(lab *l, double across, double up);
 /* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
 sl_status lab_row(lab *l, int part, int row);
