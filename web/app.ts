@@ -136,6 +136,7 @@ export class App {
 
     /** Some settings, "" for the default: on the way where that is possible and something was trained, else anew. */
     async set(some: Settings): Promise<boolean> {
+        await this.waitingOpen; // what is set counts beside what was set just before
         const step = this.frame?.state.step ?? 0;
         const anew = step === 0 || !this.description || Object.keys(some).some((name) => AFRESH.includes(name));
         const all = { ...this.settings, ...some };

@@ -27,6 +27,7 @@ await browse(process.argv[2], async (open) => {
     await page.evaluate(() => document.querySelectorAll("#data details, #settings details").forEach((d) => { d.open = true; }));
 
     await page.click('[name="set.spiral"]');
+    await until(page, async () => (await link()).get("data") === "builtin:spiral", "the spiral");
     await field("data.noise", "0.25");
     check("a set and its options become the data's words", (await link()).get("data") === "builtin:spiral?noise=0.25", (await link()).get("data"));
     await field("data.noise", "7");
