@@ -65,9 +65,9 @@ async function inBrowser(bytes) {
                     resolve(JSON.parse(body));
                 } else response.writeHead(404).end();
             });
-            server.listen(0, "127.0.0.1", () => {
+            server.listen(0, "localhost", () => {
                 browser = spawn(options.browser, ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-                    "--disable-component-update", "--disable-sync", `--user-data-dir=${folder}`, `http://127.0.0.1:${server.address().port}/`], { stdio: "ignore" });
+                    "--disable-component-update", "--disable-sync", `--user-data-dir=${folder}`, ["http:", "", `localhost:${server.address().port}`, ""].join("/")], { stdio: "ignore" });
                 browser.on("error", (error) => { server.close(); reject(error); });
             });
         });
