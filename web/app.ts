@@ -107,9 +107,9 @@ export class App {
         return this.waitingOpen;
     }
     private async reallyOpen(settings: Settings): Promise<boolean> {
+        const held: Frame[] = [];
         try {
             const asked = settings.epochs || settings.steps ? settings : { ...settings, epochs: "1000000" };
-            const held: Frame[] = [];
             this.remote.onframe = (frame) => held.push(frame); // it comes before the description
             const description = await this.ask<Description>({ op: "open", settings: asked });
             this.run++;
@@ -127,6 +127,7 @@ export class App {
             return true;
         } catch (error) {
             this.remote.onframe = (frame) => this.take(frame);
+            for (const frame of held) this.take(frame);
             this.tell("problem", (error as Error).message);
             this.tell("settings", this.settings); // controls show again what holds
             return false;
@@ -135,6 +136,7 @@ export class App {
 
     /** Some settings, "" for the default: on the way where that is possible and something was trained, else anew. */
     async set(some: Settings): Promise<boolean> {
+        await this.waitingOpen; // what is set counts beside what was set just before
         const step = this.frame?.state.step ?? 0;
         const anew = step === 0 || !this.description || Object.keys(some).some((name) => AFRESH.includes(name));
         const all = { ...this.settings, ...some };

@@ -179,6 +179,21 @@ BRIDGE(slope_ask) int slope_ask(int collapsed)
     return (int)lab_ask(&bridge.lab, bridge.room, collapsed != 0);
 }
 
+BRIDGE(slope_landscape) int slope_landscape(int kind, int seed, int side)
+{
+    return (int)lab_landscape(&bridge.lab, kind, seed, side);
+}
+
+BRIDGE(slope_landscape_some) int slope_landscape_some(int from, int count)
+{
+    return (int)lab_landscape_some(&bridge.lab, from, count);
+}
+
+BRIDGE(slope_landscape_path) int slope_landscape_path(void)
+{
+    return (int)lab_landscape_path(&bridge.lab);
+}
+
 /* --- the files in memory --- */
 
 /* The room holds the path, a 0, and then `size` bytes of content. */

@@ -105,14 +105,27 @@ export class OwnTable {
     }
 
     private async attempt(table: Table, some: Settings): Promise<boolean> {
-        const done = await openTable(this.app, table, some);
-        const problem = document.getElementById("problem")?.textContent ?? "";
+        let done = await openTable(this.app, table, some);
+        let problem = document.getElementById("problem")?.textContent ?? "";
+        if (!done && /unknown layer 'category'/.test(problem)) { // the page's engine has no learned vectors for words
+            const many = this.wordy(table);
+            for (const name of many) table.columns[name] = "one_hot";
+            if (many.length) table.said += ` ${many.join(", ")}: a 0 or 1 for each word (one_hot); learned vectors for words are not part of this page.`;
+            done = many.length > 0 && (await openTable(this.app, table, some));
+            problem = document.getElementById("problem")?.textContent ?? "";
+        }
         this.table = table;
         this.open = done;
         this.said.hidden = done;
         this.said.textContent = done ? "" : `${problem}\n\nThe data before stay.`;
         this.show();
         return done;
+    }
+    /** Columns of more words than get a 0 or 1 each unasked. */
+    private wordy(table: Table): string[] {
+        const rows = rowsOf(table.bytes).slice(1);
+        return table.names.filter((name, at) => name !== table.target && ["", "category"].includes(table.columns[name] ?? "") &&
+            new Set(rows.map((row) => row[at] ?? "")).size > 15 && (table.columns[name] === "category" || rows.some((row) => row[at] && Number.isNaN(Number(row[at])))));
     }
     /** The same table with another target or other columns. */
     private again(change: Partial<Table>, some: Settings = {}): Promise<boolean> {

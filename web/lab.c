@@ -167,7 +167,7 @@ static sl_status lab_on_epoch(void *user, const sl_progress *progress)
 {
     lab *l = user;
     lab_warn(l, sl_watcher_epoch(l->watcher, progress));
-    if (l->run->test && lab_test(l))
+    if ((l->run->test && lab_test(l)) || lab_land_epoch(l, (size_t)progress->report->rows))
         return SL_ESTOPPED; /* the failure is the context's */
     return SL_OK;
 }
@@ -190,6 +190,7 @@ void lab_close(lab *l)
     if (!l->ctx)
         return;
     sl_reader_close(&l->reader);
+    lab_land_close(l);
     lab_no_grids(l);
     sl_tape_free(l->tape);
     sl_free(l->ctx, l->middle);
@@ -231,7 +232,7 @@ sl_status lab_open(lab *l, const char *settings, size_t length)
     }
     sl_settings_free(first, &read);
     sl_ctx_free(first);
-    if (!next.ctx || next.ctx->status || lab_attach(&next)) {
+    if (!next.ctx || next.ctx->status || lab_attach(&next) || lab_land_epoch(&next, 0)) {
         const sl_status status = next.ctx ? next.ctx->status : SL_ENOMEM;
         sl_text_put(lab_begin(l), next.ctx ? sl_message(next.ctx) : "the memory is full");
         next.answer = l->answer;

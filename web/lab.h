@@ -10,7 +10,22 @@
 #include "core/json.h"
 #include "train/run.h"
 
-enum { LAB_SIDE_MOST = 256, LAB_POINTS_MOST = 5000, LAB_PICTURES_MOST = 4096 };
+enum { LAB_SIDE_MOST = 256, LAB_POINTS_MOST = 5000, LAB_PICTURES_MOST = 4096, LAB_LAND_SIDE = 101 };
+
+/* lab_landscape.c: the path that the weights take, and a plane through where they were: base + a d[0] + b
+ * d[1] */
+typedef struct {
+    size_t parameters;
+    float *point; /* [room, parameters]: the weights behind epochs 0, stride, 2 stride, .. */
+    size_t room, points, stride;
+    sl_model *model; /* a copy, whose weights move in the plane */
+    sl_reader reader;
+    size_t *rows, used;     /* of training, that the loss is of */
+    double *base, *d[2];    /* [parameters] each, in one piece */
+    double low[2], high[2]; /* what is shown of it */
+    double share[2];        /* of the path's variance; NaN: random directions */
+    size_t side;            /* places across and up; 0: no plane */
+} lab_land;
 
 typedef struct {
     sl_ctx *ctx;          /* of this training; NULL: nothing is open */
@@ -32,6 +47,7 @@ typedef struct {
     size_t side[2];     /* of the grids for the answer and for units; 0: none */
     sl_tensor *grid[2]; /* [side * side, prepared features], the first row the lowest of axis 1 */
     sl_tape *tape;
+    lab_land land;
     float *numbers;
     size_t count, room;
     sl_text answer;
@@ -82,6 +98,11 @@ sl_status lab_points(lab *l);
 sl_status lab_picture(lab *l, int side);
 /* Numbers: what the net sees over the grid: for each of the prepared inputs side * side numbers. */
 sl_status lab_inputs(lab *l, int side);
+/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two,
+ * or the number. */
+sl_status lab_at(lab *l, double across, double up);
+/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
+sl_status lab_row(lab *l, int part, int row);
 /* Numbers: what each unit of each layer gives over the grid, layer after layer: units * side * side numbers
  * each; layers of which there are more than LAB_PICTURES_MOST units in all are left out (lab_describe says
  * which have "pictures"). */
@@ -119,6 +140,20 @@ sl_status lab_collapse(lab *l, int depth, int digits);
  * numbers. collapsed: of the net with as few layers as possible (sl_model_collapse). */
 sl_status lab_ask(lab *l, const char *rows, bool collapsed);
 
+/* --- lab_landscape.c --- */
+/* A plane through the weights as they are now. kind 0: the two principal components of the path, whose epochs
+ * are recorded (at most 200, evenly spread; none of very large nets); 1: two random directions, each neuron's
+ * as long as its weights. The answer: what is shown (low, high), the share of the path's variance, the loss
+ * here on so many training rows. */
+sl_status lab_landscape(lab *l, int kind, int seed, int side);
+/* Numbers: the loss at `count` places of the grid [side, side] from place `from` on, the lowest row first;
+ * low and high are places of it. Not finite where the loss is not. */
+sl_status lab_landscape_some(lab *l, int from, int count);
+/* Numbers: of each point of the path epoch, a, b, distance to the plane; the last one is where it is now. */
+sl_status lab_landscape_path(lab *l);
+/* Where these weights lie in the plane, and how far from it. */
+void lab_land_place(const lab_land *land, const float *weights, double at[3]);
+
 /* --- lab_words.c --- */
 /* Which words go together: options of every optimizer, the optimizers that take a step size, schedules that
  * want an end, the targets of each loss. */
@@ -128,6 +163,8 @@ sl_status lab_words(lab *l);
 bool lab_is_words(const lab *l, size_t input); /* its numbers are codes: between two there is nothing */
 /* Rows of raw numbers, which are freed, as the model wants them; NULL where that fails. */
 sl_tensor *lab_prepared(lab *l, sl_tensor *raw);
+sl_status lab_land_epoch(lab *l, size_t epoch); /* the weights behind it, for the path */
+void lab_land_close(lab *l);
 void lab_no_grids(lab *l);                   /* they are made anew when they are wanted */
 sl_status lab_say(lab *l, sl_status status); /* the context's failure becomes the answer, and is cleared */
 sl_status lab_refuse(lab *l, const char *sentence); /* likewise SL_EINVAL */

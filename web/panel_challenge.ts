@@ -3,7 +3,7 @@ import type { App } from "./app";
 import { button, el, figure, fill, tick } from "./dom";
 import type { Panel } from "./panel";
 import type { Description, Figures, Settings } from "./protocol";
-import { command } from "./settings";
+import { command, writeLink } from "./settings";
 import { copyable, permalink } from "./share";
 
 const BAR = 0.1;
@@ -16,7 +16,17 @@ const FREE = ["dropout", "noise", "batch_norm", "flatten", "reshape", "input", "
 
 /** What is known to be possible; each was trained again from its link before it was put in here. */
 export interface Par { league: string; neurons: number; net: string; loss: number; steps: number; digest: string; link: string }
-const PARS: Par[] = [];
+function par(league: string, neurons: number, net: string, loss: number, steps: number, digest: string, settings: Settings): Par {
+    const all: Settings = { ...FIXED, net, loss: "half_squared", optimizer: "adam", schedule: "cosine", steps: String(steps), patience: "0", ...settings };
+    return { league, neurons, net, loss, steps, digest, link: writeLink({ settings: all, ui: {}, changes: [], step: steps, digest }) };
+}
+const PARS: Par[] = [
+    par("raw x and y", 7, "4 tanh, 3 tanh", 0.04376, 30000, "17d37545a07151b9", { lr: "0.03", batch: "32", seed: "4" }),
+    par("raw x and y", 8, "4 tanh, 4 tanh", 0.04086, 10000, "bf8a6be8685445fb", { lr: "0.05", batch: "32", seed: "23" }),
+    par("raw x and y", 9, "5 tanh, 4 tanh", 0.02663, 30000, "c5212d5bf06a8d4b", { lr: "0.03", batch: "32", seed: "22" }),
+    par("raw x and y", 10, "5 tanh, 5 tanh", 0.03194, 20000, "4f31346c340a9901", { lr: "0.03", batch: "10", seed: "28" }),
+    par("any features", 5, "basis x1+x2+sin(x1)+sin(x2), 3 tanh", 0.05862, 10000, "0a2a60ad2930af00", { lr: "0.03", batch: "32", seed: "26" }),
+];
 
 interface Entrant { features: number; hidden: number; why: string | null } // why: not valid
 

@@ -116,8 +116,7 @@ class DataPanel {
         if (now) this.kept.set(now.name, this.app.settings.data);
         const has = (name: string): boolean => word.options.some((o) => o.name === name);
         const look = this.looks.get(word.name), d = this.app.description;
-        const fresh = has("test_rows") ? "?rows=2000&test_rows=500" : "";
-        const some: Settings = { data: this.kept.get(word.name) ?? `builtin:${word.name}${fresh}` };
+        const some: Settings = { data: this.kept.get(word.name) ?? `builtin:${word.name}` };
         for (const name of Object.keys(OF_A_TABLE)) if (this.app.settings[name]) some[name] = "";
         if (look && d && look.task === d.task && this.app.settings.loss) delete some.loss; // still fits
         const parted = has("rows") && !has("test_rows"); // others have their own test part, or too few rows for one

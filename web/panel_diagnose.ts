@@ -2,8 +2,10 @@
 import type { App } from "./app";
 import { button, choice, el, figure, fill } from "./dom";
 import type { Panel } from "./panel";
+import { pinNow } from "./pins";
 import type { Settings } from "./protocol";
 import { Second } from "./second";
+import { columns } from "./series";
 
 interface Fact { name: string; value: number | null; wanted: string }
 /** Settings as run.json has them. */
@@ -48,7 +50,9 @@ const MOST_STEPS = 40000; // of the repetition: seconds
 function epochs(app: App): number {
     const an = app.description!.stepsAnEpoch;
     const limit = Number(app.settings.epochs ?? "0");
-    const done = Math.max(app.frame?.state.epoch ?? 0, 30);
+    const trained = app.frame?.state.epoch ?? 0;
+    let done = 30; // then 50, 100, 200, 500, ..: round numbers say the same when they are asked for again
+    for (let next = 50, i = 0; next <= trained; next *= i++ % 3 === 2 ? 2.5 : 2) done = next;
     return Math.max(1, Math.min(limit || done, Math.max(5, Math.floor(MOST_STEPS / an))));
 }
 
@@ -111,6 +115,7 @@ class Diagnoser {
             if (some.epochs && !settings.epochs) delete some.epochs; // here training goes on anyway
             const all = { ...settings, ...some };
             for (const name of Object.keys(all)) if (all[name] === "") delete all[name];
+            if ((this.app.frame?.state.step ?? 0) > 0) await pinNow(this.app, columns(this.app)).catch(() => false); // to be compared with
             if (await this.app.open(all)) await this.app.play();
         })();
     }

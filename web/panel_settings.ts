@@ -61,13 +61,12 @@ class SettingsPanel {
     }
 
     private recipeField(): HTMLElement {
-        const known = recipes.filter((r) => !r.settings.net.startsWith("basis ") || this.word("layer", "basis"));
-        const select = choice([["", "choose ..."], ...known.map((r): [string, string] => [r.name, r.name])], "", (name) => {
-            const recipe = known.find((r) => r.name === name);
+        const select = choice([["", "choose ..."], ...recipes.map((r): [string, string] => [r.name, r.name])], "", (name) => {
+            const recipe = recipes.find((r) => r.name === name);
             if (recipe) void this.cook(recipe.name);
         }, "recipe");
         this.app.on("settings", (settings) => {
-            const same = known.find((r) => JSON.stringify(Object.entries(r.settings).sort()) === JSON.stringify(Object.entries(settings).sort()));
+            const same = recipes.find((r) => JSON.stringify(Object.entries(r.settings).sort()) === JSON.stringify(Object.entries(settings).sort()));
             this.recipe = same ? same.name : "";
             select.value = this.recipe;
             this.recipeLine.textContent = same ? same.line : "";
@@ -78,6 +77,7 @@ class SettingsPanel {
         const recipe = recipes.find((r) => r.name === name)!;
         const playing = this.app.frame?.playing ?? false;
         const done = await this.app.open(recipe.settings);
+        delete this.app.ui.end;
         this.said.hidden = true;
         if (done && playing) await this.app.play();
     }

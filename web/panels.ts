@@ -13,10 +13,11 @@ import { net } from "./panel_net";
 import { output } from "./panel_output";
 import { panelChallenge } from "./panel_challenge";
 import { panelExport } from "./panel_export";
+import { panelLandscape } from "./panel_landscape";
 import { settingsPanel } from "./panel_settings";
 
 export const panels: Panel[] = [
     dataPanel, settingsPanel, // left
     net, output, curves, metrics, // centre, right
-    explainPanel, formulasPanel, diagnosePanel, layers, compare, lessonsPanel, panelChallenge, panelExport,
+    explainPanel, formulasPanel, diagnosePanel, layers, panelLandscape, compare, lessonsPanel, panelChallenge, panelExport,
 ];

@@ -5,7 +5,7 @@ import type { Change, Link } from "./settings";
 
 const CHANGES = 2000;     // on the way; a link with more is not followed
 const PATIENCE = 10;      // seconds; what takes longer is asked about
-const PIECE = [60, 250];  // ms that steps may take before they become more, fewer
+const PIECE = [60, 250];  // ms beyond those of a frame that steps may take before they become more, fewer
 
 export interface Verdict { kind: "same" | "different" | "none"; sentence: string }
 export interface Watcher {
@@ -42,8 +42,9 @@ export class Retrace {
     private stopped: string | null = null;
     private own = false;   // the change is ours
     private piece = 1;
-    private trained = 0;   // steps ...
-    private spent = 0;     // ... in so many ms
+    private least = Infinity; // ms of the fastest piece: what a frame takes, more or less
+    private took = 0;      // ms of the last one
+    private settled = 0;   // pieces since it last grew
     private agreed = false;
 
     constructor(private readonly app: App, private readonly link: Link, private readonly watcher: Watcher) {}
@@ -102,9 +103,9 @@ export class Retrace {
             if (at >= step) return;
             const state = this.app.frame!.state;
             if (state.over) throw new Over(`this training ends at step ${at.toLocaleString("en")}, and the link is of step ${of.toLocaleString("en")}${state.message ? `: ${state.message}` : ""}`);
-            const left = this.trained ? ((of - at) * this.spent) / this.trained / 1000 : 0;
-            this.watcher.progress(at, of, left);
-            if (!this.agreed && left > PATIENCE && this.spent > 300) {
+            const left = ((of - at) * this.took) / this.piece / 1000;
+            this.watcher.progress(at, of, this.settled ? left : 0);
+            if (!this.agreed && left > PATIENCE && this.settled > 1) {
                 if (!(await this.watcher.lasts(left, of))) this.stop("as was asked");
                 this.agreed = true;
                 continue;
@@ -113,10 +114,18 @@ export class Retrace {
             await this.app.steps(count);
             const ms = performance.now() - begin;
             if (!this.app.frame!.state.over && this.app.frame!.state.step !== at + count) this.stop("something else trained on");
-            this.trained += count;
-            this.spent += ms;
-            if (ms < PIECE[0] && count === this.piece) this.piece = Math.min(2 * this.piece, 1 << 20);
-            else if (ms > PIECE[1] && this.piece > 1) this.piece >>= 1;
+            if (count < this.piece) continue;
+            this.took = ms;
+            this.least = Math.min(this.least, ms);
+            this.settled++;
+            if (ms < 2 * this.least + PIECE[0] && this.piece < 1 << 20) {
+                this.piece *= 2;
+                this.took *= 2;
+                this.settled = 0;
+            } else if (ms > 2 * this.least + PIECE[1] && this.piece > 1) {
+                this.piece >>= 1;
+                this.took /= 2;
+            }
         }
     }
 }

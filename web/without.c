@@ -7,6 +7,7 @@
 #include "data/format.h"
 #include "data/packed.h"
 #include "descend/function.h"
+#include "explain/explanation.h"
 #include "explain/rows.h"
 #include "model/file_views.h"
 #include "plot/kind.h"
@@ -264,6 +265,29 @@ const sl_augmentation *sl_augmentation_at(size_t index)
 {
     (void)index;
     return NULL;
+}
+
+static void without_format(const sl_explanation *e)
+{
+    without_say(e->ctx, "this format is", "html and json are there");
+}
+
+void sl_explained_text(const sl_explanation *e, sl_text *out, int width, bool colour)
+{
+    (void)out, (void)width, (void)colour;
+    without_format(e);
+}
+
+void sl_explained_markdown(const sl_explanation *e, sl_text *out)
+{
+    (void)out;
+    without_format(e);
+}
+
+void sl_explained_latex(const sl_explanation *e, sl_text *out)
+{
+    (void)out;
+    without_format(e);
 }
 
 const sl_figure_kind *sl_figure_kind_at(size_t index)

@@ -124,8 +124,8 @@ function handle(request: Request): unknown {
     switch (request.op) {
         case "catalogue": return engine.catalogue();
         case "open": {
-            playing = false;
             const description = opened(engine.open(request.settings));
+            playing = false; // of a refused one nothing changes
             open++;
             sent = 0;
             pace = { steps: 0, ms: 0 };

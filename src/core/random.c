@@ -48,10 +48,12 @@ double sl_stream_uniform(sl_stream *stream)
 
 uint64_t sl_stream_below(sl_stream *stream, uint64_t n)
 {
-    const uint64_t reject = (UINT64_MAX - n + 1) % n; /* 2^64 mod n: the uneven end */
     uint64_t bits = sl_stream_bits(stream);
-    while (bits < reject)
-        bits = sl_stream_bits(stream);
+    if (bits < n) { /* else it is not below what is rejected: 2^64 mod n, the uneven end, which is below n */
+        const uint64_t reject = (UINT64_MAX - n + 1) % n;
+        while (bits < reject)
+            bits = sl_stream_bits(stream);
+    }
     return bits % n;
 }
 

@@ -226,18 +226,39 @@ static void gather_row(const gather_job *job, size_t i)
         gather_bytes(data->ctx->isa, x, data->store->bytes + row * features, job->divisor, features);
     else if (x)
         gather_reals(data->ctx->isa, x, data->store->reals + row * features, job->divisor, features);
-    if (job->y)
-        memcpy(job->y + i * outputs, data->store->targets + row * outputs, outputs * sizeof(sl_real));
+    for (size_t j = 0; j < outputs && job->y; j++) /* few */
+        job->y[i * outputs + j] = data->store->targets[row * outputs + j];
+}
+
+/* Rows of few numbers: calls for each row would take longer than they do. */
+static void gather_narrow(const gather_job *job, size_t first, size_t end)
+{
+    const sl_data *data = job->data;
+    const size_t features = data->features, outputs = data->outputs;
+    const sl_real *reals = data->store->reals, *targets = data->store->targets, divisor = job->divisor;
+    sl_real *x = job->x + first * features;
+    for (size_t i = first; i < end; i++) {
+        const size_t row = sl_data_at(data, job->rows[i]);
+        for (size_t j = 0; j < features; j++)
+            *x++ = reals[row * features + j] / divisor;
+        for (size_t j = 0; j < outputs && job->y; j++)
+            job->y[i * outputs + j] = targets[row * outputs + j];
+    }
 }
 
 static void gather_task(void *argument, size_t task, int worker)
 {
+    enum { NARROW = 8 };
     (void)worker;
     const gather_job *job = argument;
     const size_t first = task * job->a_task;
     const size_t end = job->count - first < job->a_task ? job->count : first + job->a_task;
-    for (size_t i = first; i < end; i++)
-        gather_row(job, i);
+    const sl_store *store = job->data->store;
+    if (job->x && !store->columns && !job->columns && !store->bytes && job->data->features < NARROW)
+        gather_narrow(job, first, end);
+    else
+        for (size_t i = first; i < end; i++)
+            gather_row(job, i);
 }
 
 static void gather_run(sl_ctx *ctx, gather_job *job)

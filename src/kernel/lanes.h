@@ -37,10 +37,14 @@ enum { SL_QUAD = 4 };
 #    define SL_EACH(i, n) for (size_t i = 0; i < (n); i++)
 #endif
 
+/* One in which quads are made of four elements; for long terms two quads at a time, as one alone waits. */
 #if SL_QUADS
 #    define SL_EACH_QUAD(i, n)                                                                               \
         _Pragma("clang loop vectorize(assume_safety) vectorize_width(4)")                                    \
             _Pragma("clang loop interleave_count(1) unroll(disable)") for (size_t i = 0; i < (n); i++)
+#    define SL_EACH_EIGHT(i, n)                                                                              \
+        _Pragma("clang loop vectorize(assume_safety) vectorize_width(4)")                                    \
+            _Pragma("clang loop interleave_count(2) unroll(disable)") for (size_t i = 0; i < (n); i++)
 #endif
 
 /* All lanes into lane[0], as a tree of halves: `fold(lane, j, k)` takes lane k into lane j. */

@@ -10,7 +10,7 @@
         SL_INLINE void name##_body parameters                                                                \
         {                                                                                                    \
             const size_t whole = n / SL_QUAD * SL_QUAD;                                                      \
-            SL_EACH_QUAD(i, whole) y[i] = function(x[i]);                                                    \
+            SL_EACH_EIGHT(i, whole) y[i] = function(x[i]);                                                   \
             if (whole < n) {                                                                                 \
                 sl_real lane[SL_QUAD] = { 0 };                                                               \
                 for (size_t j = 0; whole + j < n; j++)                                                       \

@@ -202,16 +202,17 @@ void sl_product_run(sl_ctx *ctx, const sl_product *p)
         return;
     }
 #endif
-    product_job job = { .product = p, .kernel = product_kernel_of(ctx->isa), .ctx = ctx };
+    const sl_product_kernel *kernel = product_kernel_of(ctx->isa);
+    if (kernel && kernel->few && kernel->few(p)) {
+        product_finish(ctx->isa, p, 0, p->rows, 0, p->columns);
+        return;
+    }
+    product_job job = { .product = p, .kernel = kernel, .ctx = ctx };
     const bool small = product_is_small(p->rows, p->columns, p->depth);
     sl_pool *pool = small ? NULL : ctx->pool;
     if (!job.kernel) {
         job.block_rows = 8;
         sl_pool_run(pool, (p->rows + 7) / 8, product_plain_task, &job);
-        return;
-    }
-    if (job.kernel->few && job.kernel->few(p)) {
-        product_finish(ctx->isa, p, 0, p->rows, 0, p->columns);
         return;
     }
     job.turned = product_turn(p, job.kernel);

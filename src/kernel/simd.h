@@ -139,6 +139,8 @@ enum { SIMD_WIDTH = 4 };
 #        define simd_add(a, b) vaddq_f32(a, b)
 #        define simd_relu(x) vbslq_f32(vcgtzq_f32(x), x, vdupq_n_f32(0))
 #    endif
+#elif defined(SL_SIMD_SOFT) && defined(SL_LAW_FREE)
+#    include "kernel/simd_free.h"
 #elif defined(SL_SIMD_SOFT)
 #    include "kernel/simd_soft.h"
 #else

@@ -133,15 +133,36 @@ SL_CLONES(, sl_cross_entropy_rows,
           (sl_real * d, sl_real *loss, const sl_real *x, const sl_real *label, size_t rows, size_t width),
           (d, loss, x, label, rows, width))
 
+/* t log(1 + e^-x) + (1 - t) log(1 + e^x), as sl_log1p_exp_r has them: what is beside max(x, 0) is the same.
+ */
 SL_INLINE sl_real softmax_two(sl_real x, sl_real t)
 {
-    return t * sl_log1p_exp_r(-x) + (1 - t) * sl_log1p_exp_r(x);
+#ifdef SL_REAL_DOUBLE
+    const sl_real rest = sl_log1p_d(sl_exp_d(x > 0 ? -x : x));
+    const sl_real left = x < 0 ? rest - x : rest, right = x > 0 ? x + rest : rest;
+#else
+    const sl_real rest = math_log1p_part(sl_exp_r(-math_abs(x)));
+    const sl_real left = math_pick(x == x, math_pick(x < 0.0f, -x, 0.0f) + rest, x);
+    const sl_real right = math_pick(x == x, math_pick(x > 0.0f, x, 0.0f) + rest, x);
+#endif
+    return t * left + (1 - t) * right;
 }
 
 SL_INLINE void sl_binary_cross_entropy_n_body(sl_real *loss, const sl_real *x, const sl_real *t, size_t n)
 {
     sl_real lane[SL_LANES], target[SL_LANES];
     size_t i = 0;
+#if SL_QUADS
+    for (; i + SL_QUAD <= n; i += SL_QUAD)
+        SL_EACH_QUAD(j, SL_QUAD) loss[i + j] = softmax_two(x[i + j], t[i + j]);
+    for (size_t j = 0; j < SL_QUAD; j++) {
+        lane[j] = i + j < n ? x[i + j] : 0;
+        target[j] = i + j < n ? t[i + j] : 0;
+    }
+    SL_EACH_QUAD(j, SL_QUAD) lane[j] = softmax_two(lane[j], target[j]);
+    for (size_t j = 0; i + j < n; j++)
+        loss[i + j] = lane[j];
+#else
     for (; i + SL_LANES <= n; i += SL_LANES) {
         SL_EACH_LANE(j) lane[j] = softmax_two(x[i + j], t[i + j]);
         lanes_store(loss + i, lane);
@@ -152,6 +173,7 @@ SL_INLINE void sl_binary_cross_entropy_n_body(sl_real *loss, const sl_real *x, c
         SL_EACH_LANE(j) lane[j] = softmax_two(lane[j], target[j]);
         lanes_store_part(loss + i, lane, n - i);
     }
+#endif
 }
 SL_CLONES(, sl_binary_cross_entropy_n, (sl_real * loss, const sl_real *x, const sl_real *t, size_t n),
           (loss, x, t, n))

@@ -69,9 +69,10 @@ void sl_outputs_to_predictions(const sl_model *model, const sl_real *outputs, si
         !loss->cut_included) {            /* 1 - p would be 0 from a logit of 17 on */
         for (size_t i = rows; i-- > 0;) { /* from the back: what is read was not overwritten yet */
             const sl_real x = outputs[i];
-            to[2 * i] = sl_sigmoid_r(-x);
-            to[2 * i + 1] = sl_sigmoid_r(x);
+            to[2 * i] = -x;
+            to[2 * i + 1] = x;
         }
+        sl_sigmoid_n(model->ctx->isa, to, to, 2 * rows);
         return;
     }
     if (loss && loss->predict)
