@@ -7,11 +7,19 @@
 #    include "kernel/simd.h"
 #    define TILE_NAME(name) product_simd128_##name
 #    define TILE_KERNEL sl_product_simd128
-enum { TILE_ROWS = 4, TILE_ROWS_4 = 2, TILE_ROWS_8 = 1, TILE_VECTORS = 8, TILE_BUFFER = 8 * SIMD_WIDTH };
-#    define TILE_CASES_8(v, adjacent) TILE_CASE(1, v, adjacent)
-#    define TILE_CASES_4(v, adjacent) TILE_CASES_8(v, adjacent) TILE_CASE(2, v, adjacent)
 #    define TILE_CASES(v, adjacent)                                                                          \
-        TILE_CASES_4(v, adjacent) TILE_CASE(3, v, adjacent) TILE_CASE(4, v, adjacent)
+        TILE_CASE(1, v, adjacent)                                                                            \
+        TILE_CASE(2, v, adjacent) TILE_CASE(3, v, adjacent) TILE_CASE(4, v, adjacent)
+#    ifdef SL_SMALL /* a module that is to be small: half of the shapes */
+#        define TILE_WITHOUT_ADJACENT
+#        define TILE_CASES_4(v, adjacent)
+#        define TILE_CASES_8(v, adjacent)
+enum { TILE_ROWS = 4, TILE_ROWS_4 = 0, TILE_ROWS_8 = 0, TILE_VECTORS = 8, TILE_BUFFER = 8 * SIMD_WIDTH };
+#    else
+#        define TILE_CASES_4(v, adjacent) TILE_CASE(1, v, adjacent) TILE_CASE(2, v, adjacent)
+#        define TILE_CASES_8(v, adjacent) TILE_CASE(1, v, adjacent)
+enum { TILE_ROWS = 4, TILE_ROWS_4 = 2, TILE_ROWS_8 = 1, TILE_VECTORS = 8, TILE_BUFFER = 8 * SIMD_WIDTH };
+#    endif
 #    define TILE_PEAK sl_peak_simd128
 #    include "kernel/product_few.h"
 #    define TILE_FEW TILE_NAME(few)

@@ -153,6 +153,7 @@ TILE_NAME(tiles)(const int rows, const int vectors, const bool adjacent, const T
 #define TILE_SOME(suffix, vectors, adjacent, cases)                                                          \
     SL_SIMD_TARGET static void TILE_NAME(tile_##suffix)(int rows, const TILE_NAME(job) * job)                \
     {                                                                                                        \
+        (void)job;                                                                                           \
         switch (rows) {                                                                                      \
             cases(vectors, adjacent)                                                                         \
         }                                                                                                    \
@@ -163,7 +164,9 @@ TILE_NAME(tiles)(const int rows, const int vectors, const bool adjacent, const T
         break;
 TILE_SOME(1, 1, false, TILE_CASES)
 TILE_SOME(2, 2, false, TILE_CASES)
+#ifndef TILE_WITHOUT_ADJACENT
 TILE_SOME(2_adjacent, 2, true, TILE_CASES)
+#endif
 TILE_SOME(4, 4, false, TILE_CASES_4)
 TILE_SOME(8, 8, false, TILE_CASES_8)
 
@@ -182,12 +185,14 @@ static int TILE_NAME(vectors_for)(size_t rows, size_t vectors)
 
 SL_SIMD_TARGET static void TILE_NAME(run)(int rows, int vectors, const TILE_NAME(job) * job)
 {
-    if (vectors == 2 && job->a_row == 1)
+    if (vectors == 1)
+        TILE_NAME(tile_1)(rows, job);
+#ifndef TILE_WITHOUT_ADJACENT
+    else if (vectors == 2 && job->a_row == 1)
         TILE_NAME(tile_2_adjacent)(rows, job);
+#endif
     else if (vectors == 2)
         TILE_NAME(tile_2)(rows, job);
-    else if (vectors == 1)
-        TILE_NAME(tile_1)(rows, job);
     else if (vectors == 4)
         TILE_NAME(tile_4)(rows, job);
     else

@@ -42,6 +42,7 @@ fi
 check "it is one document" same "$(grep -c '<!doctype html>' page.html) $(grep -c '</html>' page.html)" "1 1"
 check "it is complete: script, worker and engine are in it" sh -c 'test "$(grep -c "<script" page.html)" = "$(grep -c "</script>" page.html)" &&
     ! grep -q "^<!-- [a-z]* -->$\|SCRIPT_HASH" page.html'
+check "it is small: at most 480 kB, 400 kB after gzip" sh -c 'test "$(wc -c <page.html)" -le 480000 -a "$(gzip -9nc page.html | wc -c)" -le 400000'
 check "it names no other host" sh -c '! grep -oE "(https?:)?//[a-z0-9.-]+[.][a-z]+" page.html | grep -v "^http://www[.]w3[.]org" | grep .'
 check "it loads nothing" sh -c '! grep -oE "<(link|img|script|iframe)[^>]*(src|href)=[^>]*>" page.html | grep -v "data:," | grep .'
 check "and may ask nothing of anybody" sh -c 'grep "Content-Security-Policy" page.html | grep -q "default-src .none." &&
