@@ -64,6 +64,8 @@ static bool catalogue_of(const char *kind, const char *word, catalogue_job *job,
             job->net = "8 tanh, 2 log_softmax";
         else if (catalogue_is(word, "binary_cross_entropy_from_probabilities"))
             job->net = "8 tanh, 1 sigmoid";
+        else if (catalogue_is(word, "half_squared"))
+            job->net = "8 tanh, 1 tanh";
         return !catalogue_is(word, "kl poisson"); /* no set here has such targets */
     }
     if (!strcmp(kind, "optimizer")) {
