@@ -108,7 +108,7 @@ sl_status lab_row(lab *l, int part, int row);
  * which have "pictures"). */
 sl_status lab_units(lab *l, int side);
 /* Numbers: of each layer with an activation the share of dead units and of saturated numbers on training
- * rows, at most 256. */
+ * rows, at most 256, fewer of large nets. */
 sl_status lab_alive(lab *l);
 
 /* --- lab_weights.c --- */
