@@ -140,7 +140,7 @@ export class OwnTable {
         const numbers = t.names.filter((name) => name !== "" && Number.isFinite(Number(name))).length;
         this.remark.textContent = t.said;
         const head: (Node | string)[] = [el("h3", {}, t.name),
-            el("p", { class: "faint" }, `${t.taken.toLocaleString("en")} rows, ${t.names.length} columns${this.open ? "" : ": not what is trained on now"}.`)];
+            el("p", { class: "faint" }, `${t.taken.toLocaleString("en")} row${t.taken === 1 ? "" : "s"}, ${t.names.length} column${t.names.length === 1 ? "" : "s"}${this.open ? "" : ": not what is trained on now"}.`)];
         if (!this.open) head.push(button("Learn from it", () => void this.again({}, {}), "Tries again with what is set here"));
         if (t.taken < t.rows) head.push(button(`Take all ${t.rows.toLocaleString("en")} rows`, () => void this.take(t.name, t.whole, {}, "", true), "Slower, and pictures show 5,000 points"));
         if (numbers) head.push(el("p", {}, `The first line is taken for names, and ${numbers === 1 ? "one of them is a number" : `${numbers} of them are numbers`}: is it a row?`),

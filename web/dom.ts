@@ -17,6 +17,8 @@ export function fill(element: Element, ...inside: (Node | string)[]): void { ele
 
 /** A labelled control: the label is read with it. */
 export function labelled(text: string, control: HTMLElement, title = ""): HTMLLabelElement {
+    for (const part of control.querySelectorAll("input, select")) // a label names the first one alone
+        if (!part.hasAttribute("aria-label")) part.setAttribute("aria-label", text);
     return el("label", { class: "field", title }, el("span", {}, text), control);
 }
 

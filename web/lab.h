@@ -98,17 +98,12 @@ sl_status lab_points(lab *l);
 sl_status lab_picture(lab *l, int side);
 /* Numbers: what the net sees over the grid: for each of the prepared inputs side * side numbers. */
 sl_status lab_inputs(lab *l, int side);
-/* Numbers: the answer at one place of the axes: of each class the probability, of both where there are two,
- * or the number. */
-sl_status lab_at(lab *l, double across, double up);
-/* Numbers: a row as it came, features, target; then what is answered. part: 0 train, 1 validation, 2 test. */
-sl_status lab_row(lab *l, int part, int row);
 /* Numbers: what each unit of each layer gives over the grid, layer after layer: units * side * side numbers
  * each; layers of which there are more than LAB_PICTURES_MOST units in all are left out (lab_describe says
  * which have "pictures"). */
 sl_status lab_units(lab *l, int side);
 /* Numbers: of each layer with an activation the share of dead units and of saturated numbers on training
- * rows, at most 256. */
+ * rows, at most 256, fewer of large nets. */
 sl_status lab_alive(lab *l);
 
 /* --- lab_weights.c --- */

@@ -277,6 +277,8 @@ sl_status lab_units(lab *l, int side)
 /* --- units that do not work ------------------------------------------------------------------------------
  */
 
+enum { LOOK_FLOPS = 100000000, LOOK_LEAST = 8 }; /* a tenth of a second, more or less; rows */
+
 typedef struct {
     lab *l;
     size_t at;
@@ -317,14 +319,19 @@ sl_status lab_alive(lab *l)
     const sl_model *model = l->run->model;
     const sl_data *train = l->run->trainer->train;
     size_t layers = 0, prepared = 0;
-    for (int i = 0; i < model->count; i++)
+    double flops = 1;
+    for (int i = 0; i < model->count; i++) {
         layers += model->layers[i].activation != NULL;
-    const size_t rows = train->rows < SL_PIECE ? train->rows : SL_PIECE;
+        flops += (double)model->layers[i].flops;
+    }
+    const size_t cheap = flops * SL_PIECE <= LOOK_FLOPS ? SL_PIECE : (size_t)(LOOK_FLOPS / flops),
+                 most = cheap > LOOK_LEAST ? cheap : LOOK_LEAST,
+                 rows = train->rows < most ? train->rows : most;
     sl_tensor *x =
         sl_shape_count(model->input, &prepared) ? sl_model_inputs(l->ctx, model, (int)rows, prepared) : NULL;
     size_t order[SL_PIECE];
     for (size_t i = 0; i < rows; i++)
-        order[i] = look_thin(i, train->rows, SL_PIECE);
+        order[i] = look_thin(i, train->rows, rows);
     look_alive job = { l, 0 };
     const sl_watch watch = { .see = look_see, .user = &job };
     if (x && lab_room(l, 2 * layers) && !sl_model_gather(l->ctx, model, train, order, rows, false, x, NULL)) {

@@ -134,6 +134,7 @@ export const panelLandscape: Panel = {
         const size = (): number => Math.max(140, Math.min(440, into.clientWidth - LEFT - RIGHT - 4));
         const paint = (): void => {
             if (!panel.open) return;
+            element.hidden = !plane; // nothing is drawn yet
             const plot = size(), context = resize(LEFT + plot + RIGHT, TOP + plot + BOTTOM), style = getComputedStyle(into);
             context.clearRect(0, 0, LEFT + plot + RIGHT, TOP + plot + BOTTOM);
             if (!plane || !surf) return;

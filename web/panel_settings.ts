@@ -272,7 +272,7 @@ class SettingsPanel {
             field("After steps", "steps", "never", "--steps: stop after so many updates"),
             field("Patience", "patience", "0: never", `--patience: stop after so many epochs without a better ${judged} loss`),
             labelled("When the loss is below", entry(this.app.ui.below ?? "", (text) => this.stopBelow(text), "below", { placeholder: "never", inputmode: "decimal", size: "8" }),
-                "The test part's loss where there is one, else the validation or training loss, at the end of an epoch"),
+                "The validation loss where there are such rows, else the test part's, else the training loss, at the end of an epoch"),
             el("p", { class: "faint" }, "It also pauses when this tab is hidden."));
     }
     private stopBelow(text: string): void {

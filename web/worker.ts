@@ -23,15 +23,28 @@ let piece = 1; // steps that take about a millisecond
 let fineness = 1; // of pictures while it trains: what there is time for
 let drawing = 0;  // ms that pictures take, lately
 const DRAWING = [2, 6]; // ms: below, they may become finer, above, they become coarser
+const PICTURE = 4e8; // FLOPs of one, at most: some tenths of a second; of large nets they are coarse
+let rowCost = 1; // FLOPs of a row forward
+
+/** What may be refused (the memory is full) while all else goes on: nothing is drawn of it. */
+function orNone(look: () => Float32Array): Float32Array {
+    try {
+        return look();
+    } catch (error) {
+        if (error instanceof Refused) return new Float32Array();
+        throw error;
+    }
+}
 
 /** Pictures: as fine as asked while it rests; training comes first while it does not. */
 function pictures(): { side: number; picture: Float32Array; unitSide: number; units: Float32Array } {
     const share = playing ? fineness : 1;
-    const side = Math.max(Math.min(20, sides.picture), Math.round(sides.picture * share));
-    const unitSide = Math.max(Math.min(10, sides.units), Math.round(sides.units * share));
+    const most = Math.max(2, Math.floor(Math.sqrt(PICTURE / rowCost)));
+    const side = Math.min(most, Math.max(Math.min(20, sides.picture), Math.round(sides.picture * share)));
+    const unitSide = Math.min(most, Math.max(Math.min(10, sides.units), Math.round(sides.units * share)));
     const begin = performance.now();
-    const picture = engine.picture(side);
-    const units = unitSide > 1 ? engine.units(unitSide) : new Float32Array();
+    const picture = orNone(() => engine.picture(side));
+    const units = unitSide > 1 ? orNone(() => engine.units(unitSide)) : new Float32Array();
     if (playing) {
         drawing = drawing ? 0.8 * drawing + 0.2 * (performance.now() - begin) : performance.now() - begin;
         if ((drawing > DRAWING[1] && side > 20) || (drawing < DRAWING[0] && fineness < 1)) {
@@ -46,7 +59,7 @@ function frame(): void {
     const state = engine.state();
     const history = engine.history(sent);
     const value: Frame = {
-        run: open, state, from: sent, history, ...pictures(), weights: engine.weights(), alive: engine.alive(), playing,
+        run: open, state, from: sent, history, ...pictures(), weights: orNone(() => engine.weights()), alive: orNone(() => engine.alive()), playing,
         stepsPerSecond: pace.ms > 0 ? (pace.steps / pace.ms) * 1000 : 0,
     };
     sent = state.epochs;
@@ -101,11 +114,12 @@ function files(folder: string, into: Kept): void {
     for (const name of engine.list(folder)) into.files.push({ path: `${folder}/${name}`, bytes: engine.read(`${folder}/${name}`) });
 }
 
-function opened<T extends { history: string[] }>(description: T): T {
+function opened<T extends { history: string[]; flops: number }>(description: T): T {
+    rowCost = Math.max(1, description.flops);
     const test = description.history.indexOf("test_loss");
     const validation = description.history.indexOf("validation_loss");
     const rows = (description as unknown as { rows: { test: number; validation: number } }).rows;
-    lossColumn = rows.test ? test : rows.validation ? validation : description.history.indexOf("train_loss");
+    lossColumn = rows.validation ? validation : rows.test ? test : description.history.indexOf("train_loss");
     return description;
 }
 
