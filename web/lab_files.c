@@ -8,13 +8,9 @@ static sl_status files_json(lab *l)
 {
     const sl_model *model = l->run->model;
     sl_text *j = lab_begin(l);
-    bool first = true;
+    bool first = false;
     sl_text_put(j, "{");
-    sl_json_key(j, &first, "format");
-    sl_json_put_uint64(j, SL_MODEL_FORMAT);
-    sl_text_put(j, ", ");
     sl_model_describe(model, j);
-    first = false;
     sl_json_key(j, &first, "weights");
     sl_text_put(j, "{");
     for (int p = 0; p < model->param_count; p++) {

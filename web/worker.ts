@@ -156,6 +156,7 @@ function handle(request: Request): unknown {
         case "play":
             if (!open) throw new Refused("nothing is open");
             playing = true;
+            frame(); // who awaits the answer knows that it plays
             if (timer === undefined) timer = setTimeout(tick, 0);
             return null;
         case "pause":
