@@ -244,6 +244,9 @@ static void test_what_is_refused_leaves_what_was(void **state)
         { SETTINGS("data\0builtin:circle\0nett\0"
                    "3\0"),
           "nett" },
+        { SETTINGS("data\0builtin:circle\0net\0"
+                   "8 x 3000 relu\0"),
+          "63,024,000 weights" }, /* 7 * 3000^2 + 8 * 3000 */
         { SETTINGS("data\0builtin:circle\0lr\0fast\0"), "fast" },
         { SETTINGS("data\0builtin:circle\0seed\0-3\0"), "seed" },
         { SETTINGS("data\0builtin:circle\0net\0"

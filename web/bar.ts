@@ -12,7 +12,11 @@ export function mountBar(app: App, bar: HTMLElement): void {
         void app.steps(app.description!.stepsAnEpoch - (app.frame?.state.stepInEpoch ?? 0));
     }, "To the end of this epoch (e)");
     const reset = button("Again", () => void app.open(), "From the start, the same seed (r)");
-    const seed = button("Seed", () => void app.set({ seed: String((Number(app.settings.seed ?? "1") % 1e6) + 1) }), "The next seed: other weights, another split (n)");
+    let drawn = 0; // the seed that was asked for, which may not be open yet
+    const seed = button("Seed", () => {
+        drawn = (Math.max(drawn, Number(app.settings.seed ?? "1")) % 1e6) + 1;
+        void app.set({ seed: String(drawn) });
+    }, "The next seed: other weights, another split (n)");
     for (const [b, id] of [[step, "step"], [epoch, "epoch"], [reset, "reset"], [seed, "seed"]] as const) b.id = id;
 
     const speed = choice(SPEEDS, "epoch", () => applySpeed(), "speed");
@@ -41,6 +45,7 @@ export function mountBar(app: App, bar: HTMLElement): void {
         trouble.hidden = sentence === null;
         trouble.textContent = sentence ?? "";
     });
+    app.on("settings", (settings) => { if (Number(settings.seed) > drawn || app.frame?.state.step) drawn = 0; });
     app.on("open", () => {
         if (app.ui.speed && SPEEDS.some(([word]) => word === app.ui.speed)) speed.value = app.ui.speed;
         applySpeed();

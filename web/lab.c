@@ -208,6 +208,31 @@ void lab_close(lab *l)
     sl_text_clear(&l->warned);
 }
 
+/* A net of many millions of weights would hold the page for minutes, and nothing there could stop it. */
+static sl_status lab_check_size(sl_ctx *ctx, const char *net)
+{
+    int count = 0;
+    char *words = NULL;
+    sl_flat *layers = net && *net ? sl_net_read(ctx, net, &count, &words) : NULL;
+    double weights = 0, before = 0;
+    for (int i = 0; layers && i < count; i++)
+        if (layers[i].spec.units > 0) {
+            weights += (before + 1) * layers[i].spec.units;
+            before = layers[i].spec.units;
+        }
+    sl_free(ctx, layers);
+    sl_free(ctx, words);
+    char has[32], most[32];
+    if (weights > LAB_WEIGHTS_MOST)
+        return sl_fail(
+            ctx, SL_EINVAL,
+            "the net has %s weights between its layers, and the playground takes at most %s: train it with "
+            "slope train",
+            sl_count_text(has, weights < 1e18 ? (uint64_t)weights : UINT64_MAX),
+            sl_count_text(most, LAB_WEIGHTS_MOST));
+    return ctx->status;
+}
+
 sl_status lab_open(lab *l, const char *settings, size_t length)
 {
     lab next = { .own = l->own, .answer = l->answer };
@@ -216,7 +241,7 @@ sl_status lab_open(lab *l, const char *settings, size_t length)
     if (!first)
         return lab_refuse(l, "the memory is full");
     sl_run_options read = { .keep_nothing = true };
-    if (lab_read(first, settings, length, &read, &seed)) {
+    if (lab_read(first, settings, length, &read, &seed) || lab_check_size(first, read.net)) {
         sl_text_put(lab_begin(l), sl_message(first));
         sl_settings_free(first, &read);
         sl_ctx_free(first);

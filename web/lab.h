@@ -10,7 +10,13 @@
 #include "core/json.h"
 #include "train/run.h"
 
-enum { LAB_SIDE_MOST = 256, LAB_POINTS_MOST = 5000, LAB_PICTURES_MOST = 4096, LAB_LAND_SIDE = 101 };
+enum {
+    LAB_SIDE_MOST = 256,
+    LAB_POINTS_MOST = 5000,
+    LAB_PICTURES_MOST = 4096,
+    LAB_WEIGHTS_MOST = 4000000,
+    LAB_LAND_SIDE = 101
+};
 
 /* lab_landscape.c: the path that the weights take, and a plane through where they were: base + a d[0] + b
  * d[1] */

@@ -1,6 +1,6 @@
 // panel_metrics.ts - every figure of each part, the confusion matrix, and what a step costs.
 import { PARTS } from "./chart";
-import { choice, el, figure, fill, labelled } from "./dom";
+import { button, choice, el, figure, fill, labelled } from "./dom";
 import { dark } from "./palette";
 import type { Panel } from "./panel";
 import { allFigures, pins } from "./pins";
@@ -8,6 +8,7 @@ import type { Figures } from "./protocol";
 
 const FIRST = ["accuracy", "r2", "rmse", "mae", "loss", "playground_loss", "auc", "macro_f1", "majority_accuracy", "mean_rmse"];
 const QUIET = 400; // ms between two measurings while it trains, at least
+const LARGE = 4e9; // FLOPs that are spent only when asked for
 const SHARE = 20;  // and they take one of so many milliseconds
 
 /** What a figure is, where the catalogue does not say. */
@@ -52,7 +53,7 @@ export const metrics: Panel = {
         const spent = el("details", { open: true }, el("summary", {}, "What it costs"), cost);
         into.append(main, trouble, which, matrix, rest, spent);
 
-        let figures: Record<string, Figures> = {}, measured = "", asking = false, last = 0, took = 0, seen = true, shownDark = dark();
+        let largeAsked = false, figures: Record<string, Figures> = {}, measured = "", asking = false, last = 0, took = 0, seen = true, shownDark = dark();
         new IntersectionObserver((entries) => {
             seen = entries[entries.length - 1].isIntersecting;
             wish();
@@ -113,6 +114,12 @@ export const metrics: Panel = {
             const frame = app.frame;
             if (asking || !frame || !app.description || frame.state.digest === measured) return;
             if (frame.playing && !seen) return;
+            const d = app.description;
+            if (d.flops * (d.rows.train + d.rows.validation + d.rows.test) > LARGE && !largeAsked) {
+                fill(main, button("Measure (takes a while)", () => { largeAsked = true; wish(); }));
+                return;
+            }
+            largeAsked = false;
             if (frame.playing && performance.now() - last < Math.max(QUIET, SHARE * took)) return; // the next frame asks again
             void measure();
         };

@@ -285,7 +285,7 @@ class SettingsPanel {
         }
         this.said.hidden = true;
         this.app.ui.below = text;
-        void this.app.ask({ op: "stop", atStep: null, belowLoss: text === "" ? null : value });
+        void this.app.ask({ op: "stop", belowLoss: text === "" ? null : value });
         this.note.textContent = text === "" ? "" : `Pauses at the end of the first epoch with a loss below ${figure(value)}.`;
         this.app.tell("ui");
         this.draw();

@@ -57,7 +57,7 @@ export type Request =
     | { op: "play" } | { op: "pause" }
     | { op: "steps"; count: number }                           // then a frame
     | { op: "speed"; stepsPerFrame: number }                   // 0: as many as there is time for
-    | { op: "stop"; atStep: number | null; belowLoss: number | null }
+    | { op: "stop"; belowLoss: number | null }
     | { op: "axes"; across: number; up: number; window: [number, number, number, number] | null }
     | { op: "sides"; picture: number; units: number }
     | { op: "points" }                                         // -> Float32Array: across, up, target, part, row

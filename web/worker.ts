@@ -14,7 +14,7 @@ let engine: Engine;
 let open = 0; // how many trainings were
 let playing = false;
 let stepsPerFrame = 0;
-let stop: { atStep: number | null; belowLoss: number | null } = { atStep: null, belowLoss: null };
+let belowLoss: number | null = null; // training pauses there
 let sides = { picture: 100, units: 24 };
 let sent = 0; // epochs whose history the page has
 let lossColumn = -1;
@@ -74,13 +74,11 @@ function train(most: number, ms: number): boolean {
     let now = begin;
     while (!over && done < most && now - begin < ms) {
         const before = now;
-        const left = stop.atStep === null ? Infinity : stop.atStep - engine.state().step;
-        const count = Math.max(0, Math.min(piece, most - done, left));
+        const count = Math.min(piece, most - done);
         const state = engine.steps(count);
         now = performance.now();
         done += count;
-        over = state.over || (stop.atStep !== null && state.step >= stop.atStep) ||
-            (stop.belowLoss !== null && reached(state.epochs));
+        over = state.over || (belowLoss !== null && reached(state.epochs));
         const took = now - before;
         if (took < 0.5 && piece < 1 << 16) piece *= 2;
         else if (took > 2 && piece > 1) piece = Math.max(1, piece >> 1);
@@ -91,7 +89,7 @@ function train(most: number, ms: number): boolean {
 
 function reached(epochs: number): boolean {
     if (!epochs || lossColumn < 0) return false;
-    return engine.history(epochs - 1)[lossColumn] < stop.belowLoss!;
+    return engine.history(epochs - 1)[lossColumn] < belowLoss!;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -169,7 +167,7 @@ function handle(request: Request): unknown {
             frame();
             return null;
         case "speed": stepsPerFrame = request.stepsPerFrame; return null;
-        case "stop": stop = { atStep: request.atStep, belowLoss: request.belowLoss }; return null;
+        case "stop": belowLoss = request.belowLoss; return null;
         case "axes": {
             const description = engine.axes(request.across, request.up, request.window ?? [0, 0, 0, 0]);
             frame();
