@@ -26,10 +26,17 @@ export async function browse(file, tests) {
         return;
     }
     const profile = mkdtempSync(join(tmpdir(), "slope-page-"));
-    const context = await playwright.chromium.launchPersistentContext(profile, {
-        executablePath: chromium, headless: true, viewport: { width: 1400, height: 1000 }, acceptDownloads: true,
-        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    });
+    let context;
+    try {
+        context = await playwright.chromium.launchPersistentContext(profile, {
+            executablePath: chromium, headless: true, viewport: { width: 1400, height: 1000 }, acceptDownloads: true,
+            args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    } catch (error) {
+        console.log(`skip the page in a browser (${chromium} does not start: ${String(error.message).split("\n")[0]})`);
+        rmSync(profile, { recursive: true, force: true });
+        return;
+    }
     const complaints = [], requests = [];
     try {
         const open = async (hash = "", size = null) => {
