@@ -81,7 +81,7 @@ SOFT_INLINE void simd_store(float *p, simd_t x)
 
 SOFT_INLINE soft_half soft_load(const float *p)
 {
-    return (soft_half)_mm_cvtps_pd(_mm_castpd_ps(_mm_load_sd((const double *)p)));
+    return (soft_half)_mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64((const void *)p)));
 }
 
 SOFT_INLINE soft_half soft_pair(const float *p, const float *q)
@@ -96,7 +96,7 @@ SOFT_INLINE soft_half soft_both(const float *p)
 
 SOFT_INLINE void soft_store(float *p, soft_half x)
 {
-    _mm_store_sd((double *)p, _mm_castps_pd(_mm_cvtpd_ps((__m128d)x)));
+    _mm_storel_epi64((void *)p, _mm_castps_si128(_mm_cvtpd_ps((__m128d)x)));
 }
 
 SOFT_INLINE soft_bits soft_least(soft_bits x, soft_bits y)
