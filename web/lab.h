@@ -171,6 +171,8 @@ sl_status lab_say(lab *l, sl_status status); /* the context's failure becomes th
 sl_status lab_refuse(lab *l, const char *sentence); /* likewise SL_EINVAL */
 bool lab_room(lab *l, size_t count);                /* lab->numbers has so many, lab->count says so */
 sl_text *lab_begin(lab *l);                         /* an empty answer */
+/* Members of a JSON object. */
+void lab_put_text(sl_text *json, bool *first, const char *key, const char *text);
 void lab_put_option(sl_text *json, const sl_option *option);
 
 #endif

@@ -5,12 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-static void mend_text(sl_text *j, bool *first, const char *key, const char *text)
-{
-    sl_json_key(j, first, key);
-    sl_json_put_string(j, text);
-}
-
 /* JSON knows no infinity, but every reader takes a number that is too large for one. */
 static void mend_number(sl_text *j, bool *first, const char *key, double value)
 {
@@ -43,9 +37,9 @@ static void mend_facts(const sl_diagnosis *d, int index, sl_text *j)
     for (int i = 0; sl_diagnosis_fact(d, index, i, &name, &value, &wanted); i++) {
         bool first = true;
         sl_text_put(j, i ? ", {" : "{");
-        mend_text(j, &first, "name", name);
+        lab_put_text(j, &first, "name", name);
         mend_number(j, &first, "value", value);
-        mend_text(j, &first, "wanted", wanted);
+        lab_put_text(j, &first, "wanted", wanted);
         sl_text_put(j, "}");
     }
 }
@@ -57,16 +51,16 @@ static void mend_findings(sl_diagnosis *d, sl_text *j)
         const sl_run_options *fixed = sl_diagnosis_fixed(d, i);
         bool first = true;
         sl_text_put(j, i ? ", {" : "{");
-        mend_text(j, &first, "name", f.name);
+        lab_put_text(j, &first, "name", f.name);
         mend_bool(j, &first, "note", f.note);
-        mend_text(j, &first, "sentence", f.sentence);
-        mend_text(j, &first, "otherwise", f.otherwise);
-        mend_text(j, &first, "advice", f.advice);
-        mend_text(j, &first, "fix", f.fix);
+        lab_put_text(j, &first, "sentence", f.sentence);
+        lab_put_text(j, &first, "otherwise", f.otherwise);
+        lab_put_text(j, &first, "advice", f.advice);
+        lab_put_text(j, &first, "fix", f.fix);
         mend_bool(j, &first, "tells", f.tells);
         mend_bool(j, &first, "proved", f.proved);
         mend_bool(j, &first, "tried", f.tried);
-        mend_text(j, &first, "measure", f.measure);
+        lab_put_text(j, &first, "measure", f.measure);
         mend_number(j, &first, "before", f.before);
         mend_number(j, &first, "after", f.after);
         sl_text_add(j, ", \"epochs\": %zu, \"epochsBefore\": %zu", f.epochs, f.epochs_before);
@@ -86,12 +80,12 @@ static void mend_checks(const sl_diagnosis *d, sl_text *j)
     for (int i = 0; sl_diagnosis_check_at(d, i, &check); i++) {
         bool first = true;
         sl_text_put(j, i ? ", {" : "{");
-        mend_text(j, &first, "name", check.name);
+        lab_put_text(j, &first, "name", check.name);
         mend_number(j, &first, "value", check.value);
-        mend_text(j, &first, "wanted", check.wanted);
+        lab_put_text(j, &first, "wanted", check.wanted);
         mend_bool(j, &first, "ok", check.ok);
-        mend_text(j, &first, "finding", check.finding);
-        mend_text(j, &first, "sentence", check.sentence);
+        lab_put_text(j, &first, "finding", check.finding);
+        lab_put_text(j, &first, "sentence", check.sentence);
         sl_text_put(j, "}");
     }
 }
@@ -128,9 +122,9 @@ sl_status lab_diagnose(lab *l, int epochs, double budget)
     sl_text *j = lab_begin(l);
     bool first = true;
     sl_text_put(j, "{");
-    mend_text(j, &first, "judge", judge);
+    lab_put_text(j, &first, "judge", judge);
     mend_bool(j, &first, "complete", sl_diagnosis_complete(d));
-    mend_text(j, &first, "remarks", sl_diagnosis_remarks(d));
+    lab_put_text(j, &first, "remarks", sl_diagnosis_remarks(d));
     mend_settings(j, &first, "asked", &options);
     sl_text_put(j, ", \"findings\": [");
     mend_findings(d, j);
@@ -152,7 +146,7 @@ static void mend_kinds(sl_text *j)
     for (int i = 0; (name = sl_setup_at(i, &healthy)); i++) {
         bool first = true;
         sl_text_put(j, i ? ", {" : "{");
-        mend_text(j, &first, "name", name);
+        lab_put_text(j, &first, "name", name);
         mend_bool(j, &first, "healthy", healthy);
         sl_text_put(j, "}");
     }
@@ -178,7 +172,7 @@ sl_status lab_broken(lab *l, int index, double seed)
         sl_text_put(j, sl_message(ctx));
     } else {
         sl_text_put(j, "{");
-        mend_text(j, &first, "name", sl_setup_at(index, NULL));
+        lab_put_text(j, &first, "name", sl_setup_at(index, NULL));
         mend_settings(j, &first, "settings", &options);
         sl_text_put(j, "}");
     }

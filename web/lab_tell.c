@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static void tell_text(sl_text *j, bool *first, const char *key, const char *text)
+void lab_put_text(sl_text *j, bool *first, const char *key, const char *text)
 {
     sl_json_key(j, first, key);
     sl_json_put_string(j, text);
@@ -35,7 +35,7 @@ static void tell_params(const lab *l, sl_text *j, const sl_built *layer)
             at += model->params[p++]->count;
         bool first = true;
         sl_text_put(j, w ? ", {" : "{");
-        tell_text(j, &first, "name", layer->wanted[w].name);
+        lab_put_text(j, &first, "name", layer->wanted[w].name);
         tell_whole(j, &first, "at", at);
         sl_json_key(j, &first, "shape");
         sl_text_put(j, "[");
@@ -61,9 +61,9 @@ static void tell_layers(const lab *l, sl_text *j)
         const bool drawn = pictures + units <= LAB_PICTURES_MOST;
         pictures += drawn ? units : 0;
         sl_text_put(j, i ? ", {" : "{");
-        tell_text(j, &first, "name", layer->name);
-        tell_text(j, &first, "type", layer->kind->name);
-        tell_text(j, &first, "text", layer->text);
+        lab_put_text(j, &first, "name", layer->name);
+        lab_put_text(j, &first, "type", layer->kind->name);
+        lab_put_text(j, &first, "text", layer->text);
         tell_whole(j, &first, "depth", (size_t)layer->depth);
         tell_whole(j, &first, "units", units);
         sl_json_key(j, &first, "activation");
@@ -119,10 +119,10 @@ static void tell_columns(const lab *l, sl_text *j)
     for (int i = 0; sl_data_column(l->run->train, i, &info); i++) {
         bool first = true;
         sl_text_put(j, i ? ", {" : "{");
-        tell_text(j, &first, "name", info.name);
-        tell_text(j, &first, "type", info.type);
-        tell_text(j, &first, "role", info.role);
-        tell_text(j, &first, "reason", info.reason);
+        lab_put_text(j, &first, "name", info.name);
+        lab_put_text(j, &first, "type", info.type);
+        lab_put_text(j, &first, "role", info.role);
+        lab_put_text(j, &first, "reason", info.reason);
         sl_json_key(j, &first, "words");
         lab_put_words(l, info.name, j);
         sl_text_put(j, "}");
@@ -140,7 +140,7 @@ sl_status lab_describe(lab *l)
     sl_text *j = lab_begin(l);
     bool first = true;
     sl_text_put(j, "{");
-    tell_text(j, &first, "task", sl_model_kinds(run->model) ? "classification" : "regression");
+    lab_put_text(j, &first, "task", sl_model_kinds(run->model) ? "classification" : "regression");
     tell_names(j, &first, "classes", (size_t)train->classes, train, tell_class);
     tell_names(j, &first, "inputs", train->features <= 1000 ? train->features : 0, train, tell_input);
     tell_whole(j, &first, "features", train->features);
@@ -150,12 +150,12 @@ sl_status lab_describe(lab *l)
     tell_whole(j, &first, "parameters", sl_model_parameters(run->model));
     tell_whole(j, &first, "outputs", (size_t)sl_model_outputs(run->model));
     tell_whole(j, &first, "answers", (size_t)sl_prediction_width(run->model));
-    tell_text(j, &first, "net", sl_model_net(run->model));
-    tell_text(j, &first, "loss", sl_model_loss(run->model));
-    tell_text(j, &first, "optimizer", o->rule);
+    lab_put_text(j, &first, "net", sl_model_net(run->model));
+    lab_put_text(j, &first, "loss", sl_model_loss(run->model));
+    lab_put_text(j, &first, "optimizer", o->rule);
     tell_number(j, &first, "lr", (double)o->lr);
     tell_whole(j, &first, "batch", run->trainer->batch);
-    tell_text(j, &first, "preprocessing", sl_model_preprocessing(run->model));
+    lab_put_text(j, &first, "preprocessing", sl_model_preprocessing(run->model));
     sl_json_key(j, &first, "flops"); /* of a row forward */
     double flops = 0;
     for (int i = 0; i < run->model->count; i++)
@@ -204,12 +204,12 @@ sl_status lab_state(lab *l)
     tell_whole(j, &first, "epochs", (size_t)r->rows);
     tell_number(j, &first, "batchLoss", t->steps ? t->last_loss : (double)NAN);
     tell_number(j, &first, "lr", t->steps ? sl_trainer_rate(t) : (double)NAN);
-    tell_text(j, &first, "digest", sl_digest_text(digest, sl_model_digest(l->run->model)));
+    lab_put_text(j, &first, "digest", sl_digest_text(digest, sl_model_digest(l->run->model)));
     sl_json_key(j, &first, "over");
     sl_json_put_bool(j, sl_run_over(l->run) || l->ended);
     sl_json_key(j, &first, "diverged");
     sl_json_put_bool(j, l->ended == SL_EDIVERGED);
-    tell_text(j, &first, "message", l->message);
+    lab_put_text(j, &first, "message", l->message);
     tell_whole(j, &first, "bestEpoch", t->best_epoch);
     sl_json_key(j, &first, "warnings");
     sl_text_add(j, "[%s]", sl_text_string(&l->warned));
@@ -272,16 +272,16 @@ void lab_put_option(sl_text *j, const sl_option *o)
     char text[160];
     bool first = true;
     sl_text_put(j, "{");
-    tell_text(j, &first, "name", o->name);
-    tell_text(j, &first, "summary", o->summary);
+    lab_put_text(j, &first, "name", o->name);
+    lab_put_text(j, &first, "summary", o->summary);
     tell_number(j, &first, "normal", o->normal);
     tell_number(j, &first, "low", o->low);
     tell_number(j, &first, "high", o->high);
     sl_json_key(j, &first, "whole");
     sl_json_put_bool(j, o->whole);
-    tell_text(j, &first, "choices", o->choices);
-    tell_text(j, &first, "range", sl_option_range(text, o));
-    tell_text(j, &first, "default", sl_option_normal(text, o));
+    lab_put_text(j, &first, "choices", o->choices);
+    lab_put_text(j, &first, "range", sl_option_range(text, o));
+    lab_put_text(j, &first, "default", sl_option_normal(text, o));
     sl_text_put(j, "}");
 }
 
@@ -289,11 +289,11 @@ static void tell_word(sl_text *j, const sl_word *word)
 {
     bool first = true;
     sl_text_put(j, "{");
-    tell_text(j, &first, "name", word->name);
-    tell_text(j, &first, "summary", word->summary);
-    tell_text(j, &first, "formula", word->formula);
-    tell_text(j, &first, "source", word->source);
-    tell_text(j, &first, "example", word->example);
+    lab_put_text(j, &first, "name", word->name);
+    lab_put_text(j, &first, "summary", word->summary);
+    lab_put_text(j, &first, "formula", word->formula);
+    lab_put_text(j, &first, "source", word->source);
+    lab_put_text(j, &first, "example", word->example);
     sl_json_key(j, &first, "options");
     sl_text_put(j, "[");
     for (const sl_option *o = word->options; o && o->name; o++) {
