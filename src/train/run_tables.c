@@ -219,8 +219,8 @@ static sl_status run_record(void *user)
     if (!ctx->status && now - run->flushed > wait)
         sl_run_flush(run);
     if (run->trainer->waited == 0 && now - run->model_saved > wait && !ctx->status && !sl_run_here(run)) {
-        char *path = sl_run_path(run, "model.safetensors"); /* the weights at hand are the best so far */
-        if (path && !sl_model_save(run->model, path))
+        char *path = sl_run_path(run, "model.safetensors"); /* the weights at hand may not be the averages */
+        if (path && !sl_model_save_values(run->model, run->trainer->best, path))
             run->model_epoch = run->trainer->epoch;
         sl_free(ctx, path);
         run->model_saved = now;

@@ -245,7 +245,10 @@ int fsync(int handle)
 {
     FAULTY_NEXT(int, "fsync", int);
     const faulty_turn turn = faulty_now("sync", faulty_of(handle));
-    return turn == FAULTY_FAIL ? -1 : faulty_end(turn, next(handle));
+    if (turn == FAULTY_FAIL)
+        return -1;
+    return faulty_end(turn,
+                      *faulty_of(handle) ? 0 : next(handle)); /* no power fails here: it need not wait */
 }
 
 int flock(int handle, int operation)
