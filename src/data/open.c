@@ -74,6 +74,8 @@ static void open_unknown(sl_ctx *ctx, const char *source)
                 source);
         break;
     case SL_PATH_FOLDER:
+        if (open_fails(ctx, source))
+            break;
         sl_fail(ctx, SL_EFORMAT, "%s: no data is known by its name in this folder: wants %s", source,
                 sl_text_string(&kinds));
         break;

@@ -4,6 +4,7 @@
 # or SLOPE_KILLS.
 . "$(dirname "$0")/kit"
 . "$kit_source/faulty"
+export faulty_under
 
 kills=${SLOPE_KILLS:-200}
 [ -z "${SLOPE_SANITIZE-}" ] || kills=${SLOPE_KILLS:-30} # which makes each run many times as long
@@ -102,8 +103,8 @@ calls() {
         # spread over all points, shifted each time around; before, in the middle and behind take turns
         place=$((tried * (all > wanted ? all : wanted) / wanted % all + 1))
         at=$(sed -n "${place}p" points)
-        case $((tried % 3)) in
-        0) how=kill ;;
+        case $(((tried + tried / all) % 3)) in
+        0) how='kill' ;;
         1) how=kill-half ;;
         2) how=kill-after ;;
         esac
@@ -133,8 +134,8 @@ replaced() {
     cp "$faulty_log" calls
     while [ $tried -lt $wanted ] && [ $failures -lt $((bad + 5)) ]; do
         at=$((tried * (all > wanted ? all : wanted) / wanted % all + 1))
-        case $((tried % 3)) in
-        0) how=kill ;;
+        case $(((tried + tried / all) % 3)) in
+        0) how='kill' ;;
         1) how=kill-half ;;
         2) how=kill-after ;;
         esac
