@@ -818,7 +818,8 @@ typedef struct {
 #define sl_fit(model, train, ...) sl_model_fit(model, train, &(const sl_fit_options){ __VA_ARGS__ })
 /* Trains and leaves the weights of the best epoch (by validation loss, without validation rows by train
  * loss) in the model. The report has a row an epoch. NULL on failure; SL_EDIVERGED keeps the best epoch so
- * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED.               */
+ * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED; SL_EWRITE likewise, where
+ * the checkpoint of the last step could not be written (earlier ones are logged, and tried again).   */
 SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_options *options);
 
 /* Which step sizes does this training bear? A throw-away training of `steps` steps (0: 200), whose step size
@@ -1050,7 +1051,8 @@ SL_API sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options);
  * profile count; NULL: none). Changed data is refused. The context's seed becomes the recorded one. */
 SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks);
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
- * opened and trained further (by sl_run_open: a second call here is SL_EINVAL).                  */
+ * opened and trained further (by sl_run_open: a second call here is SL_EINVAL). SL_EWRITE: as sl_model_fit.
+ */
 SL_API sl_status sl_run_train(sl_run *run);
 /* sl_lr_range with the run's model, data and batch; before sl_run_train.                         */
 SL_API sl_report *sl_run_lr_range(sl_run *run, double low, double high, int steps);

@@ -107,6 +107,11 @@ sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, con
 
 sl_status sl_model_save(const sl_model *model, const char *path)
 {
+    return sl_model_save_values(model, model ? model->values : NULL, path);
+}
+
+sl_status sl_model_save_values(const sl_model *model, const sl_real *values, const char *path)
+{
     if (!model || model->ctx->status)
         return model ? model->ctx->status : SL_EINVAL;
     sl_ctx *ctx = model->ctx;
@@ -123,7 +128,7 @@ sl_status sl_model_save(const sl_model *model, const char *path)
     sl_model_describe(model, &json);
     sl_text_put(&json, "}");
     sl_safetensors_begin(&writer, ctx);
-    sl_model_put(model, &writer, model->values, &memory);
+    sl_model_put(model, &writer, values, &memory);
     if (!json.failed)
         sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&json));
     sl_safetensors_write(&writer, ctx->status ? NULL : path, true);

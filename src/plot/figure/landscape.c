@@ -189,7 +189,7 @@ static sl_status landscape_draw(sl_landscape *w)
 static bool landscape_recorded(const sl_landscape *w, int run)
 {
     char *file = sl_path_join(w->figure->ctx, sl_job_folder(w->job, run), "path.bin");
-    const bool there = file && sl_os_path_kind(file) == SL_PATH_FILE;
+    const bool there = file && sl_os_path_kind(file) != SL_PATH_NONE;
     sl_free(w->figure->ctx, file);
     return there;
 }
