@@ -10,7 +10,7 @@ typedef struct {
     const sl_figure_job *job;
     const char *key;     /* "validation_accuracy" */
     const char *part;    /* in words: "validation" */
-    sl_outcome *outcome; /* [runs] */
+    sl_runs_outcome *outcome; /* [runs] */
     double *train;       /* [runs], the same of training rows */
     bool trained;        /* and it is drawn */
     double *at;          /* [runs] to the right; names: their number from 0 */
