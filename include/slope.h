@@ -74,8 +74,11 @@ typedef struct {
     /* Called with new_size 0 to free; may return NULL. NULL: the C library's. Blocks must be
      * aligned as malloc's are. Only called by the thread that uses the context.              */
     void *(*realloc)(void *user, void *block, size_t old_size, size_t new_size);
+    void *buffer; /* instead: all memory comes out of it, aligned to 16 bytes, borrowed as long as the
+                     context lives; NULL: no buffer                                            */
+    size_t buffer_size;
     void (*log)(void *user, const char *line); /* remarks, one line each, no newline; NULL: silent */
-    void *user;                                /* handed to the two functions above             */
+    void *user;                                /* handed to realloc and log                     */
     const char *scratch; /* the folder for temporary files, borrowed as long as the context lives;
                             NULL: /tmp. They have no name, so none outlives the process           */
     /* Called for each thing that was decided and not asked for, where it is decided: what ("loss", "column
@@ -86,7 +89,7 @@ typedef struct {
     void *decided_user; /* handed to it                                                           */
 } sl_ctx_options;
 
-/* NULL options: all defaults. NULL when memory ran out or the build contracts a*b+c behind our back
+/* NULL options: all defaults. NULL when memory ran out, or the build contracts a*b+c behind our back
  * (then no result could be trusted). An isa that this machine lacks is kept as the error SL_EINVAL. */
 SL_API sl_ctx *sl_ctx_new(const sl_ctx_options *options);
 SL_API void sl_ctx_free(sl_ctx *ctx);
@@ -99,6 +102,7 @@ SL_API int sl_ctx_threads(const sl_ctx *ctx);       /* that work: as many as ask
 SL_API const char *sl_ctx_isa(const sl_ctx *ctx);   /* the instruction set in use: "avx512", ...       */
 SL_API size_t sl_ctx_bytes(const sl_ctx *ctx);      /* bytes allocated now                            */
 SL_API size_t sl_ctx_peak_bytes(const sl_ctx *ctx); /* the most ever allocated at once               */
+SL_API size_t sl_ctx_buffer_peak(const sl_ctx *ctx); /* a buffer of so many bytes would have done     */
 SL_API const char *sl_version(void);
 SL_API int sl_usable_cores(void); /* cores this process may run on, at least 1 */
 

@@ -2,6 +2,7 @@
 #ifndef SL_CORE_CTX_H
 #define SL_CORE_CTX_H
 
+#include "core/fixed.h"
 #include "core/real.h"
 
 #if defined(__GNUC__)
@@ -19,6 +20,9 @@ enum { SL_MESSAGE = 8192 }; /* bytes: a headline and twenty lines of up to 380 (
 
 struct sl_ctx {
     sl_ctx_options options;
+    void *(*realloc)(void *memory, void *block, size_t old_size, size_t new_size); /* as in the options */
+    void *memory;    /* handed to it */
+    sl_fixed *fixed; /* the caller's buffer; NULL: there is none */
     sl_isa isa;
     sl_pool *pool; /* NULL: one thread */
     sl_real *
