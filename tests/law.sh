@@ -104,6 +104,32 @@ elif ! grep -q 'slope cannot be built with -ffast-math' "$work/said"; then
 fi
 verdict "-ffast-math is refused, with the reason"
 
+# A build that fuses: sl_ctx_new finds out, also where only functions for newer machines can fuse (gcc fuses by default).
+cat >"$work/fused.c" <<'EOF'
+#include "slope.h"
+int main(void)
+{
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    return ctx ? 3 : 0;
+}
+EOF
+if ! grep -q '^flags.*[ ]fma[ ]' /proc/cpuinfo 2>"$work/said"; then
+    skip "a build that fuses is refused: not seen that this machine can"
+elif grep -qE '^(__asan_|__ubsan_|__tsan_|__gcov_)' "$work/names"; then
+    skip "a build that fuses is refused: the library wants its sanitizer"
+else
+    for flags in "-O2 -ffp-contract=fast" "-O2 -ffp-contract=fast -mfma" "-O3 -ffp-contract=fast -march=native"; do
+        : >"$work/bad"
+        # shellcheck disable=SC2086
+        if $cc -std=c11 -Iinclude -Isrc $flags src/core/isa.c "$work/fused.c" "$build/libslope.a" -lm -lpthread \
+            $(sed -n 's/.*-DSL_HAVE_ZLIB.*/-lz/p; s/.*-DSL_HAVE_LIBDEFLATE.*/-ldeflate/p; s/.*-DSL_HAVE_UTF8PROC.*/-lutf8proc/p' \
+                "$build/build.ninja" | sort -u) -o "$work/fused" 2>"$work/bad" && : >"$work/bad"; then
+            "$work/fused" || echo "sl_ctx_new gave a context" >"$work/bad"
+        fi
+        verdict "sl_ctx_new refuses a build with $flags"
+    done
+fi
+
 # -Dlaw=false is for measuring alone: nobody gets it unasked, and what it builds says so.
 : >"$work/bad"
 tr '\n' ' ' <meson_options.txt | grep -q "option('law', type: 'boolean', value: true," || echo "meson_options.txt" >"$work/bad"

@@ -181,73 +181,6 @@ void sl_log(sl_ctx *ctx, const char *format, ...)
     ctx->options.log(ctx->options.user, line);
 }
 
-static const char *const ctx_isa_names[SL_ISA_COUNT] = { "plain", "simd128", "neon", "avx2", "avx512" };
-
-static bool ctx_machine_has(sl_isa isa)
-{
-#if defined(__x86_64__) && defined(__GNUC__)
-    __builtin_cpu_init();
-    if (isa == SL_ISA_AVX2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (isa == SL_ISA_AVX512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-#elif defined(__aarch64__)
-    if (isa == SL_ISA_NEON)
-        return true;
-#elif defined(__wasm_simd128__)
-    if (isa == SL_ISA_SIMD128)
-        return true;
-#endif
-    return isa == SL_ISA_PLAIN;
-}
-
-/* A compiler that fuses a*b+c gives a tiny non-zero number here: 0.1*0.1 rounded, taken from the exact. */
-SL_INLINE bool ctx_contracts_body(void)
-{
-    volatile sl_real tenth = SL_R(0.1);
-    const sl_real factor = tenth;
-    const sl_real square = factor * factor;
-    volatile sl_real kept = square;
-    return factor * factor - kept != 0;
-}
-
-#if defined(__x86_64__) && defined(__GNUC__) /* where only functions for a newer machine could fuse */
-__attribute__((target("avx2,fma"))) static bool ctx_contracts_avx2(void)
-{
-    return ctx_contracts_body();
-}
-#endif
-
-static bool ctx_contracts(void)
-{
-#ifdef SL_LAW_FREE
-    return false;
-#elif defined(__x86_64__) && defined(__GNUC__)
-    return ctx_contracts_body() || (ctx_machine_has(SL_ISA_AVX2) && ctx_contracts_avx2());
-#else
-    return ctx_contracts_body();
-#endif
-}
-
-static sl_status ctx_choose_isa(sl_ctx *ctx)
-{
-    const char *wanted = ctx->options.isa;
-    ctx->options.isa = NULL;
-    int found = -1;
-    for (int isa = SL_ISA_COUNT - 1; isa >= 0 && found < 0; isa--)
-        if (wanted ? !strcmp(wanted, ctx_isa_names[isa]) : ctx_machine_has((sl_isa)isa))
-            found = isa;
-    if (found < 0)
-        return sl_fail(ctx, SL_EINVAL, "unknown instruction set '%s': plain, avx2, avx512, neon or simd128",
-                       wanted);
-    if (!ctx_machine_has((sl_isa)found))
-        return sl_fail(ctx, SL_EINVAL, "this machine has no %s: leave the instruction set out, or take plain",
-                       wanted);
-    ctx->isa = (sl_isa)found;
-    return SL_OK;
-}
-
 sl_status sl_ctx_crew(sl_ctx *ctx, int threads)
 {
     sl_pool_free(ctx->pool);
@@ -278,7 +211,7 @@ static void ctx_decided(sl_ctx *ctx, const sl_ctx_options *asked)
 
 sl_ctx *sl_ctx_new(const sl_ctx_options *options)
 {
-    if (ctx_contracts())
+    if (sl_isa_contracts())
         return NULL;
     sl_ctx_options o = options ? *options : (sl_ctx_options){ 0 };
     if (o.seed == 0)
@@ -294,7 +227,7 @@ sl_ctx *sl_ctx_new(const sl_ctx_options *options)
     if (!ctx)
         return NULL;
     *ctx = start;
-    ctx_choose_isa(ctx);
+    sl_isa_choose(ctx);
     if (o.buffer && o.realloc)
         sl_fail(ctx, SL_EINVAL, "buffer and realloc are given, and memory comes from one: leave one out");
     if (o.threads < 0 || o.threads > CTX_MAX_THREADS)
@@ -367,7 +300,7 @@ int sl_ctx_threads(const sl_ctx *ctx)
 
 const char *sl_ctx_isa(const sl_ctx *ctx)
 {
-    return ctx_isa_names[ctx->isa];
+    return sl_isa_name(ctx->isa);
 }
 
 size_t sl_ctx_bytes(const sl_ctx *ctx)

@@ -73,6 +73,14 @@ void sl_log(sl_ctx *ctx, const char *format, ...) SL_PRINTF(2, 3);
 void sl_hush(sl_ctx *ctx);
 void sl_unhush(sl_ctx *ctx);
 
+/* --- instruction sets, and the compiler: isa.c --------------------------------------------------------- */
+
+const char *sl_isa_name(sl_isa isa);
+/* The one that the options ask for, else the best of this machine; SL_EINVAL: it has not this one. */
+sl_status sl_isa_choose(sl_ctx *ctx);
+/* Does this build fuse a*b+c, where nobody asked for it? Then no result could be trusted. */
+bool sl_isa_contracts(void);
+
 /* --- decisions: decided.c ---------------------------------------------------------------------------- */
 
 /* Something was decided that nobody asked for: what, what was chosen, and why, with its numbers. Called where
