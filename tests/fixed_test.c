@@ -1,5 +1,5 @@
-/* Memory out of one buffer of the caller's: the blocks against a plain list of what was handed out, a buffer that is full, and a
- * training that lives in one without asking the system for anything. */
+/* Memory out of one buffer of the caller's: the blocks against a plain list of what was handed out, a buffer
+ * that is full, and a training that lives in one without asking the system for anything. */
 #include "core/fixed.h"
 #include "core/ctx.h"
 
@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-/* --- every malloc of this program, counted while `fixed_counting` ------------------------------------------------ */
+/* --- every malloc of this program, counted while `fixed_counting`
+ * ------------------------------------------------ */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #    define FIXED_COUNTS 0
@@ -57,7 +58,8 @@ void *realloc(void *block, size_t size)
 }
 #endif
 
-/* --- the blocks ---------------------------------------------------------------------------------------------------- */
+/* --- the blocks
+ * ---------------------------------------------------------------------------------------------------- */
 
 enum { SLOTS = 200, ROUNDS = 40000, POOL = 96 << 10, CANARY = 64 };
 
@@ -164,7 +166,8 @@ static void a_piece_too_large_is_refused(void **state)
     assert_null(sl_fixed_new(buffer, 100));
 }
 
-/* --- a context ------------------------------------------------------------------------------------------------------- */
+/* --- a context
+ * ------------------------------------------------------------------------------------------------------- */
 
 enum { STATIC_ROOM = 4 << 20 };
 static _Alignas(16) unsigned char fixed_room[STATIC_ROOM];
@@ -260,7 +263,8 @@ static void a_buffer_and_an_allocator_exclude_each_other(void **state)
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){
         .buffer = fixed_room, .buffer_size = sizeof fixed_room, .realloc = fixed_nothing });
     assert_int_equal(sl_error(ctx), SL_EINVAL);
-    assert_string_equal(sl_message(ctx), "buffer and realloc are given, and memory comes from one: leave one out");
+    assert_string_equal(sl_message(ctx),
+                        "buffer and realloc are given, and memory comes from one: leave one out");
     sl_ctx_free(ctx);
 }
 

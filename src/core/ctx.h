@@ -21,7 +21,7 @@ enum { SL_MESSAGE = 8192 }; /* bytes: a headline and twenty lines of up to 380 (
 struct sl_ctx {
     sl_ctx_options options;
     void *(*realloc)(void *memory, void *block, size_t old_size, size_t new_size); /* as in the options */
-    void *memory;    /* handed to it */
+    void *memory;                                                                  /* handed to it */
     sl_fixed *fixed; /* the caller's buffer; NULL: there is none */
     sl_isa isa;
     sl_pool *pool; /* NULL: one thread */

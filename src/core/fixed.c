@@ -1,6 +1,6 @@
-/* fixed.c - see fixed.h. Blocks lie one behind the other, each knows its size and that of the one below; free ones
- * are in a list with those of about their size. What lies behind the last block is no block: it is cut from when no
- * free block will do, and takes the last ones back when they are given back. */
+/* fixed.c - see fixed.h. Blocks lie one behind the other, each knows its size and that of the one below; free
+ * ones are in a list with those of about their size. What lies behind the last block is no block: it is cut
+ * from when no free block will do, and takes the last ones back when they are given back. */
 #include "core/fixed.h"
 
 #include <stdint.h>
@@ -10,8 +10,8 @@ enum { FIXED_STEP = 16, FIXED_LEAST = 2 * FIXED_STEP, FIXED_LISTS = 112, FIXED_U
 
 typedef struct fixed_block fixed_block;
 struct fixed_block {
-    size_t size;  /* with this head; FIXED_USED beside it */
-    size_t below; /* size of the block right below; 0: none */
+    size_t size;                            /* with this head; FIXED_USED beside it */
+    size_t below;                           /* size of the block right below; 0: none */
     _Alignas(FIXED_STEP) fixed_block *next; /* of a free one, where the other kind's bytes are */
     fixed_block *previous;
 };

@@ -1,4 +1,5 @@
-/* isa.c - see ctx.h: which instruction sets the machine has, and whether the compiler kept to the arithmetic law. */
+/* isa.c - see ctx.h: which instruction sets the machine has, and whether the compiler kept to the arithmetic
+ * law. */
 #include "core/ctx.h"
 
 #include <string.h>
@@ -47,8 +48,8 @@ sl_status sl_isa_choose(sl_ctx *ctx)
     return SL_OK;
 }
 
-/* A compiler that fuses a*b+c gives a tiny non-zero number here: 0.1*0.1 rounded, taken from the exact. Each number
- * is read anew: a product that is also wanted for itself, gcc would not fuse. */
+/* A compiler that fuses a*b+c gives a tiny non-zero number here: 0.1*0.1 rounded, taken from the exact. Each
+ * number is read anew: a product that is also wanted for itself, gcc would not fuse. */
 SL_INLINE bool isa_contracts_body(void)
 {
     volatile sl_real tenth = SL_R(0.1);

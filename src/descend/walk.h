@@ -20,7 +20,7 @@ typedef struct { /* n walks that take the same steps at the same time */
     sl_optimizer optimizer; /* with the function's step size, where none is given */
     const sl_rule *rule;
     int steps;
-    size_t n, first; /* the walks' numbers, for what they draw, are first, first + 1, ... */
+    size_t n, first;         /* the walks' numbers, for what they draw, are first, first + 1, ... */
     sl_descend_field *field; /* of n points */
     sl_step *step;
 } sl_descend_walk;

@@ -1,6 +1,6 @@
-/* threads.c - a program of somebody else's: two contexts train in two threads, then eight threads ask one const model. Prints a
- * digest a line, "train" or "predict", thread and digest; all of a kind are equal to those of one thread alone.
- * Exit status 1: they are not, or something failed. */
+/* threads.c - a program of somebody else's: two contexts train in two threads, then eight threads ask one
+ * const model. Prints a digest a line, "train" or "predict", thread and digest; all of a kind are equal to
+ * those of one thread alone. Exit status 1: they are not, or something failed. */
 #include <slope.h>
 
 #include <inttypes.h>
