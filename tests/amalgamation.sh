@@ -13,8 +13,8 @@ fi
 
 "$root/script/amalgamate" -o "$PWD/one" >"$out" 2>"$err"
 check "script/amalgamate writes slope.c and slope.h" test $? = 0 -a -s one/slope.c -a -s one/slope.h
-"$root/script/amalgamate" -o "$PWD/again" >"$out" 2>"$err"
-check "the same bytes twice" cmp -s one/slope.c again/slope.c
+"$root/script/amalgamate" -o again >"$out" 2>"$err"
+check "the same bytes twice, in a folder of one's own" cmp -s one/slope.c again/slope.c
 check "slope.h is the one of include/" cmp -s one/slope.h "$root/include/slope.h"
 check "nothing of this machine's folders in it" test "$(grep -cF "$root" one/slope.c)" = 0
 check "it includes slope.h and the system alone" same "$(grep '^ *# *include *"' one/slope.c)" '#include "slope.h"'
@@ -62,6 +62,21 @@ echo 'int main(void) { return 0; }' >probe.c
 ! ${CC:-cc} -dM -E probe.c | grep -q __clang__ && quiet="$warnings -Wno-misleading-indentation"
 # shellcheck disable=SC2086
 one "${CC:-cc} -O2" usual.o ${CC:-cc} -O2 $quiet -c
+
+# Two contexts in two threads, and one model that many threads ask, under the thread sanitizer.
+echo 'int main(void) { return 0; }' >probe.c
+if ! clang -fsanitize=thread probe.c -o probe 2>"$err" || ! ./probe 2>"$err"; then
+    echo "skip  threads under the thread sanitizer: no clang with one here"
+else
+    watched() { # watched SOURCE: 0: no race was seen
+        clang -std=c11 -fsanitize=thread -Ione "$1" watched.o -lm -lpthread -o watched 2>"$err" && ./watched >"$out" 2>"$err"
+    }
+    (cd one && clang -O0 -g -fsanitize=thread -c slope.c -o ../watched.o) 2>"$err"
+    check "the thread sanitizer sees no race" watched "$root/tests/consumer/threads.c"
+    sed 's|^static void [*]ask|static int raced;\n&|; s|^ *w->digest = sl_error(ctx) ? 0 : digest;|    raced++;\n&|' \
+        "$root/tests/consumer/threads.c" >raced.c
+    check "and would see one" eval '! watched raced.c && grep -q "data race" "$err"'
+fi
 
 if [ "${SLOPE_AMALGAMATION-}" != all ]; then
     finish
