@@ -104,6 +104,33 @@ elif ! grep -q 'slope cannot be built with -ffast-math' "$work/said"; then
 fi
 verdict "-ffast-math is refused, with the reason"
 
+# A build that fuses: sl_ctx_new finds out, also where only functions for newer machines can fuse (gcc fuses by default).
+cat >"$work/fused.c" <<'EOF'
+#include "slope.h"
+int main(void)
+{
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    return ctx ? 3 : 0;
+}
+EOF
+if ! grep -q '^flags.*[ ]fma[ ]' /proc/cpuinfo 2>"$work/said"; then
+    skip "a build that fuses is refused: not seen that this machine can"
+elif grep -qE '^(__asan_|__ubsan_|__tsan_|__gcov_)' "$work/names"; then
+    skip "a build that fuses is refused: the library wants its sanitizer"
+else
+    libraries=$(grep -o -e '-DSL_HAVE_[A-Z0-9]*' "$build/build.ninja" | sort -u |
+        sed 's/.*_ZLIB/-lz/; s/.*_LIBDEFLATE/-ldeflate/; s/.*_UTF8PROC/-lutf8proc/' | tr '\n' ' ')
+    for flags in "-O2 -ffp-contract=fast" "-O2 -ffp-contract=fast -mfma" "-O3 -ffp-contract=fast -march=native"; do
+        : >"$work/bad"
+        # shellcheck disable=SC2086
+        if $cc -std=c11 -Iinclude -Isrc $flags src/core/isa.c "$work/fused.c" "$build/libslope.a" -lm -lpthread \
+            $libraries -o "$work/fused" 2>"$work/bad" && : >"$work/bad"; then
+            "$work/fused" || echo "sl_ctx_new gave a context" >"$work/bad"
+        fi
+        verdict "sl_ctx_new refuses a build with $flags"
+    done
+fi
+
 # -Dlaw=false is for measuring alone: nobody gets it unasked, and what it builds says so.
 : >"$work/bad"
 tr '\n' ' ' <meson_options.txt | grep -q "option('law', type: 'boolean', value: true," || echo "meson_options.txt" >"$work/bad"
@@ -143,6 +170,34 @@ grep -n '^#include "' $(find cli -name '*.[ch]' | sort) | sed 's/^\([^:]*\):[0-9
         esac
     done >"$work/bad"
 verdict "the command includes slope.h and its own files"
+
+# slope.h is read from top to bottom: a function has a comment behind it, or one above it (which then also is for those that
+# follow without a word, until a line has one of its own), sl_*_free apart, which the top of the file explains.
+undocumented() {
+    awk '
+        /^SL_API/ { within = 1; text = "" }
+        within { text = text " " $0 }
+        { here = /[/][*]/ || inside }
+        /[/][*]/ { inside = 1 }
+        /[*][/]/ { inside = 0 }
+        !within && here && !/^    / { covered = 1 }
+        /^$/ { covered = 0 }
+        within && /;/ {
+            own = text ~ /[/][*]/
+            name = text
+            sub(/\(.*/, "", name)
+            sub(/.*[ *]/, "", name)
+            if (!own && !covered && name !~ /_free$/)
+                print FILENAME ": " name " has no comment"
+            if (own)
+                covered = 0
+            within = 0
+        }' "$1"
+}
+undocumented include/slope.h >"$work/bad"
+sed 's|^SL_API void sl_clear.*|SL_API void sl_clear(sl_ctx *ctx);|' include/slope.h >"$work/slope.h"
+undocumented "$work/slope.h" | grep -q sl_clear || echo "one without a comment was not seen" >>"$work/bad"
+verdict "every public function has its comment in slope.h"
 
 # "static" begins the line; the name is the last word before the first ( [ = or ;
 # shellcheck disable=SC2046
