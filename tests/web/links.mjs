@@ -28,7 +28,7 @@ const seeds = [
 const words = [
     "&", "=", "#", "~", "%", "%00", "%0A", "%ff", "%C3%A9", "'", "\"", "\\", "$(x)", "`x`", ";", "|", "<script>", "ui.", "__proto__",
     "ui.__proto__=x", "constructor=1", "change=", "step=", "step=99999999999", "digest=", "weight.1", "weight.99999999", "net=", "data=", "\u{1f600}", "\ud800",
-    "seed=", "0", "-1", "1e308", "x".repeat(5000), "columns=", "!", "*", " ",
+    "seed=", "0", "-1", "1e308", "x".repeat(9000), "columns=", "!", "*", " ",
 ];
 function mutated() {
     let text = pick(seeds);
