@@ -349,57 +349,6 @@ static void S111_a_table_larger_than_its_memory_is_packed(void **state)
     }
 }
 
-static void packed_count_anew(void *user, const char *line)
-{
-    *(int *)user += strstr(line, "holds what no row of") != NULL;
-}
-
-/* A pack that is there, with one cell that no row can have, as a damaged disk or a stranger leaves it: a word
- * behind the end of its list, a class, a weight below 0, a number that is infinite. It is made anew. */
-static void packed_cells_that_cannot_be_are_not_taken(void **state)
-{
-    packed_place *place = *state;
-    enum { ROWS = 700, WIDTH = 5, HEADER = 48 }; /* a, b, city, w, y */
-    static const double bad[] = { 1e6, -2, 0.5, 1e300 * 1e300, -1e300, 3 };
-    const double none = bad[3] - bad[3];
-    int anew = 0;
-    sl_ctx *ctx =
-        sl_ctx_new(&(sl_ctx_options){ .scratch = place->folder, .log = packed_count_anew, .user = &anew });
-    packed_csv(place, ROWS, true);
-    const sl_table_options options = {
-        .target = "y", .weight = "w", .memory = 3 * 8 * WIDTH * 500, .pack = place->path
-    };
-    uint64_t digest = 0;
-    for (size_t i = 0; i <= sizeof bad / sizeof *bad; i++)
-        for (size_t cell = 0; cell < WIDTH; cell++) {
-            const double value = i < sizeof bad / sizeof *bad ? bad[i] : none;
-            sl_data *data = sl_data_open_table(ctx, place->csv, NULL, &options); /* whole */
-            assert_non_null(data);
-            assert_non_null(data->store->packed);
-            assert_true(anew == 0 && (!digest || sl_data_digest(data) == digest));
-            digest = sl_data_digest(data);
-            sl_packed_keep(data->store->packed, true);
-            sl_data_free(data);
-            FILE *file = fopen(place->path, "r+b");
-            assert_non_null(file);
-            assert_int_equal(fseek(file, HEADER + (long)(8 * (WIDTH * 600 + cell)), SEEK_SET), 0);
-            assert_int_equal(fwrite(&value, sizeof value, 1, file), 1);
-            assert_int_equal(fclose(file), 0);
-            const bool can_be = cell < 2    ? value != bad[3]
-                                : cell == 2 ? value != value
-                                : cell == 3 ? value >= 0 && value != bad[3]
-                                            : false;
-            data = sl_data_open_table(ctx, place->csv, NULL, &options);
-            assert_non_null(data);
-            if (anew != !can_be || (!can_be && sl_data_digest(data) != digest))
-                fail_msg("%g in cell %zu: made anew %d times", value, cell, anew);
-            sl_data_free(data); /* what was made is removed */
-            anew = 0;
-            remove(place->path);
-        }
-    sl_ctx_free(ctx);
-}
-
 /* Splits of packed rows, and splits of those: the same rows as of rows in memory. */
 static void packed_rows_are_split_alike(void **state)
 {
@@ -445,7 +394,6 @@ int main(void)
         PACKED_TEST(what_cannot_be_read_or_written_is_said),
         PACKED_TEST(packed_rows_train_to_the_same_bits),
         PACKED_TEST(S111_a_table_larger_than_its_memory_is_packed),
-        PACKED_TEST(packed_cells_that_cannot_be_are_not_taken),
         PACKED_TEST(packed_rows_are_split_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
