@@ -6,6 +6,14 @@
 #include <stdint.h>
 #include <stdbool.h>
 
+/* Buffers for a piece of a file. Where fuzzers keep small files in memory (SL_OS_MEMORY) they are small too:
+ * a megabyte for each input would be most of the work, and no input would be as long as two pieces. */
+#ifdef SL_OS_MEMORY
+#    define SL_PIECE(bytes) ((bytes) < 1024 ? (bytes) : 1024)
+#else
+#    define SL_PIECE(bytes) (bytes)
+#endif
+
 /* Unseen: looking failed, say for want of permission; who opens it hears why. */
 typedef enum { SL_PATH_NONE, SL_PATH_FILE, SL_PATH_FOLDER, SL_PATH_UNSEEN } sl_path_kind;
 sl_path_kind sl_os_path_kind(const char *path);

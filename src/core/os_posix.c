@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef SL_OS_MEMORY /* fuzzers keep their files in memory: os_wasm_files.c */
+
 sl_path_kind sl_os_path_kind(const char *path)
 {
     struct stat status;
@@ -168,11 +170,11 @@ int sl_os_modified(int handle, int64_t *when)
     struct stat status;
     if (fstat(handle, &status))
         return errno;
-#ifdef __APPLE__
+#    ifdef __APPLE__
     const struct timespec changed = status.st_mtimespec;
-#else
+#    else
     const struct timespec changed = status.st_mtim;
-#endif
+#    endif
     *when = (int64_t)changed.tv_sec * 1000000000 + changed.tv_nsec;
     return 0;
 }
@@ -280,6 +282,8 @@ bool sl_os_lost(int handle, const char *path, bool *gone)
         return *gone || errno == ENOENT || errno == ENOTDIR;
     return held.st_dev != there.st_dev || held.st_ino != there.st_ino;
 }
+
+#endif
 
 void sl_os_large_pages(void *memory, size_t size)
 {
