@@ -210,13 +210,17 @@ sl_status sl_run_flush(void *user)
 static sl_status run_record(void *user)
 {
     static const double wait = 0.1;
+    static const size_t most = 1 << 14; /* bytes of a table that wait, unless the disk takes none */
     sl_run *run = user;
     sl_ctx *ctx = run->ctx;
-    for (int table = 0; table < RUN_TABLES && !ctx->status; table++)
+    bool many = false;
+    for (int table = 0; table < RUN_TABLES && !ctx->status; table++) {
         run_tables[table].put(run, &run->lines[table]);
+        many = many || run->lines[table].length > most;
+    }
     sl_run_put_path(run);
     const double now = sl_os_seconds();
-    if (!ctx->status && now - run->flushed > wait)
+    if (!ctx->status && (now - run->flushed > wait || (many && !run->trainer->unsaved)))
         sl_run_flush(run);
     if (run->trainer->waited == 0 && now - run->model_saved > wait && !ctx->status && !sl_run_here(run)) {
         char *path = sl_run_path(run, "model.safetensors"); /* the weights at hand may not be the averages */
