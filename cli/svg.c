@@ -43,6 +43,7 @@ static const char *svg_behind(const char *at, const char *end, const char *close
 static void svg_tag(const svg_state *state, const char *at, const char *end)
 {
     static const char family[] = "font-family=\"DejaVu Sans\"";
+    static const char *const names[] = { " id='", " id=\"", "href='#", "href=\"#", "url(#" };
     while (at < end) {
         size_t take = 1;
         const char *behind = "";
@@ -54,16 +55,12 @@ static void svg_tag(const svg_state *state, const char *at, const char *end)
         if (svg_begins(at, end, "<image ")) {
             take = 7;
             behind = "style=\"image-rendering:pixelated\" ";
-        } else if (state->prefix && (svg_begins(at, end, " id='") || svg_begins(at, end, " id=\""))) {
-            take = 5;
-            behind = state->prefix;
-        } else if (state->prefix && (svg_begins(at, end, "href='#") || svg_begins(at, end, "href=\"#"))) {
-            take = 7;
-            behind = state->prefix;
-        } else if (state->prefix && svg_begins(at, end, "url(#")) {
-            take = 5;
-            behind = state->prefix;
         }
+        for (size_t i = 0; state->prefix && i < sizeof names / sizeof *names; i++)
+            if (svg_begins(at, end, names[i])) {
+                take = strlen(names[i]);
+                behind = state->prefix;
+            }
         fwrite(at, 1, take, state->to);
         fputs(behind, state->to);
         at += take;

@@ -1,5 +1,5 @@
-/* U26: a long training takes no more memory than a short one, but for its history: a row of figures an epoch. The
- * room of the history doubles at 1,025 rows and at 2,049: between them nothing grows. */
+/* U26: a long training takes no more memory than a short one, but for its history: a row of figures an epoch.
+ * The room of the history doubles at 1,025 rows and at 2,049: between them nothing grows. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "run_made.h"
 #include "starved.h"

@@ -126,7 +126,8 @@ sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user
     if (!job.tape)
         return SL_ENOMEM;
     gradcheck_clear(params, count);
-    bool fine = gradcheck_walk(&job) && gradcheck_walk(&job);
+    bool fine = gradcheck_walk(&job);
+    fine = fine && gradcheck_walk(&job);
     for (int p = 0; p < count; p++)
         for (size_t i = 0; i < params[p]->count && fine; i++)
             fine = gradcheck_element(&job, params[p], i, (double)params[p]->g[i] / 2, result);

@@ -2,6 +2,7 @@
 #include "core/file.h"
 #include "core/os.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static sl_status file_failed(sl_ctx *ctx, sl_status status, const char *what, const char *path, int error)
@@ -76,54 +77,49 @@ static int file_write_pieces(const char *path, const sl_piece *pieces, size_t co
     return error ? error : closing;
 }
 
-/* The name beside `path`, in `beside`. */
-static sl_status file_beside(sl_text *beside, sl_ctx *ctx, const char *path)
+/* The name beside `path`. It takes no memory, so that what was laid there is settled or taken away without
+ * any. No system opens a name that is longer. */
+static sl_status file_beside(sl_ctx *ctx, const char *path, char beside[SL_PATH_MOST])
 {
-    sl_text_init(beside, ctx);
-    sl_text_put(beside, path);
-    sl_text_put(beside, ".tmp");
-    return beside->failed ? SL_ENOMEM : SL_OK;
+    if (snprintf(beside, SL_PATH_MOST, "%s.tmp", path) < SL_PATH_MOST)
+        return SL_OK;
+    return sl_fail(ctx, SL_EWRITE, "%.40s...: cannot be written: its name has %zu bytes: wants at most %d",
+                   path, strlen(path), SL_PATH_MOST - 5);
 }
 
 sl_status sl_file_lay(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
 {
-    sl_text beside;
-    if (file_beside(&beside, ctx, path))
-        return SL_ENOMEM;
-    const int error = file_write_pieces(beside.bytes, pieces, count, sync);
+    char beside[SL_PATH_MOST];
+    if (file_beside(ctx, path, beside))
+        return SL_EWRITE;
+    const int error = file_write_pieces(beside, pieces, count, sync);
     if (error)
-        sl_os_remove_file(beside.bytes);
-    sl_text_free(&beside);
+        sl_os_remove_file(beside);
     return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
 }
 
 sl_status sl_file_settle(sl_ctx *ctx, const char *path, bool sync)
 {
-    sl_text beside;
-    if (file_beside(&beside, ctx, path))
-        return SL_ENOMEM;
-    int error = sl_os_rename(beside.bytes, path);
+    char beside[SL_PATH_MOST];
+    if (file_beside(ctx, path, beside))
+        return SL_EWRITE;
+    int error = sl_os_rename(beside, path);
     if (error)
-        sl_os_remove_file(beside.bytes);
+        sl_os_remove_file(beside);
     if (!error && sync) { /* the rename itself must reach the disk */
         const char *slash = strrchr(path, '/');
-        sl_text_clear(&beside);
         if (slash)
-            sl_text_bytes(&beside, path, slash == path ? 1 : (size_t)(slash - path));
-        else
-            sl_text_put(&beside, ".");
-        error = sl_os_sync_folder(sl_text_string(&beside));
+            beside[slash == path ? 1 : slash - path] = 0;
+        error = sl_os_sync_folder(slash ? beside : ".");
     }
-    sl_text_free(&beside);
     return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
 }
 
-void sl_file_unlay(sl_ctx *ctx, const char *path)
+void sl_file_unlay(const char *path)
 {
-    sl_text beside;
-    if (!file_beside(&beside, ctx, path))
-        sl_os_remove_file(beside.bytes);
-    sl_text_free(&beside);
+    char beside[SL_PATH_MOST];
+    if (snprintf(beside, sizeof beside, "%s.tmp", path) < SL_PATH_MOST)
+        sl_os_remove_file(beside);
 }
 
 sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
@@ -174,10 +170,10 @@ char *sl_path_join(sl_ctx *ctx, const char *folder, const char *name)
     char *path = sl_alloc(ctx, a + slash + b + 1);
     if (!path)
         return NULL;
-    memcpy(path, folder, a);
+    memcpy(path, folder, a + 1);
     if (slash)
         path[a] = '/';
-    memcpy(path + a + slash, name, b);
+    memcpy(path + a + slash, name, b + 1);
     return path;
 }
 

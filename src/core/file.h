@@ -41,10 +41,12 @@ typedef struct {
  * file and the reason.                                                                                     */
 sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync);
 sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text, bool sync);
-/* The two halves of that, for files that are to change together: *.tmp, and its renaming; or no file.  */
+enum { SL_PATH_MOST = 4096 }; /* bytes of a name that is written, with the .tmp beside it and the closing 0 */
+/* The two halves of that, for files that are to change together: *.tmp, and its renaming; or no file. The
+ * last two take no memory. */
 sl_status sl_file_lay(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync);
 sl_status sl_file_settle(sl_ctx *ctx, const char *path, bool sync);
-void sl_file_unlay(sl_ctx *ctx, const char *path);
+void sl_file_unlay(const char *path);
 /* All of the bytes behind what is there, or none of them. *whole: how long the file then is, 0 before the
  * first time; what lies behind it is cut off, as a failure may leave a part that cannot be taken back. NULL:
  * not known.

@@ -10,9 +10,10 @@ static sl_status judge_curvatures(const sl_descent *descent, sl_function *f)
 {
     const sl_report *path = descent->path;
     const size_t n = (size_t)path->rows, dims = (size_t)f->dims;
-    double *points = sl_alloc_array(descent->ctx, n, 5 * sizeof *points), *bends = points + 2 * n;
+    double *points = sl_alloc_array(descent->ctx, n, 5 * sizeof *points);
     if (!points)
         return descent->ctx->status;
+    double *bends = points + 2 * n;
     for (size_t i = 0; i < n; i++) {
         double at[2];
         sl_descent_point(descent, (int)i, at);
@@ -196,9 +197,10 @@ sl_status sl_descent_chords(sl_descent *descent, sl_function *f)
     const size_t dims = (size_t)f->dims, most = (size_t)(count * (count - 1) / 2 * JUDGE_SHARES);
     if (count < 2)
         return SL_OK;
-    double *points = sl_alloc_array(f->ctx, most, 3 * sizeof *points), *values = points + 2 * most;
+    double *points = sl_alloc_array(f->ctx, most, 3 * sizeof *points);
     if (!points)
         return f->ctx->status;
+    double *values = points + 2 * most;
     for (int i = 0; i < count; i++)
         memcpy(points + (size_t)i * dims, places[i], dims * sizeof(double));
     sl_status status = sl_function_look(f, (size_t)count, points, ends, NULL, NULL);

@@ -174,9 +174,10 @@ static sl_status valley_search(sl_function *f)
 {
     const size_t side = f->dims == 1 ? VALLEY_GRID : VALLEY_SIDE, n = f->dims == 1 ? side : side * side;
     const size_t dims = (size_t)f->dims;
-    double *points = sl_alloc_array(f->ctx, n, 3 * sizeof *points), *values = points + 2 * n;
+    double *points = sl_alloc_array(f->ctx, n, 3 * sizeof *points);
     if (!points)
         return f->ctx->status;
+    double *values = points + 2 * n;
     for (size_t i = 0; i < n; i++)
         for (size_t axis = 0; axis < dims; axis++) {
             const size_t at = axis ? i / side : i % side;

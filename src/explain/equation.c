@@ -63,7 +63,7 @@ static sl_status equation_try(sl_equation *q, sl_equation_checked *checked)
 {
     sl_ctx *ctx = q->e->ctx;
     static const int figures[] = { 0, 10, 17 };
-    for (int attempt = 0; attempt < 6 && !ctx->status; attempt++) {
+    for (int attempt = 0; attempt < 6; attempt++) {
         q->figures = figures[attempt % 3];
         q->large = attempt > 2;
         q->count = q->variable_count = 0;

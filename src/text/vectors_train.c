@@ -78,7 +78,7 @@ static sl_status train_options(sl_ctx *ctx, sl_vectors_options *o, sl_skipgram_o
 }
 
 static sl_vectors *train_corpus(sl_ctx *ctx, const sl_corpus *corpus, const sl_vectors_options *options,
-                                sl_skipgram_options *how)
+                                sl_skipgram_options how)
 {
     sl_skipgram_text text = { .id = corpus->id,
                               .count = corpus->count,
@@ -94,14 +94,14 @@ static sl_vectors *train_corpus(sl_ctx *ctx, const sl_corpus *corpus, const sl_v
         text.from = start;
     }
     train_state state = { options, corpus->words.count, sl_os_seconds() };
-    how->progress = options->progress ? train_progress : NULL;
-    how->user = &state;
+    how.progress = options->progress ? train_progress : NULL;
+    how.user = &state;
     sl_vectors *v = ctx->status ? NULL : sl_vectors_new(ctx, options->size, corpus->words.count);
     for (size_t word = 0; v && word < corpus->words.count && !ctx->status; word++)
         sl_vectors_add(v, sl_dictionary_word(&corpus->words, word),
                        sl_dictionary_length(&corpus->words, word));
     if (!ctx->status)
-        sl_skipgram_train(ctx, &text, how, v->value);
+        sl_skipgram_train(ctx, &text, &how, v->value);
     sl_free(ctx, feature);
     sl_free(ctx, start);
     if (!ctx->status)
@@ -128,7 +128,7 @@ sl_vectors *sl_vectors_train(sl_ctx *ctx, const char *const *sources, size_t cou
         sl_corpus_read(&corpus, sources[i]);
     sl_vectors *v = NULL;
     if (!ctx->status && sl_corpus_rank(&corpus, (uint64_t)o.least) == SL_OK)
-        v = train_corpus(ctx, &corpus, &o, &how);
+        v = train_corpus(ctx, &corpus, &o, how);
     sl_corpus_free(&corpus);
     return v;
 }

@@ -193,16 +193,18 @@ static sl_status folder_write(sl_run *run)
 
 typedef enum { FOLDER_REMOVE, FOLDER_SETTLE, FOLDER_UNLAY } folder_change;
 
+/* Without memory, which may be what is wanting when files are taken away again. The names fit: they were
+ * laid. */
 static void folder_file(const sl_run *run, const char *name, folder_change change)
 {
-    char *path = sl_run_path(run, name);
-    if (path && change == FOLDER_REMOVE)
+    char path[SL_PATH_MOST];
+    snprintf(path, sizeof path, "%s/%s", run->folder, name);
+    if (change == FOLDER_REMOVE)
         sl_os_remove_file(path);
-    else if (path && change == FOLDER_SETTLE)
+    else if (change == FOLDER_SETTLE)
         sl_file_settle(run->ctx, path, true);
-    else if (path)
-        sl_file_unlay(run->ctx, path);
-    sl_free(run->ctx, path);
+    else
+        sl_file_unlay(path);
 }
 
 /* An earlier run stands as it is until all files of the new one lie beside it: what fills the disk shows

@@ -167,7 +167,7 @@ static sl_status npz_numbers(sl_ctx *ctx, const char *source, const sl_array *x,
     if (x && y && x->head.rows != y->head.rows)
         return sl_fail(ctx, SL_EFORMAT, "%s has %zu rows, %s has %zu: they do not belong together", x->name,
                        x->head.rows, y->name, y->head.rows);
-    numbers->rows = x ? x->head.rows : y->head.rows;
+    numbers->rows = (x ? x : y)->head.rows;
     numbers->inputs = x ? x->head.features : 0;
     numbers->outputs = y ? y->head.features : 0;
     const size_t width = numbers->inputs + numbers->outputs;

@@ -141,13 +141,14 @@ static sl_status weights_panel(const weights_plan *p, int layer)
             begin = begin ? begin : &r->row[i];
             end = &r->row[i];
         }
-    sl_figure_note(f, "%s: from %s to %s %s, from %s to %s after epoch %s.", r->layers.name[layer],
-                   sl_figure_number(f, begin->low), sl_figure_number(f, begin->high),
-                   begin->epoch
-                       ? sl_figure_format(f, "after epoch %s", sl_figure_number(f, (double)begin->epoch))
-                       : "at the start",
-                   sl_figure_number(f, end->low), sl_figure_number(f, end->high),
-                   sl_figure_number(f, (double)end->epoch));
+    if (begin)
+        sl_figure_note(f, "%s: from %s to %s %s, from %s to %s after epoch %s.", r->layers.name[layer],
+                       sl_figure_number(f, begin->low), sl_figure_number(f, begin->high),
+                       begin->epoch
+                           ? sl_figure_format(f, "after epoch %s", sl_figure_number(f, (double)begin->epoch))
+                           : "at the start",
+                       sl_figure_number(f, end->low), sl_figure_number(f, end->high),
+                       sl_figure_number(f, (double)end->epoch));
     if (outside > 0.01)
         sl_figure_note(f, "%s: in some epochs up to %s %% of the weights lie outside the range shown.",
                        r->layers.name[layer], sl_figure_number(f, floor(outside * 1000 + 0.5) / 10));

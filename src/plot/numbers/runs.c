@@ -104,6 +104,8 @@ static const char *runs_loss_label(sl_figure *figure, const sl_figure_job *job)
             return "loss";
         loss = own;
     }
+    if (!loss)
+        return "loss";
     const size_t length = strcspn(loss, " :");
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
         if (strlen(logs[i]) == length && !strncmp(loss, logs[i], length))
