@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/sort.h"
 #include "slope.h"
 
 enum { SEEDS = 5, BUDGET = 6000, NETS = 3 };
@@ -115,10 +116,10 @@ static void cell(int net, int method)
         gradients[s] = o.gradients;
         solved += o.cost < INFINITY;
     }
-    qsort(loss, SEEDS, sizeof *loss, compare);
-    qsort(cost, SEEDS, sizeof *cost, compare);
-    qsort(losses, SEEDS, sizeof *losses, compare);
-    qsort(gradients, SEEDS, sizeof *gradients, compare);
+    sl_sort(loss, SEEDS, sizeof *loss, compare);
+    sl_sort(cost, SEEDS, sizeof *cost, compare);
+    sl_sort(losses, SEEDS, sizeof *losses, compare);
+    sl_sort(gradients, SEEDS, sizeof *gradients, compare);
     printf(" | %.0f / %.0f | %.1e | ", losses[SEEDS / 2], gradients[SEEDS / 2], loss[SEEDS / 2]);
     if (solved > SEEDS / 2)
         printf("%.0f (%d of %d)", cost[SEEDS / 2], solved, SEEDS);

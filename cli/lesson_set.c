@@ -14,7 +14,8 @@ enum { SET_MOST = 1 << 21 };
 static int set_order(const void *a, const void *b)
 {
     const cli_lesson *x = a, *y = b;
-    return (x->number > y->number) - (x->number < y->number);
+    return x->number != y->number ? (x->number > y->number) - (x->number < y->number)
+                                  : strcmp(x->name, y->name);
 }
 
 /* One more page; folder NULL: of the program. */

@@ -2,6 +2,7 @@
 #include "profile.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "terminal.h"
@@ -15,7 +16,8 @@ typedef struct {
 static int profile_before(const void *a, const void *b)
 {
     const sl_profile_row *x = a, *y = b;
-    return (x->seconds < y->seconds) - (x->seconds > y->seconds);
+    return x->seconds != y->seconds ? (x->seconds < y->seconds) - (x->seconds > y->seconds)
+                                    : strcmp(x->name, y->name);
 }
 
 static bool profile_sort(const sl_profile *profile, profile_sorted *sorted)

@@ -11,7 +11,7 @@ enum { WHY_FIELD = 5, WHY_SHOWN = 10, WHY_STEPS = 3 };
 typedef struct {
     const char *text;
     double push;
-    size_t times;
+    size_t times, place; /* place: its first among the tokens */
 } why_word;
 
 static double why_size(double push)
@@ -19,9 +19,12 @@ static double why_size(double push)
     return push < 0 ? -push : push;
 }
 
+/* Equal ones as they stand in the text, for the pushes are added in this order. */
 static int why_by_text(const void *a, const void *b)
 {
-    return strcmp(((const why_word *)a)->text, ((const why_word *)b)->text);
+    const why_word *x = a, *y = b;
+    const int order = strcmp(x->text, y->text);
+    return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
 static int why_by_size(const void *a, const void *b)
@@ -37,7 +40,7 @@ static why_word *why_words(const sl_why *why, size_t *count)
     *count = 0;
     for (size_t i = 0; words && i < why->count; i++)
         if (why->tokens[i].known)
-            words[(*count)++] = (why_word){ why->tokens[i].text, why->tokens[i].push, 1 };
+            words[(*count)++] = (why_word){ why->tokens[i].text, why->tokens[i].push, 1, i };
     if (!words || !*count)
         return words;
     qsort(words, *count, sizeof *words, why_by_text);

@@ -41,6 +41,8 @@ skip() {
 forbidden='printf fprintf vprintf vfprintf dprintf vdprintf puts fputs putchar putc fputc putchar_unlocked fwrite perror
     stdout stderr stdin exit _exit _Exit quick_exit atexit abort __assert_fail __assert_rtn raise signal sigaction
     setlocale uselocale getenv secure_getenv setenv rand srand random srandom strtok localtime gmtime asctime ctime'
+# Each C library's own order of equal elements: sl_sort has one for all.
+sorts='qsort qsort_r qsort_s heapsort mergesort'
 # libm, each with f and l behind it as well
 libm='acos asin atan atan2 cos sin tan sincos acosh asinh atanh cosh sinh tanh exp exp2 exp10 expm1 frexp ilogb ldexp log
     log10 log1p log2 logb modf scalbn scalbln cbrt hypot pow erf erfc lgamma tgamma nearbyint rint lrint llrint round
@@ -53,6 +55,7 @@ words() {
     tr ' ' '\n' | sed '/^$/d'
 }
 echo "$forbidden" | words | sort >"$work/forbidden"
+echo "$sorts" | words | sort >"$work/sorts"
 echo "$libm" | words | sed 'p; s/$/f/; p; s/f$/l/' | sort -u >"$work/libm"
 echo "$allowed" | words | sort >"$work/allowed"
 
@@ -80,6 +83,12 @@ for library in libslope.a libslope64.a; do
     verdict "$library: of libm only what is exact: sqrt floor ceil trunc fabs fma"
     comm -12 "$work/wanted" "$work/forbidden" >"$work/bad"
     verdict "$library: prints nothing, ends nothing, asks neither locale nor environment"
+    comm -12 "$work/wanted" "$work/sorts" >"$work/bad"
+    verdict "$library: sorts with sl_sort alone"
+    awk -F'|' '/^Symbols from/ { here = /[[_]sort[.]c[.]o/; seen += here }
+        here && NF == 7 { gsub(/ /, ""); if ($3 == "U" && $1 !~ /^(__)?mem(cpy|move|set)(_chk)?$|^__stack_chk_fail$/) print $1 }
+        END { if (seen != 1) print "nm shows no sort.c" }' "$work/symbols" >"$work/bad"
+    verdict "$library: sl_sort takes no memory: it calls nothing but memcpy and memmove"
 
     # .data.rel.ro is written by the loader alone
     awk '$2 ~ /^[DdBbCcGgSsVvuLl]$/ && $3 !~ /^[.]data[.]rel[.]ro/ || $3 ~ /^[.](tdata|tbss|data$|data[.][^r]|bss)/ || $3 == "*COM*"' \

@@ -1,9 +1,9 @@
 /* dictionary.c - see dictionary.h */
+#include "core/sort.h"
 #include "data/dictionary.h"
 #include "core/digest.h"
 #include "core/number.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void sl_dictionary_init(sl_dictionary *dictionary, sl_ctx *ctx)
@@ -137,7 +137,7 @@ sl_status sl_dictionary_sort(sl_dictionary *d, uint32_t *became)
         *e = (dictionary_entry){ sl_dictionary_word(d, code), sl_dictionary_length(d, code), code, 0 };
         numbers = numbers && sl_number_parse(e->word, &e->number);
     }
-    qsort(entries, d->count, sizeof *entries, numbers ? dictionary_by_number : dictionary_by_bytes);
+    sl_sort(entries, d->count, sizeof *entries, numbers ? dictionary_by_number : dictionary_by_bytes);
     sl_dictionary sorted;
     sl_dictionary_init(&sorted, ctx);
     for (size_t i = 0; i < d->count && !ctx->status; i++) {

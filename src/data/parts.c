@@ -1,8 +1,8 @@
 /* parts.c - see parts.h: the parts drawn at random, the three views, and what is said of them. */
+#include "core/sort.h"
 #include "data/parts.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const parts_names[SL_PARTS] = { "train", "validation", "test" };
@@ -68,7 +68,7 @@ static sl_status parts_fold(sl_parts_job *job, sl_part part)
             ranked[first + i] = (parts_ranked){ key[i], first + i, class[i] };
     }
     if (!ctx->status)
-        qsort(ranked, all->rows, sizeof *ranked, parts_compare);
+        sl_sort(ranked, all->rows, sizeof *ranked, parts_compare);
     for (size_t from = 0, to; !ctx->status && from < all->rows; from = to) {
         for (to = from + 1; to < all->rows && ranked[to].class == ranked[from].class;)
             to++;

@@ -1,9 +1,8 @@
 /* parts_group.c - rows of one group stay together: patients, users, houses of one street. Every group has a
  * random key that depends on the seed and its value alone. */
 #include "core/random.h"
+#include "core/sort.h"
 #include "data/parts.h"
-
-#include <stdlib.h>
 
 typedef struct {
     uint64_t key;
@@ -88,7 +87,7 @@ sl_status sl_parts_groups(sl_parts_job *job, sl_part part)
                                                       sl_cell_identity(job->column, job->values[row])),
                                        row };
     if (groups)
-        qsort(members, rows, sizeof *members, group_compare);
+        sl_sort(members, rows, sizeof *members, group_compare);
     for (size_t i = 0; groups && i < rows; i++) {
         if (!i || members[i].key != members[i - 1].key)
             groups[count++] = (parts_group){ .key = members[i].key, .row = members[i].row };

@@ -1,8 +1,8 @@
 /* parts_time.c - what came first is learned from, what came last is the test: as it will be when the model is
  * used. */
+#include "core/sort.h"
 #include "data/parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -87,7 +87,7 @@ sl_status sl_parts_times(sl_parts_job *job, sl_part part)
         return ctx->status;
     for (size_t row = 0; row < rows; row++)
         moments[row] = (parts_moment){ job->values[row], row };
-    qsort(moments, rows, sizeof *moments, time_compare);
+    sl_sort(moments, rows, sizeof *moments, time_compare);
     const size_t wanted = rows - (size_t)(o->test * (double)rows + 0.5);
     const size_t test = time_border(moments, rows, wanted);
     size_t ends[SL_PARTS] = { test, test, rows }, moved = test > wanted ? test - wanted : wanted - test;

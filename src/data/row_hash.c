@@ -1,5 +1,6 @@
 /* row_hash.c - which rows are the same: see parts.h */
 #include "core/digest.h"
+#include "core/sort.h"
 #include "data/parts.h"
 
 #include <stdlib.h>
@@ -102,7 +103,7 @@ static int hash_compare(const void *a, const void *b)
 
 void sl_hashes_sort(uint64_t *hashes, size_t count)
 {
-    qsort(hashes, count, sizeof *hashes, hash_compare);
+    sl_sort(hashes, count, sizeof *hashes, hash_compare);
 }
 
 size_t sl_hashes_repeated(const uint64_t *sorted, size_t count)

@@ -1,12 +1,12 @@
 /* split.c - cutting a part off, in each class alike. Every row has a random key that depends on the seed and
  * its place in the source alone; each class gives its rows with the smallest keys. So neither threads nor the
  * order of reading make a difference, and a row keeps its key when the data is cut again. */
+#include "core/sort.h"
 #include "data/data.h"
 #include "core/random.h"
 #include "core/text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SPLIT_PIECE = 512 }; /* rows that are looked at together */
@@ -132,7 +132,7 @@ sl_status sl_split_last(const sl_data *all, int classes, const size_t *wanted, s
         split_gather(&w, all, classes, wanted);
     for (size_t c = 0; c < count && !ctx->status; c++) {
         const size_t end = c + 1 < count ? w.from[c + 1] : gathered;
-        qsort(w.ranked + w.from[c], end - w.from[c], sizeof *w.ranked, split_compare);
+        sl_sort(w.ranked + w.from[c], end - w.from[c], sizeof *w.ranked, split_compare);
         last[c] = wanted[c] ? w.ranked[w.from[c] + w.left[c] - 1] : (sl_ranked){ 0 };
     }
     sl_free(ctx, w.bins);

@@ -1,10 +1,10 @@
 /* data_look.c - the training rows in numbers: how their inputs lie, what their targets are, in which order
  * they stand. What takes neighbours or single inputs is in data_near.c and data_single.c. */
+#include "core/sort.h"
 #include "diagnose/diagnose.h"
 #include "kernel/math.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DATA_LOOK_ROWS = 4096, LOOK_NUMBERS = 1 << 24 };
@@ -163,7 +163,7 @@ static double datalook_chance_numbers(const sl_case *c, const sl_data_sample *s)
         datalook_spread(s->y + j, s->rows, width, &middle, &deviation);
         for (size_t i = 0; i < s->rows; i++)
             sorted[i] = s->y[i * width + j];
-        qsort(sorted, s->rows, sizeof *sorted, datalook_compare);
+        sl_sort(sorted, s->rows, sizeof *sorted, datalook_compare);
         mean[j] = (sl_real)middle;
         median[j] = sorted[s->rows / 2];
     }

@@ -1,9 +1,9 @@
 /* data_near.c - rows beside rows: copies, contradictions, and what the nearest ones say. */
 #include "core/digest.h"
+#include "core/sort.h"
 #include "diagnose/diagnose.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { NEAR = 7, NEAR_SURE = 6, NEAR_ROWS = 1000, NEAR_WORK = 200 * 1000 * 1000 };
 
@@ -41,7 +41,7 @@ static sl_status near_copies(sl_ctx *ctx, const sl_data_sample *s, sl_data_look 
         }
         keys[i] = (near_key){ key, i };
     }
-    qsort(keys, s->rows, sizeof *keys, near_compare);
+    sl_sort(keys, s->rows, sizeof *keys, near_compare);
     for (size_t first = 0, end; first < s->rows; first = end) {
         for (end = first + 1; end < s->rows && keys[end].key == keys[first].key; end++) {
         }

@@ -1,8 +1,8 @@
 /* data_single.c - how well one input alone tells the target. */
+#include "core/sort.h"
 #include "diagnose/diagnose.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { SINGLE_NUMBERS = 1 << 21 };
 
@@ -21,7 +21,7 @@ static int single_compare(const void *a, const void *b)
 static double single_threshold(single_pair *pairs, size_t rows, size_t classes, size_t *left, size_t *right)
 {
     size_t best = 0;
-    qsort(pairs, rows, sizeof *pairs, single_compare);
+    sl_sort(pairs, rows, sizeof *pairs, single_compare);
     for (size_t k = 0; k < classes; k++)
         left[k] = right[k] = 0;
     for (size_t i = 0; i < rows; i++)

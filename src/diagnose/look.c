@@ -1,10 +1,10 @@
 /* look.c - a net at some weights: what its layers do on a few training rows, and the loss around it. */
 #include "core/os.h"
+#include "core/sort.h"
 #include "diagnose/diagnose.h"
 #include "train/curvature.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const sl_real look_flat = (sl_real)0.01; /* |f'| below it: saturated */
@@ -55,7 +55,7 @@ static double look_alike(sl_ctx *ctx, const sl_real *y, size_t rows, size_t unit
         hash[u] = h;
     }
     if (hash)
-        qsort(hash, units, sizeof *hash, look_compare);
+        sl_sort(hash, units, sizeof *hash, look_compare);
     for (size_t u = 0; hash && u < units; u++)
         twins += (u && hash[u - 1] == hash[u]) || (u + 1 < units && hash[u + 1] == hash[u]);
     sl_free(ctx, hash);

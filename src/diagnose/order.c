@@ -1,8 +1,8 @@
 /* order.c - which suspicion is proved first, and which finding is named first. */
+#include "core/sort.h"
 #include "diagnose/order.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { ORDER_SURFACE = 80 }; /* places of what is seen, and not why */
@@ -103,5 +103,5 @@ void sl_diagnosis_rank(sl_diagnosis_entry *entry, int count)
 
 void sl_diagnosis_line_up(sl_diagnosis_entry *entry, int count)
 {
-    qsort(entry, (size_t)count, sizeof *entry, order_by_strength);
+    sl_sort(entry, (size_t)count, sizeof *entry, order_by_strength);
 }

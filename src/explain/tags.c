@@ -1,8 +1,8 @@
 /* tags.c - what can be counted in texts and might be why a model is wrong: their length, words that it does
  * not know, words that turn a sentence round. */
+#include "core/sort.h"
 #include "explain/explain.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { TAGS_COLUMNS = 7, TAGS_LONGEST = 64 };
@@ -104,7 +104,7 @@ sl_report *sl_text_tags(sl_ctx *ctx, const sl_model *model, const sl_data *data)
         unknown += row[i][1];
     }
     if (!ctx->status && rows)
-        qsort(sizes, rows, sizeof *sizes, tags_by_size);
+        sl_sort(sizes, rows, sizeof *sizes, tags_by_size);
     for (size_t i = 0; i < rows && !ctx->status; i++) {
         row[i][2] = row[i][0] < sizes[rows / 4];
         row[i][3] = row[i][0] > sizes[rows - 1 - rows / 4];

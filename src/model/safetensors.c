@@ -1,8 +1,8 @@
 /* safetensors.c - reading; see safetensors.h */
+#include "core/sort.h"
 #include "model/safetensors.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SAFETENSORS_HEADER_MOST = 100000000 }; /* the limit of the format's own library */
@@ -237,6 +237,6 @@ sl_safetensors *sl_safetensors_read(sl_arena *arena, const char *name, const uns
         }
     }
     if (file->count)
-        qsort(file->tensors, file->count, sizeof *file->tensors, safetensors_order);
+        sl_sort(file->tensors, file->count, sizeof *file->tensors, safetensors_order);
     return safetensors_cover(file, data, room) ? NULL : file;
 }

@@ -1,8 +1,8 @@
 /* structure.c - layers, and layers inside them, in one row: their names, words and shares. */
+#include "core/sort.h"
 #include "model/model.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* "dense_2": the second of its type. */
@@ -108,7 +108,7 @@ static sl_status structure_check_names(const sl_model *model)
         return SL_ENOMEM;
     for (int i = 0; i < model->count; i++)
         sorted[i] = &model->layers[i];
-    qsort(sorted, (size_t)model->count, sizeof *sorted, structure_compare);
+    sl_sort(sorted, (size_t)model->count, sizeof *sorted, structure_compare);
     for (int i = 1; i < model->count; i++)
         if (!strcmp(sorted[i - 1]->name, sorted[i]->name))
             sl_fail(model->ctx, SL_EINVAL, "two layers are called '%s': give each its own name",

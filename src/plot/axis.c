@@ -1,9 +1,9 @@
 /* axis.c - what an axis shows: its range, and the numbers along it. */
+#include "core/sort.h"
 #include "kernel/math.h"
 #include "plot/figure.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { AXIS_TICKS = 6, AXIS_FEW = 20 };
@@ -95,7 +95,7 @@ static size_t axis_cut_outliers(const sl_axis *axis, axis_values *all)
 {
     if (all->count < AXIS_FEW)
         return 0;
-    qsort(all->values, all->count, sizeof *all->values, axis_compare);
+    sl_sort(all->values, all->count, sizeof *all->values, axis_compare);
     const size_t few = all->count / 50 + 1;
     double low = all->values[few], high = all->values[all->count - 1 - few];
     const double room = axis->log ? 0 : (high - low);

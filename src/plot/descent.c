@@ -1,9 +1,9 @@
 /* descent.c - walks on a function: its curve or its level lines with their places, and f over the steps. */
+#include "core/sort.h"
 #include "descend/walk.h"
 #include "plot/figure.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DESCENT_CURVE = 241, DESCENT_COLUMNS = 121, DESCENT_ROWS = 91, DESCENT_LEVELS = 16 };
@@ -166,7 +166,7 @@ static void descent_levels(const descent_job *job, sl_series *grid)
             sorted[n++] = grid->y[i];
     if (!n)
         return;
-    qsort(sorted, n, sizeof *sorted, descent_order);
+    sl_sort(sorted, n, sizeof *sorted, descent_order);
     for (int k = 0; k < DESCENT_LEVELS; k++) {
         const double share = (double)(k + 1) / (DESCENT_LEVELS + 1), place = share * sqrt(share);
         levels[k] = sorted[(size_t)(place * (double)(n - 1))];

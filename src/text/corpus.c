@@ -1,11 +1,11 @@
 /* corpus.c - see corpus.h */
+#include "core/sort.h"
 #include "text/corpus.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/os.h"
 #include "data/data.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void sl_corpus_init(sl_corpus *c, sl_ctx *ctx, const sl_tokenizer *tokenizer)
@@ -184,7 +184,7 @@ sl_status sl_corpus_rank(sl_corpus *c, uint64_t least)
         became[i] = -2; /* goes */
     }
     if (!c->ctx->status && all)
-        qsort(rank, all, sizeof *rank, corpus_by_times);
+        sl_sort(rank, all, sizeof *rank, corpus_by_times);
     for (size_t i = 0; i < all && !c->ctx->status && rank[i].times >= least; i++) {
         const size_t code = rank[i].code;
         times[i] = rank[i].times;

@@ -1,7 +1,7 @@
 /* views_fit.c - vocabularies out of the training rows: words and n-grams of characters. */
+#include "core/sort.h"
 #include "text/views_parts.h"
 
-#include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,7 +46,7 @@ static sl_status fit_keep(sl_ctx *ctx, sl_view *view, const sl_vocabulary *words
     }
     view->count = ctx->status ? NULL : sl_alloc_array(ctx, kept, sizeof *view->count);
     if (kept && entry)
-        qsort(entry, kept, sizeof *entry, fit_by_count);
+        sl_sort(entry, kept, sizeof *entry, fit_by_count);
     for (size_t i = 0; i < kept && !ctx->status; i++) {
         const uint64_t hash = sl_text_hash(entry[i].text, entry[i].length);
         if (sl_vocabulary_add(&view->words, hash, entry[i].text, entry[i].length) == SIZE_MAX)

@@ -1,10 +1,10 @@
 /* run_activations.c - activations.csv: what the activation of each layer gives on a few training rows, and
  * how much of it is flat: saturated numbers, dead units. Measured in inference mode; training does not see
  * it. */
+#include "core/sort.h"
 #include "train/run.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { WATCH_MOST = SL_PIECE, WATCH_LEAST = 32, WATCH_PART = 16, WATCH_EPOCHS = 10 };
@@ -62,11 +62,11 @@ sl_status sl_run_open_activations(sl_run *run)
         ranked[i] = (watch_ranked){ sl_random_bits(ctx->options.seed, SL_FOR_SAMPLE, 0, 0, row), row };
     }
     if (!ctx->status)
-        qsort(ranked, rows, sizeof *ranked, watch_compare);
+        sl_sort(ranked, rows, sizeof *ranked, watch_compare);
     for (size_t i = 0; i < run->watched && !ctx->status; i++)
         run->watched_rows[i] = ranked[i].row;
     if (!ctx->status)
-        qsort(run->watched_rows, run->watched, sizeof *run->watched_rows, watch_compare_rows);
+        sl_sort(run->watched_rows, run->watched, sizeof *run->watched_rows, watch_compare_rows);
     sl_free(ctx, ranked);
     return ctx->status;
 }

@@ -1,5 +1,6 @@
 /* run_unlabelled.c - texts without labels, from which a view of documents learns beside the training rows. */
 #include "core/os.h"
+#include "core/sort.h"
 #include "data/format.h"
 #include "data/text_sum.h"
 #include "text/views.h"
@@ -90,7 +91,7 @@ static sl_status unlabelled_without(sl_run *run, sl_data **data, size_t *left_ou
         for (size_t row = 0; parts[p] && sl_data_has_words(parts[p]) && row < parts[p]->rows; row++)
             sum[at++] = unlabelled_sum(parts[p], row);
     if (!ctx->status && others)
-        qsort(sum, others, sizeof *sum, unlabelled_compare);
+        sl_sort(sum, others, sizeof *sum, unlabelled_compare);
     for (size_t row = 0; !ctx->status && row < (*data)->rows; row++) {
         const uint64_t mine = unlabelled_sum(*data, row);
         order[kept] = row;

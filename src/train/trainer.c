@@ -1,10 +1,10 @@
 /* trainer.c - what a training needs before its first step: data, checks, memory. */
+#include "core/sort.h"
 #include "train/trainer.h"
 #include "core/os.h"
 #include "core/random.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TRAINER_SAMPLE = 10000 }; /* train figures are taken on at most so many rows */
@@ -105,11 +105,11 @@ static sl_status trainer_sample(sl_trainer *t)
             t->sample[taken++] = i;
     }
     if (bin)
-        qsort(bin, few, sizeof *bin, trainer_compare);
+        sl_sort(bin, few, sizeof *bin, trainer_compare);
     for (size_t i = 0; taken < TRAINER_SAMPLE && bin; i++)
         t->sample[taken++] = bin[i].row;
     if (bin)
-        qsort(t->sample, TRAINER_SAMPLE, sizeof *t->sample, trainer_compare_rows);
+        sl_sort(t->sample, TRAINER_SAMPLE, sizeof *t->sample, trainer_compare_rows);
     sl_free(ctx, bins);
     sl_free(ctx, bin);
     return ctx->status;

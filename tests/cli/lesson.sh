@@ -309,7 +309,7 @@ run lesson list --from bad
 check "a name twice" complains 'have one name'
 mv bad/2-bad.md bad/01-other.md
 run lesson list --from bad
-check "a number twice" complains 'have one number'
+check "a number twice" complains 'bad: 1-bad.md and 1-other.md have one number'
 rm bad/*
 run lesson list --from bad
 check "an empty folder" complains 'no lesson is in it'

@@ -1,8 +1,8 @@
 /* duplicates.c - rows that are there more than once. */
+#include "core/sort.h"
 #include "data/check/check.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static int duplicates_compare(const void *a, const void *b)
 {
@@ -19,7 +19,7 @@ static double duplicates_pairs(double *cell, size_t rows)
     double pairs = 0;
     for (size_t i = 0; i < rows; i += step, count++)
         cell[count] = cell[i] == cell[i] ? cell[i] : HUGE_VAL;
-    qsort(cell, count, sizeof *cell, duplicates_compare);
+    sl_sort(cell, count, sizeof *cell, duplicates_compare);
     for (size_t i = 0, next; i < count; i = next) {
         for (next = i + 1; next < count && cell[next] == cell[i];)
             next++;

@@ -1,9 +1,9 @@
 /* leakage.c - a column that knows the answer: the target under another name, or something that was written
  * down only when the answer was known. */
+#include "core/sort.h"
 #include "data/check/check.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { LEAK_ROWS = 20000, LEAK_LEAST = 20, LEAK_BINS = 32, LEAK_FEW = 5, LEAK_SURE = 500, LEAK_RARE = 5 };
 
@@ -150,7 +150,7 @@ static leak_column leak_measure(const leak_work *w, const sl_column *column)
         c.present += w->x[i] == w->x[i];
         c.equal = c.equal && w->x[i] == w->y[i];
     }
-    qsort(w->sorted, w->rows, sizeof *w->sorted, leak_compare);
+    sl_sort(w->sorted, w->rows, sizeof *w->sorted, leak_compare);
     for (size_t i = 1; i < w->rows; i++)
         values += !leak_same(w->sorted[i].x, w->sorted[i - 1].x);
     const bool words = column->type == SL_COLUMN_CATEGORY || column->type == SL_COLUMN_BOOLEAN;
@@ -256,7 +256,7 @@ static bool leak_open(leak_work *w, const sl_check_job *job)
         w->y[i] = sl_data_target(job->train, w->row[i]);
         w->by_y[i] = (leak_value){ w->y[i], i };
     }
-    qsort(w->by_y, w->rows, sizeof *w->by_y, leak_compare);
+    sl_sort(w->by_y, w->rows, sizeof *w->by_y, leak_compare);
     return true;
 }
 

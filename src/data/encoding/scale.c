@@ -1,8 +1,8 @@
 /* scale.c - means, deviations and other things that several encodings share. */
+#include "core/sort.h"
 #include "data/encoding/encoding.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* What values are divided by so that their squares stay in range: 1 of ordinary ones. */
 static double scale_unit(double low, double high)
@@ -64,7 +64,7 @@ size_t sl_encoding_sorted(double *to, const double *from, size_t rows)
     for (size_t i = 0; i < rows; i++)
         if (from[i] == from[i])
             to[count++] = from[i];
-    qsort(to, count, sizeof *to, scale_order);
+    sl_sort(to, count, sizeof *to, scale_order);
     return count;
 }
 

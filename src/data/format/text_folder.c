@@ -2,12 +2,12 @@
  * pos/1.txt where there are no parts, or 1.txt without classes. */
 #include "core/file.h"
 #include "core/os.h"
+#include "core/sort.h"
 #include "data/format.h"
 #include "data/table/charset.h"
 #include "data/table/csv_record.h"
 #include "data/table/lines.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -81,7 +81,7 @@ static sl_status folder_list(sl_ctx *ctx, const char *path, bool texts, folder_n
     if (error && !ctx->status)
         sl_fail(ctx, SL_EFILE, "%s: cannot be listed: %s", path, sl_os_reason(error, reason, sizeof reason));
     if (names->count)
-        qsort(names->name, names->count, sizeof *names->name, folder_compare);
+        sl_sort(names->name, names->count, sizeof *names->name, folder_compare);
     return ctx->status;
 }
 

@@ -4,11 +4,11 @@
  * one layer of `curve` tanh units and random weights (0: a plane), brought to mean 0 and deviation 1 over the
  * rows. A number as target is the score plus noise; a class is the score's rank, cut where the shares of the
  * classes end, so the shares are exact. Then wrong labels, then what befalls inputs: scale, offset, leak. */
+#include "core/sort.h"
 #include "data/generator.h"
 #include "kernel/math.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum {
     TABLE_ROWS,
@@ -177,7 +177,7 @@ static sl_data *table_make(sl_ctx *ctx, const double *values, const char *part)
             scored[row].score += values[TABLE_NOISE] * sl_generator_normal(&stream);
             target[row] = scored[row].score;
         }
-        qsort(scored, rows, sizeof *scored, table_compare);
+        sl_sort(scored, rows, sizeof *scored, table_compare);
         for (size_t rank = 0; rank < rows && classes; rank++)
             target[scored[rank].row] = (double)table_class(values, rank, rows);
         for (size_t to = 0; to < rows; to++) {

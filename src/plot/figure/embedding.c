@@ -1,11 +1,11 @@
 /* embedding - the outputs of a layer in two dimensions: the principal components of what a net makes of rows;
  * or of the vectors it has learned for words. */
+#include "core/sort.h"
 #include "plot/numbers/curve.h"
 #include "plot/numbers/layers.h"
 #include "text/vectors.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -92,7 +92,7 @@ static sl_status embedding_by_number(sl_figure *figure, sl_panel *panel, const d
     if (!sorted)
         return figure->ctx->status;
     memcpy(sorted, targets, rows * sizeof *sorted);
-    qsort(sorted, rows, sizeof *sorted, embedding_compare);
+    sl_sort(sorted, rows, sizeof *sorted, embedding_compare);
     edge[0] = sorted[0];
     for (int b = 1; b <= SL_SHADES; b++) {
         const double next = sorted[(rows - 1) * (size_t)b / SL_SHADES];

@@ -2,11 +2,11 @@
  * of the paths that trainings took. */
 #include "core/file.h"
 #include "core/os.h"
+#include "core/sort.h"
 #include "kernel/math.h"
 #include "plot/numbers/landscape.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LANDSCAPE_LEAST = 15, LANDSCAPE_ROWS = 1000, LANDSCAPE_FEW = 256, LANDSCAPE_LEVELS = 12 };
@@ -71,7 +71,7 @@ static double *landscape_sorted(const sl_plot_landscape *w, size_t *count)
         if (w->loss[i] - w->loss[i] == 0)
             sorted[(*count)++] = w->loss[i];
     if (sorted)
-        qsort(sorted, *count, sizeof *sorted, landscape_compare);
+        sl_sort(sorted, *count, sizeof *sorted, landscape_compare);
     return sorted;
 }
 

@@ -1,10 +1,10 @@
 /* weights - how the weights of each layer are spread, epoch by epoch; and of a first layer that looks at
  * pictures, the weights of each unit as a picture. */
+#include "core/sort.h"
 #include "plot/numbers/runs.h"
 #include "train/records.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { WEIGHTS_PANELS = 6, WEIGHTS_EPOCHS = 200, WEIGHTS_BINS = 48, WEIGHTS_UNITS = 64 };
@@ -49,7 +49,7 @@ static sl_status weights_range(const weights_plan *p, int layer, double *low, do
                                            row->count[b] };
             all += r->row[i].count[b];
         }
-    qsort(bins, count, sizeof *bins, weights_compare);
+    sl_sort(bins, count, sizeof *bins, weights_compare);
     *low = INFINITY;
     *high = -INFINITY;
     for (size_t i = 0; i < count; i++) {
@@ -194,7 +194,7 @@ static double weights_full(sl_ctx *ctx, const sl_tensor *w, size_t count)
     for (size_t i = 0; size && i < count; i++)
         size[i] = fabs((double)w->v[i]);
     if (size)
-        qsort(size, count, sizeof *size, weights_by_size);
+        sl_sort(size, count, sizeof *size, weights_by_size);
     full = size ? size[count - 1 - count / 500] : 0;
     sl_free(ctx, size);
     return full > 0 ? full : 1;

@@ -1,9 +1,9 @@
 /* inputs.c - see inputs.h */
+#include "core/sort.h"
 #include "plot/numbers/inputs.h"
 #include "train/measure.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -153,7 +153,7 @@ static double inputs_middle(double *values, size_t count, bool words)
     double found = NAN;
     if (!count)
         return NAN;
-    qsort(values, count, sizeof *values, inputs_compare);
+    sl_sort(values, count, sizeof *values, inputs_compare);
     if (!words)
         return (values[(count - 1) / 2] + values[count / 2]) / 2;
     for (size_t i = 0; i < count; i++) {
@@ -234,7 +234,7 @@ static sl_status inputs_range(sl_inputs *inputs)
             return sl_fail(inputs->figure->ctx, SL_EINVAL,
                            "figure %s: no training row has a value of %s: choose others with --columns",
                            inputs->figure->name, axis->name);
-        qsort(sorted, known, sizeof *sorted, inputs_compare);
+        sl_sort(sorted, known, sizeof *sorted, inputs_compare);
         const size_t few = known / 100;
         const double room = sorted[known - 1 - few] - sorted[few]; /* without a hundredth at either end */
         double low = axis->low, high = axis->high;
