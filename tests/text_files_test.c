@@ -167,7 +167,7 @@ static void one_text_a_line(void **state)
         assert_int_equal(sl_data_rows(data), 2);
         text_of(data, 0, "the first of the texts");
         sl_data_free(data);
-        snprintf(table, sizeof table, "\xEF\xBB\xBF%s\nthe first of the texts\n", headers[i]);
+        snprintf(table, sizeof table, "\xEF\xBB\xBF\r\n\n%s\nthe first of the texts\n", headers[i]);
         data = must_open(b, table, &(sl_opening){ .columns = named->store->columns, .inputs = true });
         assert_int_equal(sl_data_rows(data), 1);
         sl_data_free(data);

@@ -142,6 +142,14 @@ static void S152_round_trip(void **state)
     assert_int_equal(sl_vectors_write(v, in_folder(b, "a.bin")), SL_EINVAL);
     sl_clear(b->ctx);
     vectors_end(b, v);
+    const char letters[] = "a 9.324395477960934e-9\nb 1\n"; /* the float32 whose bytes are " 1 2" */
+    v = vectors_of(b, letters, strlen(letters));
+    assert_int_equal(sl_vectors_write(v, in_folder(b, "a.bin")), SL_EINVAL);
+    assert_non_null(strstr(sl_message(b->ctx), "would be read as a text: name it .vec"));
+    sl_clear(b->ctx);
+    assert_int_equal(sl_vectors_write(v, in_folder(b, "a.vec")), SL_OK);
+    remove(in_folder(b, "a.vec"));
+    vectors_end(b, v);
 }
 
 static void S152_packed(void **state)

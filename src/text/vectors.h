@@ -36,6 +36,8 @@ sl_status sl_vectors_into(const sl_vectors *vectors, const sl_views *views, int 
 
 /* The content of a file; `name` is for messages. */
 sl_vectors *sl_vectors_parse(sl_ctx *ctx, const char *name, const unsigned char *bytes, size_t size);
+/* Behind a header: does the first record hold bytes that no line of numbers has? */
+bool sl_vectors_binary(const char *at, const char *end, uint64_t numbers);
 
 /* The directions in which points lie apart most, and where each point is along them: x [rows, columns],
  * out [rows, dimensions], the column means taken away. share [dimensions], or NULL: of all variance. The sign

@@ -105,8 +105,7 @@ static bool vecfile_header(const char *at, const char *end, uint64_t *words, uin
     return vecfile_past_blanks(at, end) == end;
 }
 
-/* Behind a header: does the first record hold bytes that no line of numbers has? */
-static bool vecfile_is_binary(const char *at, const char *end, uint64_t numbers)
+bool sl_vectors_binary(const char *at, const char *end, uint64_t numbers)
 {
     const char *next;
     at = at < end && *at == '\n' ? at + 1 : at;
@@ -339,7 +338,7 @@ static sl_status vecfile_all(vecfile_state *s)
                 s->name, (unsigned long long)words, (unsigned long long)numbers, READ_MOST_NUMBERS);
         s->at = next;
         s->line = 2;
-        binary = vecfile_is_binary(s->at, s->end, numbers);
+        binary = sl_vectors_binary(s->at, s->end, numbers);
         if (!vecfile_fits(s, words, numbers, binary))
             return sl_fail(s->ctx, SL_EFORMAT,
                            "%s: its first line announces %llu words of %llu numbers each, more than its %zu "

@@ -23,6 +23,7 @@ sl_status sl_vectors_write(const sl_vectors *v, const char *path)
     const bool binary = write_ends_with(path, ".bin");
     sl_text_init(&text, ctx);
     sl_text_add(&text, "%zu %d\n", v->words.count, v->size);
+    const size_t header = text.length;
     for (size_t word = 0; word < v->words.count && !text.failed; word++) {
         if (binary &&
             memchr(sl_dictionary_word(&v->words, word), ' ', sl_dictionary_length(&v->words, word))) {
@@ -48,7 +49,17 @@ sl_status sl_vectors_write(const sl_vectors *v, const char *path)
         }
         sl_text_bytes(&text, "\n", 1);
     }
-    const sl_status status = sl_file_write_text(ctx, path, &text, true);
+    const char *bytes = sl_text_string(&text);
+    sl_status status;
+    if (binary && !text.failed && v->words.count &&
+        !sl_vectors_binary(bytes + header, bytes + text.length, (uint64_t)v->size))
+        status = sl_fail(
+            ctx, SL_EINVAL,
+            "%s: the numbers of the word '%s' are the bytes of letters, and would be read as a text: name "
+            "it .vec",
+            path, sl_dictionary_word(&v->words, 0));
+    else
+        status = sl_file_write_text(ctx, path, &text, true);
     sl_text_free(&text);
     return status;
 }

@@ -108,7 +108,10 @@ static bool table_names(const char *bytes, size_t size, const char *name, char d
     const char one[] = { '\r', '\n', delimiter }, *marks = delimiter ? one : any;
     const size_t count = delimiter ? sizeof one : sizeof any;
     const size_t length = strlen(name);
-    for (size_t from = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0; from <= size;) {
+    size_t from = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
+    while (from < size && (bytes[from] == '\n' || bytes[from] == '\r')) /* lines without anything in them */
+        from++;
+    while (from <= size) {
         size_t end = from;
         while (end < size && !memchr(marks, bytes[end], count))
             end++;
