@@ -12,7 +12,7 @@
 #include "../terminal.h"
 
 typedef struct {
-    char *words; /* lines */
+    char *words; /* RUN and FIGURE: words */
     const char *out, *data, *part, *layer, *columns, *metric, *x, *weights;
     int row, width, height;
     double span;
@@ -195,11 +195,9 @@ static bool plot_misspelt(const char *word)
 }
 
 /* FIGURE WORD ..., or RUN ... [FIGURE]. A folder that is called like a figure: ./FIGURE. */
-static void plot_sort(plot_wanted *wanted, char *lines, const char **words)
+static void plot_sort(plot_wanted *wanted, const char **words, int count)
 {
-    *wanted = (plot_wanted){ .kind = "curves", .words = words };
-    for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n"))
-        words[wanted->count++] = line;
+    *wanted = (plot_wanted){ .kind = "curves", .words = words, .count = count };
     const char *last = wanted->count ? words[wanted->count - 1] : "";
     if (wanted->count && !plot_there(words[0]) && (plot_known(words[0]) || plot_misspelt(words[0]))) {
         wanted->alone = true;
@@ -318,18 +316,14 @@ static int plot_run(const cli_call *call)
     const plot_settings *s = call->settings;
     int status = CLI_DONE;
     plot_wanted wanted;
-    char *lines = strdup(s->words);
-    const char **words = calloc(strlen(s->words) + 1, sizeof *words);
-    sl_ctx *ctx = lines && words ? cli_context("plot", (sl_ctx_options){ 0 }, &status) : NULL;
+    int given = 0;
+    const char **words = cli_words(s->words, &given);
+    sl_ctx *ctx = words ? cli_context("plot", (sl_ctx_options){ 0 }, &status) : NULL;
     if (!ctx) {
-        free(lines);
         free(words);
         return status ? status : CLI_FAILED;
     }
-    int given = 1;
-    for (const char *at = s->words; *at; at++)
-        given += *at == '\n';
-    plot_sort(&wanted, lines, words);
+    plot_sort(&wanted, words, given);
     if (!wanted.alone && wanted.count == given)
         cli_decided("FIGURE", wanted.kind, "none was named");
     status = plot_refuse(call, &wanted);
@@ -350,7 +344,6 @@ static int plot_run(const cli_call *call)
         status = figure ? plot_draw(s, ctx, figure, wanted.kind) : cli_failed("plot", ctx);
     sl_figure_free(figure);
     sl_ctx_free(ctx);
-    free(lines);
     free(words);
     return cli_flush("plot", status);
 }

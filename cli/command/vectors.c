@@ -10,7 +10,7 @@
 #include "../vectors_look.h"
 
 typedef struct {
-    char *words; /* lines: near, map, probe or texts; then what belongs to it */
+    char *words; /* words: near, map, probe or texts; then what belongs to it */
     const char *out, *model, *subwords, *tokenizer;
     int size, window, negatives, least, epochs, threads, most;
     double sample, lr;
@@ -305,18 +305,12 @@ static void vectors_log(void *user, const char *line)
 static int vectors_run(const cli_call *call)
 {
     const vectors_settings *s = call->settings;
-    size_t count = 1;
-    for (const char *at = s->words; *at; at++)
-        count += *at == '\n';
-    char *lines = strdup(s->words);
-    const char **words = calloc(count, sizeof *words);
-    int status = CLI_FAILED;
-    count = 0;
-    for (char *line = lines ? strtok(lines, "\n") : NULL; line && words; line = strtok(NULL, "\n"))
-        words[count++] = line;
+    int given, status = CLI_FAILED;
+    const char **words = cli_words(s->words, &given);
+    const size_t count = (size_t)given;
     const cli_vectors_look look = { s->out, s->most, s->json, s->quiet };
     sl_ctx *ctx = NULL;
-    if (!lines || !words)
+    if (!words)
         cli_say("vectors", "memory ran out");
     else
         ctx = cli_context(
@@ -333,7 +327,6 @@ static int vectors_run(const cli_call *call)
         status = vectors_train(ctx, s, words, count);
     sl_ctx_free(ctx);
     free(words);
-    free(lines);
     return status;
 }
 
