@@ -53,9 +53,7 @@ void cli_progress_log(void *user, const char *line)
         return;
     cli_screen_clear(&progress->screen);
     char clean[1024]; /* a line of the header: a headline of 12 columns, then a sentence */
-    snprintf(clean, sizeof clean, "%s", line);
-    for (char *byte = clean; *byte; byte++)
-        *byte = (unsigned char)*byte < 32 || *byte == 127 ? '?' : *byte;
+    cli_clean(clean, sizeof clean, line);
     cli_terminal *terminal = &progress->screen.terminal;
     cli_terminal_measure(terminal, stderr);
     cli_help_hanging(stderr, clean, 12, terminal->terminal ? terminal->width : 1024);

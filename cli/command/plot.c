@@ -209,6 +209,14 @@ static void plot_sort(plot_wanted *wanted, const char **words, int count)
     }
 }
 
+static int plot_run_first(const char *run, const char *kind)
+{
+    char *word = cli_shell(run);
+    const int status = cli_wrong("plot", "the run comes first: slope plot %s %s", word ? word : run, kind);
+    free(word);
+    return status;
+}
+
 /* What is asked for must count. */
 static int plot_refuse(const cli_call *call, const plot_wanted *wanted)
 {
@@ -228,7 +236,7 @@ static int plot_refuse(const cli_call *call, const plot_wanted *wanted)
                              *takes ? takes : "none of these options");
     if (wanted->alone && wanted->count && plot_there(wanted->words[0]) &&
         !sl_figure_takes(wanted->kind, "words"))
-        return cli_wrong("plot", "the run comes first: slope plot %s %s", wanted->words[0], wanted->kind);
+        return plot_run_first(wanted->words[0], wanted->kind);
     if (s->csv && (s->out || s->json))
         return cli_wrong("plot", "--csv prints the numbers: leave out %s", s->out ? "--out" : "--json");
     if ((s->csv || (s->json && !s->out)) && (s->width || s->height))
