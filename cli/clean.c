@@ -146,6 +146,8 @@ void cli_json_string(FILE *stream, const char *text)
         const size_t length = cli_utf8(text);
         if (byte == '"' || byte == '\\')
             fprintf(stream, "\\%c", byte);
+        else if (length == 2 && byte == 0xc2 && !clean_plain(text))
+            fprintf(stream, "\\u%04x", (unsigned char)text[1]);
         else if (byte < 32 || byte == 127)
             fprintf(stream, "\\u%04x", byte);
         else if (length)

@@ -195,8 +195,9 @@ const char *cli_run_name(const char *folder, char text[64])
     size_t start = end;
     while (start && folder[start - 1] != '/')
         start--;
-    snprintf(text, 64, "%.*s", (int)(end - start), folder + start);
-    return text;
+    char last[64];
+    snprintf(last, sizeof last, "%.*s", (int)(end - start), folder + start);
+    return cli_clean(text, 64, last);
 }
 
 int cli_flush(const char *name, int status)

@@ -46,6 +46,32 @@ static void outfile_forget(const char *beside)
             outfile_beside[i] = NULL;
 }
 
+/* A name in the same folder that nobody else has; the name of a file may be 255 bytes long. */
+static char *outfile_name_beside(const char *path)
+{
+    enum { OUTFILE_SHORT = 200 };
+    const char *slash = strrchr(path, '/');
+    const size_t folder = slash ? (size_t)(slash - path) + 1 : 0, name = strlen(path + folder);
+    const size_t room = folder + name + 32;
+    char *beside = malloc(room);
+    if (beside)
+        snprintf(beside, room, "%.*s.%ld.part", (int)(folder + (name < OUTFILE_SHORT ? name : OUTFILE_SHORT)),
+                 path, (long)getpid());
+    return beside;
+}
+
+/* What replaces a file belongs to whom it belonged, as far as the system allows, and is as secret. */
+static void outfile_like(int file, const struct stat *there)
+{
+    struct stat made;
+    if (fstat(file, &made) != 0)
+        return;
+    const bool given = (made.st_uid == there->st_uid && made.st_gid == there->st_gid) ||
+                       fchown(file, there->st_uid, there->st_gid) == 0;
+    if (fchmod(file, there->st_mode & (given ? 0777 : 0707)) != 0)
+        return; /* a file system without */
+}
+
 bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
 {
     struct stat there;
@@ -64,14 +90,13 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
     if (out->path && straight) {
         file = open(path, O_WRONLY | O_NOCTTY);
     } else if (out->path) {
-        const size_t room = strlen(out->path) + 32;
-        out->beside = malloc(room);
-        if (out->beside) {
-            snprintf(out->beside, room, "%s.%ld.part", out->path, (long)getpid());
-            file = open(out->beside, O_WRONLY | O_CREAT | O_EXCL, 0666);
-            if (file >= 0)
-                outfile_watch(out->beside);
-        }
+        out->beside = outfile_name_beside(out->path);
+        if (out->beside)
+            file = open(out->beside, O_WRONLY | O_CREAT | O_EXCL, exists ? 0600 : 0666);
+        if (file >= 0)
+            outfile_watch(out->beside);
+        if (file >= 0 && exists)
+            outfile_like(file, &there);
     }
     if (file >= 0)
         out->stream = fdopen(file, "w");

@@ -31,7 +31,7 @@ went_well() { [ "$status" = 0 ] && both_harmless; }
 number=0
 odd() { # NAME: a table, a run, a result are called so
     number=$((number + 1))
-    what=$(printf %s "$1" | LC_ALL=C tr '\001-\037\177-\377' '?' | cut -c 1-24)
+    what=$(printf %s "$1" | LC_ALL=C tr '\001-\037\177-\377\\\\' '?' | cut -c 1-24)
     file=$1.csv
     case $file in -*) file=./$file ;; esac
     cp rows.csv "$file"
@@ -173,7 +173,7 @@ check "which is text" harmless page.html
 
 # --- columns, cells and operands ------------------------------------------------------------------------
 awk -v q='"' 'BEGIN { printf "%sline\nend%s,%s=,\033[31m%s,%sy%s\n", q, q, q, q, q, q
-    for (i = 0; i < 60; i++) printf "%d,%s%s%s,%s\n", i % 7, q, i % 2 ? "two\nlines" : "one", q, i % 2 ? "yes" : "no" }' >columns.csv
+    for (i = 0; i < 60; i++) printf "%d,%s%s%s,%s\n", i % 7, q, i % 2 ? "two\nlines" : "one", q, (i % 2) != (i % 10 == 0) ? "yes" : "no" }' >columns.csv
 run train columns.csv --target y --net "3 tanh" --epochs 30 -o columns
 check "columns and words with line ends" went_well
 run predict columns --set "$(printf 'line\nend=3')" --set "$(printf '=,\033[31m=two\nlines')"
