@@ -72,6 +72,54 @@ static void outfile_like(int file, const struct stat *there)
         return; /* a file system without */
 }
 
+/* Where a link leads, also to what is not there yet, else the path itself. free(). */
+static char *outfile_target(const char *path)
+{
+    enum { OUTFILE_LINKS = 16, OUTFILE_PATH = 4096 };
+    char *real = realpath(path, NULL), to[OUTFILE_PATH];
+    if (real)
+        return real;
+    char *at = strdup(path);
+    for (int i = 0; i < OUTFILE_LINKS && at; i++) {
+        const ssize_t length = readlink(at, to, sizeof to - 1);
+        if (length <= 0 || length >= (ssize_t)sizeof to - 1)
+            break;
+        to[length] = 0;
+        const char *slash = strrchr(at, '/');
+        const size_t folder = slash && to[0] != '/' ? (size_t)(slash - at) + 1 : 0;
+        char *next = malloc(folder + (size_t)length + 1);
+        if (next) {
+            memcpy(next, at, folder);
+            memcpy(next + folder, to, (size_t)length + 1);
+        }
+        free(at);
+        at = next;
+    }
+    return at;
+}
+
+const char *cli_outfile_keep(cli_outfile_kept *kept, const char *path)
+{
+    struct stat there;
+    const bool regular = stat(path, &there) == 0 && S_ISREG(there.st_mode);
+    *kept = (cli_outfile_kept){ .path = outfile_target(path), .there = regular };
+    if (regular) { /* at no time is it more open than what it replaces */
+        kept->mode = there.st_mode & 0777;
+        kept->mask = umask(~there.st_mode & 0777);
+    }
+    return kept->path;
+}
+
+void cli_outfile_keep_end(cli_outfile_kept *kept)
+{
+    if (kept->there) {
+        umask((mode_t)kept->mask);
+        if (chmod(kept->path, (mode_t)kept->mode) != 0)
+            errno = 0; /* a file system without modes */
+    }
+    free(kept->path);
+}
+
 bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
 {
     struct stat there;
@@ -86,7 +134,7 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
     const bool exists = stat(path, &there) == 0;
     const bool straight = exists && !S_ISREG(there.st_mode); /* /dev/null must stay what it is */
     int file = -1;
-    out->path = exists && !straight ? realpath(path, NULL) : strdup(path); /* a link keeps pointing */
+    out->path = straight ? strdup(path) : outfile_target(path); /* a link keeps pointing */
     if (out->path && straight) {
         file = open(path, O_WRONLY | O_NOCTTY);
     } else if (out->path) {

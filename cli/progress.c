@@ -26,10 +26,10 @@ static void progress_on_signal(int signal_number)
 
 void cli_catch_stop(void)
 {
-    static const int signals[] = { SIGINT, SIGTERM };
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
     struct sigaction action = { .sa_handler = progress_on_signal, .sa_flags = SA_RESTART }, before;
     sigemptyset(&action.sa_mask);
-    for (int i = 0; i < 2; i++) { /* what a background job of a script ignores stays ignored */
+    for (int i = 0; i < 3; i++) { /* what a background job of a script ignores stays ignored */
         if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../outfile.h"
 #include "../cli.h"
 #include "../progress.h"
 #include "../vectors_look.h"
@@ -290,7 +291,11 @@ static int vectors_train(sl_ctx *ctx, const vectors_settings *s, const char *con
     shown.screen.drawn_at = cli_screen_clock();
     sl_vectors *v = sl_vectors_train(ctx, texts, count, &options);
     cli_screen_clear(&shown.screen);
-    if (!v || sl_vectors_write(v, s->out))
+    cli_outfile_kept kept;
+    const bool written = v && cli_outfile_keep(&kept, s->out) && !sl_vectors_write(v, kept.path);
+    if (v)
+        cli_outfile_keep_end(&kept);
+    if (!written)
         return cli_failed("vectors", ctx);
     vectors_result(s, v, &shown);
     return CLI_DONE;

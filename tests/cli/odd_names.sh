@@ -174,7 +174,7 @@ check "which is text" harmless page.html
 # --- columns, cells and operands ------------------------------------------------------------------------
 awk -v q='"' 'BEGIN { printf "%sline\nend%s,%s=,\033[31m%s,%sy%s\n", q, q, q, q, q, q
     for (i = 0; i < 60; i++) printf "%d,%s%s%s,%s\n", i % 7, q, i % 2 ? "two\nlines" : "one", q, (i % 2) != (i % 10 == 0) ? "yes" : "no" }' >columns.csv
-run train columns.csv --target y --net "3 tanh" --epochs 30 -o columns
+run train columns.csv --target y --net "3 tanh" --epochs 30 --lr 0.1 -o columns
 check "columns and words with line ends" went_well
 run predict columns --set "$(printf 'line\nend=3')" --set "$(printf '=,\033[31m=two\nlines')"
 check "a value with a line end is one value" sh -c 'test "$1" = 0 && tail -n 1 "$2" | grep -q "^yes"' sh "$status" "$out"

@@ -8,7 +8,7 @@
  * -x: long lines are cut when the window gets narrower (xterm), else they are broken (most others). After so
  * many frames -r resizes the window (up to 4 times), -c types Ctrl-C, -f writes the visible screen to a file;
  * -o keeps all bytes; -t types a line as soon as something is shown. stderr: "frames N seconds S status N
- * colours N". Sits in 2 to 400 columns. */
+ * colours N". Sits in 1 to 512 columns. */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
 #include <errno.h>
@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_LINES = 8192, WIDEST = 400, RESIZES = 4 };
+enum { MOST_LINES = 8192, WIDEST = 512, RESIZES = 4 };
 
 typedef struct {
     unsigned cell[WIDEST];
@@ -283,6 +283,7 @@ int main(int argc, char **argv)
     char name[256];
     snprintf(name, sizeof name, "%s", ptsname(terminal));
     const double began = now();
+    fcntl(terminal, F_SETFD, FD_CLOEXEC); /* it is closed with this program */
     const pid_t child = fork();
     if (child == 0)
         start(name, argv + optind);
