@@ -20,8 +20,8 @@ prompt=5000 # milliseconds within which a command must have ended; sanitizers an
 send() {
     (cd place && "$signals" "$@") >"$out" 2>"$err" </dev/null
     last=$(grep '^ended ' "$err" | tail -n 1)
-    grep -v '^ended [0-9]* after' "$err" >said
-    cat said >"$err"
+    grep -v '^ended [0-9]* after' "$err" >helper/said
+    cat helper/said >"$err"
     # shellcheck disable=SC2086
     set -- $last
     status=$2 milliseconds=$4 was_stopped=$6 killed_by=${8-}
@@ -92,6 +92,10 @@ for size in 80x24 1x5 20x6 500x50; do
     check "colours are reset" sh -c 'test "$(LC_ALL=C grep -o "$(printf "\033\\[[0-9;]*m")" place/raw | tail -n 1 | tr -d "\033")" = "$1"' sh "$(LC_ALL=C grep -q "$(printf '\033\\[[0-9;]*m')" place/raw && echo '[0m')"
 done
 
+clean
+(cd place && TERM=xterm-256color LC_ALL=C.UTF-8 ../helper/terminal -s 200x60 -z 3 -o raw "$signals" -f cut/last.safetensors -d 3000 -k TERM -d 100 -k TERM "$slope" train builtin:spiral --net "64 tanh" --epochs 1000000 --patience 0 -o cut) >"$out" 2>"$err" </dev/null
+check "a terminal that stands still: the second signal ends it at once" test "$(LC_ALL=C tr -d '\r\n ' <place/raw | sed -n 's/.*ended130after\([0-9]*\)stopped.*/\1/p')" -lt 700
+
 # --- other long commands ---------------------------------------------------------------------------------
 awk 'BEGIN { for (i = 0; i < 60000; i++) { s = ""; for (j = 0; j < 12; j++) s = s " w" (i * 7 + j * j * 13) % 997; print s } }' >texts.txt
 run train builtin:moons --net "16 tanh" --epochs 3 -o run -q
@@ -145,17 +149,29 @@ check "progress that nobody reads: training goes on" grep -q digest deaf.json
 # --- streams that are closed at the start -----------------------------------------------------------------
 "$slope" train builtin:moons --net "4 tanh" --epochs 5 -o open --json >open.json 2>"$err"
 "$slope" predict open builtin:moons -o open.csv 2>"$err"
+awk 'BEGIN { print "a,b,y"; for (i = 0; i < 4000; i++) print i % 97 "," i * 7 % 31 "," (i % 5 + i % 7 > 5 ? "yes" : "no") }' >packed.csv
+packed() { # rows in a file that stays open while messages are written
+    "$slope" train packed.csv --target y --net "4 tanh" --epochs 5 --memory 1k "$@"
+}
+packed -o pack --json >pack.json 2>"$err"
 for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
     eval "'$slope' train builtin:moons --net '4 tanh' --epochs 5 -o closed --overwrite $closed" >"$out" 2>"$err"
     check "$closed: the model is that of open streams" cmp -s open/model.safetensors closed/model.safetensors
     check "and no message is in any file" sh -c '! grep -rl "slope train\|epoch  *step" closed/*.safetensors closed/*.csv closed/path.bin' sh
     eval "'$slope' predict closed builtin:moons -o closed.csv $closed" >"$out" 2>"$err"
+    eval "packed -o kept --overwrite $closed" >"$out" 2>"$err"
+    check "with rows in a file beside it too" cmp -s pack/model.safetensors kept/model.safetensors
     check "predict too" cmp -s closed.csv open.csv
 done
 "$slope" train - --target y -o nodata <&- >"$out" 2>"$err"
 check "DATA - from a closed standard input: said, nothing made" test $? -gt 0 -a "$(grep -c '^slope train: standard input' "$err")" = 1 -a ! -e nodata
 "$slope" predict run - <&- >"$out" 2>"$err"
 check "and for predict" test $? -gt 0 -a "$(grep -c '^slope predict: standard input' "$err")" = 1
+none=$PWD/nowhere # where no gnuplot is, a sentence says so while the page is written
+PATH=$none "$slope" report open -o open/page.html >"$out" 2>"$err"
+check "a report without gnuplot says so" test -s "$err"
+PATH=$none "$slope" report open -o open/other.html >"$out" 2>&-
+check "2>&-: the sentence is not in the page" same "$(cksum <open/other.html)" "$(cksum <open/page.html)"
 if command -v setsid >/dev/null; then
     (unset TERM; setsid -w "$slope" train builtin:moons --net "4 tanh" --epochs 5 -o session --json </dev/null >"$out" 2>"$err")
     check "no terminal, no TERM: the same" same "$(value digest <"$out")" "$(value digest <open.json)"
