@@ -9,6 +9,8 @@ for helper in signals terminal; do
         exit 77
     fi
 done
+LC_ALL=C # what terminals were sent is cut anywhere, and looked at as bytes
+export LC_ALL
 mkdir helper place
 mv signals terminal helper
 signals=$PWD/helper/signals
