@@ -9,14 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void cli_put_clean(FILE *stream, const char *text)
-{
-    for (; *text; text++) {
-        const unsigned char byte = (unsigned char)*text;
-        putc(byte < 32 || byte == 127 ? '?' : byte, stream);
-    }
-}
-
 /* A list below a headline keeps its lines: only there two blanks follow a line end. */
 static void cli_put_sentence(char *text)
 {
@@ -203,8 +195,9 @@ const char *cli_run_name(const char *folder, char text[64])
     size_t start = end;
     while (start && folder[start - 1] != '/')
         start--;
-    snprintf(text, 64, "%.*s", (int)(end - start), folder + start);
-    return text;
+    char last[64];
+    snprintf(last, sizeof last, "%.*s", (int)(end - start), folder + start);
+    return cli_clean(text, 64, last);
 }
 
 int cli_flush(const char *name, int status)
@@ -216,23 +209,6 @@ int cli_flush(const char *name, int status)
         cli_say(name, "cannot write to the standard output: %s", errno ? strerror(errno) : "unknown reason");
     clearerr(stdout); /* said once */
     return CLI_FAILED;
-}
-
-void cli_put_shell(FILE *stream, const char *argument)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
-    if (*argument && strspn(argument, plain) == strlen(argument)) {
-        fputs(argument, stream);
-        return;
-    }
-    putc('\'', stream);
-    for (; *argument; argument++) {
-        if (*argument == '\'')
-            fputs("'\\''", stream);
-        else
-            putc(*argument, stream);
-    }
-    putc('\'', stream);
 }
 
 void cli_put_csv(FILE *stream, const char *before, const char *text)

@@ -55,12 +55,17 @@ const char *cli_run_name(const char *folder, char text[64]);
 /* Writes out what stdout still holds; a failure to do so (disk full) is said and gives CLI_FAILED. */
 int cli_flush(const char *name, int status);
 
-/* An argument for a shell: quoted where it must be. To stream. */
+/* An argument for a shell: quoted where it must be, with bytes that a terminal does not show as $'\n'; a name
+ * that begins with a dash behind "./". free(). NULL: memory ran out. */
+char *cli_shell(const char *argument);
 void cli_put_shell(FILE *stream, const char *argument);
 /* A field of CSV, quoted where RFC 4180 asks for it; `before` belongs to the field, and needs no quotes. */
 void cli_put_csv(FILE *stream, const char *before, const char *text);
-/* Text of others for a terminal: control characters become '?'. */
+/* Text of others for a terminal: control characters, and what is no UTF-8, as \n, \t, \r, \033. */
 void cli_put_clean(FILE *stream, const char *text);
+char *cli_clean(char *to, size_t room, const char *text); /* as much as has room; returns `to` */
+char *cli_clean_copy(const char *text);                   /* free(). NULL: memory ran out      */
+size_t cli_utf8(const char *text); /* bytes of the character there, 1 to 4; 0: it is none */
 
 /* --- numbers for people: fixed places, no locale ------------------------------------------------- */
 
@@ -76,8 +81,9 @@ cli_figure cli_duration(double seconds);          /* "0:08", "1:02:03"          
 
 /* --- JSON ----------------------------------------------------------------------------------------- */
 
-void cli_json_string(FILE *stream, const char *text); /* with its quotes; NULL: null                   */
-void cli_json_number(FILE *stream, double value);     /* shortest; null for what is not finite         */
+void cli_json_string(FILE *stream,
+                     const char *text); /* with its quotes; NULL: null; U+FFFD for what is no UTF-8 */
+void cli_json_number(FILE *stream, double value); /* shortest; null for what is not finite         */
 /* The value of a key in one flat object, its quotes and escapes taken away. false: not there. */
 bool cli_json_find(const char *json, const char *key, char *value, size_t room);
 

@@ -28,7 +28,7 @@ void cli_decided_begin(const cli_call *call)
     decided_all.call = call->why ? call : NULL;
 }
 
-static bool decided_known(const char *const cell[DECIDED_COLUMNS])
+static bool decided_known(char *const cell[DECIDED_COLUMNS])
 {
     for (size_t i = 0; i < decided_all.count; i++) {
         bool same = true;
@@ -40,10 +40,9 @@ static bool decided_known(const char *const cell[DECIDED_COLUMNS])
     return false;
 }
 
-static void decided_add(const char *const cell[DECIDED_COLUMNS])
+/* Takes the cells, which come from malloc. */
+static void decided_keep(char *const cell[DECIDED_COLUMNS])
 {
-    if (!decided_all.call || decided_all.failed || decided_known(cell))
-        return;
     if (decided_all.count == decided_all.room) {
         const size_t room = decided_all.room ? decided_all.room * 2 : 64;
         decided_line *grown = realloc(decided_all.lines, room * sizeof *grown);
@@ -53,18 +52,23 @@ static void decided_add(const char *const cell[DECIDED_COLUMNS])
         decided_all.lines = grown;
         decided_all.room = room;
     }
-    decided_line *line = &decided_all.lines[decided_all.count];
+    memcpy(decided_all.lines[decided_all.count++].cell, cell, sizeof decided_all.lines->cell);
+}
+
+static void decided_add(const char *const cell[DECIDED_COLUMNS])
+{
+    char *clean[DECIDED_COLUMNS];
+    const size_t before = decided_all.count;
+    if (!decided_all.call || decided_all.failed)
+        return;
     for (int c = 0; c < DECIDED_COLUMNS; c++) {
-        const size_t size = strlen(cell[c]) + 1;
-        line->cell[c] = malloc(size);
-        decided_all.failed = decided_all.failed || !line->cell[c];
-        if (line->cell[c])
-            memcpy(line->cell[c], cell[c], size);
+        clean[c] = cli_clean_copy(cell[c]);
+        decided_all.failed = decided_all.failed || !clean[c];
     }
-    if (!decided_all.failed)
-        decided_all.count++;
-    for (int c = 0; c < DECIDED_COLUMNS && decided_all.failed; c++)
-        free(line->cell[c]);
+    if (!decided_all.failed && !decided_known(clean))
+        decided_keep(clean);
+    for (int c = 0; c < DECIDED_COLUMNS && decided_all.count == before; c++)
+        free(clean[c]);
 }
 
 /* Is the word one of a list with commas between them? */
@@ -134,14 +138,6 @@ static size_t decided_piece(const char *text, int width, size_t *skip)
     return end;
 }
 
-static void decided_put(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        const unsigned char byte = (unsigned char)text[i];
-        putc(byte < 32 || byte == 127 ? '?' : byte, stderr);
-    }
-}
-
 static void decided_print(const char *const cell[DECIDED_COLUMNS], const int width[DECIDED_COLUMNS])
 {
     const char *rest[DECIDED_COLUMNS] = { cell[0], cell[1], cell[2] };
@@ -152,7 +148,7 @@ static void decided_print(const char *const cell[DECIDED_COLUMNS], const int wid
             const size_t length = decided_piece(rest[c], width[c], &skip);
             if (length)
                 fprintf(stderr, "%*s", blanks, "");
-            decided_put(rest[c], length);
+            fwrite(rest[c], 1, length, stderr);
             int columns = 0;
             for (size_t i = 0; i < length; i++)
                 columns += ((unsigned char)rest[c][i] & 0xC0) != 0x80;

@@ -12,6 +12,7 @@ enum { DIAGNOSE_WIDTH = 78, DIAGNOSE_MARGIN = 12, DIAGNOSE_WIDE = 24 };
 static void diagnose_put_at(size_t margin, const char *label, const char *text)
 {
     size_t column = margin;
+    char plain[1024];
     printf("  %-*s", (int)margin - 2, label);
     for (const char *at = text; *at;) {
         const size_t word = strcspn(at, " \n"), blank = at[word] != 0;
@@ -26,8 +27,8 @@ static void diagnose_put_at(size_t margin, const char *label, const char *text)
             putchar(' ');
             column++;
         }
-        for (size_t i = 0; i < word; i++)
-            putchar((unsigned char)at[i] < 32 || at[i] == 127 ? '?' : at[i]);
+        snprintf(plain, sizeof plain, "%.*s", word < sizeof plain ? (int)word : (int)sizeof plain - 1, at);
+        cli_put_clean(stdout, plain);
         column += wide;
         at += word + blank;
     }

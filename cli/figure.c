@@ -101,25 +101,6 @@ cli_figure cli_duration(double seconds)
     return figure;
 }
 
-void cli_json_string(FILE *stream, const char *text)
-{
-    if (!text) {
-        fputs("null", stream);
-        return;
-    }
-    putc('"', stream);
-    for (; *text; text++) {
-        const unsigned char byte = (unsigned char)*text;
-        if (byte == '"' || byte == '\\')
-            fprintf(stream, "\\%c", byte);
-        else if (byte < 32)
-            fprintf(stream, "\\u%04x", byte);
-        else
-            putc(byte, stream);
-    }
-    putc('"', stream);
-}
-
 void cli_json_number(FILE *stream, double value)
 {
     char text[32];

@@ -51,8 +51,10 @@ static const char html_style[] =
 
 void cli_html_text(FILE *stream, const char *text)
 {
-    for (; text && *text; text++) {
-        const unsigned char byte = (unsigned char)*text;
+    while (text && *text) {
+        const char byte = *text;
+        const size_t length = cli_utf8(text) > 0 ? cli_utf8(text) : 1;
+        char shown[5] = "";
         if (byte == '<')
             fputs("&lt;", stream);
         else if (byte == '>')
@@ -63,8 +65,11 @@ void cli_html_text(FILE *stream, const char *text)
             fputs("&quot;", stream);
         else if (byte == '\'')
             fputs("&#39;", stream);
+        else if (byte == '\n')
+            putc(byte, stream);
         else
-            putc((byte < 32 && byte != '\n') || byte == 127 ? '?' : byte, stream);
+            cli_put_clean(stream, memcpy(shown, text, length));
+        text += length;
     }
 }
 

@@ -130,7 +130,7 @@ static int grade_numbers_form(const cli_lesson *lesson, int task, const char *wh
 }
 
 /* Values in the order of the names. */
-static int grade_read_numbers(const cli_lesson *lesson, int task, char *const *words, int count,
+static int grade_read_numbers(const cli_lesson *lesson, int task, const char *const *words, int count,
                               double values[LESSON_NUMBERS])
 {
     const char *names = lesson->checks[task].names;
@@ -158,7 +158,8 @@ static int grade_read_numbers(const cli_lesson *lesson, int task, char *const *w
     return CLI_DONE;
 }
 
-static int grade_numbers(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade)
+static int grade_numbers(const cli_lesson *lesson, int task, const char *const *words, int count,
+                         cli_grade *grade)
 {
     const cli_lesson_check *check = &lesson->checks[task];
     const size_t wanted = cli_lesson_word_count(check->names);
@@ -216,7 +217,8 @@ int cli_lesson_answer_file(const char *path, size_t most, cli_picked *numbers, i
     return status;
 }
 
-static int grade_file(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade)
+static int grade_file(const cli_lesson *lesson, int task, const char *const *words, int count,
+                      cli_grade *grade)
 {
     const cli_lesson_check *check = &lesson->checks[task];
     const size_t wanted = (size_t)check->rows * (size_t)(check->columns ? check->columns : 1);
@@ -244,7 +246,8 @@ static int grade_file(const cli_lesson *lesson, int task, char *const *words, in
 
 /* --- digests and choices ----------------------------------------------------------------------------- */
 
-static int grade_digest(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade)
+static int grade_digest(const cli_lesson *lesson, int task, const char *const *words, int count,
+                        cli_grade *grade)
 {
     cli_picked right = { 0 };
     if (count != 1 || strlen(words[0]) != 16 || strspn(words[0], "0123456789abcdef") != 16)
@@ -258,7 +261,8 @@ static int grade_digest(const cli_lesson *lesson, int task, char *const *words, 
     return status;
 }
 
-bool cli_lesson_chosen(const cli_lesson *lesson, int task, char *const *words, int count, char answer[1024])
+bool cli_lesson_chosen(const cli_lesson *lesson, int task, const char *const *words, int count,
+                       char answer[1024])
 {
     const char *options = lesson->checks[task].options;
     char option[64], wants[1100];
@@ -321,7 +325,8 @@ static int grade_seal(const cli_lesson *lesson, int task)
                      lesson->number, lesson->name, check->line, lesson->name, task + 1);
 }
 
-static int grade_choice(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade)
+static int grade_choice(const cli_lesson *lesson, int task, const char *const *words, int count,
+                        cli_grade *grade)
 {
     char answer[1024], seal[17];
     if (!cli_lesson_chosen(lesson, task, words, count, answer))
@@ -336,7 +341,8 @@ static int grade_choice(const cli_lesson *lesson, int task, char *const *words, 
     return CLI_DONE;
 }
 
-int cli_lesson_grade(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade)
+int cli_lesson_grade(const cli_lesson *lesson, int task, const char *const *words, int count,
+                     cli_grade *grade)
 {
     *grade = (cli_grade){ 0 };
     switch (lesson->checks[task].kind) {

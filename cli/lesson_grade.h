@@ -20,9 +20,10 @@ typedef struct {
 
 /* Grades the answer (words, count of them) to check number `task` from 0. CLI_DONE: graded; CLI_WRONG: it has
  * the wrong form, said; CLI_FAILED, CLI_STOPPED. */
-int cli_lesson_grade(const cli_lesson *lesson, int task, char *const *words, int count, cli_grade *grade);
+int cli_lesson_grade(const cli_lesson *lesson, int task, const char *const *words, int count,
+                     cli_grade *grade);
 /* The same, and says what came out, json: as a line of JSON. CLI_FAILED: something is wrong. */
-int cli_lesson_verdict(const cli_lesson *lesson, int task, char *const *words, int count, bool json);
+int cli_lesson_verdict(const cli_lesson *lesson, int task, const char *const *words, int count, bool json);
 /* The same for nets. */
 int cli_lesson_grade_weights(const cli_lesson *lesson, int task, const char *path, cli_grade *grade);
 /* Can the right answer be computed? Else says so; for those who write lessons. */
@@ -35,6 +36,7 @@ void cli_lesson_seal(char seal[17], const cli_lesson *lesson, int task, size_t p
 /* The one option that a CHOICE's seal is of. false: it is of several, or of none. */
 bool cli_lesson_unseal(const cli_lesson *lesson, int task, char option[64]);
 /* The answer to a CHOICE, as options in the check's order. false, said: not one of the options. */
-bool cli_lesson_chosen(const cli_lesson *lesson, int task, char *const *words, int count, char answer[1024]);
+bool cli_lesson_chosen(const cli_lesson *lesson, int task, const char *const *words, int count,
+                       char answer[1024]);
 
 #endif

@@ -125,7 +125,8 @@ static int quiz_reveal(const cli_lesson *lesson)
 int cli_lesson_quiz(const cli_lesson_set *set, const char *word, uint64_t seed, bool reveal)
 {
     const cli_terminal terminal = cli_terminal_of(stdout);
-    char answer[QUIZ_ANSWER], *words[] = { answer };
+    char answer[QUIZ_ANSWER];
+    const char *words[] = { answer };
     if (!quiz_count(set))
         return cli_wrong("lesson", "quiz: none of these lessons is a case: wants pages with 'Topic: cases' "
                                    "whose first task is a choice");

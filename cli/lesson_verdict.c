@@ -104,7 +104,7 @@ static void verdict_json(const cli_lesson *lesson, int task, const cli_grade *gr
     puts("}");
 }
 
-int cli_lesson_verdict(const cli_lesson *lesson, int task, char *const *words, int count, bool json)
+int cli_lesson_verdict(const cli_lesson *lesson, int task, const char *const *words, int count, bool json)
 {
     cli_grade grade = { 0 };
     int status = cli_lesson_grade(lesson, task, words, count, &grade);

@@ -112,20 +112,39 @@ static bool option_in_range(const cli_option *option, double value)
     return option->high <= 0 || single < option->high || (!option->below && single <= (float)option->high);
 }
 
-/* A further line behind those that are there. */
-static int option_append(const cli_call *call, char *place, const char *line)
+const char **cli_words(const char *words, int *count)
 {
-    char *lines;
-    memcpy(&lines, place, sizeof lines);
-    const size_t before = lines ? strlen(lines) + 1 : 0;
-    char *grown = realloc(lines, before + strlen(line) + 1);
+    *count = 0;
+    for (const char *at = words; at && *at; at += strlen(at) + 1)
+        ++*count;
+    const char **all = malloc(((size_t)*count + 1) * sizeof *all);
+    int i = 0;
+    for (const char *at = words; all && at && *at; at += strlen(at) + 1)
+        all[i++] = at;
+    return all;
+}
+
+/* A further word, or line, behind those that are there. */
+static int option_append(const cli_call *call, const cli_option *option, char *place, const char *text)
+{
+    char *texts;
+    memcpy(&texts, place, sizeof texts);
+    size_t before = 0;
+    for (const char *at = texts; at && *at; at += strlen(at) + 1)
+        before += strlen(at) + 1;
+    const size_t length = strlen(text);
+    if (option->lines && strchr(text, '\n'))
+        return cli_wrong(call->command->name, "--%s is '%s': wants %s on one line", option->name, text,
+                         option->value);
+    char *grown = realloc(texts, before + length + 2);
     if (!grown) {
         cli_say(call->command->name, "memory ran out");
         return CLI_FAILED;
     }
-    if (before)
+    if (before && option->lines)
         grown[before - 1] = '\n';
-    memcpy(grown + before, line, strlen(line) + 1);
+    memcpy(grown + before, text, length);
+    grown[before + length] = grown[before + length + 1] = 0;
     memcpy(place, &grown, sizeof grown);
     return CLI_GO_ON;
 }
@@ -156,7 +175,7 @@ int cli_option_store(const cli_call *call, const cli_option *option, const char 
         if (!*text)
             return cli_wrong(call->command->name, "--%s is empty: wants %s", option->name, option->value);
         if (option->repeats)
-            return option_append(call, place, text);
+            return option_append(call, option, place, text);
         memcpy(place, &text, sizeof text);
         return CLI_GO_ON;
     case CLI_CHOICE:

@@ -24,8 +24,9 @@ typedef struct {
                            "balanced": what a  shell may complete; NULL: nothing   */
     double low, high;   /* CLI_WHOLE, CLI_REAL: the range; high 0: none                            */
     bool above, below;  /* CLI_REAL: low itself, high itself is not allowed                        */
-    bool repeats;       /* CLI_TEXT: may be given again; the values as lines of one text. Of
-                           operands only the last one                                      */
+    bool repeats;       /* CLI_TEXT: may be given again; of operands only the last one. The values, which may
+                           have line ends in them, stand one behind the other, each with its 0: cli_words() */
+    bool lines;         /* likewise, the values as lines of one text: they have no line ends       */
     const char *normal; /* the default, as the help says it; NULL: none (an operand: it is required) */
     bool told;          /* what takes its place, and whether anything does, is told there (decided.h): --why
                            does not repeat `normal`                                                   */
@@ -75,6 +76,9 @@ int cli_parse(cli_call *call, void *settings, int argc, char **argv);
 /* Puts `text` where the option's value belongs in `settings`; says what is wrong with it as cli_parse does.
  */
 int cli_option_store(const cli_call *call, const cli_option *option, const char *text, void *settings);
+/* The values of what repeats, given as `words` (NULL: none), into which they point. free(). NULL: memory ran
+ * out. */
+const char **cli_words(const char *words, int *count);
 void cli_parse_free(const cli_call *call, void *settings); /* texts of options that repeat */
 bool cli_given(const cli_call *call, const char *option);  /* did the user write this option? */
 

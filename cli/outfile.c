@@ -46,6 +46,80 @@ static void outfile_forget(const char *beside)
             outfile_beside[i] = NULL;
 }
 
+/* A name in the same folder that nobody else has; the name of a file may be 255 bytes long. */
+static char *outfile_name_beside(const char *path)
+{
+    enum { OUTFILE_SHORT = 200 };
+    const char *slash = strrchr(path, '/');
+    const size_t folder = slash ? (size_t)(slash - path) + 1 : 0, name = strlen(path + folder);
+    const size_t room = folder + name + 32;
+    char *beside = malloc(room);
+    if (beside)
+        snprintf(beside, room, "%.*s.%ld.part", (int)(folder + (name < OUTFILE_SHORT ? name : OUTFILE_SHORT)),
+                 path, (long)getpid());
+    return beside;
+}
+
+/* What replaces a file belongs to whom it belonged, as far as the system allows, and is as secret. */
+static void outfile_like(int file, const struct stat *there)
+{
+    struct stat made;
+    if (fstat(file, &made) != 0)
+        return;
+    const bool given = (made.st_uid == there->st_uid && made.st_gid == there->st_gid) ||
+                       fchown(file, there->st_uid, there->st_gid) == 0;
+    if (fchmod(file, there->st_mode & (given ? 0777 : 0707)) != 0)
+        return; /* a file system without */
+}
+
+/* Where a link leads, also to what is not there yet, else the path itself. free(). */
+static char *outfile_target(const char *path)
+{
+    enum { OUTFILE_LINKS = 16, OUTFILE_PATH = 4096 };
+    char *real = realpath(path, NULL), to[OUTFILE_PATH];
+    if (real)
+        return real;
+    char *at = strdup(path);
+    for (int i = 0; i < OUTFILE_LINKS && at; i++) {
+        const ssize_t length = readlink(at, to, sizeof to - 1);
+        if (length <= 0 || length >= (ssize_t)sizeof to - 1)
+            break;
+        to[length] = 0;
+        const char *slash = strrchr(at, '/');
+        const size_t folder = slash && to[0] != '/' ? (size_t)(slash - at) + 1 : 0;
+        char *next = malloc(folder + (size_t)length + 1);
+        if (next) {
+            memcpy(next, at, folder);
+            memcpy(next + folder, to, (size_t)length + 1);
+        }
+        free(at);
+        at = next;
+    }
+    return at;
+}
+
+const char *cli_outfile_keep(cli_outfile_kept *kept, const char *path)
+{
+    struct stat there;
+    const bool regular = stat(path, &there) == 0 && S_ISREG(there.st_mode);
+    *kept = (cli_outfile_kept){ .path = outfile_target(path), .there = regular };
+    if (regular) { /* at no time is it more open than what it replaces */
+        kept->mode = there.st_mode & 0777;
+        kept->mask = umask(~there.st_mode & 0777);
+    }
+    return kept->path;
+}
+
+void cli_outfile_keep_end(cli_outfile_kept *kept)
+{
+    if (kept->there) {
+        umask((mode_t)kept->mask);
+        if (chmod(kept->path, (mode_t)kept->mode) != 0)
+            errno = 0; /* a file system without modes */
+    }
+    free(kept->path);
+}
+
 bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
 {
     struct stat there;
@@ -60,18 +134,17 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
     const bool exists = stat(path, &there) == 0;
     const bool straight = exists && !S_ISREG(there.st_mode); /* /dev/null must stay what it is */
     int file = -1;
-    out->path = exists && !straight ? realpath(path, NULL) : strdup(path); /* a link keeps pointing */
+    out->path = straight ? strdup(path) : outfile_target(path); /* a link keeps pointing */
     if (out->path && straight) {
         file = open(path, O_WRONLY | O_NOCTTY);
     } else if (out->path) {
-        const size_t room = strlen(out->path) + 32;
-        out->beside = malloc(room);
-        if (out->beside) {
-            snprintf(out->beside, room, "%s.%ld.part", out->path, (long)getpid());
-            file = open(out->beside, O_WRONLY | O_CREAT | O_EXCL, 0666);
-            if (file >= 0)
-                outfile_watch(out->beside);
-        }
+        out->beside = outfile_name_beside(out->path);
+        if (out->beside)
+            file = open(out->beside, O_WRONLY | O_CREAT | O_EXCL, exists ? 0600 : 0666);
+        if (file >= 0)
+            outfile_watch(out->beside);
+        if (file >= 0 && exists)
+            outfile_like(file, &there);
     }
     if (file >= 0)
         out->stream = fdopen(file, "w");

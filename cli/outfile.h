@@ -16,4 +16,13 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path);
 bool cli_outfile_close(cli_outfile *out);
 void cli_outfile_discard(cli_outfile *out);
 
+/* The same for what the library writes: a link goes on to point, and what is replaced keeps its mode. */
+typedef struct {
+    char *path; /* where to; NULL: memory ran out */
+    unsigned mode, mask;
+    bool there;
+} cli_outfile_kept;
+const char *cli_outfile_keep(cli_outfile_kept *kept, const char *path); /* gives kept->path */
+void cli_outfile_keep_end(cli_outfile_kept *kept);
+
 #endif

@@ -26,10 +26,10 @@ static void progress_on_signal(int signal_number)
 
 void cli_catch_stop(void)
 {
-    static const int signals[] = { SIGINT, SIGTERM };
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
     struct sigaction action = { .sa_handler = progress_on_signal, .sa_flags = SA_RESTART }, before;
     sigemptyset(&action.sa_mask);
-    for (int i = 0; i < 2; i++) { /* what a background job of a script ignores stays ignored */
+    for (int i = 0; i < 3; i++) { /* what a background job of a script ignores stays ignored */
         if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
     }
@@ -53,9 +53,7 @@ void cli_progress_log(void *user, const char *line)
         return;
     cli_screen_clear(&progress->screen);
     char clean[1024]; /* a line of the header: a headline of 12 columns, then a sentence */
-    snprintf(clean, sizeof clean, "%s", line);
-    for (char *byte = clean; *byte; byte++)
-        *byte = (unsigned char)*byte < 32 || *byte == 127 ? '?' : *byte;
+    cli_clean(clean, sizeof clean, line);
     cli_terminal *terminal = &progress->screen.terminal;
     cli_terminal_measure(terminal, stderr);
     cli_help_hanging(stderr, clean, 12, terminal->terminal ? terminal->width : 1024);

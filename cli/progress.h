@@ -26,7 +26,8 @@ sl_status cli_progress_watch(void *user, const sl_progress *now);
  * nothing. */
 void cli_progress_end(cli_progress *progress, const sl_report *history);
 
-/* From now on Ctrl-C and SIGTERM are noted; a second one ends the program at once. */
+/* From now on Ctrl-C, SIGTERM and SIGHUP (the terminal was closed) are noted; a second one ends the program
+ * at once. */
 void cli_catch_stop(void);
 bool cli_stop_wanted(void);
 

@@ -3,6 +3,7 @@
 #include "screen.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -22,7 +23,10 @@ void cli_screen_abandon(void)
 {
     static const char erase[] = "\r\033[J";
     const int before = errno;
-    if (screen_drawn && write(STDERR_FILENO, erase, sizeof erase - 1) < 0)
+    struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
+    /* a terminal that stands still (Ctrl-S) would hold the handler for ever, and with it the end */
+    if (screen_drawn && poll(&room, 1, 0) == 1 && room.revents == POLLOUT &&
+        write(STDERR_FILENO, erase, sizeof erase - 1) < 0)
         errno = before; /* nothing that could be done about it */
     screen_drawn = 0;
     errno = before;

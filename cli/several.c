@@ -25,12 +25,12 @@ static bool several_is_run(const char *source)
     return snprintf(path, sizeof path, "%s/run.json", source) < (int)sizeof path && several_is_file(path);
 }
 
-int cli_several_read(cli_several *several, const char *command, const char *run, char *rest)
+int cli_several_read(cli_several *several, const char *command, const char *run, const char *rest)
 {
     int words = 1;
     *several = (cli_several){ 0 };
-    for (const char *at = rest; at && *at; at++)
-        words += *at == '\n' || at == rest;
+    for (const char *at = rest; at && *at; at += strlen(at) + 1)
+        words++;
     const char **word = several->run = calloc((size_t)words, sizeof *word);
     several->model = calloc((size_t)words, sizeof *several->model);
     several->data = calloc((size_t)words, sizeof *several->data);
@@ -39,12 +39,8 @@ int cli_several_read(cli_several *several, const char *command, const char *run,
         return CLI_FAILED;
     }
     word[0] = run;
-    for (int i = 1; i < words; i++) {
+    for (int i = 1; i < words; i++, rest += strlen(rest) + 1)
         word[i] = rest;
-        rest = strchr(rest, '\n');
-        if (rest)
-            *rest++ = 0;
-    }
     for (int i = 0; i + 1 < words; i++) /* the standard input is never a run */
         if (strcmp(word[i], "-") == 0) {
             const char *dash = word[i];

@@ -13,9 +13,9 @@ typedef struct {
     sl_several all;       /* the same for the library */
 } cli_several;
 
-/* From RUN and the lines of what follows it, which are cut in place: the last is DATA, "-" wherever it
+/* From RUN and the words behind it (cli_words): the last is DATA, "-" wherever it
  * stands. CLI_GO_ON, or the exit status of what was said. */
-int cli_several_read(cli_several *several, const char *command, const char *run, char *rest);
+int cli_several_read(cli_several *several, const char *command, const char *run, const char *rest);
 /* Loads the models of all runs; then the data of each: its part, with targets; or (cli_several_inputs) what
  * cli_open_inputs opens. The standard input is read once. CLI_GO_ON, or the exit status, said. */
 int cli_several_open(cli_several *several, const char *command, sl_ctx *ctx, const char *part,

@@ -75,7 +75,9 @@ static int row_refused(const sl_ctx *ctx)
 sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int *status)
 {
     int columns = 0;
-    size_t room = 2 * strlen(set) + 16;
+    size_t room = 16;
+    for (const char *word = set; *word; word += strlen(word) + 1)
+        room += 2 * strlen(word);
     sl_column_info info;
     for (; sl_model_column(model, columns, &info); columns++)
         room += 2 * strlen(info.name) + 16;
@@ -88,7 +90,7 @@ sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int 
     const char **value = calloc((size_t)columns, sizeof *value);
     size_t *size = calloc((size_t)columns, sizeof *size);
     for (const char *line = set; row.text && value && size && *line;) {
-        const size_t length = strcspn(line, "\n");
+        const size_t length = strlen(line);
         const char *behind;
         const int column = row_column(model, line, length, &behind);
         if (column < 0) {
@@ -110,7 +112,7 @@ sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int 
         }
         value[column] = behind;
         size[column] = length - (size_t)(behind - line);
-        line += length + (line[length] == '\n');
+        line += length + 1;
     }
     sl_data *data = NULL;
     for (int part = 0; row.text && value && size && *status == CLI_DONE && part < 2; part++) {

@@ -4,8 +4,8 @@
 
 #include "cli.h"
 
-/* set: lines "COLUMN=VALUE". Columns of the model that are not among them have no value. NULL: *status is
- * what to exit with, already said. */
+/* set: words "COLUMN=VALUE" (cli_words). Columns of the model that are not among them have no value. NULL:
+ * *status is what to exit with, already said. */
 sl_data *cli_table_row(sl_ctx *ctx, const sl_model *model, const char *set, int *status);
 
 #endif

@@ -83,14 +83,10 @@ void cli_table_cell(cli_table *table, const char *text)
         table->cells = cells;
         table->room = room;
     }
-    char *copy = strdup(text ? text : "");
+    char *copy = cli_clean_copy(text ? text : "");
     if (!copy) {
         table->failed = true;
         return;
-    }
-    for (char *byte = copy; *byte; byte++) {
-        if ((unsigned char)*byte < 32 || *byte == 127)
-            *byte = '?';
     }
     table->cells[table->count++] = copy;
 }

@@ -226,7 +226,8 @@ static const cli_topic topic_all[] = {
       "  0     done\n"
       "  1     failed while running: diverged, the disk is full, memory ran out\n"
       "  2     wrong usage or wrong input: an option, data, a file; nothing was made\n"
-      "  130   stopped by Ctrl-C or SIGTERM after the step; what was learned is saved\n\n"
+      "  130   stopped after the step by Ctrl-C, SIGTERM or SIGHUP (the terminal was\n"
+      "        closed); what was learned is saved\n\n"
       "A second Ctrl-C ends at once. Where the reader of the standard output has gone away, the program is "
       "ended by SIGPIPE (a shell shows 141), or with 1 where that signal is ignored.",
       NULL },

@@ -6,6 +6,7 @@
     { TRAIN(TEXT, "column", "NAME=WORD", "table", columns),
       .words = "=encoding",
       .repeats = true,
+      .lines = true,
       .normal = "as the column's values say",
       .told = true,
       .help = "what a column is (number, category, date, ignore ..) or becomes, also with options: "

@@ -308,11 +308,12 @@ static void json_writes(void **state)
     json_place *place = *state;
     sl_text text;
     sl_text_init(&text, place->ctx);
-    sl_json_put_string(&text, "a\"\\\b\f\n\r\t\x01\x7f/\xc3\xa9 \xff\xe2\x82 \xed\xa0\x80");
+    sl_json_put_string(&text, "a\"\\\b\f\n\r\t\x01\x7f/\xc3\xa9 \xff\xe2\x82 \xed\xa0\x80\xc2\x9b\xc2\xa0");
     const char *u = "\xef\xbf\xbd";
     char wanted[256];
-    snprintf(wanted, sizeof wanted, "\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u007f/\xc3\xa9 %s%s%s %s%s%s\"", u, u,
-             u, u, u, u);
+    snprintf(wanted, sizeof wanted,
+             "\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u007f/\xc3\xa9 %s%s%s %s%s%s\\u009b\xc2\xa0\"", u, u, u, u,
+             u, u);
     assert_string_equal(text.bytes, wanted);
     sl_text_clear(&text);
     sl_json_put_bytes(&text, "a\0b", 3);

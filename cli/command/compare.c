@@ -13,7 +13,7 @@
 #include "../terminal.h"
 
 typedef struct {
-    char *runs; /* lines */
+    char *runs; /* words */
     const char *out;
     bool json;
 } compare_settings;
@@ -221,10 +221,7 @@ static int compare_run(const cli_call *call)
 {
     const compare_settings *s = call->settings;
     int status = CLI_DONE, count = 0;
-    char *lines = strdup(s->runs);
-    const char **runs = calloc(strlen(s->runs) + 1, sizeof *runs);
-    for (char *line = lines ? strtok(lines, "\n") : NULL; line && runs; line = strtok(NULL, "\n"))
-        runs[count++] = line;
+    const char **runs = cli_words(s->runs, &count);
     sl_ctx *ctx = runs ? cli_context("compare", (sl_ctx_options){ 0 }, &status) : NULL;
     cli_compare compare;
     if (!ctx)
@@ -242,7 +239,6 @@ static int compare_run(const cli_call *call)
     if (ctx && status == CLI_DONE)
         cli_compare_close(&compare);
     sl_ctx_free(ctx);
-    free(lines);
     free(runs);
     return cli_flush("compare", status);
 }

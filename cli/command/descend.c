@@ -22,6 +22,7 @@ static const cli_option descend_options[] = {
       .kind = CLI_TEXT,
       .value = "X[,Y]",
       .repeats = true,
+      .lines = true,
       .told = true,
       .normal = "the function's own; a formula has none",
       .help = "where to begin; may be given again, a walk each",

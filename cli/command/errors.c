@@ -11,7 +11,7 @@
 
 typedef struct {
     const char *run, *data, *part, *out, *tags;
-    char *rest; /* lines: DATA, and what is too many */
+    char *rest; /* words: DATA, and what is too many */
     int top, threads;
     bool json;
 } errors_settings;
@@ -183,7 +183,7 @@ static int errors_run(const cli_call *call)
 {
     errors_settings settings = *(const errors_settings *)call->settings;
     int status = CLI_DONE;
-    if (settings.rest && strchr(settings.rest, '\n'))
+    if (settings.rest && settings.rest[strlen(settings.rest) + 1])
         return cli_wrong("errors", "its rows are those of one model: wants one RUN, and DATA at most");
     settings.data = settings.rest;
     cli_dash_last(&settings.run, &settings.data);

@@ -13,7 +13,7 @@
 
 typedef struct {
     const char *run, *part;
-    char *rest; /* lines: more runs, then DATA */
+    char *rest; /* words: more runs, then DATA */
     int threads;
     bool importance, calibration, residuals, json;
 } eval_settings;

@@ -12,7 +12,7 @@
 
 typedef struct {
     const char *what, *from;
-    char *rest;    /* lines: the lesson, and an answer */
+    char *rest;    /* words: the lesson, and an answer */
     uint64_t seed; /* 0: not given */
     bool json, markdown, page, reveal;
 } lesson_settings;
@@ -108,7 +108,7 @@ static int lesson_task(const cli_lesson *lesson, const char *dot)
     return -1;
 }
 
-static int lesson_seal(const cli_lesson *lesson, int task, char **words, int count)
+static int lesson_seal(const cli_lesson *lesson, int task, const char **words, int count)
 {
     const cli_lesson_check *check = &lesson->checks[task];
     char answer[1024], seal[17];
@@ -143,7 +143,7 @@ static int lesson_seal(const cli_lesson *lesson, int task, char **words, int cou
 /* --- which ------------------------------------------------------------------------------------------ */
 
 static int lesson_one(const lesson_settings *settings, const cli_lesson_set *set, const cli_lesson *lesson,
-                      const char *dot, char **words, int count)
+                      const char *dot, const char **words, int count)
 {
     const bool check = strcmp(settings->what, "check") == 0, show = strcmp(settings->what, "show") == 0;
     if (!check && strcmp(settings->what, "seal") != 0) {
@@ -221,29 +221,12 @@ static int lesson_options_fit(const lesson_settings *settings, int words)
     return CLI_DONE;
 }
 
-/* The lines of `rest` as words, which it is cut into. */
-static char **lesson_words(char *rest, int *count)
-{
-    size_t lines = 1;
-    for (const char *at = rest; at && *at; at++)
-        lines += *at == '\n';
-    char **words = malloc((lines + 1) * sizeof *words);
-    *count = 0;
-    for (char *at = rest; words && at && *at;) {
-        words[(*count)++] = at;
-        at += strcspn(at, "\n");
-        if (*at)
-            *at++ = 0;
-    }
-    return words;
-}
-
 static int lesson_run(const cli_call *call)
 {
     lesson_settings settings = *(const lesson_settings *)call->settings;
     cli_lesson_set set = { 0 };
     int count;
-    char **words = lesson_words(settings.rest, &count);
+    const char **words = cli_words(settings.rest, &count);
     if (!words) {
         cli_say("lesson", "memory ran out");
         return CLI_FAILED;

@@ -12,7 +12,7 @@
 #include "../terminal.h"
 
 typedef struct {
-    char *words; /* lines */
+    char *words; /* RUN and FIGURE: words */
     const char *out, *data, *part, *layer, *columns, *metric, *x, *weights;
     int row, width, height;
     double span;
@@ -195,11 +195,9 @@ static bool plot_misspelt(const char *word)
 }
 
 /* FIGURE WORD ..., or RUN ... [FIGURE]. A folder that is called like a figure: ./FIGURE. */
-static void plot_sort(plot_wanted *wanted, char *lines, const char **words)
+static void plot_sort(plot_wanted *wanted, const char **words, int count)
 {
-    *wanted = (plot_wanted){ .kind = "curves", .words = words };
-    for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n"))
-        words[wanted->count++] = line;
+    *wanted = (plot_wanted){ .kind = "curves", .words = words, .count = count };
     const char *last = wanted->count ? words[wanted->count - 1] : "";
     if (wanted->count && !plot_there(words[0]) && (plot_known(words[0]) || plot_misspelt(words[0]))) {
         wanted->alone = true;
@@ -209,6 +207,14 @@ static void plot_sort(plot_wanted *wanted, char *lines, const char **words)
     } else if (wanted->count > 1 && (plot_known(last) || !plot_there(last))) {
         wanted->kind = words[--wanted->count];
     }
+}
+
+static int plot_run_first(const char *run, const char *kind)
+{
+    char *word = cli_shell(run);
+    const int status = cli_wrong("plot", "the run comes first: slope plot %s %s", word ? word : run, kind);
+    free(word);
+    return status;
 }
 
 /* What is asked for must count. */
@@ -230,7 +236,7 @@ static int plot_refuse(const cli_call *call, const plot_wanted *wanted)
                              *takes ? takes : "none of these options");
     if (wanted->alone && wanted->count && plot_there(wanted->words[0]) &&
         !sl_figure_takes(wanted->kind, "words"))
-        return cli_wrong("plot", "the run comes first: slope plot %s %s", wanted->words[0], wanted->kind);
+        return plot_run_first(wanted->words[0], wanted->kind);
     if (s->csv && (s->out || s->json))
         return cli_wrong("plot", "--csv prints the numbers: leave out %s", s->out ? "--out" : "--json");
     if ((s->csv || (s->json && !s->out)) && (s->width || s->height))
@@ -318,18 +324,14 @@ static int plot_run(const cli_call *call)
     const plot_settings *s = call->settings;
     int status = CLI_DONE;
     plot_wanted wanted;
-    char *lines = strdup(s->words);
-    const char **words = calloc(strlen(s->words) + 1, sizeof *words);
-    sl_ctx *ctx = lines && words ? cli_context("plot", (sl_ctx_options){ 0 }, &status) : NULL;
+    int given = 0;
+    const char **words = cli_words(s->words, &given);
+    sl_ctx *ctx = words ? cli_context("plot", (sl_ctx_options){ 0 }, &status) : NULL;
     if (!ctx) {
-        free(lines);
         free(words);
         return status ? status : CLI_FAILED;
     }
-    int given = 1;
-    for (const char *at = s->words; *at; at++)
-        given += *at == '\n';
-    plot_sort(&wanted, lines, words);
+    plot_sort(&wanted, words, given);
     if (!wanted.alone && wanted.count == given)
         cli_decided("FIGURE", wanted.kind, "none was named");
     status = plot_refuse(call, &wanted);
@@ -350,7 +352,6 @@ static int plot_run(const cli_call *call)
         status = figure ? plot_draw(s, ctx, figure, wanted.kind) : cli_failed("plot", ctx);
     sl_figure_free(figure);
     sl_ctx_free(ctx);
-    free(lines);
     free(words);
     return cli_flush("plot", status);
 }

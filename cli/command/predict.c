@@ -16,8 +16,8 @@
 
 typedef struct {
     const char *run, *part, *out, *keep;
-    char *rest; /* lines: more runs, then DATA */
-    char *set;  /* lines COLUMN=VALUE */
+    char *rest; /* words: more runs, then DATA */
+    char *set;  /* words COLUMN=VALUE */
     int threads, most;
     bool quiet, why;
 } predict_settings;

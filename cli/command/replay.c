@@ -52,6 +52,7 @@ static const cli_option replay_options[] = {
       .kind = CLI_TEXT,
       .value = "NAME=VALUE",
       .repeats = true,
+      .lines = true,
       .group = "change",
       REPLAY_AT(changes),
       .help = "behind --to this option of slope train holds: lr=0.05, batch=64, clip-norm=1" },

@@ -136,8 +136,9 @@ static void report_figures(cli_report *report, const report_settings *s)
             report_left_out(all[i].kind, all[i].wants);
             continue;
         }
-        char command[1200];
-        snprintf(command, sizeof command, "slope plot %s %s", report->run, all[i].kind);
+        char command[1200], *run = cli_shell(report->run);
+        snprintf(command, sizeof command, "slope plot %s %s", run ? run : "RUN", all[i].kind);
+        free(run);
         cli_html_figure(&report->figures, figure, all[i].kind, command);
         sl_figure_free(figure);
     }

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "../outfile.h"
 #include "../cli.h"
 #include "../metrics.h"
 #include "../show_columns.h"
@@ -341,8 +342,12 @@ static int show_run(const cli_call *call)
     const int before = sl_model_layers(model);
     if (settings->collapse && model)
         model = sl_model_collapse(model);
-    if (settings->out && model)
-        sl_model_save(model, settings->out);
+    if (settings->out && model) {
+        cli_outfile_kept kept;
+        if (cli_outfile_keep(&kept, settings->out))
+            sl_model_save(model, kept.path);
+        cli_outfile_keep_end(&kept);
+    }
     show_step step;
     const int batch = settings->batch ? settings->batch : SHOW_BATCH;
     const bool told = model && show_step_of(model, batch, sl_ctx_threads(ctx), &step);

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../outfile.h"
 #include "../cli.h"
 #include "../progress.h"
 #include "../vectors_look.h"
 
 typedef struct {
-    char *words; /* lines: near, map, probe or texts; then what belongs to it */
+    char *words; /* words: near, map, probe or texts; then what belongs to it */
     const char *out, *model, *subwords, *tokenizer;
     int size, window, negatives, least, epochs, threads, most;
     double sample, lr;
@@ -290,7 +291,11 @@ static int vectors_train(sl_ctx *ctx, const vectors_settings *s, const char *con
     shown.screen.drawn_at = cli_screen_clock();
     sl_vectors *v = sl_vectors_train(ctx, texts, count, &options);
     cli_screen_clear(&shown.screen);
-    if (!v || sl_vectors_write(v, s->out))
+    cli_outfile_kept kept;
+    const bool written = v && cli_outfile_keep(&kept, s->out) && !sl_vectors_write(v, kept.path);
+    if (v)
+        cli_outfile_keep_end(&kept);
+    if (!written)
         return cli_failed("vectors", ctx);
     vectors_result(s, v, &shown);
     return CLI_DONE;
@@ -305,18 +310,12 @@ static void vectors_log(void *user, const char *line)
 static int vectors_run(const cli_call *call)
 {
     const vectors_settings *s = call->settings;
-    size_t count = 1;
-    for (const char *at = s->words; *at; at++)
-        count += *at == '\n';
-    char *lines = strdup(s->words);
-    const char **words = calloc(count, sizeof *words);
-    int status = CLI_FAILED;
-    count = 0;
-    for (char *line = lines ? strtok(lines, "\n") : NULL; line && words; line = strtok(NULL, "\n"))
-        words[count++] = line;
+    int given, status = CLI_FAILED;
+    const char **words = cli_words(s->words, &given);
+    const size_t count = (size_t)given;
     const cli_vectors_look look = { s->out, s->most, s->json, s->quiet };
     sl_ctx *ctx = NULL;
-    if (!lines || !words)
+    if (!words)
         cli_say("vectors", "memory ran out");
     else
         ctx = cli_context(
@@ -333,7 +332,6 @@ static int vectors_run(const cli_call *call)
         status = vectors_train(ctx, s, words, count);
     sl_ctx_free(ctx);
     free(words);
-    free(lines);
     return status;
 }
 

@@ -30,7 +30,9 @@ void sl_json_put_bytes(sl_text *text, const char *bytes, size_t length)
     while (at < length) {
         const unsigned char c = (unsigned char)bytes[at];
         const size_t step = sl_utf8_length(bytes + at, length - at);
-        if (step && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+        /* U+0080 to U+009F are control characters too, which some terminals obey */
+        const bool control = step == 2 && c == 0xc2 && (unsigned char)bytes[at + 1] < 0xa0;
+        if (step && !control && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
             at += step;
             continue;
         }
@@ -41,8 +43,9 @@ void sl_json_put_bytes(sl_text *text, const char *bytes, size_t length)
         else if (value)
             sl_text_bytes(text, (const char[]){ '\\', names[value - values] }, 2);
         else
-            sl_text_add(text, "\\u%04x", (unsigned)c);
-        plain = ++at;
+            sl_text_add(text, "\\u%04x", control ? (unsigned char)bytes[at + 1] : (unsigned)c);
+        at += step ? step : 1;
+        plain = at;
     }
     sl_text_bytes(text, bytes + plain, at - plain);
     sl_text_put(text, "\"");

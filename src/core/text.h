@@ -18,7 +18,10 @@ void sl_text_add(sl_text *text, const char *format, ...) SL_PRINTF(2, 3); /* no 
 void sl_text_number(sl_text *text, double value);  /* shortest, locale-free; nan, inf, -inf */
 void sl_text_real(sl_text *text, sl_real value);   /* shortest for its own precision */
 void sl_text_rounded(sl_text *text, double value); /* to six figures or whole: "206,856", "0.0812345" */
-void sl_text_clear(sl_text *text);                 /* length 0, memory kept */
+/* One word of a POSIX shell, quoted where it must be; bytes that a terminal does not show as $'\012'.
+ * name: of a file, which gets a "./" before a dash. shell.c */
+void sl_text_shell(sl_text *text, const char *word, bool name);
+void sl_text_clear(sl_text *text); /* length 0, memory kept */
 void sl_text_free(sl_text *text);
 const char *sl_text_string(const sl_text *text); /* "" while empty */
 

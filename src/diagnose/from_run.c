@@ -11,11 +11,15 @@ static sl_status fromrun_same_data(sl_case *c)
     const char *was = sl_run_read(c->ctx, c->folder, "data_digest");
     if (c->ctx->status || !was || !strcmp(was, sl_digest_text(is, c->own->data_digest)))
         return c->ctx->status;
-    return sl_fail(
-        c->ctx, SL_EINVAL,
-        "%s has changed since the run was begun (digest %s, was %s): what went wrong then cannot be "
-        "seen with other rows: give the data of then, or diagnose a new training: slope diagnose %s",
-        c->settings.data, is, was, c->settings.data);
+    sl_text word;
+    sl_text_init(&word, c->ctx);
+    sl_text_shell(&word, c->settings.data, true);
+    sl_fail(c->ctx, SL_EINVAL,
+            "%s has changed since the run was begun (digest %s, was %s): what went wrong then cannot be "
+            "seen with other rows: give the data of then, or diagnose a new training: slope diagnose %s",
+            c->settings.data, is, was, sl_text_string(&word));
+    sl_text_free(&word);
+    return c->ctx->status;
 }
 
 /* Epochs that stand in metrics.csv; a run that has just begun has none. */

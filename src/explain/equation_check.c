@@ -1,5 +1,6 @@
 /* equation_check.c - the formulas, read back as they are printed, and computed for rows beside the net. */
 #include "explain/equation.h"
+#include "explain/rows.h"
 
 #include "core/random.h"
 #include "kernel/math.h"
@@ -191,8 +192,9 @@ static sl_tensor *computed_drawn(computed_job *job)
 static void computed_said(const computed_job *job, sl_equation_checked *checked)
 {
     const sl_data *data = job->q->data;
-    const char *name =
-        data && data->source && strcmp(data->source, "data in memory") != 0 ? data->source : NULL;
+    const char *name = data && data->source && strcmp(data->source, "data in memory") != 0
+                           ? sl_told_clean(job->q->e, data->source, strlen(data->source), 400)
+                           : NULL;
     checked->rows = job->rows;
     checked->from =
         !data ? sl_explanation_keep(job->q->e, "%zu random rows", job->rows)

@@ -1,6 +1,7 @@
 /* inputs.c - from what stands in the data to what the net sees: pictures and plain numbers; tables and texts
  * have files of their own. */
 #include "explain/rows.h"
+#include "core/json.h"
 
 #include <string.h>
 
@@ -13,8 +14,15 @@ const char *sl_told_clean(sl_explanation *e, const char *text, size_t length, si
     while (cut && kept && ((unsigned char)text[kept] & 0xC0) == 0x80) /* inside of a UTF-8 character */
         kept--;
     char *clean = (char *)(uintptr_t)sl_explanation_keep(e, "%.*s%s", (int)kept, text, cut ? " .." : "");
-    for (char *c = clean; *c; c++)
-        *c = (unsigned char)*c < 32 || *c == 127 ? ' ' : *c;
+    for (char *c = clean; *c;) {
+        const size_t bytes = sl_utf8_length(c, strlen(c));
+        const bool high = bytes == 2 && (unsigned char)*c == 0xc2 && (unsigned char)c[1] < 0xa0;
+        if ((unsigned char)*c < 32 || *c == 127 || high) /* U+0080 to U+009F are control characters too */
+            memset(c, ' ', bytes);
+        else if (!bytes)
+            *c = '?';
+        c += bytes ? bytes : 1;
+    }
     return clean;
 }
 

@@ -81,6 +81,19 @@ static sl_status run_folder_possible(sl_run *run, const char *folder)
     return ctx->status;
 }
 
+static sl_status folder_unfinished(sl_ctx *ctx, const char *out)
+{
+    sl_text word;
+    sl_text_init(&word, ctx);
+    sl_text_shell(&word, out, true);
+    sl_fail(ctx, SL_EINVAL,
+            "%s holds a run that is not finished: continue it with `slope train --resume %s`, or replace it "
+            "with --overwrite",
+            out, sl_text_string(&word));
+    sl_text_free(&word);
+    return ctx->status;
+}
+
 sl_status sl_run_choose_folder(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -111,10 +124,7 @@ sl_status sl_run_choose_folder(sl_run *run)
                            "--overwrite",
                            out);
         if (*status && begun)
-            return sl_fail(ctx, SL_EINVAL,
-                           "%s holds a run that is not finished: continue it with `slope train --resume %s`, "
-                           "or replace it with --overwrite",
-                           out, out);
+            return folder_unfinished(ctx, out);
         if (!*status && (begun || holds_model))
             return sl_fail(ctx, SL_EINVAL,
                            "%s holds a model that no run.json explains: choose another folder with -o, or "

@@ -35,6 +35,40 @@ static void run_json_inits(const sl_run *run, sl_text *json)
     sl_text_put(json, "}");
 }
 
+static void run_json_raw(sl_text *json, bool *first, const char *key, const char *value)
+{
+    bool text = true;
+    const size_t length = value ? strlen(value) : 0;
+    for (size_t at = 0; at < length && text; at += sl_utf8_length(value + at, length - at))
+        text = sl_utf8_length(value + at, length - at) > 0;
+    if (text)
+        return;
+    sl_json_key(json, first, key);
+    sl_text_put(json, "\"");
+    for (size_t at = 0; at < length; at++)
+        sl_text_add(json, "%02x", (unsigned)(unsigned char)value[at]);
+    sl_text_put(json, "\"");
+}
+
+/* Names of files may be any bytes, JSON is UTF-8: what is not stands in "bytes" once more, in hexadecimal,
+ * and sl_run_json reads it from there. */
+static void run_json_bytes(const sl_run *run, sl_text *json, bool *top)
+{
+    sl_text raw;
+    bool first = true;
+    sl_text_init(&raw, run->ctx);
+    run_json_raw(&raw, &first, "begun_in", run->begun_in);
+    for (size_t i = 0; sl_setting_at(i); i++)
+        run_json_raw(&raw, &first, sl_setting_at(i)->name, sl_setting_text(&run->options, sl_setting_at(i)));
+    if (!first) {
+        sl_json_key(json, top, "bytes");
+        sl_text_put(json, "{");
+        sl_text_put(json, sl_text_string(&raw));
+        sl_text_put(json, "}");
+    }
+    sl_text_free(&raw);
+}
+
 /* "settings" is what was asked for (0 and null: the default), "used" what came of it. */
 sl_status sl_run_write_json(sl_run *run, const char *status)
 {
@@ -52,6 +86,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     run_json_digest(&json, &top, "test_digest", run->test_digest);
     run_json_digest(&json, &top, "validation_digest", run->validation_digest);
     run_json_digest(&json, &top, "start_digest", run->start_digest);
+    run_json_bytes(run, &json, &top);
     sl_json_key(&json, &top, "settings");
     sl_text_put(&json, "{");
     sl_settings_put(&json, &first, &run->options);

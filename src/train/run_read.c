@@ -88,27 +88,13 @@ bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_settin
     return found && !ctx->status;
 }
 
-/* As a POSIX shell takes it for one word. */
-static void read_put_word(sl_text *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
-    if (*word && strspn(word, plain) == strlen(word)) {
-        sl_text_put(out, word);
-        return;
-    }
-    sl_text_put(out, "'");
-    for (; *word; word++)
-        sl_text_put(out, *word == '\'' ? "'\\''" : (char[]){ *word, 0 });
-    sl_text_put(out, "'");
-}
-
 static void read_put_option(sl_text *out, const char *name, const char *value)
 {
     sl_text_put(out, " --");
     for (const char *c = name; *c; c++)
         sl_text_put(out, *c == '_' ? "-" : (char[]){ *c, 0 });
     sl_text_put(out, " ");
-    read_put_word(out, value);
+    sl_text_shell(out, value, false);
 }
 
 static void read_put_setting(sl_text *out, const sl_setting *setting, const sl_json *value)
@@ -148,7 +134,7 @@ const char *sl_run_command(sl_ctx *ctx, const char *folder)
     const sl_json *run = sl_run_json(ctx, &arena, folder), *settings = sl_json_get(run, "settings");
     if (settings) {
         sl_text_put(&out, "slope train ");
-        read_put_word(&out, sl_json_string(settings, "data", ""));
+        sl_text_shell(&out, sl_json_string(settings, "data", ""), true);
         for (size_t i = 0; sl_setting_at(i); i++)
             read_put_setting(&out, sl_setting_at(i), sl_json_get(settings, sl_setting_at(i)->name));
         const sl_json *optimizer = sl_json_get(settings, "optimizer");

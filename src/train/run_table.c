@@ -71,8 +71,11 @@ void sl_run_log_columns(const sl_run *run)
                sl_column_type_name(c->type), sl_text_string(&line), line.length && c->reason ? "; " : "",
                c->reason ? c->reason : "");
     }
-    if (columns->count > TABLE_SHOWN)
+    if (columns->count > TABLE_SHOWN) {
+        sl_text_clear(&line);
+        sl_text_shell(&line, run->folder, true);
         sl_log(run->ctx, "            ... and %d more columns: slope show %s names them all",
-               columns->count - TABLE_SHOWN, run->folder);
+               columns->count - TABLE_SHOWN, sl_text_string(&line));
+    }
     sl_text_free(&line);
 }

@@ -48,6 +48,14 @@ static bool settings_is_text(const sl_setting *setting)
     return setting->kind == SL_SETTING_TEXT || setting->kind == SL_SETTING_SOURCE;
 }
 
+const char *sl_setting_text(const sl_run_options *options, const sl_setting *setting)
+{
+    const char *text = NULL;
+    if (settings_is_text(setting))
+        memcpy(&text, (const unsigned char *)options + setting->at, sizeof text);
+    return text;
+}
+
 static char *settings_character(sl_run_options *options, const sl_setting *setting)
 {
     return (char *)options + setting->at;

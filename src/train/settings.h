@@ -38,6 +38,8 @@ sl_status sl_settings_take(sl_ctx *ctx, const sl_json *run, sl_run_options *opti
  * SL_EINVAL: no such setting, no such number. */
 sl_status sl_setting_set(sl_ctx *ctx, sl_run_options *options, const char *name, const char *text);
 
+/* NULL: none, or it is no text. Borrowed from options. */
+const char *sl_setting_text(const sl_run_options *options, const sl_setting *setting);
 /* The source that run.json has under `key`; NULL for none. In ctx's memory. */
 char *sl_setting_source(sl_ctx *ctx, const sl_json *run, const char *key);
 

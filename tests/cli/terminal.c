@@ -2,13 +2,13 @@
  * end, with what has scrolled away above it. Knows what slope may write: text, CR, LF, CSI A, J, K, m and
  * synchronised output; all else ends it with status 3.
  *
- *   terminal [-s COLUMNSxLINES] [-x] [-r FRAME:COLUMNSxLINES] [-c FRAME] [-f FRAME:FILE] [-o RAW] [-t TEXT]
- * COMMAND ...
+ *   terminal [-s COLUMNSxLINES] [-x] [-z FRAME] [-r FRAME:COLUMNSxLINES] [-c FRAME] [-f FRAME:FILE] [-o RAW]
+ * [-t TEXT] COMMAND ...
  *
  * -x: long lines are cut when the window gets narrower (xterm), else they are broken (most others). After so
  * many frames -r resizes the window (up to 4 times), -c types Ctrl-C, -f writes the visible screen to a file;
- * -o keeps all bytes; -t types a line as soon as something is shown. stderr: "frames N seconds S status N
- * colours N". Sits in 2 to 400 columns. */
+ * -z reads nothing for four seconds, as behind Ctrl-S, -o keeps all bytes; -t types a line as soon as
+ * something is shown. stderr: "frames N seconds S status N colours N". Sits in 1 to 512 columns. */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
 #include <errno.h>
@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_LINES = 8192, WIDEST = 400, RESIZES = 4 };
+enum { MOST_LINES = 8192, WIDEST = 512, RESIZES = 4 };
 
 typedef struct {
     unsigned cell[WIDEST];
@@ -246,13 +246,13 @@ static void start(const char *name, char **argv)
 
 int main(int argc, char **argv)
 {
-    int width = 80, height = 24, interrupt = -1, keep = -1, resizes = 0, option;
+    int width = 80, height = 24, interrupt = -1, keep = -1, still = -1, resizes = 0, option;
     int at[RESIZES], new_width[RESIZES], new_height[RESIZES];
     char keep_file[512] = "";
     FILE *raw = NULL;
     const char *typed = NULL;
     reader r = { .frames = 0 };
-    while ((option = getopt(argc, argv, "+s:xr:c:f:o:t:")) != -1) {
+    while ((option = getopt(argc, argv, "+s:xr:c:f:o:t:z:")) != -1) {
         bool good = option != '?';
         if (option == 's')
             good = sscanf(optarg, "%dx%d", &width, &height) == 2;
@@ -261,6 +261,8 @@ int main(int argc, char **argv)
             resizes++;
         else if (option == 'c')
             interrupt = atoi(optarg);
+        else if (option == 'z')
+            still = atoi(optarg);
         else if (option == 'f')
             good = sscanf(optarg, "%d:%511s", &keep, keep_file) == 2;
         else if (option == 'o')
@@ -283,6 +285,7 @@ int main(int argc, char **argv)
     char name[256];
     snprintf(name, sizeof name, "%s", ptsname(terminal));
     const double began = now();
+    fcntl(terminal, F_SETFD, FD_CLOEXEC); /* it is closed with this program */
     const pid_t child = fork();
     if (child == 0)
         start(name, argv + optind);
@@ -309,6 +312,8 @@ int main(int argc, char **argv)
                 print(file, s, s->top);
                 fclose(file);
             }
+            if (r.frames == still)
+                sleep(4);
             for (int k = 0; k < resizes; k++)
                 if (r.frames == at[k]) {
                     resize(s, new_width[k], new_height[k]);

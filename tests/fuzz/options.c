@@ -38,7 +38,8 @@ int cli_help_command(FILE *stream, const cli_command *command)
 
 typedef struct {
     bool quiet;
-    const char *net, *part, *columns, *data, *more;
+    const char *net, *part, *data;
+    char *columns, *set, *more;
     int epochs, batch;
     uint64_t seed;
     double lr, rate;
@@ -49,7 +50,13 @@ static const cli_option fuzz_options_all[] = {
     { .name = "quiet", .letter = 'q', .kind = CLI_FLAG, FUZZ_AT(quiet) },
     { .name = "net", .kind = CLI_TEXT, .value = "LAYERS", FUZZ_AT(net) },
     { .name = "part", .kind = CLI_CHOICE, .words = "train|test|all", FUZZ_AT(part) },
-    { .name = "column", .kind = CLI_TEXT, .value = "NAME=WORD", .repeats = true, FUZZ_AT(columns) },
+    { .name = "column",
+      .kind = CLI_TEXT,
+      .value = "NAME=WORD",
+      .repeats = true,
+      .lines = true,
+      FUZZ_AT(columns) },
+    { .name = "set", .kind = CLI_TEXT, .value = "COLUMN=VALUE", .repeats = true, FUZZ_AT(set) },
     { .name = "epochs", .letter = 'e', .kind = CLI_WHOLE, .low = 1, FUZZ_AT(epochs) },
     { .name = "batch", .kind = CLI_WHOLE, .low = 1, .high = 1000, .words = "all", FUZZ_AT(batch) },
     { .name = "seed", .kind = CLI_SEED, FUZZ_AT(seed) },
@@ -68,6 +75,22 @@ static const cli_option fuzz_options_operands[] = {
       FUZZ_AT(more) },
     { 0 },
 };
+
+/* What may be given again is there as it was given: the line or word behind the last one of them. */
+static bool fuzz_options_kept(char *const *given, int count, const char *set)
+{
+    int kept = 0, i = 0;
+    const char **all = cli_words(set, &kept);
+    bool same = all != NULL;
+    for (int j = 0; same && j < kept; j++) { /* in their order, each of them whole */
+        while (i < count && strcmp(given[i], all[j]) != 0 &&
+               (strncmp(given[i], "--set=", 6) != 0 || strcmp(given[i] + 6, all[j]) != 0))
+            i++;
+        same = i++ < count;
+    }
+    free(all);
+    return same;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -98,6 +121,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status == CLI_GO_ON && (!s.data || !*s.data || (s.net && !*s.net)))
         abort();
     if (status == CLI_GO_ON && cli_given(&call, "part") != (s.part != NULL))
+        abort();
+    if (!fuzz_options_kept(words, count, s.set) || !fuzz_options_kept(words, count, s.more))
         abort();
     cli_parse_free(&call, &s);
     free(text);
