@@ -1,7 +1,8 @@
 #!/bin/sh
 # All of libslope in one file: the same bytes each time, no name but those of slope.h, no warning, and with -O2 alone the
 # digests of the usual build, on every instruction set of this machine. One compiler, the build's; with
-# SLOPE_AMALGAMATION=all gcc and clang in many ways, and the double build (ten minutes).
+# SLOPE_AMALGAMATION=threads also under the thread sanitizer; with =all gcc and clang in many ways, and the double build (ten
+# minutes).
 . "$(dirname "$0")/cli/kit"
 
 root=${SLOPE_SOURCE_ROOT:?}
@@ -63,6 +64,10 @@ echo 'int main(void) { return 0; }' >probe.c
 # shellcheck disable=SC2086
 one "${CC:-cc} -O2" usual.o ${CC:-cc} -O2 $quiet -c
 
+if [ "${SLOPE_AMALGAMATION-}" = "" ]; then
+    finish
+fi
+
 # Two contexts in two threads, and one model that many threads ask, under the thread sanitizer.
 echo 'int main(void) { return 0; }' >probe.c
 if ! clang -fsanitize=thread probe.c -o probe 2>"$err" || ! ./probe 2>"$err"; then
@@ -96,7 +101,7 @@ END
     check "and would see one" eval '! watched raced.c && grep -q "data race" "$err"'
 fi
 
-if [ "${SLOPE_AMALGAMATION-}" != all ]; then
+if [ "$SLOPE_AMALGAMATION" != all ]; then
     finish
 fi
 for cc in gcc clang; do
