@@ -3,12 +3,13 @@
 #include "outfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "system.h"
 
 /* What lies beside files that are being written, so that Ctrl-C leaves nothing behind. */
 enum { OUTFILE_MOST = 8 };
@@ -18,7 +19,7 @@ static void outfile_stop(int number)
 {
     for (int i = 0; i < OUTFILE_MOST; i++)
         if (outfile_beside[i])
-            unlink(outfile_beside[i]);
+            remove(outfile_beside[i]);
     signal(number, SIG_DFL);
     raise(number); /* whoever waits sees that it was stopped; a shell says 130 */
 }
@@ -26,17 +27,12 @@ static void outfile_stop(int number)
 /* Who has a handler of his own stops, and discards, by himself. */
 static void outfile_watch(const char *beside)
 {
-    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
     for (int i = 0; i < OUTFILE_MOST; i++)
         if (!outfile_beside[i]) {
             outfile_beside[i] = beside;
             break;
         }
-    for (int i = 0; i < 3; i++) {
-        struct sigaction action, ours = { .sa_handler = outfile_stop };
-        if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_DFL)
-            sigaction(numbers[i], &ours, NULL);
-    }
+    cli_system_on_stop(outfile_stop, true);
 }
 
 static void outfile_forget(const char *beside)
@@ -59,27 +55,22 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
     }
     const bool exists = stat(path, &there) == 0;
     const bool straight = exists && !S_ISREG(there.st_mode); /* /dev/null must stay what it is */
-    int file = -1;
-    out->path = exists && !straight ? realpath(path, NULL) : strdup(path); /* a link keeps pointing */
+    out->path = exists && !straight ? cli_system_real(path) : strdup(path); /* a link keeps pointing */
     if (out->path && straight) {
-        file = open(path, O_WRONLY | O_NOCTTY);
+        out->stream = fopen(path, "wb");
     } else if (out->path) {
         const size_t room = strlen(out->path) + 32;
         out->beside = malloc(room);
         if (out->beside) {
             snprintf(out->beside, room, "%s.%ld.part", out->path, (long)getpid());
-            file = open(out->beside, O_WRONLY | O_CREAT | O_EXCL, 0666);
-            if (file >= 0)
+            out->stream = cli_system_create(out->beside);
+            if (out->stream)
                 outfile_watch(out->beside);
         }
     }
-    if (file >= 0)
-        out->stream = fdopen(file, "w");
     if (out->stream)
         return true;
     cli_say(name, "cannot write %s: %s", path, strerror(errno));
-    if (file >= 0)
-        close(file);
     cli_outfile_discard(out);
     return false;
 }
@@ -89,7 +80,7 @@ void cli_outfile_discard(cli_outfile *out)
     if (out->stream && out->stream != stdout) {
         fclose(out->stream);
         if (out->beside)
-            unlink(out->beside);
+            remove(out->beside);
     }
     outfile_forget(out->beside);
     free(out->path);
@@ -104,7 +95,7 @@ bool cli_outfile_close(cli_outfile *out)
     errno = 0;
     bool done = fflush(out->stream) == 0 && !ferror(out->stream);
     if (done && out->beside)
-        done = fsync(fileno(out->stream)) == 0 && rename(out->beside, out->path) == 0;
+        done = cli_system_settle(out->stream, out->beside, out->path);
     if (!done)
         cli_say(out->name, "cannot write %s: %s", out->path, errno ? strerror(errno) : "unknown reason");
     if (done) { /* nothing lies beside it any more */

@@ -2,19 +2,20 @@
 #define _GNU_SOURCE /* strerror_r apart, for sched_getaffinity */
 #include "core/os.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
+#if !defined(_WIN32) && !defined(__wasm__)
+#    include <dirent.h>
+#    include <errno.h>
+#    include <fcntl.h>
+#    include <pthread.h>
+#    include <sched.h>
+#    include <stdio.h>
+#    include <stdlib.h>
+#    include <string.h>
+#    include <sys/file.h>
+#    include <sys/mman.h>
+#    include <sys/stat.h>
+#    include <time.h>
+#    include <unistd.h>
 
 sl_path_kind sl_os_path_kind(const char *path)
 {
@@ -155,11 +156,11 @@ int sl_os_modified(int handle, int64_t *when)
     struct stat status;
     if (fstat(handle, &status))
         return errno;
-#ifdef __APPLE__
+#    ifdef __APPLE__
     const struct timespec changed = status.st_mtimespec;
-#else
+#    else
     const struct timespec changed = status.st_mtim;
-#endif
+#    endif
     *when = (int64_t)changed.tv_sec * 1000000000 + changed.tv_nsec;
     return 0;
 }
@@ -252,14 +253,14 @@ int sl_os_lock_folder(const char *path, int *handle, bool *busy)
 
 void sl_os_large_pages(void *memory, size_t size)
 {
-#ifdef MADV_HUGEPAGE
+#    ifdef MADV_HUGEPAGE
     const uintptr_t page = 4096, start = ((uintptr_t)memory + page - 1) / page * page;
     const uintptr_t end = ((uintptr_t)memory + size) / page * page;
     if (end > start)
         madvise((unsigned char *)memory + (start - (uintptr_t)memory), end - start, MADV_HUGEPAGE);
-#else
+#    else
     (void)memory, (void)size;
-#endif
+#    endif
 }
 
 double sl_os_seconds(void)
@@ -271,11 +272,11 @@ double sl_os_seconds(void)
 
 int sl_os_cores(void)
 {
-#ifdef __linux__
+#    ifdef __linux__
     cpu_set_t set;
     if (!sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) > 0)
         return CPU_COUNT(&set);
-#endif
+#    endif
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 && online < 1 << 20 ? (int)online : 1;
 }
@@ -359,9 +360,13 @@ void sl_os_yield(void)
 
 void sl_os_pause(void)
 {
-#if defined(__x86_64__) || defined(__i386__)
+#    if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
-#elif defined(__aarch64__)
+#    elif defined(__aarch64__)
     __asm__ volatile("yield");
-#endif
+#    endif
 }
+
+#else
+typedef int os_posix_unused; /* ISO C wants a declaration */
+#endif
