@@ -218,6 +218,10 @@ int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
 
 int sl_os_sync(int handle)
 {
+#ifdef F_FULLFSYNC /* macOS: fsync leaves it in the disk's own memory; not every file system can do more */
+    if (!fcntl(handle, F_FULLFSYNC))
+        return 0;
+#endif
     return fsync(handle) ? errno : 0;
 }
 

@@ -1,0 +1,92 @@
+/* posix.h - what the tests ask of a POSIX system, for Windows: included before each of them. */
+#ifndef SLOPE_TESTS_POSIX_H
+#define SLOPE_TESTS_POSIX_H
+
+#include <direct.h>
+#include <fcntl.h>
+#include <io.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utime.h>
+#include <time.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#undef ftruncate /* to long, there */
+#define ftruncate(file, size) (_chsize_s(file, size) ? -1 : 0)
+
+#define mkdir(path, mode) _mkdir(path)
+#define mkfifo(path, mode) (-1) /* pipes have no names in folders */
+#define O_NONBLOCK 0
+#define pipe(ends) _pipe((ends), 65536, _O_BINARY)
+
+/* Lines end as everywhere else. */
+__attribute__((constructor)) static void posix_bytes(void)
+{
+    _fmode = _O_BINARY;
+    _setmode(0, _O_BINARY);
+    _setmode(1, _O_BINARY);
+    _setmode(2, _O_BINARY);
+}
+
+/* Moves the place, which no test looks at. */
+static inline long long pwrite(int file, const void *bytes, size_t size, long long at)
+{
+    return _lseeki64(file, at, SEEK_SET) < 0 ? -1 : _write(file, bytes, (unsigned)size);
+}
+
+static inline int futimens(int file, const struct timespec when[2])
+{
+    struct __utimbuf64 seconds = { .actime = when[0].tv_sec, .modtime = when[1].tv_sec };
+    return _futime64(file, &seconds);
+}
+
+/* The last six letters become numbers, until nothing is called so. */
+static inline char *posix_name(char *path, unsigned try)
+{
+    const size_t length = strlen(path);
+    unsigned value = (unsigned)_getpid() * 50u + try;
+    for (size_t i = length - 6; i < length; i++, value /= 26)
+        path[i] = (char)('a' + value % 26);
+    return path;
+}
+
+static inline char *mkdtemp(char *path)
+{
+    for (unsigned try = 0; try < 50; try++)
+        if (_mkdir(posix_name(path, try)) == 0)
+            return path;
+    return NULL;
+}
+
+static inline int posix_mkstemp(char *path)
+{
+    int file = -1;
+    for (unsigned try = 0; try < 50 && file < 0; try++)
+        file = _open(posix_name(path, try), _O_RDWR | _O_CREAT | _O_EXCL | _O_BINARY, _S_IREAD | _S_IWRITE);
+    return file;
+}
+#define mkstemp(path) posix_mkstemp(path)
+
+static inline int setenv(const char *name, const char *value, int over)
+{
+    return over || !getenv(name) ? _putenv_s(name, value) : 0;
+}
+
+static inline int unsetenv(const char *name)
+{
+    return _putenv_s(name, "");
+}
+
+static inline char *strndup(const char *text, size_t length)
+{
+    char *copy = malloc(length + 1);
+    if (copy) {
+        memcpy(copy, text, length);
+        copy[length] = 0;
+    }
+    return copy;
+}
+
+#endif
