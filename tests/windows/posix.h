@@ -3,8 +3,10 @@
 #define SLOPE_TESTS_POSIX_H
 
 #include <direct.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <io.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,47 @@
 #include <time.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* fma and fmaf of its C library round twice: the instruction, which every machine with AVX2 has, rounds once.
+ */
+__attribute__((target("fma"), noinline, unused)) static double posix_fma(double a, double b, double c)
+{
+    return __builtin_fma(a, b, c);
+}
+
+__attribute__((target("fma"), noinline, unused)) static float posix_fmaf(float a, float b, float c)
+{
+    return __builtin_fmaf(a, b, c);
+}
+#define fma posix_fma
+#define fmaf posix_fmaf
+
+/* There is no shell: of its commands the one that the tests want most, rm -r FOLDER. */
+static inline int posix_remove(const char *path)
+{
+    char name[1024];
+    struct dirent *entry;
+    DIR *folder = opendir(path);
+    while (folder && (entry = readdir(folder))) {
+        snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && remove(name) != 0)
+            posix_remove(name);
+    }
+    if (folder)
+        closedir(folder);
+    return _rmdir(path);
+}
+
+static inline int posix_system(const char *command)
+{
+    char path[1024];
+    if (strncmp(command, "rm -r", 5) != 0)
+        return system(command);
+    command += strcspn(command, "/");
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(command, "'"), command);
+    return posix_remove(path);
+}
+#define system posix_system
 
 #undef ftruncate /* to long, there */
 #define ftruncate(file, size) (_chsize_s(file, size) ? -1 : 0)
