@@ -1,6 +1,7 @@
 /* table.c - see table.h */
 #define _XOPEN_SOURCE 700 /* mkstemp, fdopen */
 #include "table.h"
+#include "core/bits.h"
 #include "mixed_table.h"
 
 #include <stdlib.h>
@@ -17,8 +18,10 @@ static void table_add(uint64_t *digest, const void *bytes, size_t size)
 
 static void table_add_number(uint64_t *digest, double number)
 {
-    if (number == number) /* which NaN it is does not matter */
-        table_add(digest, &number, sizeof number);
+    if (number != number) /* which NaN it is does not matter */
+        return;
+    sl_bits_little(&number, 1, sizeof number);
+    table_add(digest, &number, sizeof number);
 }
 
 static void table_results(const sl_run *run, uint64_t *digest)

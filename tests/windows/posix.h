@@ -2,6 +2,10 @@
 #ifndef SLOPE_TESTS_POSIX_H
 #define SLOPE_TESTS_POSIX_H
 
+#define WIN32_LEAN_AND_MEAN
+#define NOMINMAX
+#include <windows.h>
+
 #include <direct.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -103,11 +107,20 @@ static inline char *mkdtemp(char *path)
     return NULL;
 }
 
+/* It may be renamed and removed while it is open, as elsewhere. */
+static inline int posix_new(const char *path)
+{
+    const HANDLE file = CreateFileA(path, GENERIC_READ | GENERIC_WRITE,
+                                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, CREATE_NEW,
+                                    FILE_ATTRIBUTE_NORMAL, NULL);
+    return file == INVALID_HANDLE_VALUE ? -1 : _open_osfhandle((intptr_t)file, _O_BINARY);
+}
+
 static inline int posix_mkstemp(char *path)
 {
     int file = -1;
     for (unsigned try = 0; try < 50 && file < 0; try++)
-        file = _open(posix_name(path, try), _O_RDWR | _O_CREAT | _O_EXCL | _O_BINARY, _S_IREAD | _S_IWRITE);
+        file = posix_new(posix_name(path, try));
     return file;
 }
 #define mkstemp(path) posix_mkstemp(path)
