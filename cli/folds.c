@@ -114,10 +114,8 @@ int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options
             return cli_wrong("train", "-o is longer than a path can be");
         one.out = options->out ? place : NULL;
         sl_run *run = sl_run_new(ctx, &one);
-        if (!run) {
-            const int status = cli_failed("train", ctx);
-            return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status;
-        }
+        if (!run)
+            return cli_failed("train", ctx);
         sl_watcher_take(folds->progress->watcher, run);
         const sl_status trained = sl_run_train(run);
         cli_progress_end(folds->progress, NULL);

@@ -218,7 +218,8 @@ static const cli_topic topic_all[] = {
       "  path.bin            the weights of epochs: small nets, or --record path\n"
       "  confusion.csv       which class was taken for which, an epoch\n\n"
       "A folder with a finished run is left alone unless --overwrite is given. A run that was stopped or "
-      "killed goes on with slope train --resume RUN, and ends with the same bits as one that was not. "
+      "killed goes on with slope train --resume RUN, and ends with the same bits as one that was not. A full "
+      "disk ends no run: what could not be written is said, and tried again. "
       "model.safetensors can be moved anywhere and used alone; any safetensors reader can read the weights.",
       NULL },
     { "exit-status", "what the exit status says",

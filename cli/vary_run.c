@@ -229,7 +229,7 @@ static int vary_train_in(vary_job *job, sl_ctx *ctx, const sl_run_options *optio
                       sizeof name);
         if (*name && vary_data_opens(ctx, options->data))
             cli_say("vary", "this was the setting %s", name);
-        return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status;
+        return status;
     }
     one->start = sl_model_digest(sl_run_model(run));
     int status = vary_check_at(job->vary, options, sl_run_model(run));

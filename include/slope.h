@@ -74,8 +74,11 @@ typedef struct {
     /* Called with new_size 0 to free; may return NULL. NULL: the C library's. Blocks must be
      * aligned as malloc's are. Only called by the thread that uses the context.              */
     void *(*realloc)(void *user, void *block, size_t old_size, size_t new_size);
+    void *buffer; /* instead: all memory comes out of it, aligned to 16 bytes, borrowed as long as the
+                     context lives; NULL: no buffer                                            */
+    size_t buffer_size;
     void (*log)(void *user, const char *line); /* remarks, one line each, no newline; NULL: silent */
-    void *user;                                /* handed to the two functions above             */
+    void *user;                                /* handed to realloc and log                     */
     const char *scratch; /* the folder for temporary files, borrowed as long as the context lives;
                             NULL: /tmp. They have no name, so none outlives the process           */
     /* Called for each thing that was decided and not asked for, where it is decided: what ("loss", "column
@@ -86,21 +89,22 @@ typedef struct {
     void *decided_user; /* handed to it                                                           */
 } sl_ctx_options;
 
-/* NULL options: all defaults. NULL when memory ran out or the build contracts a*b+c behind our back
+/* NULL options: all defaults. NULL when memory ran out, or the build contracts a*b+c behind our back
  * (then no result could be trusted). An isa that this machine lacks is kept as the error SL_EINVAL. */
 SL_API sl_ctx *sl_ctx_new(const sl_ctx_options *options);
 SL_API void sl_ctx_free(sl_ctx *ctx);
-SL_API sl_status sl_error(const sl_ctx *ctx);     /* the first failure since sl_clear; NULL: SL_ENOMEM */
-SL_API const char *sl_message(const sl_ctx *ctx); /* its sentence; "" without failure. Borrowed.
-    Of a file with many problems: a headline, and a line for each of the first, two blanks before it */
-SL_API void sl_clear(sl_ctx *ctx);                /* forget the failure                             */
-SL_API uint64_t sl_ctx_seed(const sl_ctx *ctx);
-SL_API int sl_ctx_threads(const sl_ctx *ctx);       /* that work: as many as asked for, or as cores  */
-SL_API const char *sl_ctx_isa(const sl_ctx *ctx);   /* the instruction set in use: "avx512", ...       */
-SL_API size_t sl_ctx_bytes(const sl_ctx *ctx);      /* bytes allocated now                            */
-SL_API size_t sl_ctx_peak_bytes(const sl_ctx *ctx); /* the most ever allocated at once               */
-SL_API const char *sl_version(void);
-SL_API int sl_usable_cores(void); /* cores this process may run on, at least 1 */
+SL_API sl_status sl_error(const sl_ctx *ctx);        /* the first failure since sl_clear; NULL: SL_ENOMEM */
+SL_API const char *sl_message(const sl_ctx *ctx);    /* its sentence; "" without failure. Borrowed.
+       Of a file with many problems: a headline, and a line for each of the first, two blanks before it */
+SL_API void sl_clear(sl_ctx *ctx);                   /* forget the failure                             */
+SL_API uint64_t sl_ctx_seed(const sl_ctx *ctx);      /* never 0 */
+SL_API int sl_ctx_threads(const sl_ctx *ctx);        /* that work: as many as asked for, or as cores  */
+SL_API const char *sl_ctx_isa(const sl_ctx *ctx);    /* the instruction set in use: "avx512", ...       */
+SL_API size_t sl_ctx_bytes(const sl_ctx *ctx);       /* bytes allocated now                            */
+SL_API size_t sl_ctx_peak_bytes(const sl_ctx *ctx);  /* the most ever allocated at once               */
+SL_API size_t sl_ctx_buffer_peak(const sl_ctx *ctx); /* a buffer of so many bytes would have done     */
+SL_API const char *sl_version(void);                 /* of the library: SLOPE_VERSION is the header's */
+SL_API int sl_usable_cores(void);                    /* cores this process may run on, at least 1 */
 
 /* === Shapes and tensors ========================================================================= */
 
@@ -161,12 +165,12 @@ SL_API sl_tensor *sl_scale(sl_tape *tape, sl_tensor *x, sl_real factor); /* fact
  * give NaN, without an error: values are not looked at. */
 SL_API sl_tensor *sl_pow(sl_tape *tape, sl_tensor *x, sl_real power);
 SL_API sl_tensor *sl_square(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x); /* x >= 0; its derivative at 0 is infinite */
-SL_API sl_tensor *sl_exp(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_sqrt(sl_tape *tape, sl_tensor *x);   /* x >= 0; its derivative at 0 is infinite */
+SL_API sl_tensor *sl_exp(sl_tape *tape, sl_tensor *x);    /* e^x */
 SL_API sl_tensor *sl_log_of(sl_tape *tape, sl_tensor *x); /* natural; x > 0 */
 SL_API sl_tensor *sl_sin(sl_tape *tape, sl_tensor *x);    /* radians, any size */
-SL_API sl_tensor *sl_cos(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x); /* its derivative at 0 is 0 */
+SL_API sl_tensor *sl_cos(sl_tape *tape, sl_tensor *x);    /* likewise */
+SL_API sl_tensor *sl_abs(sl_tape *tape, sl_tensor *x);    /* its derivative at 0 is 0 */
 /* Another shape of as many elements; rows to columns, [m, n] -> [n, m]; side by side, [.., m] and [.., n] ->
  * [.., m + n].                                                                                        */
 SL_API sl_tensor *sl_reshape_of(sl_tape *tape, sl_tensor *x, sl_shape shape);
@@ -177,14 +181,14 @@ SL_API sl_tensor *sl_concat(sl_tape *tape, sl_tensor *a, sl_tensor *b);
 SL_API sl_tensor *sl_columns_of(sl_tape *tape, sl_tensor *x, int first, int count);
 /* Features of each row, x [.., n] -> [.., terms]: "x1+x2^2+x1*x2+sin(x1)+cos(x2)", inputs from x1 to xn. */
 SL_API sl_tensor *sl_basis_of(sl_tape *tape, sl_tensor *x, const char *terms);
-SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);  /* all elements -> one number (rank 0) */
-SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x); /* likewise; an empty x is an error    */
-SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x); /* max(0, x); its derivative at 0 is 0 */
-SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);
-SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x); /* 1 / (1 + e^-x) */
-SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x); /* over the last dimension */
-SL_API sl_tensor *sl_log_softmax(sl_tape *tape, sl_tensor *x);
+SL_API sl_tensor *sl_sum(sl_tape *tape, sl_tensor *x);         /* all elements -> one number (rank 0) */
+SL_API sl_tensor *sl_mean(sl_tape *tape, sl_tensor *x);        /* likewise; an empty x is an error    */
+SL_API sl_tensor *sl_identity(sl_tape *tape, sl_tensor *x);    /* the same numbers */
+SL_API sl_tensor *sl_relu(sl_tape *tape, sl_tensor *x);        /* max(0, x); its derivative at 0 is 0 */
+SL_API sl_tensor *sl_tanh(sl_tape *tape, sl_tensor *x);        /* (e^x - e^-x) / (e^x + e^-x) */
+SL_API sl_tensor *sl_sigmoid(sl_tape *tape, sl_tensor *x);     /* 1 / (1 + e^-x) */
+SL_API sl_tensor *sl_softmax(sl_tape *tape, sl_tensor *x);     /* over the last dimension */
+SL_API sl_tensor *sl_log_softmax(sl_tape *tape, sl_tensor *x); /* its logarithm, in one */
 /* x > 0 ? x : slope x; 0 <= slope < 1, as a rule 0.01. Its derivative at 0 is the slope. */
 SL_API sl_tensor *sl_leaky_relu(sl_tape *tape, sl_tensor *x, sl_real slope);
 /* x > 0 ? x : alpha (e^x - 1); 0 < alpha <= 1000, as a rule 1. Its derivative at 0 is alpha. */
@@ -253,8 +257,8 @@ SL_API sl_tensor *sl_cross_entropy(sl_tape *tape, sl_tensor *logits,        /* [
                                    const sl_tensor *labels);                /* [rows]: 0 .. classes-1 */
 SL_API sl_tensor *sl_binary_cross_entropy(sl_tape *tape, sl_tensor *logits, /* any shape  */
                                           const sl_tensor *targets);        /* the same; 0 to 1 */
-SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
-SL_API sl_tensor *sl_mean_absolute(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);
+SL_API sl_tensor *sl_mean_squared(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target);  /* e^2 */
+SL_API sl_tensor *sl_mean_absolute(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target); /* |e| */
 /* delta > 0: from there on errors count by their size. q, 0 to 1: the share of targets below the prediction.
  */
 SL_API sl_tensor *sl_huber(sl_tape *tape, sl_tensor *prediction, const sl_tensor *target, sl_real delta);
@@ -437,9 +441,9 @@ SL_API sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off,
 SL_API bool sl_data_has_part(sl_ctx *ctx, const char *source, const char *part);
 SL_API void sl_data_free(sl_data *data);
 SL_API size_t sl_data_rows(const sl_data *data);
-SL_API sl_shape sl_data_shape(const sl_data *data); /* of one row's input, e.g. [28, 28] or [2]  */
-SL_API int sl_data_classes(const sl_data *data);    /* 0: the target is a number, or there is none */
-SL_API bool sl_data_has_targets(const sl_data *data);
+SL_API sl_shape sl_data_shape(const sl_data *data);   /* of one row's input, e.g. [28, 28] or [2]  */
+SL_API int sl_data_classes(const sl_data *data);      /* 0: the target is a number, or there is none */
+SL_API bool sl_data_has_targets(const sl_data *data); /* false: inputs alone */
 SL_API const char *sl_data_class_name(const sl_data *data, int class_index); /* borrowed; NULL: none such */
 /* What input number `input` of a row is called: a column's name, or "x0", "x1", ... Borrowed; NULL: there is
  * no such input, or rows have more than 1,000 numbers.                                              */
@@ -468,8 +472,8 @@ typedef struct {
     bool most;                      /* distinct: so many or more                                  */
     const char *encoding;           /* asked for it, in words; NULL: the default of its type         */
 } sl_column_info;
-SL_API int sl_data_columns(const sl_data *data); /* 0: not a table */
-SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info);
+SL_API int sl_data_columns(const sl_data *data);                                   /* 0: not a table */
+SL_API bool sl_data_column(const sl_data *data, int column, sl_column_info *info); /* false: none such */
 SL_API const char *sl_data_kept(const sl_data *data, int kept); /* a kept column's name; NULL: none such */
 /* The text of a kept column's field (see sl_data_open_for) in this row, UTF-8 as in the file. Borrowed. */
 SL_API const char *sl_data_text(const sl_data *data, size_t row, int kept);
@@ -701,7 +705,8 @@ typedef struct {               /* memory of a training step, in bytes of the con
 SL_API sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_memory *memory);
 SL_API size_t sl_model_step_bytes(const sl_model *model, int batch); /* their sum; 0: failed            */
 SL_API int sl_model_classes(const sl_model *model); /* 0: the output is a number             */
-SL_API const char *sl_model_class_name(const sl_model *model, int class_index);
+SL_API const char *sl_model_class_name(const sl_model *model,
+                                       int class_index);       /* borrowed; NULL: none such */
 SL_API const char *sl_model_loss(const sl_model *model);       /* with its options; NULL before sl_compile */
 SL_API sl_optimizer sl_model_optimizer(const sl_model *model); /* as compiled; texts borrowed */
 /* How the loss sees a target y: "none": itself, "standard": (y - shift) / scale, "log": (log y - shift) /
@@ -818,7 +823,8 @@ typedef struct {
 #define sl_fit(model, train, ...) sl_model_fit(model, train, &(const sl_fit_options){ __VA_ARGS__ })
 /* Trains and leaves the weights of the best epoch (by validation loss, without validation rows by train
  * loss) in the model. The report has a row an epoch. NULL on failure; SL_EDIVERGED keeps the best epoch so
- * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED.               */
+ * far in the model. Stopped by a callback: the report, and sl_error is SL_ESTOPPED; SL_EWRITE likewise, where
+ * the checkpoint of the last step could not be written (earlier ones are logged, and tried again).   */
 SL_API sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_options *options);
 
 /* Which step sizes does this training bear? A throw-away training of `steps` steps (0: 200), whose step size
@@ -868,9 +874,9 @@ SL_API sl_report *sl_evaluate_several(sl_ctx *ctx, const sl_several *several);
 /* A report is a table: named columns, a row an epoch. A value that was not taken is NaN. */
 SL_API int sl_report_rows(const sl_report *report);
 SL_API int sl_report_columns(const sl_report *report);
-SL_API const char *sl_report_column(const sl_report *report, int column); /* name; NULL: none such */
-SL_API double sl_report_at(const sl_report *report, int row, const char *column);
-SL_API double sl_report_last(const sl_report *report, const char *column);
+SL_API const char *sl_report_column(const sl_report *report, int column);         /* name; NULL: none such */
+SL_API double sl_report_at(const sl_report *report, int row, const char *column); /* NaN: none such */
+SL_API double sl_report_last(const sl_report *report, const char *column);        /* of the last row */
 SL_API int sl_report_best(const sl_report *report); /* the row whose weights were kept; -1: none yet */
 /* How many rows of class `truth` were predicted as `prediction`; 0 without a confusion matrix. */
 SL_API size_t sl_report_confusion(const sl_report *report, int truth, int prediction);
@@ -1050,7 +1056,8 @@ SL_API sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options);
  * profile count; NULL: none). Changed data is refused. The context's seed becomes the recorded one. */
 SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks);
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
- * opened and trained further (by sl_run_open: a second call here is SL_EINVAL).                  */
+ * opened and trained further (by sl_run_open: a second call here is SL_EINVAL). SL_EWRITE: as sl_model_fit.
+ */
 SL_API sl_status sl_run_train(sl_run *run);
 /* sl_lr_range with the run's model, data and batch; before sl_run_train.                         */
 SL_API sl_report *sl_run_lr_range(sl_run *run, double low, double high, int steps);

@@ -84,7 +84,7 @@ static void file_round_trip(void **state)
         file_holds(place, bytes, sizeof bytes);
         assert_int_equal(sl_os_path_kind(place->beside), SL_PATH_NONE);
     }
-    assert_int_equal(sl_file_append(place->ctx, place->path, "end", 3), SL_OK);
+    assert_int_equal(sl_file_append(place->ctx, place->path, "end", 3, NULL), SL_OK);
     unsigned char *got;
     size_t size;
     assert_int_equal(sl_file_read_gz(place->ctx, place->path, &got, &size), SL_OK); /* no gzip: as it is */
@@ -95,7 +95,7 @@ static void file_round_trip(void **state)
     sl_text_init(&text, place->ctx);
     assert_int_equal(sl_file_write_text(place->ctx, place->path, &text, false), SL_OK);
     file_holds(place, "", 0); /* an empty file too */
-    assert_int_equal(sl_file_append(place->ctx, place->path, "x", 1), SL_OK);
+    assert_int_equal(sl_file_append(place->ctx, place->path, "x", 1, NULL), SL_OK);
     file_holds(place, "x", 1);
 }
 
@@ -116,7 +116,7 @@ static void file_errors(void **state)
     snprintf(nowhere, sizeof nowhere, "%s.tmp", place->folder); /* nothing is left beside it */
     assert_int_equal(sl_os_path_kind(nowhere), SL_PATH_NONE);
     snprintf(nowhere, sizeof nowhere, "%s/none/file", place->folder);
-    file_fails(place, sl_file_append(place->ctx, nowhere, "x", 1), SL_EWRITE, nowhere);
+    file_fails(place, sl_file_append(place->ctx, nowhere, "x", 1, NULL), SL_EWRITE, nowhere);
     /* A failed write leaves the old content: here the file beside cannot be made. */
     file_put(place, "old", 3);
     assert_int_equal(mkdir(place->beside, 0777), 0);
@@ -150,7 +150,7 @@ static void file_devices(void **state)
     if (sl_os_path_special("/dev/full")) {
         const char *words = "the disk is full";
         file_fails(place, sl_file_write(place->ctx, "/dev/full", pieces, 2, true), SL_EWRITE, words);
-        file_fails(place, sl_file_append(place->ctx, "/dev/full", "x", 1), SL_EWRITE, words);
+        file_fails(place, sl_file_append(place->ctx, "/dev/full", "x", 1, NULL), SL_EWRITE, words);
     }
     FILE *same = fopen("/proc/filesystems", "rb"); /* says it has no size */
     if (!same)

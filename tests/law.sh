@@ -56,6 +56,15 @@ echo "$forbidden" | words | sort >"$work/forbidden"
 echo "$libm" | words | sed 'p; s/$/f/; p; s/f$/l/' | sort -u >"$work/libm"
 echo "$allowed" | words | sort >"$work/allowed"
 
+# What is asked of others outside os_*.c, and is more than memory, texts and numbers: lines "FILE NAME"
+asks='mem[a-z]* str[a-z]* v?snprintf qsort bsearch malloc calloc realloc free aligned_alloc sqrtf? floorf? ceilf? truncf?
+    fabsf? fmaf? inflate[A-Za-z0-9_]* libdeflate_[a-z0-9_]* utf8proc_[a-z0-9_]* sl_[a-z0-9_]* sl64_[a-z0-9_]* _GLOBAL.*
+    __[a-z].*'
+asks=$(echo "$asks" | words | tr '\n' '|' | sed 's/|$//')
+outside_os() {
+    sed 's/ __\([a-z]*\)_chk$/ \1/' "$1" | grep -v '^[^ ]*core_os_[a-z_]*[.]c' | grep -Ev " ($asks)\$"
+}
+
 for library in libslope.a libslope64.a; do
     if [ ! -e "$build/$library" ]; then
         echo "$library is not in $build" >"$work/bad"
@@ -87,6 +96,13 @@ for library in libslope.a libslope64.a; do
     verdict "$library: no variable that could be written"
     awk '$2 ~ /^[TDRB]$/ && $1 !~ /^sl(64)?_/ { print $1 }' "$work/names" >"$work/bad"
     verdict "$library: every external name begins with sl_"
+
+    "$nm" -A "$build/$library" 2>"$work/said" | sed -n 's/^[^:]*:\([^:]*\):.* U \([^@]*\).*/\1 \2/p' >"$work/asked"
+    outside_os "$work/asked" >"$work/bad"
+    echo 'src_data_open.c.o fopen64' >>"$work/asked"
+    outside_os "$work/asked" | grep -q 'open.c.o fopen64' || echo "a call of the system was not seen" >>"$work/bad"
+    grep -q 'os_posix.* pread' "$work/asked" || echo "nm names no file of the library" >>"$work/bad"
+    verdict "$library: only os_*.c asks the system"
 done
 
 # --- builds that are refused ---------------------------------------------------------------------------------------
@@ -103,6 +119,33 @@ elif ! grep -q 'slope cannot be built with -ffast-math' "$work/said"; then
     cp "$work/said" "$work/bad"
 fi
 verdict "-ffast-math is refused, with the reason"
+
+# A build that fuses: sl_ctx_new finds out, also where only functions for newer machines can fuse (gcc fuses by default).
+cat >"$work/fused.c" <<'EOF'
+#include "slope.h"
+int main(void)
+{
+    sl_ctx *ctx = sl_ctx_new(NULL);
+    return ctx ? 3 : 0;
+}
+EOF
+if ! grep -q '^flags.*[ ]fma[ ]' /proc/cpuinfo 2>"$work/said"; then
+    skip "a build that fuses is refused: not seen that this machine can"
+elif grep -qE '^(__asan_|__ubsan_|__tsan_|__gcov_)' "$work/names"; then
+    skip "a build that fuses is refused: the library wants its sanitizer"
+else
+    libraries=$(grep -o -e '-DSL_HAVE_[A-Z0-9]*' "$build/build.ninja" | sort -u |
+        sed 's/.*_ZLIB/-lz/; s/.*_LIBDEFLATE/-ldeflate/; s/.*_UTF8PROC/-lutf8proc/' | tr '\n' ' ')
+    for flags in "-O2 -ffp-contract=fast" "-O2 -ffp-contract=fast -mfma" "-O3 -ffp-contract=fast -march=native"; do
+        : >"$work/bad"
+        # shellcheck disable=SC2086
+        if $cc -std=c11 -Iinclude -Isrc $flags src/core/isa.c "$work/fused.c" "$build/libslope.a" -lm -lpthread \
+            $libraries -o "$work/fused" 2>"$work/bad" && : >"$work/bad"; then
+            "$work/fused" || echo "sl_ctx_new gave a context" >"$work/bad"
+        fi
+        verdict "sl_ctx_new refuses a build with $flags"
+    done
+fi
 
 # -Dlaw=false is for measuring alone: nobody gets it unasked, and what it builds says so.
 : >"$work/bad"
@@ -134,6 +177,33 @@ awk -v order="$order" '
     }' $(find src -name '*.[ch]' | sort) >"$work/bad"
 verdict "a folder includes only what stands before it"
 
+# Headers beyond C11's own, those of the optional libraries and of instruction sets are a system's.
+foreign() {
+    # shellcheck disable=SC2046
+    grep -nE '^[ \t]*#[ \t]*include[ \t]*<' "$@" | grep -v '^[^:]*/os_[a-z_]*[.][ch]:' | grep -vE \
+        '<(float|inttypes|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|zlib|libdeflate|utf8proc)[.]h>' |
+        grep -vE '^src/kernel/[^:]*:.*<(immintrin|emmintrin|arm_neon|wasm_simd128)[.]h>'
+}
+# shellcheck disable=SC2046
+foreign $(find src include -name '*.[ch]' | sort) >"$work/bad"
+mkdir -p "$work/data"
+printf '#include <string.h>\n#  include <unistd.h>\n#include <windows.h>\n#include <sys/stat.h>\n' >"$work/data/open.c"
+test "$(foreign "$work/data/open.c" /dev/null | wc -l)" = 3 || echo "a header of a system was not seen" >>"$work/bad"
+verdict "only os_*.c includes headers of a system"
+
+# Nothing that only Linux has, where it is not Linux: what is behind #if is left out by -U__linux__.
+: >"$work/bad"
+for file in src/core/os_posix.c src/core/os_posix_threads.c; do
+    sed 's/^#define _[A-Z]*_SOURCE.*//' $file >"$work/posix.c"
+    # shellcheck disable=SC2086
+    $cc -std=c11 -D_POSIX_C_SOURCE=200809L -U__linux__ -Iinclude -Isrc -Werror -fsyntax-only "$work/posix.c" 2>>"$work/bad"
+done
+printf '#include <unistd.h>\nint main(void) { return (int)gettid(); }\n' >"$work/posix.c"
+# shellcheck disable=SC2086
+! $cc -std=c11 -D_POSIX_C_SOURCE=200809L -U__linux__ -Werror -fsyntax-only "$work/posix.c" 2>"$work/said" ||
+    echo "what only Linux has was not seen" >>"$work/bad"
+verdict "os_posix*.c compiles with POSIX.1-2008 alone"
+
 # shellcheck disable=SC2046
 grep -n '^#include "' $(find cli -name '*.[ch]' | sort) | sed 's/^\([^:]*\):[0-9]*:#include "\(.*\)".*/\1 \2/' |
     while read -r file used; do
@@ -143,6 +213,34 @@ grep -n '^#include "' $(find cli -name '*.[ch]' | sort) | sed 's/^\([^:]*\):[0-9
         esac
     done >"$work/bad"
 verdict "the command includes slope.h and its own files"
+
+# slope.h is read from top to bottom: a function has a comment behind it, or one above it (which then also is for those that
+# follow without a word, until a line has one of its own), sl_*_free apart, which the top of the file explains.
+undocumented() {
+    awk '
+        /^SL_API/ { within = 1; text = "" }
+        within { text = text " " $0 }
+        { here = /[/][*]/ || inside }
+        /[/][*]/ { inside = 1 }
+        /[*][/]/ { inside = 0 }
+        !within && here && !/^    / { covered = 1 }
+        /^$/ { covered = 0 }
+        within && /;/ {
+            own = text ~ /[/][*]/
+            name = text
+            sub(/\(.*/, "", name)
+            sub(/.*[ *]/, "", name)
+            if (!own && !covered && name !~ /_free$/)
+                print FILENAME ": " name " has no comment"
+            if (own)
+                covered = 0
+            within = 0
+        }' "$1"
+}
+undocumented include/slope.h >"$work/bad"
+sed 's|^SL_API void sl_clear.*|SL_API void sl_clear(sl_ctx *ctx);|' include/slope.h >"$work/slope.h"
+undocumented "$work/slope.h" | grep -q sl_clear || echo "one without a comment was not seen" >>"$work/bad"
+verdict "every public function has its comment in slope.h"
 
 # "static" begins the line; the name is the last word before the first ( [ = or ;
 # shellcheck disable=SC2046

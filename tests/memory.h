@@ -12,6 +12,7 @@ typedef struct {
     size_t fail_at;       /* the call, from 1, from which on there is none; 0: never */
     bool fail_once;       /* only that call */
     bool wrong_size;      /* a block was given back with another size than it had */
+    size_t largest, peak; /* of what was asked for at once, refused or not; of what was given out */
 } test_memory;
 
 static inline void *test_memory_realloc(void *user, void *block, size_t old_size, size_t new_size)
@@ -27,6 +28,7 @@ static inline void *test_memory_realloc(void *user, void *block, size_t old_size
         return NULL;
     }
     memory->calls++;
+    memory->largest = new_size > memory->largest ? new_size : memory->largest;
     if (memory->fail_at &&
         (memory->fail_once ? memory->calls == memory->fail_at : memory->calls >= memory->fail_at))
         return NULL;
@@ -36,6 +38,7 @@ static inline void *test_memory_realloc(void *user, void *block, size_t old_size
     *larger = new_size;
     memory->bytes += new_size - old_size;
     memory->blocks += raw == NULL;
+    memory->peak = memory->bytes > memory->peak ? memory->bytes : memory->peak;
     return larger + 8;
 }
 

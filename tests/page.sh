@@ -30,6 +30,8 @@ esbuild "$SLOPE_SOURCE_ROOT/web/unpack.ts" --bundle --format=esm --outfile=unpac
 node "$web/extract.mjs" page.html playground.wasm "$here/unpack.mjs" || fail "the page holds its engine"
 esbuild "$SLOPE_SOURCE_ROOT/web/engine.ts" --bundle --format=esm --outfile=engine.mjs --log-level=error
 esbuild "$SLOPE_SOURCE_ROOT/web/engine.ts" --bundle --format=iife --global-name=slopeEngine --outfile=engine.js --log-level=error
+esbuild "$SLOPE_SOURCE_ROOT/web/settings.ts" --bundle --format=esm --outfile=settings.mjs --log-level=error
+node "$web/links.mjs" "$here/settings.mjs" || fail "links.mjs ends well"
 node "$web/digests.mjs" "$slope" "$here/engine.mjs" playground.wasm wanted.json || fail "digests.mjs ends well"
 for script in "$web"/*.mjs; do
     grep -q 'from "./browser.mjs"' "$script" || continue

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What README.md and docs/*.md show works: every ```c block with a main() is compiled and run, and every ```sh block
+# What README.md and docs/*.md show works: every ```c or ```cpp block with a main() is compiled and run, and every ```sh block
 # behind a line <!-- test --> is run, in one folder a page, with slope and its pkg-config file at hand. A C block whose
 # first line names a file, /* hello.c ... */, is left there under that name.
 . "$(dirname "$0")/cli/kit"
@@ -24,7 +24,7 @@ blocks() {
             inside = 1
             kind = substr($0, 4)
             file = sprintf("%s/%05d.%s", folder, NR, kind)
-            wanted = kind == "c" || (kind == "sh" && marked)
+            wanted = kind == "c" || kind == "cpp" || (kind == "sh" && marked)
             text = ""
             next
         }
@@ -39,6 +39,16 @@ blocks() {
         inside { text = text $0 "\n"; next }
         /[^ ]/ { marked = 0 }' "$1"
 }
+
+compile_and_run_cpp() { # compile_and_run_cpp BLOCK
+    name=$(sed -n '1s|^// *\([a-z0-9_]*\)[.]cc.*|\1|p' "$1")
+    : "${name:=snippet}"
+    cp "$1" "$name.cc"
+    # shellcheck disable=SC2046 # flags are words
+    "$cxx" -std=c++17 -Wall -Wextra -Wconversion -Werror "$name.cc" $(pkg-config --cflags --libs slope) -o "$name" &&
+        "./$name"
+}
+cxx=$(command -v g++ || command -v clang++)
 
 compile_and_run() { # compile_and_run BLOCK
     name=$(sed -n '1s|^/\* *\([a-z0-9_]*\)[.]c.*|\1|p' "$1")
@@ -64,7 +74,12 @@ page() { # page FILE TITLE
             echo "skip  $what: ../shared/data is not here"
             continue
         fi
+        if [ -z "$cxx" ] && [ "${block##*.}" = cpp ]; then
+            echo "skip  $what: neither g++ nor clang++ here"
+            continue
+        fi
         case $block in
+        *.cpp) compile_and_run_cpp "$block" ;;
         *.c) compile_and_run "$block" ;;
         *) CC=${CC:-cc} sh -eu "$block" ;;
         esac >"$out" 2>&1 </dev/null

@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "../bench/mixed_table.h"
 #include "engine.h"
+#include "starved.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ static char *care_in(const char *folder, const char *name)
 static int care_setup(void **state)
 {
     care_place *place = calloc(1, sizeof *place);
-    strcpy(place->folder, "/tmp/slope-table-care-XXXXXX");
+    strcpy(place->folder, starved_folder("slope-table-care-XXXXXX"));
     *state = place;
     if (!mkdtemp(place->folder))
         return -1;
@@ -92,37 +93,9 @@ static int care_teardown(void **state)
     return 0;
 }
 
-/* work(ctx, place) says whether it came to its end. once: only that allocation fails, the next may not. */
-typedef bool care_work(sl_ctx *ctx, care_place *place);
-static void care_every(care_work *work, care_place *place, bool once, size_t least)
+static bool care_open(sl_ctx *ctx, void *user)
 {
-    size_t n = 1;
-    for (bool whole = false; !whole; n++) {
-        test_memory memory = { .fail_at = n, .fail_once = once };
-        sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .realloc = test_memory_realloc, .user = &memory });
-        if (ctx) {
-            const size_t before = memory.blocks;
-            const bool done = work(ctx, place);
-            if (memory.blocks > before + 1) /* one: the kernels' own room, which a context keeps */
-                fail_msg("allocation %zu: %zu blocks are not given back", n, memory.blocks - before);
-            whole = memory.calls < n;
-            if (whole && (!done || sl_error(ctx)))
-                fail_msg("with all memory: %s", sl_message(ctx));
-            if (done != (sl_error(ctx) == SL_OK))
-                fail_msg("allocation %zu: %s, status %d", n, done ? "done" : "not done", sl_error(ctx));
-            if (!done && sl_error(ctx) != SL_ENOMEM)
-                fail_msg("allocation %zu: status %d: %s", n, sl_error(ctx), sl_message(ctx));
-            sl_ctx_free(ctx);
-        }
-        if (memory.bytes || memory.blocks || memory.wrong_size)
-            fail_msg("allocation %zu: %zu blocks are lost", n, memory.blocks);
-    }
-    print_message("%zu allocations\n", n);
-    assert_true(n > least);
-}
-
-static bool care_open(sl_ctx *ctx, care_place *place)
-{
+    care_place *place = user;
     sl_data *data = sl_data_open_table(
         ctx, place->csv[0], NULL,
         &(sl_table_options){ .target = "kind", .columns = MIXED_COLUMNS, .group = "family" });
@@ -133,8 +106,8 @@ static bool care_open(sl_ctx *ctx, care_place *place)
 
 static void opening_a_table(void **state)
 {
-    care_every(care_open, *state, false, 100);
-    care_every(care_open, *state, true, 100);
+    starved_every(care_open, *state, false, 100);
+    starved_every(care_open, *state, true, 100);
 }
 
 static sl_run *care_run(sl_ctx *ctx, care_place *place)
@@ -150,8 +123,9 @@ static sl_run *care_run(sl_ctx *ctx, care_place *place)
                                               .overwrite = true });
 }
 
-static bool care_train(sl_ctx *ctx, care_place *place)
+static bool care_train(sl_ctx *ctx, void *user)
 {
+    care_place *place = user;
     care_empty(place->out);
     sl_run *run = care_run(ctx, place);
     const bool made = run != NULL;
@@ -165,12 +139,13 @@ static bool care_train(sl_ctx *ctx, care_place *place)
 
 static void a_run_in_a_folder(void **state)
 {
-    care_every(care_train, *state, false, 500);
-    care_every(care_train, *state, true, 500);
+    starved_every(care_train, *state, false, 500);
+    starved_every(care_train, *state, true, 500);
 }
 
-static bool care_numbers(sl_ctx *ctx, care_place *place)
+static bool care_numbers(sl_ctx *ctx, void *user)
 {
+    care_place *place = user;
     sl_run *run = sl_run_new(ctx, &(sl_run_options){ .data = place->csv[1],
                                                      .folds = 3,
                                                      .fold = 2,
@@ -187,12 +162,13 @@ static bool care_numbers(sl_ctx *ctx, care_place *place)
 
 static void an_interval_by_folds(void **state)
 {
-    care_every(care_numbers, *state, false, 500);
-    care_every(care_numbers, *state, true, 500);
+    starved_every(care_numbers, *state, false, 500);
+    starved_every(care_numbers, *state, true, 500);
 }
 
-static bool care_predict(sl_ctx *ctx, care_place *place)
+static bool care_predict(sl_ctx *ctx, void *user)
 {
+    care_place *place = user;
     sl_outside outside = { 0 };
     sl_model *model = sl_model_load(ctx, place->given);
     sl_data *data = sl_data_open_for(ctx, place->csv[0], NULL, model, "family,town");
@@ -207,8 +183,9 @@ static bool care_predict(sl_ctx *ctx, care_place *place)
     return done;
 }
 
-static bool care_judge(sl_ctx *ctx, care_place *place)
+static bool care_judge(sl_ctx *ctx, void *user)
 {
+    care_place *place = user;
     sl_model *model = sl_model_load(ctx, place->given);
     sl_data *test = sl_run_open_part(ctx, place->given, NULL, "test");
     sl_baselines *baselines = sl_baselines_load(ctx, place->given);
@@ -238,10 +215,10 @@ static void care_give(care_place *place)
 static void predicting_and_judging(void **state)
 {
     care_give(*state);
-    care_every(care_predict, *state, false, 100);
-    care_every(care_predict, *state, true, 100);
-    care_every(care_judge, *state, false, 300);
-    care_every(care_judge, *state, true, 300);
+    starved_every(care_predict, *state, false, 100);
+    starved_every(care_predict, *state, true, 100);
+    starved_every(care_judge, *state, false, 300);
+    starved_every(care_judge, *state, true, 300);
 }
 
 int main(void)

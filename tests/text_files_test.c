@@ -153,6 +153,26 @@ static void one_text_a_line(void **state)
     assert_int_equal(sl_data_rows(data), 1);
     text_of(data, 0, "a text with a header");
     sl_data_free(data);
+    /* names that begin with a byte of the mark EF BB BF, or hold what could delimit, are names of columns too
+     */
+    static const char *const headers[] = { "\xEF\xBC\xB2\xEF\xBD\x85", "\xEF\xBF\xBDx", "the\ttext",
+                                           "a|b;c" };
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        char table[200];
+        snprintf(table, sizeof table, "%s,kind\nthe first of the texts,a\nthe second of the texts,b\n",
+                 headers[i]);
+        sl_data *named =
+            must_open(b, table, &(sl_opening){ .options = &(sl_table_options){ .target = "kind" } });
+        data = must_open(b, table, &(sl_opening){ .columns = named->store->columns, .inputs = true });
+        assert_int_equal(sl_data_rows(data), 2);
+        text_of(data, 0, "the first of the texts");
+        sl_data_free(data);
+        snprintf(table, sizeof table, "\xEF\xBB\xBF%s\nthe first of the texts\n", headers[i]);
+        data = must_open(b, table, &(sl_opening){ .columns = named->store->columns, .inputs = true });
+        assert_int_equal(sl_data_rows(data), 1);
+        sl_data_free(data);
+        sl_data_free(named);
+    }
     data = must_open(b, "review,kind\nmore\n", &(sl_opening){ .lines = true }); /* as asked */
     assert_int_equal(sl_data_rows(data), 2);
     text_of(data, 0, "review,kind");

@@ -117,7 +117,7 @@ static int train_show(const cli_train_settings *settings, sl_ctx *ctx, sl_run *r
     }
     if (trained != SL_OK) {
         const int status = cli_failed("train", ctx);
-        return trained == SL_EWRITE && !progress->last_step ? CLI_WRONG : status;
+        return status == CLI_WRONG && progress->last_step ? CLI_FAILED : status; /* it was right at first */
     }
     if (settings->json)
         cli_put_result(run, profile);
@@ -137,10 +137,8 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
     /* a log that nobody reads any more must not end training; the result is another matter */
     cli_system_ignore_pipe();
     sl_run *run = settings->resume ? sl_run_open(ctx, settings->resume, &options) : sl_run_new(ctx, &options);
-    if (!run) {
-        const int status = cli_failed("train", ctx);
-        return sl_error(ctx) == SL_EWRITE ? CLI_WRONG : status; /* a folder that cannot be written */
-    }
+    if (!run)
+        return cli_failed("train", ctx);
     int status;
     cli_catch_stop();
     if (!settings->lr_range)

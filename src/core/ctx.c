@@ -34,15 +34,28 @@ static size_t ctx_raw_size(size_t size)
     return size + sizeof(sl_block) + CTX_ALIGN;
 }
 
+static void ctx_full(sl_ctx *ctx, size_t size)
+{
+    if (!ctx->fixed) {
+        sl_fail(ctx, SL_ENOMEM, "out of memory: %zu bytes wanted, %zu in use", size, ctx->bytes);
+        return;
+    }
+    const sl_fixed_state state = sl_fixed_look(ctx->fixed);
+    sl_fail(ctx, SL_ENOMEM,
+            "out of memory: %zu bytes wanted; of the buffer's %zu bytes %zu are in use, and the largest "
+            "free piece has %zu: a larger sl_ctx_options.buffer",
+            size, state.size, state.used, state.largest);
+}
+
 void *sl_alloc_unset(sl_ctx *ctx, size_t size)
 {
     if (!ctx)
         return NULL;
     void *raw = NULL;
     if (size <= SIZE_MAX / 2)
-        raw = ctx->options.realloc(ctx->options.user, NULL, 0, ctx_raw_size(size));
+        raw = ctx->realloc(ctx->memory, NULL, 0, ctx_raw_size(size));
     if (!raw) {
-        sl_fail(ctx, SL_ENOMEM, "out of memory: %zu bytes wanted, %zu in use", size, ctx->bytes);
+        ctx_full(ctx, size);
         return NULL;
     }
     uintptr_t place = (uintptr_t)raw + sizeof(sl_block);
@@ -101,7 +114,7 @@ void sl_free(sl_ctx *ctx, void *memory)
     if (block->next)
         block->next->previous = block->previous;
     ctx->bytes -= block->size;
-    ctx->options.realloc(ctx->options.user, block->raw, ctx_raw_size(block->size), 0);
+    ctx->realloc(ctx->memory, block->raw, ctx_raw_size(block->size), 0);
 }
 
 void *sl_resize(sl_ctx *ctx, void *memory, size_t size)
@@ -168,59 +181,6 @@ void sl_log(sl_ctx *ctx, const char *format, ...)
     ctx->options.log(ctx->options.user, line);
 }
 
-/* A compiler that fuses a*b+c gives a tiny non-zero number here: 0.1*0.1 rounded, taken from the exact. */
-static bool ctx_contracts(void)
-{
-#ifdef SL_LAW_FREE
-    return false;
-#else
-    volatile sl_real tenth = SL_R(0.1);
-    const sl_real factor = tenth;
-    const sl_real square = factor * factor;
-    volatile sl_real kept = square;
-    return factor * factor - kept != 0;
-#endif
-}
-
-static const char *const ctx_isa_names[SL_ISA_COUNT] = { "plain", "simd128", "neon", "avx2", "avx512" };
-
-static bool ctx_machine_has(sl_isa isa)
-{
-#if defined(__x86_64__) && defined(__GNUC__)
-    __builtin_cpu_init();
-    if (isa == SL_ISA_AVX2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (isa == SL_ISA_AVX512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-#elif defined(__aarch64__)
-    if (isa == SL_ISA_NEON)
-        return true;
-#elif defined(__wasm_simd128__)
-    if (isa == SL_ISA_SIMD128)
-        return true;
-#endif
-    return isa == SL_ISA_PLAIN;
-}
-
-static sl_status ctx_choose_isa(sl_ctx *ctx)
-{
-    const char *wanted = ctx->options.isa;
-    ctx->options.isa = NULL;
-    int found = -1;
-    for (int isa = SL_ISA_COUNT - 1; isa >= 0 && found < 0; isa--)
-        if (wanted ? !strcmp(wanted, ctx_isa_names[isa]) : ctx_machine_has((sl_isa)isa))
-            found = isa;
-    if (found < 0)
-        return sl_fail(ctx, SL_EINVAL, "unknown instruction set '%s': plain, avx2, avx512, neon or simd128",
-                       wanted);
-    if (!ctx_machine_has((sl_isa)found))
-        return sl_fail(ctx, SL_EINVAL, "this machine has no %s: leave the instruction set out, or take plain",
-                       wanted);
-    ctx->isa = (sl_isa)found;
-    return SL_OK;
-}
-
 sl_status sl_ctx_crew(sl_ctx *ctx, int threads)
 {
     sl_pool_free(ctx->pool);
@@ -251,18 +211,25 @@ static void ctx_decided(sl_ctx *ctx, const sl_ctx_options *asked)
 
 sl_ctx *sl_ctx_new(const sl_ctx_options *options)
 {
-    if (ctx_contracts())
+    if (sl_isa_contracts())
         return NULL;
     sl_ctx_options o = options ? *options : (sl_ctx_options){ 0 };
-    if (!o.realloc)
-        o.realloc = ctx_libc_realloc;
     if (o.seed == 0)
         o.seed = 1;
-    sl_ctx *ctx = o.realloc(o.user, NULL, 0, sizeof *ctx);
+    sl_ctx start = { .options = o, .realloc = o.realloc ? o.realloc : ctx_libc_realloc, .memory = o.user };
+    if (o.buffer) {
+        start.memory = start.fixed = sl_fixed_new(o.buffer, o.buffer_size);
+        start.realloc = sl_fixed_realloc;
+        if (!start.fixed)
+            return NULL;
+    }
+    sl_ctx *ctx = start.realloc(start.memory, NULL, 0, sizeof *ctx);
     if (!ctx)
         return NULL;
-    *ctx = (sl_ctx){ .options = o };
-    ctx_choose_isa(ctx);
+    *ctx = start;
+    sl_isa_choose(ctx);
+    if (o.buffer && o.realloc)
+        sl_fail(ctx, SL_EINVAL, "buffer and realloc are given, and memory comes from one: leave one out");
     if (o.threads < 0 || o.threads > CTX_MAX_THREADS)
         sl_fail(ctx, SL_EINVAL, "threads is %d: wants 1 to %d", o.threads, CTX_MAX_THREADS);
     else if (o.threads > 1) { /* more than there are cores would only be in each other's way */
@@ -281,12 +248,18 @@ void sl_ctx_free(sl_ctx *ctx)
     sl_pool_free(ctx->pool);
     while (ctx->blocks)
         sl_free(ctx, ctx->blocks + 1);
-    ctx->options.realloc(ctx->options.user, ctx, sizeof *ctx, 0);
+    ctx->realloc(ctx->memory, ctx, sizeof *ctx, 0);
 }
 
 void sl_ctx_dry(sl_ctx *dry, const sl_ctx *ctx)
 {
-    *dry = (sl_ctx){ .options = ctx->options, .isa = ctx->isa, .pool = ctx->pool, .dry = true };
+    *dry = (sl_ctx){ .options = ctx->options,
+                     .realloc = ctx->realloc,
+                     .memory = ctx->memory,
+                     .fixed = ctx->fixed,
+                     .isa = ctx->isa,
+                     .pool = ctx->pool,
+                     .dry = true };
     dry->options.log = NULL;
     dry->options.decided = NULL;
 }
@@ -304,7 +277,7 @@ sl_status sl_error(const sl_ctx *ctx)
 
 const char *sl_message(const sl_ctx *ctx)
 {
-    return ctx ? ctx->message : "no context: out of memory, or a build that fuses a*b+c";
+    return ctx ? ctx->message : "no context: out of memory, too small a buffer, or a build that fuses a*b+c";
 }
 
 void sl_clear(sl_ctx *ctx)
@@ -327,7 +300,7 @@ int sl_ctx_threads(const sl_ctx *ctx)
 
 const char *sl_ctx_isa(const sl_ctx *ctx)
 {
-    return ctx_isa_names[ctx->isa];
+    return sl_isa_name(ctx->isa);
 }
 
 size_t sl_ctx_bytes(const sl_ctx *ctx)
@@ -338,6 +311,11 @@ size_t sl_ctx_bytes(const sl_ctx *ctx)
 size_t sl_ctx_peak_bytes(const sl_ctx *ctx)
 {
     return ctx->peak_bytes;
+}
+
+size_t sl_ctx_buffer_peak(const sl_ctx *ctx)
+{
+    return ctx->fixed ? sl_fixed_look(ctx->fixed).peak : 0;
 }
 
 const char *sl_version(void)

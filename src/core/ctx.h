@@ -2,6 +2,7 @@
 #ifndef SL_CORE_CTX_H
 #define SL_CORE_CTX_H
 
+#include "core/fixed.h"
 #include "core/real.h"
 
 #if defined(__MINGW32__) && !defined(__clang__) /* there __printf__ is the system's, without %zu */
@@ -21,6 +22,9 @@ enum { SL_MESSAGE = 8192 }; /* bytes: a headline and twenty lines of up to 380 (
 
 struct sl_ctx {
     sl_ctx_options options;
+    void *(*realloc)(void *memory, void *block, size_t old_size, size_t new_size); /* as in the options */
+    void *memory;                                                                  /* handed to it */
+    sl_fixed *fixed; /* the caller's buffer; NULL: there is none */
     sl_isa isa;
     sl_pool *pool; /* NULL: one thread */
     sl_real *
@@ -70,6 +74,14 @@ void sl_log(sl_ctx *ctx, const char *format, ...) SL_PRINTF(2, 3);
 /* Neither remarks nor decisions until sl_unhush, as often: all of it was said before. */
 void sl_hush(sl_ctx *ctx);
 void sl_unhush(sl_ctx *ctx);
+
+/* --- instruction sets, and the compiler: isa.c --------------------------------------------------------- */
+
+const char *sl_isa_name(sl_isa isa);
+/* The one that the options ask for, else the best of this machine; SL_EINVAL: it has not this one. */
+sl_status sl_isa_choose(sl_ctx *ctx);
+/* Does this build fuse a*b+c, where nobody asked for it? Then no result could be trusted. */
+bool sl_isa_contracts(void);
 
 /* --- decisions: decided.c ---------------------------------------------------------------------------- */
 

@@ -7,7 +7,8 @@
 static sl_status file_failed(sl_ctx *ctx, sl_status status, const char *what, const char *path, int error)
 {
     char reason[64];
-    return sl_fail(ctx, status, "%s: %s: %s", path, what, sl_os_reason(error, reason, sizeof reason));
+    return sl_fail(ctx, status, "%s: %s: %s%s", path, what, sl_os_reason(error, reason, sizeof reason),
+                   status == SL_EWRITE ? sl_os_remedy(error) : "");
 }
 
 sl_status sl_file_read(sl_ctx *ctx, const char *path, unsigned char **bytes, size_t *size)
@@ -75,21 +76,33 @@ static int file_write_pieces(const char *path, const sl_piece *pieces, size_t co
     return error ? error : closing;
 }
 
-sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
+/* The name beside `path`, in `beside`. */
+static sl_status file_beside(sl_text *beside, sl_ctx *ctx, const char *path)
 {
-    if (sl_os_path_special(path)) { /* renaming would put a plain file in the place of /dev/null or a pipe */
-        const int error = file_write_pieces(path, pieces, count, false);
-        return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
-    }
+    sl_text_init(beside, ctx);
+    sl_text_put(beside, path);
+    sl_text_put(beside, ".tmp");
+    return beside->failed ? SL_ENOMEM : SL_OK;
+}
+
+sl_status sl_file_lay(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
+{
     sl_text beside;
-    sl_text_init(&beside, ctx);
-    sl_text_put(&beside, path);
-    sl_text_put(&beside, ".tmp");
-    if (beside.failed)
+    if (file_beside(&beside, ctx, path))
         return SL_ENOMEM;
-    int error = file_write_pieces(beside.bytes, pieces, count, sync);
-    if (!error)
-        error = sl_os_rename(beside.bytes, path);
+    const int error = file_write_pieces(beside.bytes, pieces, count, sync);
+    if (error)
+        sl_os_remove_file(beside.bytes);
+    sl_text_free(&beside);
+    return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
+}
+
+sl_status sl_file_settle(sl_ctx *ctx, const char *path, bool sync)
+{
+    sl_text beside;
+    if (file_beside(&beside, ctx, path))
+        return SL_ENOMEM;
+    int error = sl_os_rename(beside.bytes, path);
     if (error)
         sl_os_remove_file(beside.bytes);
     if (!error && sync) { /* the rename itself must reach the disk */
@@ -105,6 +118,24 @@ sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, s
     return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
 }
 
+void sl_file_unlay(sl_ctx *ctx, const char *path)
+{
+    sl_text beside;
+    if (!file_beside(&beside, ctx, path))
+        sl_os_remove_file(beside.bytes);
+    sl_text_free(&beside);
+}
+
+sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
+{
+    if (sl_os_path_special(path)) { /* renaming would put a plain file in the place of /dev/null or a pipe */
+        const int error = file_write_pieces(path, pieces, count, false);
+        return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
+    }
+    const sl_status status = sl_file_lay(ctx, path, pieces, count, sync);
+    return status ? status : sl_file_settle(ctx, path, sync);
+}
+
 sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text, bool sync)
 {
     if (text->failed)
@@ -112,14 +143,26 @@ sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text,
     return sl_file_write(ctx, path, &(sl_piece){ sl_text_string(text), text->length }, 1, sync);
 }
 
-sl_status sl_file_append(sl_ctx *ctx, const char *path, const void *bytes, size_t size)
+sl_status sl_file_append(sl_ctx *ctx, const char *path, const void *bytes, size_t size, uint64_t *whole)
 {
     int handle;
+    uint64_t before = 0, first = 0;
     int error = sl_os_open(path, 'a', &handle);
     if (!error) {
-        error = sl_os_write(handle, bytes, size);
+        if (!sl_os_path_special(path))
+            error = sl_os_size(handle, &before);
+        first = whole && *whole && *whole < before ? *whole : before;
+        if (!error && first < before) /* a part of what could not be written, and not be taken back */
+            error = sl_os_cut(handle, first);
+        if (!error) {
+            error = sl_os_write(handle, bytes, size);
+            if (error && !sl_os_path_special(path))
+                sl_os_cut(handle, first);
+        }
         const int closing = sl_os_close(handle);
         error = error ? error : closing;
+        if (whole)
+            *whole = first + (error ? 0 : size);
     }
     return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
 }

@@ -41,7 +41,15 @@ typedef struct {
  * file and the reason.                                                                                     */
 sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync);
 sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text, bool sync);
-sl_status sl_file_append(sl_ctx *ctx, const char *path, const void *bytes, size_t size);
+/* The two halves of that, for files that are to change together: *.tmp, and its renaming; or no file.  */
+sl_status sl_file_lay(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync);
+sl_status sl_file_settle(sl_ctx *ctx, const char *path, bool sync);
+void sl_file_unlay(sl_ctx *ctx, const char *path);
+/* All of the bytes behind what is there, or none of them. *whole: how long the file then is, 0 before the
+ * first time; what lies behind it is cut off, as a failure may leave a part that cannot be taken back. NULL:
+ * not known.
+ */
+sl_status sl_file_append(sl_ctx *ctx, const char *path, const void *bytes, size_t size, uint64_t *whole);
 
 /* "folder/name"; free with sl_free. */
 char *sl_path_join(sl_ctx *ctx, const char *folder, const char *name);

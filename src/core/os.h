@@ -6,11 +6,21 @@
 #include <stdint.h>
 #include <stdbool.h>
 
-typedef enum { SL_PATH_NONE, SL_PATH_FILE, SL_PATH_FOLDER } sl_path_kind;
+/* Buffers for a piece of a file. Where fuzzers keep small files in memory (SL_OS_MEMORY) they are small too:
+ * a megabyte for each input would be most of the work, and no input would be as long as two pieces. */
+#ifdef SL_OS_MEMORY
+#    define SL_PIECE(bytes) ((bytes) < 1024 ? (bytes) : 1024)
+#else
+#    define SL_PIECE(bytes) (bytes)
+#endif
+
+/* Unseen: looking failed, say for want of permission; who opens it hears why. */
+typedef enum { SL_PATH_NONE, SL_PATH_FILE, SL_PATH_FOLDER, SL_PATH_UNSEEN } sl_path_kind;
 sl_path_kind sl_os_path_kind(const char *path);
 bool sl_os_path_special(const char *path); /* a device, pipe or socket is there */
 /* File functions return 0, or a positive error number for sl_os_reason. */
-const char *sl_os_reason(int error, char *buffer, size_t size); /* "No such file or directory" */
+const char *sl_os_reason(int error, char *buffer, size_t size); /* "no such file or folder" */
+const char *sl_os_remedy(int error); /* what helps who wanted to write: ": make room there"; "": unknown */
 /* The folder that relative paths start from, at most size bytes with the closing 0. */
 int sl_os_working_folder(char *buffer, size_t size);
 int sl_os_make_folder(const char *path);            /* its parent must exist; there already: 0 */
@@ -35,9 +45,12 @@ int sl_os_temporary(const char *folder, int *handle);
 enum { SL_OS_INPUT = 0 }; /* the handle of standard input */
 int sl_os_sync(int handle);
 int sl_os_close(int handle);
-int sl_os_sync_folder(const char *path);
+int sl_os_sync_folder(const char *path); /* as far as the system can, and allows it */
 /* Takes the folder for this process until sl_os_close(*handle) or its end; *busy: another has it. */
 int sl_os_lock_folder(const char *path, int *handle, bool *busy);
+/* Is the folder that was locked no longer the one at `path`: removed for good (*gone), renamed, or another in
+ * its place? */
+bool sl_os_lost(int handle, const char *path, bool *gone);
 
 /* Asks for large pages, where the system has them: memory that was not yet touched then costs one page fault
  * for 2 MB instead of 512. Only advice. */

@@ -1,4 +1,4 @@
-/* os_posix.c - os.h for Linux, the BSDs and macOS. */
+/* os_posix.c - os.h for Linux, the BSDs and macOS; threads are in os_posix_threads.c. */
 #define _GNU_SOURCE /* strerror_r apart, for sched_getaffinity */
 #include "core/os.h"
 
@@ -6,7 +6,6 @@
 #    include <dirent.h>
 #    include <errno.h>
 #    include <fcntl.h>
-#    include <pthread.h>
 #    include <sched.h>
 #    include <stdio.h>
 #    include <stdlib.h>
@@ -17,11 +16,13 @@
 #    include <time.h>
 #    include <unistd.h>
 
+#    ifndef SL_OS_MEMORY /* fuzzers keep their files in memory: os_wasm_files.c */
+
 sl_path_kind sl_os_path_kind(const char *path)
 {
     struct stat status;
     if (stat(path, &status))
-        return SL_PATH_NONE;
+        return errno == ENOENT || errno == ENOTDIR ? SL_PATH_NONE : SL_PATH_UNSEEN;
     return S_ISDIR(status.st_mode) ? SL_PATH_FOLDER : SL_PATH_FILE;
 }
 
@@ -31,34 +32,48 @@ bool sl_os_path_special(const char *path)
     return !stat(path, &status) && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
+static const struct {
+    int number;
+    const char *text, *remedy;
+} os_reasons[] = {
+    /* strerror follows the locale and is not safe with threads */
+    { ENOENT, "no such file or folder", "" },
+    { EACCES, "permission denied", ": take another place" },
+    { EISDIR, "it is a folder", "" },
+    { ENOTDIR, "a part of the path is not a folder", "" },
+    { ENOSPC, "the disk is full", ": make room there, or take another place" },
+    { EROFS, "the file system is read-only", ": take another place" },
+    { EEXIST, "it exists already", "" },
+    { EMFILE, "too many open files", "" },
+    { ENAMETOOLONG, "the name is too long", "" },
+    { EIO, "the disk reports an error", ": take another disk" },
+    { ENOMEM, "out of memory", "" },
+    { EPERM, "not permitted", ": take another place" },
+    { EAGAIN, "no more resources", "" },
+    { EDQUOT, "the disk quota is used up", ": make room there, or take another place" },
+    { EFBIG, "the file would be too large", "" },
+    { 0, NULL, "" },
+};
+
+static size_t os_reason_at(int error)
+{
+    size_t i = 0;
+    while (os_reasons[i].number && os_reasons[i].number != error)
+        i++;
+    return i;
+}
+
 const char *sl_os_reason(int error, char *buffer, size_t size)
 {
-    static const struct {
-        int number;
-        const char *text;
-    } reasons[] = {
-        /* strerror follows the locale and is not safe with threads */
-        { ENOENT, "no such file or folder" },
-        { EACCES, "permission denied" },
-        { EISDIR, "it is a folder" },
-        { ENOTDIR, "a part of the path is not a folder" },
-        { ENOSPC, "the disk is full" },
-        { EROFS, "the file system is read-only" },
-        { EEXIST, "it exists already" },
-        { EMFILE, "too many open files" },
-        { ENAMETOOLONG, "the name is too long" },
-        { EIO, "the disk reports an error" },
-        { ENOMEM, "out of memory" },
-        { EPERM, "not permitted" },
-        { EAGAIN, "no more resources" },
-        { EDQUOT, "the disk quota is used up" },
-        { EFBIG, "the file would be too large" },
-    };
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (reasons[i].number == error)
-            return reasons[i].text;
-    snprintf(buffer, size, "system error %d", error);
-    return buffer;
+    const char *text = os_reasons[os_reason_at(error)].text;
+    if (!text)
+        snprintf(buffer, size, "system error %d", error);
+    return text ? text : buffer;
+}
+
+const char *sl_os_remedy(int error)
+{
+    return os_reasons[os_reason_at(error)].remedy;
 }
 
 int sl_os_working_folder(char *buffer, size_t size)
@@ -68,9 +83,8 @@ int sl_os_working_folder(char *buffer, size_t size)
 
 int sl_os_make_folder(const char *path)
 {
-    if (!mkdir(path, 0777) || (errno == EEXIST && sl_os_path_kind(path) == SL_PATH_FOLDER))
-        return 0;
-    return errno;
+    const int error = mkdir(path, 0777) ? errno : 0;
+    return error && sl_os_path_kind(path) == SL_PATH_FOLDER ? 0 : error;
 }
 
 int sl_os_remove_file(const char *path)
@@ -110,7 +124,8 @@ int sl_os_open(const char *path, char mode, int *handle)
                       : mode == 'u' ? O_RDWR | O_CREAT | O_TRUNC
                       : mode == 'a' ? O_WRONLY | O_CREAT | O_APPEND
                                     : O_WRONLY | O_CREAT | O_TRUNC;
-    *handle = open(path, flags | O_CLOEXEC, 0666);
+    while ((*handle = open(path, flags | O_CLOEXEC, 0666)) < 0 && errno == EINTR)
+        ;
     return *handle < 0 ? errno : 0;
 }
 
@@ -156,11 +171,11 @@ int sl_os_modified(int handle, int64_t *when)
     struct stat status;
     if (fstat(handle, &status))
         return errno;
-#    ifdef __APPLE__
+#        ifdef __APPLE__
     const struct timespec changed = status.st_mtimespec;
-#    else
+#        else
     const struct timespec changed = status.st_mtim;
-#    endif
+#        endif
     *when = (int64_t)changed.tv_sec * 1000000000 + changed.tv_nsec;
     return 0;
 }
@@ -185,8 +200,8 @@ int sl_os_write(int handle, const void *bytes, size_t size)
     const char *next = bytes;
     while (size) {
         const ssize_t n = write(handle, next, size);
-        if (n < 0 && errno != EINTR)
-            return errno;
+        if (n == 0 || (n < 0 && errno != EINTR))
+            return n ? errno : EIO; /* 0 would go on for ever */
         if (n > 0) {
             next += n;
             size -= (size_t)n;
@@ -197,7 +212,11 @@ int sl_os_write(int handle, const void *bytes, size_t size)
 
 int sl_os_cut(int handle, uint64_t size)
 {
-    return ftruncate(handle, (off_t)size) ? errno : 0;
+    int failed;
+    do
+        failed = ftruncate(handle, (off_t)size);
+    while (failed && errno == EINTR);
+    return failed ? errno : 0;
 }
 
 int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
@@ -205,8 +224,8 @@ int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
     const char *next = bytes;
     while (size) {
         const ssize_t n = pwrite(handle, next, size, (off_t)offset);
-        if (n < 0 && errno != EINTR)
-            return errno;
+        if (n == 0 || (n < 0 && errno != EINTR))
+            return n ? errno : EIO;
         if (n > 0) {
             next += n;
             offset += (uint64_t)n;
@@ -218,11 +237,15 @@ int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
 
 int sl_os_sync(int handle)
 {
-#ifdef F_FULLFSYNC /* macOS: fsync leaves it in the disk's own memory; not every file system can do more */
+#        ifdef F_FULLFSYNC /* macOS: fsync leaves it in the disk's own memory; some file systems know no     \
+                              more */
     if (!fcntl(handle, F_FULLFSYNC))
         return 0;
-#endif
-    return fsync(handle) ? errno : 0;
+#        endif
+    int failed;
+    while ((failed = fsync(handle)) && errno == EINTR)
+        ;
+    return failed && errno != EINVAL ? errno : 0; /* some file systems cannot */
 }
 
 int sl_os_close(int handle)
@@ -232,28 +255,41 @@ int sl_os_close(int handle)
 
 int sl_os_sync_folder(const char *path)
 {
-    const int handle = open(path, O_RDONLY | O_CLOEXEC);
-    if (handle < 0)
-        return errno;
-    const int error = sl_os_sync(handle);
+    int handle;
+    int error = sl_os_open(path, 'r', &handle);
+    if (error)
+        return error == EACCES ? 0 : error; /* to be written and not to be read: what is in it is there */
+    error = sl_os_sync(handle);
     close(handle);
-    return error == EINVAL ? 0 : error; /* some file systems cannot */
+    return error;
 }
 
 int sl_os_lock_folder(const char *path, int *handle, bool *busy)
 {
     *busy = false;
-    *handle = open(path, O_RDONLY | O_CLOEXEC);
-    if (*handle < 0)
-        return errno;
-    if (!flock(*handle, LOCK_EX | LOCK_NB))
-        return 0;
-    const int error = errno;
+    int error = sl_os_open(path, 'r', handle);
+    if (error || !flock(*handle, LOCK_EX | LOCK_NB))
+        return error;
+    error = errno;
     close(*handle);
     *handle = -1;
     *busy = error == EWOULDBLOCK;
     return error;
 }
+
+bool sl_os_lost(int handle, const char *path, bool *gone)
+{
+    struct stat held, there;
+    *gone = false;
+    if (fstat(handle, &held))
+        return false;
+    *gone = held.st_nlink == 0;
+    if (*gone || stat(path, &there))
+        return *gone || errno == ENOENT || errno == ENOTDIR;
+    return held.st_dev != there.st_dev || held.st_ino != there.st_ino;
+}
+
+#    endif
 
 void sl_os_large_pages(void *memory, size_t size)
 {
@@ -283,92 +319,6 @@ int sl_os_cores(void)
 #    endif
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 && online < 1 << 20 ? (int)online : 1;
-}
-
-struct sl_os_thread {
-    pthread_t id;
-    void (*run)(void *);
-    void *argument;
-};
-
-static void *os_thread_main(void *argument)
-{
-    sl_os_thread *thread = argument;
-    thread->run(thread->argument);
-    return NULL;
-}
-
-int sl_os_thread_start(sl_os_thread *thread, void (*run)(void *), void *argument)
-{
-    thread->run = run;
-    thread->argument = argument;
-    return pthread_create(&thread->id, NULL, os_thread_main, thread);
-}
-
-void sl_os_thread_join(sl_os_thread *thread)
-{
-    pthread_join(thread->id, NULL);
-}
-
-size_t sl_os_thread_size(void)
-{
-    return sizeof(sl_os_thread);
-}
-
-struct sl_os_gate {
-    pthread_mutex_t mutex;
-    pthread_cond_t condition;
-};
-
-size_t sl_os_gate_size(void)
-{
-    return sizeof(sl_os_gate);
-}
-
-void sl_os_gate_init(sl_os_gate *gate)
-{
-    pthread_mutex_init(&gate->mutex, NULL);
-    pthread_cond_init(&gate->condition, NULL);
-}
-
-void sl_os_gate_free(sl_os_gate *gate)
-{
-    pthread_mutex_destroy(&gate->mutex);
-    pthread_cond_destroy(&gate->condition);
-}
-
-void sl_os_gate_lock(sl_os_gate *gate)
-{
-    pthread_mutex_lock(&gate->mutex);
-}
-
-void sl_os_gate_unlock(sl_os_gate *gate)
-{
-    pthread_mutex_unlock(&gate->mutex);
-}
-
-void sl_os_gate_wait(sl_os_gate *gate)
-{
-    pthread_cond_wait(&gate->condition, &gate->mutex);
-}
-
-void sl_os_gate_wake_all(sl_os_gate *gate)
-{
-    pthread_cond_broadcast(&gate->condition);
-}
-
-void sl_os_yield(void)
-{
-    sched_yield();
-}
-
-void sl_os_pause(void)
-{
-#    if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#    elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#    endif
 }
 
 #else

@@ -1,9 +1,9 @@
 /* os_wasm_files.c - the files of os.h where there is no system: a WebAssembly module keeps them in its own
  * memory, so that whatever reads or writes files works there too, and its host takes them out again. They end
- * with the module. */
+ * with the module. Fuzzers have theirs here too (SL_OS_MEMORY), where a file costs no call of the system. */
 #include "core/os.h"
 
-#if defined(__wasm__)
+#if defined(__wasm__) || defined(SL_OS_MEMORY)
 
 #    include <stdlib.h>
 #    include <string.h>

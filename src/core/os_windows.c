@@ -48,9 +48,19 @@ sl_path_kind sl_os_path_kind(const char *path)
     WCHAR wide[SL_OS_WIDE];
     if (sl_os_windows_device(path) >= 0)
         return SL_PATH_FILE;
-    const DWORD is = sl_os_windows_path(path, wide) ? INVALID_FILE_ATTRIBUTES : GetFileAttributesW(wide);
+    if (sl_os_windows_path(path, wide))
+        return SL_PATH_NONE; /* no file can have this name */
+    const DWORD is = GetFileAttributesW(wide);
     if (is == INVALID_FILE_ATTRIBUTES)
-        return SL_PATH_NONE;
+        switch (GetLastError()) {
+        case ERROR_ACCESS_DENIED:
+        case ERROR_SHARING_VIOLATION:
+        case ERROR_CRC:
+        case ERROR_IO_DEVICE:
+            return SL_PATH_UNSEEN;
+        default:
+            return SL_PATH_NONE;
+        }
     return is & FILE_ATTRIBUTE_DIRECTORY ? SL_PATH_FOLDER : SL_PATH_FILE;
 }
 
@@ -69,44 +79,58 @@ bool sl_os_path_special(const char *path)
     return special;
 }
 
+static const struct {
+    int number;
+    const char *text, *remedy;
+} os_win_reasons[] = {
+    /* as os_posix.c has them: the system's own follow its language */
+    { ERROR_FILE_NOT_FOUND, "no such file or folder", "" },
+    { ERROR_PATH_NOT_FOUND, "no such file or folder", "" },
+    { ERROR_BAD_NETPATH, "no such file or folder", "" },
+    { ERROR_ACCESS_DENIED, "permission denied", ": take another place" },
+    { ERROR_DIRECTORY_NOT_SUPPORTED, "it is a folder", "" },
+    { ERROR_DIRECTORY, "a part of the path is not a folder", "" },
+    { ERROR_DISK_FULL, "the disk is full", ": make room there, or take another place" },
+    { ERROR_HANDLE_DISK_FULL, "the disk is full", ": make room there, or take another place" },
+    { ERROR_WRITE_PROTECT, "the file system is read-only", ": take another place" },
+    { ERROR_FILE_EXISTS, "it exists already", "" },
+    { ERROR_ALREADY_EXISTS, "it exists already", "" },
+    { ERROR_TOO_MANY_OPEN_FILES, "too many open files", "" },
+    { ERROR_FILENAME_EXCED_RANGE, "the name is too long", "" },
+    { ERROR_INVALID_NAME, "no file can have this name", "" },
+    { ERROR_SHARING_VIOLATION, "another program has it open", ": close it there" },
+    { ERROR_LOCK_VIOLATION, "another program has it open", ": close it there" },
+    { ERROR_CRC, "the disk reports an error", ": take another disk" },
+    { ERROR_IO_DEVICE, "the disk reports an error", ": take another disk" },
+    { ERROR_NOT_ENOUGH_MEMORY, "out of memory", "" },
+    { ERROR_OUTOFMEMORY, "out of memory", "" },
+    { ERROR_NO_SYSTEM_RESOURCES, "no more resources", "" },
+    { ERROR_DISK_QUOTA_EXCEEDED, "the disk quota is used up", ": make room there, or take another place" },
+    { ERROR_FILE_TOO_LARGE, "the file would be too large", "" },
+    { ERROR_BROKEN_PIPE, "nobody reads it any more", "" },
+    { ERROR_NO_DATA, "nobody reads it any more", "" },
+    { 0, NULL, "" },
+};
+
+static size_t os_win_reason_at(int error)
+{
+    size_t i = 0;
+    while (os_win_reasons[i].number && os_win_reasons[i].number != error)
+        i++;
+    return i;
+}
+
 const char *sl_os_reason(int error, char *buffer, size_t size)
 {
-    static const struct {
-        int number;
-        const char *text;
-    } reasons[] = {
-        /* as os_posix.c has them: the system's own follow its language */
-        { ERROR_FILE_NOT_FOUND, "no such file or folder" },
-        { ERROR_PATH_NOT_FOUND, "no such file or folder" },
-        { ERROR_BAD_NETPATH, "no such file or folder" },
-        { ERROR_ACCESS_DENIED, "permission denied" },
-        { ERROR_DIRECTORY_NOT_SUPPORTED, "it is a folder" },
-        { ERROR_DIRECTORY, "a part of the path is not a folder" },
-        { ERROR_DISK_FULL, "the disk is full" },
-        { ERROR_HANDLE_DISK_FULL, "the disk is full" },
-        { ERROR_WRITE_PROTECT, "the file system is read-only" },
-        { ERROR_FILE_EXISTS, "it exists already" },
-        { ERROR_ALREADY_EXISTS, "it exists already" },
-        { ERROR_TOO_MANY_OPEN_FILES, "too many open files" },
-        { ERROR_FILENAME_EXCED_RANGE, "the name is too long" },
-        { ERROR_INVALID_NAME, "no file can have this name" },
-        { ERROR_SHARING_VIOLATION, "another program has it open" },
-        { ERROR_LOCK_VIOLATION, "another program has it open" },
-        { ERROR_CRC, "the disk reports an error" },
-        { ERROR_IO_DEVICE, "the disk reports an error" },
-        { ERROR_NOT_ENOUGH_MEMORY, "out of memory" },
-        { ERROR_OUTOFMEMORY, "out of memory" },
-        { ERROR_NO_SYSTEM_RESOURCES, "no more resources" },
-        { ERROR_DISK_QUOTA_EXCEEDED, "the disk quota is used up" },
-        { ERROR_FILE_TOO_LARGE, "the file would be too large" },
-        { ERROR_BROKEN_PIPE, "nobody reads it any more" },
-        { ERROR_NO_DATA, "nobody reads it any more" },
-    };
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (reasons[i].number == error)
-            return reasons[i].text;
-    snprintf(buffer, size, "system error %d", error);
-    return buffer;
+    const char *text = os_win_reasons[os_win_reason_at(error)].text;
+    if (!text)
+        snprintf(buffer, size, "system error %d", error);
+    return text ? text : buffer;
+}
+
+const char *sl_os_remedy(int error)
+{
+    return os_win_reasons[os_win_reason_at(error)].remedy;
 }
 
 static int os_win_utf8(const WCHAR *wide, char *buffer, size_t size)

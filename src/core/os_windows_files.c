@@ -202,22 +202,46 @@ int sl_os_sync_folder(const char *path)
 }
 
 /* Folders cannot be locked: a file in it that nobody else may open, and that goes with its handle. */
-int sl_os_lock_folder(const char *path, int *handle, bool *busy)
+static int os_win_lock(const char *folder, DWORD access, HANDLE *file)
 {
     WCHAR wide[SL_OS_WIDE];
     char name[SL_OS_WIDE];
-    *busy = false;
-    *handle = -1;
-    const int length = snprintf(name, sizeof name, "%s/.slope-lock", path);
-    int error = length < 0 || (size_t)length >= sizeof name ? ERROR_FILENAME_EXCED_RANGE
-                                                            : sl_os_windows_path(name, wide);
+    *file = INVALID_HANDLE_VALUE;
+    const int length = snprintf(name, sizeof name, "%s/.slope-lock", folder);
+    const int error = length < 0 || (size_t)length >= sizeof name ? ERROR_FILENAME_EXCED_RANGE
+                                                                  : sl_os_windows_path(name, wide);
     if (error)
         return error;
-    const HANDLE file = CreateFileW(wide, GENERIC_WRITE, 0, NULL, OPEN_ALWAYS,
-                                    FILE_ATTRIBUTE_HIDDEN | FILE_FLAG_DELETE_ON_CLOSE, NULL);
-    error = os_win_number(file, 0, handle);
+    *file = CreateFileW(wide, access, access ? 0 : FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                        NULL, access ? OPEN_ALWAYS : OPEN_EXISTING,
+                        access ? FILE_ATTRIBUTE_HIDDEN | FILE_FLAG_DELETE_ON_CLOSE : 0, NULL);
+    return *file == INVALID_HANDLE_VALUE ? sl_os_windows_error() : 0;
+}
+
+int sl_os_lock_folder(const char *path, int *handle, bool *busy)
+{
+    HANDLE file;
+    int error = os_win_lock(path, GENERIC_WRITE, &file);
     *busy = error == ERROR_SHARING_VIOLATION;
-    return error;
+    *handle = -1;
+    return error ? error : os_win_number(file, 0, handle);
+}
+
+/* The lock holds the folder where it is on most disks; not on those of other machines. */
+bool sl_os_lost(int handle, const char *path, bool *gone)
+{
+    BY_HANDLE_FILE_INFORMATION held, there;
+    HANDLE file;
+    *gone = false;
+    if (!GetFileInformationByHandle(os_win_file(handle), &held))
+        return false;
+    const int error = os_win_lock(path, 0, &file); /* to look at it, which a lock allows */
+    if (error)
+        return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND;
+    const bool seen = GetFileInformationByHandle(file, &there);
+    CloseHandle(file);
+    return seen && (held.dwVolumeSerialNumber != there.dwVolumeSerialNumber ||
+                    held.nFileIndexHigh != there.nFileIndexHigh || held.nFileIndexLow != there.nFileIndexLow);
 }
 
 #else

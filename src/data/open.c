@@ -38,6 +38,19 @@ void sl_format_tell(sl_ctx *ctx, const char *source, const sl_format *form)
                strcmp(source, "-") ? source : "standard input", form->summary);
 }
 
+/* What cannot be opened is of no kind: why it cannot is said. */
+static bool open_fails(sl_ctx *ctx, const char *source)
+{
+    int handle, error = sl_os_open(source, 'r', &handle);
+    char reason[64];
+    if (!error)
+        sl_os_close(handle);
+    else
+        sl_fail(ctx, SL_EFILE, "%s: cannot be opened: %s", source,
+                sl_os_reason(error, reason, sizeof reason));
+    return error != 0;
+}
+
 static void open_unknown(sl_ctx *ctx, const char *source)
 {
     sl_text kinds;
@@ -61,10 +74,15 @@ static void open_unknown(sl_ctx *ctx, const char *source)
                 source);
         break;
     case SL_PATH_FOLDER:
+        if (open_fails(ctx, source))
+            break;
         sl_fail(ctx, SL_EFORMAT, "%s: no data is known by its name in this folder: wants %s", source,
                 sl_text_string(&kinds));
         break;
     case SL_PATH_FILE:
+    case SL_PATH_UNSEEN:
+        if (open_fails(ctx, source))
+            break;
         sl_fail(ctx, SL_EFORMAT, "%s: this kind of file is not known: wants %s", source,
                 sl_text_string(&kinds));
         break;

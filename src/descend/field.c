@@ -2,14 +2,14 @@
 #include "autograd/tape.h"
 #include "descend/formula.h"
 
-sl_field *sl_field_new(sl_ctx *ctx, const sl_formula *formula, size_t n)
+sl_descend_field *sl_field_new(sl_ctx *ctx, const sl_formula *formula, size_t n)
 {
     if (!ctx || ctx->status)
         return NULL;
-    sl_field *field = sl_alloc(ctx, sizeof *field);
+    sl_descend_field *field = sl_alloc(ctx, sizeof *field);
     if (!field)
         return NULL;
-    *field = (sl_field){ .ctx = ctx, .formula = formula, .n = n, .tape = sl_tape_new(ctx, SL_TRAIN) };
+    *field = (sl_descend_field){ .ctx = ctx, .formula = formula, .n = n, .tape = sl_tape_new(ctx, SL_TRAIN) };
     field->theta = sl_param(ctx, sl_dims((int)n, formula->dims), "zeros");
     field->numbers = sl_alloc_array(ctx, (size_t)formula->count, sizeof *field->numbers);
     field->made = sl_alloc_array(ctx, (size_t)formula->count, sizeof *field->made);
@@ -27,7 +27,7 @@ sl_field *sl_field_new(sl_ctx *ctx, const sl_formula *formula, size_t n)
     return NULL;
 }
 
-void sl_field_free(sl_field *field)
+void sl_field_free(sl_descend_field *field)
 {
     if (!field)
         return;
@@ -40,7 +40,7 @@ void sl_field_free(sl_field *field)
     sl_free(field->ctx, field);
 }
 
-static sl_tensor *field_node(sl_tape *tape, const sl_field *field, int i)
+static sl_tensor *field_node(sl_tape *tape, const sl_descend_field *field, int i)
 {
     const sl_formula_node *node = &field->formula->nodes[i];
     sl_tensor *a = field->made[node->a], *b = field->made[node->b];
@@ -69,7 +69,7 @@ static sl_tensor *field_node(sl_tape *tape, const sl_field *field, int i)
     return NULL;
 }
 
-sl_tensor *sl_field_sum(sl_tape *tape, sl_field *field)
+sl_tensor *sl_field_sum(sl_tape *tape, sl_descend_field *field)
 {
     sl_tape_reset(tape);
     const int count = field->formula->count;
@@ -79,7 +79,7 @@ sl_tensor *sl_field_sum(sl_tape *tape, sl_field *field)
     return sl_sum(tape, field->value);
 }
 
-sl_status sl_field_run(sl_field *field, bool slopes)
+sl_status sl_field_run(sl_descend_field *field, bool slopes)
 {
     sl_tensor *sum = sl_field_sum(field->tape, field);
     if (sum && slopes) {

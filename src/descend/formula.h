@@ -59,12 +59,12 @@ typedef struct {
     sl_tensor *value;    /* [n, 1]: of the graph at work */
     sl_tensor **numbers; /* [count]: [n, 1] for each node that is a number, else NULL */
     sl_tensor **made;    /* [count]: results of the graph at work */
-} sl_field;
-sl_field *sl_field_new(sl_ctx *ctx, const sl_formula *formula, size_t n);
-void sl_field_free(sl_field *field);
+} sl_descend_field;
+sl_descend_field *sl_field_new(sl_ctx *ctx, const sl_formula *formula, size_t n);
+void sl_field_free(sl_descend_field *field);
 /* The sum over all points, in a graph of its own on this tape, which may be another than the field's. */
-sl_tensor *sl_field_sum(sl_tape *tape, sl_field *field);
+sl_tensor *sl_field_sum(sl_tape *tape, sl_descend_field *field);
 /* Values and, where `slopes`, gradients of theta as it is: value[n] and, in theta, the gradient. */
-sl_status sl_field_run(sl_field *field, bool slopes);
+sl_status sl_field_run(sl_descend_field *field, bool slopes);
 
 #endif

@@ -171,7 +171,7 @@ void sl_function_range(const sl_function *f, double low[2], double high[2])
 
 /* --- what it is like at points -------------------------------------------------------------------- */
 
-static sl_field *function_field(sl_function *f, size_t n)
+static sl_descend_field *function_field(sl_function *f, size_t n)
 {
     if (f->field && f->field->n == n)
         return f->field;
@@ -218,7 +218,7 @@ sl_status sl_function_look(sl_function *f, size_t n, const double *points, doubl
                            double *bends)
 {
     const size_t dims = (size_t)f->dims, rows = bends ? 1 + 2 * dims : 1;
-    sl_field *field = n ? function_field(f, n * rows) : NULL;
+    sl_descend_field *field = n ? function_field(f, n * rows) : NULL;
     if (!field)
         return f->ctx->status;
     for (size_t i = 0; i < n; i++)

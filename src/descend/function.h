@@ -30,7 +30,7 @@ struct sl_function {
     int minima;                                /* global ones */
     double minimum[SL_MOST_MINIMA][2], lowest; /* ... and f there */
     bool searched;                             /* minima were looked for in the range, not known */
-    sl_field *field;                           /* of as many points as were wanted last */
+    sl_descend_field *field;                   /* of as many points as were wanted last */
 };
 
 /* 0: x, 1: y */

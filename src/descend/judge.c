@@ -136,7 +136,7 @@ static void judge_rise(sl_descent *descent)
     }
 }
 
-sl_status sl_descent_judge(sl_descent *descent, sl_function *f, const sl_walk *walk)
+sl_status sl_descent_judge(sl_descent *descent, sl_function *f, const sl_descend_walk *walk)
 {
     sl_descent_facts *facts = &descent->facts;
     const bool lost = !strcmp(facts->ended, "diverged");

@@ -16,7 +16,7 @@ static void many_start(const sl_function *f, size_t run, double *at)
 }
 
 /* Remembers where those are that are lost or have stopped: they walk on, and nobody looks. */
-static sl_status many_walk(sl_walk *walk, double *points, bool *done, bool *lost)
+static sl_status many_walk(sl_descend_walk *walk, double *points, bool *done, bool *lost)
 {
     const int dims = walk->f->dims;
     const size_t n = walk->n, width = (size_t)dims;
@@ -82,7 +82,7 @@ sl_status sl_descend_many(sl_function *f, const sl_descend_options *options, int
                           sl_descend_share *share)
 {
     static const sl_descend_options none = { 0 };
-    sl_walk walk;
+    sl_descend_walk walk;
     bool alike;
     if (!f)
         return SL_ENOMEM;

@@ -46,12 +46,12 @@ static void walk_tell(const sl_function *f, const sl_descend_options *o, int ste
                    f->kind ? "the function's own" : "the default of formulas");
 }
 
-sl_status sl_walk_plan(sl_function *f, const sl_descend_options *o, sl_walk *walk, bool *alike)
+sl_status sl_walk_plan(sl_function *f, const sl_descend_options *o, sl_descend_walk *walk, bool *alike)
 {
     sl_ctx *ctx = f->ctx;
     if (walk_check(ctx, o))
         return ctx->status;
-    *walk = (sl_walk){ .f = f, .options = o, .optimizer = o->optimizer };
+    *walk = (sl_descend_walk){ .f = f, .options = o, .optimizer = o->optimizer };
     walk->steps = o->steps ? o->steps : o->stop > 0 ? WALK_STOPS : WALK_STEPS;
     sl_optimizer *set = &walk->optimizer, checked;
     if (sl_decides(ctx))
@@ -84,7 +84,7 @@ sl_status sl_walk_plan(sl_function *f, const sl_descend_options *o, sl_walk *wal
     return ctx->status;
 }
 
-sl_status sl_walk_begin(sl_walk *walk, size_t n, size_t first, const double *points)
+sl_status sl_walk_begin(sl_descend_walk *walk, size_t n, size_t first, const double *points)
 {
     sl_ctx *ctx = walk->f->ctx;
     walk->n = n;
@@ -98,7 +98,7 @@ sl_status sl_walk_begin(sl_walk *walk, size_t n, size_t first, const double *poi
     return ctx->status;
 }
 
-void sl_walk_end(sl_walk *walk)
+void sl_walk_end(sl_descend_walk *walk)
 {
     sl_step_free(walk->step);
     sl_field_free(walk->field);
@@ -106,7 +106,7 @@ void sl_walk_end(sl_walk *walk)
     walk->field = NULL;
 }
 
-sl_status sl_walk_look(sl_walk *walk)
+sl_status sl_walk_look(sl_descend_walk *walk)
 {
     return sl_field_run(walk->field, true);
 }
@@ -125,7 +125,7 @@ static sl_tensor *walk_sum(sl_tape *tape, void *user)
     return sl_field_sum(tape, user);
 }
 
-sl_status sl_walk_step(sl_walk *walk, int k)
+sl_status sl_walk_step(sl_descend_walk *walk, int k)
 {
     sl_ctx *ctx = walk->f->ctx;
     const size_t dims = (size_t)walk->f->dims;
@@ -168,7 +168,7 @@ static sl_report *walk_report(sl_ctx *ctx, int dims)
 }
 
 /* A row where the walk stands; its curvature follows when all rows are there. */
-static sl_status walk_record(sl_descent *descent, const sl_walk *walk, int k, bool lost)
+static sl_status walk_record(sl_descent *descent, const sl_descend_walk *walk, int k, bool lost)
 {
     const int dims = walk->f->dims;
     const sl_tensor *theta = walk->field->theta;
@@ -199,7 +199,7 @@ static double walk_length(const double *from, const sl_tensor *theta, int dims)
     return sqrt(sum);
 }
 
-static sl_status walk_all(sl_descent *descent, sl_walk *walk)
+static sl_status walk_all(sl_descent *descent, sl_descend_walk *walk)
 {
     sl_descent_facts *facts = &descent->facts;
     const int dims = walk->f->dims;
@@ -263,7 +263,7 @@ static sl_status walk_start(sl_function *f, const sl_descend_options *o, double 
 sl_descent *sl_descend(sl_function *f, const sl_descend_options *options)
 {
     static const sl_descend_options none = { 0 };
-    sl_walk walk;
+    sl_descend_walk walk;
     bool alike;
     double start[2] = { 0, 0 };
     if (!f || f->ctx->status)

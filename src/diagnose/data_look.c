@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_ROWS = 4096, LOOK_NUMBERS = 1 << 24 };
+enum { DATA_LOOK_ROWS = 4096, LOOK_NUMBERS = 1 << 24 };
 
 static bool datalook_finite(double x)
 {
@@ -294,7 +294,7 @@ static sl_status datalook_take(sl_case *c, bool inputs)
                             .alone = none };
     if (!c->train || !c->train->rows)
         return c->ctx->status;
-    sl_data_sample s = { .rows = c->train->rows < LOOK_ROWS ? c->train->rows : LOOK_ROWS,
+    sl_data_sample s = { .rows = c->train->rows < DATA_LOOK_ROWS ? c->train->rows : DATA_LOOK_ROWS,
                          .outputs = c->train->outputs,
                          .classes = (size_t)c->classes };
     if (inputs && datalook_has_inputs(c)) {

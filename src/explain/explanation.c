@@ -136,7 +136,8 @@ static bool explanation_agrees(const sl_explanation *e, const char *formula, con
     sl_expression read;
     double value, wanted, scale;
     if (sl_expression_read(&read, e->ctx, formula)) {
-        sl_clear(e->ctx);
+        if (e->ctx->status != SL_ENOMEM)
+            sl_clear(e->ctx);
         return false;
     }
     value = sl_expression_value(&read, NULL, 0, &scale);

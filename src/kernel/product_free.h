@@ -5,7 +5,9 @@
 
 #include "kernel/kernel.h"
 
+#ifdef SL_LAW_FREE
 /* False: nothing was done, because the order of the law is no slower. `finish` is left to the caller. */
 bool sl_product_free(const sl_product *product, sl_isa isa);
+#endif
 
 #endif

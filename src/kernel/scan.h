@@ -23,7 +23,7 @@ static inline uint64_t scan_word(const unsigned char *bytes)
 }
 
 /* The specification, and what runs where there are no vectors: see sl_scan_block. */
-static inline uint64_t sl_scan_block_plain(const char *text, char delimiter, uint64_t *suspects)
+SL_INLINE uint64_t sl_scan_block_plain(const char *text, char delimiter, uint64_t *suspects)
 {
     const uint64_t each = UINT64_C(0x0101010101010101), gather = UINT64_C(0x0102040810204080);
     uint64_t marks = 0;

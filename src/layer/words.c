@@ -189,7 +189,7 @@ void sl_layer_take(sl_layer *spec, const sl_json *json)
         if (!value)
             continue;
         if (word->kind == SL_WORD_WHOLE && sl_json_whole(value, &whole))
-            sl_layer_set(spec, word, whole < 1u << 30 ? (double)whole : 0, NULL);
+            sl_layer_set(spec, word, whole < 1u << 30 ? (double)whole : 1u << 30, NULL); /* 0: not given */
         else if (word->kind == SL_WORD_REAL && value->kind == SL_JSON_NUMBER)
             sl_layer_set(spec, word, value->number, NULL);
         else if (word->kind == SL_WORD_TEXT && value->kind == SL_JSON_STRING)

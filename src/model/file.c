@@ -107,6 +107,11 @@ sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, con
 
 sl_status sl_model_save(const sl_model *model, const char *path)
 {
+    return sl_model_save_values(model, model ? model->values : NULL, path);
+}
+
+sl_status sl_model_save_values(const sl_model *model, const sl_real *values, const char *path)
+{
     if (!model || model->ctx->status)
         return model ? model->ctx->status : SL_EINVAL;
     sl_ctx *ctx = model->ctx;
@@ -123,7 +128,7 @@ sl_status sl_model_save(const sl_model *model, const char *path)
     sl_model_describe(model, &json);
     sl_text_put(&json, "}");
     sl_safetensors_begin(&writer, ctx);
-    sl_model_put(model, &writer, model->values, &memory);
+    sl_model_put(model, &writer, values, &memory);
     if (!json.failed)
         sl_safetensors_put_metadata(&writer, "slope", sl_text_string(&json));
     sl_safetensors_write(&writer, ctx->status ? NULL : path, true);
@@ -257,13 +262,23 @@ static sl_status file_check_promise(sl_model *model, const sl_safetensors *file)
     return SL_OK;
 }
 
+/* What a layer says of its own words and shapes does not know of the file that they stand in. */
+static void file_name_first(sl_ctx *ctx, const sl_safetensors *file)
+{
+    if ((ctx->status == SL_EINVAL || ctx->status == SL_ESHAPE) &&
+        strncmp(ctx->message, file->name, strlen(file->name)) != 0)
+        sl_fail_at(ctx, file->name);
+}
+
 sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *description)
 {
     const sl_json *input = sl_json_get(description, "input");
     sl_shape shape;
     sl_model *model = sl_model_take_layers(ctx, file->name, sl_json_get(description, "layers"));
-    if (!model)
+    if (!model) {
+        file_name_first(ctx, file);
         return NULL;
+    }
     model->blank = true;
     const sl_json *views = sl_json_get(input, "views");
     const double divisor = sl_json_number(input, "divisor", 0);
@@ -293,6 +308,7 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
     }
     if (!ctx->status)
         return model;
+    file_name_first(ctx, file);
     sl_model_free(model);
     return NULL;
 }

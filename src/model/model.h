@@ -156,6 +156,8 @@ void sl_model_describe(const sl_model *model, sl_text *json);
  * is made in `memory`, until the file is written. */
 sl_status sl_model_put(const sl_model *model, sl_safetensors_writer *writer, const sl_real *values,
                        sl_arena *memory);
+/* sl_model_save with other numbers in place of its weights and statistics, laid out as model->values. */
+sl_status sl_model_save_values(const sl_model *model, const sl_real *values, const char *path);
 /* `description`: the parsed object of sl_model_describe. */
 sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *description);
 /* The object behind the metadata key "slope", of a format this version reads; NULL and SL_EFORMAT. */

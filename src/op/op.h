@@ -181,8 +181,8 @@ sl_tensor *sl_apply_loss(sl_tape *tape, const sl_op *op, sl_tensor *x, const sl_
                          const sl_tensor *weights, sl_real number, bool sum);
 #define SL_SHARES_OFF 1e-3 /* so far from 1 may the sum of a distribution be: tables have few digits */
 /* What the words of losses take: the loss's own number first, where it has one, and `reduction` last. */
-extern const sl_option sl_loss_options[], sl_huber_options[], sl_quantile_options[], sl_smoothing_options[],
-    sl_interval_options[];
+extern const sl_option sl_loss_options[2], sl_huber_options[3], sl_quantile_options[3],
+    sl_smoothing_options[3], sl_interval_options[3];
 /* --- norms (op/layer_norm.c) --- */
 /* t is NULL or [width]; `what` names it. */
 sl_status sl_shape_columns(const sl_node *n, const sl_tensor *t, const char *what, int width);

@@ -4,7 +4,7 @@
 
 #include "optim/optim.h"
 
-extern const sl_option sl_adam_options[]; /* beta1, beta2, epsilon */
+extern const sl_option sl_adam_options[4]; /* beta1, beta2, epsilon */
 
 /* The two corrections are moved into the step and epsilon, as the paper's section 2 suggests: one division
  * and one square root a weight.                                                                           */

@@ -7,7 +7,7 @@
 typedef struct {
     double option[SL_MOST_OPTIONS]; /* of sl_tokenizer_options, in their order */
 } sl_tokenizer;
-extern const sl_option sl_tokenizer_options[];
+extern const sl_option sl_tokenizer_options[7];
 /* "case=keep marks=drop" -> a tokenizer; NULL or "": all defaults. SL_EINVAL names the words there are. */
 sl_status sl_tokenizer_read(sl_ctx *ctx, const char *words, sl_tokenizer *to);
 /* The options that are not the default, in words; nothing is added where all are. */

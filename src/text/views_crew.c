@@ -7,14 +7,13 @@ struct sl_views_crew {
     sl_ctx *ctx, *worker; /* worker [size] */
     int size;
     sl_os_gate *gate;
-    sl_ctx_options options;
 };
 
 static void *crew_realloc(void *user, void *block, size_t old_size, size_t new_size)
 {
     const sl_views_crew *crew = user;
     sl_os_gate_lock(crew->gate);
-    void *memory = crew->options.realloc(crew->options.user, block, old_size, new_size);
+    void *memory = crew->ctx->realloc(crew->ctx->memory, block, old_size, new_size);
     sl_os_gate_unlock(crew->gate);
     return memory;
 }
@@ -26,7 +25,6 @@ sl_views_crew *sl_views_crew_new(sl_ctx *ctx)
         return NULL;
     crew->ctx = ctx;
     crew->size = sl_pool_threads(ctx->pool);
-    crew->options = ctx->options;
     crew->worker = sl_alloc_array(ctx, (size_t)crew->size, sizeof *crew->worker);
     crew->gate = sl_alloc(ctx, sl_os_gate_size());
     if (!crew->worker || !crew->gate) {
@@ -39,8 +37,8 @@ sl_views_crew *sl_views_crew_new(sl_ctx *ctx)
     for (int w = 0; w < crew->size; w++) {
         sl_ctx *worker = &crew->worker[w];
         worker->options = ctx->options;
-        worker->options.realloc = crew_realloc;
-        worker->options.user = crew;
+        worker->realloc = crew_realloc;
+        worker->memory = crew;
         worker->options.log = NULL;
         worker->options.decided = NULL;
         worker->isa = ctx->isa;

@@ -61,7 +61,7 @@ struct sl_views {
     uint64_t digest; /* of all that is here: what was encoded by equal views is as good */
 };
 
-extern const sl_option sl_views_word_options[], sl_views_character_options[], sl_views_document_options[];
+extern const sl_option sl_views_word_options[9], sl_views_character_options[10], sl_views_document_options[6];
 static inline const sl_option *sl_views_options(int kind)
 {
     return kind == VIEWS_WORDS        ? sl_views_word_options

@@ -29,7 +29,7 @@ sl_baselines *sl_baselines_load(sl_ctx *ctx, const char *folder)
         return NULL;
     }
     char *path = sl_path_join(ctx, folder, "baselines.safetensors");
-    sl_baselines *b = path && sl_os_path_kind(path) == SL_PATH_FILE ? sl_baselines_read(ctx, path) : NULL;
+    sl_baselines *b = path && sl_os_path_kind(path) != SL_PATH_NONE ? sl_baselines_read(ctx, path) : NULL;
     sl_free(ctx, path);
     return b;
 }

@@ -314,6 +314,7 @@ static sl_status checkpoint_take(sl_trainer *t, const sl_safetensors *file, cons
         return sl_fail(t->ctx, SL_EFORMAT, "%s: where training stood makes no sense: the file is damaged",
                        file->name);
     t->report->best = (int)best_row - 1;
+    t->saved_steps = t->steps;
     return t->losses.row ? sl_steps_take(&t->losses, file, t->steps) : SL_OK;
 }
 

@@ -21,7 +21,7 @@ sl_report *sl_model_fit(sl_model *model, const sl_data *train, const sl_fit_opti
     sl_profile_end(ctx);
     if (t && !ctx->status) {
         const sl_status status = sl_trainer_run(t);
-        if (!status || status == SL_ESTOPPED) {
+        if (!status || status == SL_ESTOPPED || status == SL_EWRITE) { /* trained it is */
             report = t->report;
             t->report = NULL;
         }

@@ -7,10 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Seconds between checkpoints; of large models at least so many times what writing the last one took, so that
- * most of the time goes into learning. */
-static const double loop_save_every = 30, loop_save_least = 0.1, loop_save_times = 8;
-
 /* The last place where training surely ends; 0: not known. */
 static size_t loop_limit(const sl_trainer *t)
 {
@@ -264,22 +260,6 @@ static bool loop_is_over(const sl_trainer *t)
            (o->steps && t->steps >= (size_t)o->steps);
 }
 
-static sl_status loop_save(sl_trainer *t, double least)
-{
-    const double now = sl_os_seconds(), slow = loop_save_times * t->saving;
-    if (least > 0 && least < slow)
-        least = slow < loop_save_every ? slow : loop_save_every;
-    if (!t->options.checkpoint || now - t->saved < least)
-        return SL_OK;
-    t->saved = now;
-    sl_profile_begin(t->ctx, "save");
-    const sl_status status =
-        t->on_save && t->on_save(t->record_user) ? t->ctx->status : sl_trainer_save(t, true);
-    sl_profile_end(t->ctx);
-    t->saving = sl_os_seconds() - now;
-    return status;
-}
-
 /* true: it asks to stop. NULL: never. */
 static bool loop_call(const sl_trainer *t, sl_status (*call)(void *user, const sl_progress *progress))
 {
@@ -318,11 +298,11 @@ static sl_status loop_epoch_end(sl_trainer *t)
     if (t->on_record)
         t->on_record(t->record_user);
     sl_profile_end(t->ctx);
-    if (t->ctx->status)
+    if (sl_trainer_bear(t))
         return t->ctx->status;
     if (loop_call(t, t->options.on_epoch))
         t->stopped = !t->finished;
-    return loop_save(t, t->finished || t->stopped ? 0 : loop_save_least);
+    return sl_trainer_store(t, true);
 }
 
 /* Rosenblatt's rule stops changing weights once a line separates the classes, and never if none does. */
@@ -351,7 +331,7 @@ sl_status sl_trainer_to(sl_trainer *t, size_t step)
         if (loop_epoch_ends(t)) {
             if (loop_epoch_end(t))
                 break;
-        } else if (loop_save(t, t->stopped ? 0 : loop_save_every)) {
+        } else if (sl_trainer_store(t, false)) {
             break;
         }
     }
@@ -363,7 +343,7 @@ sl_status sl_trainer_run(sl_trainer *t)
     sl_ctx *ctx = t->ctx;
     sl_trainer_tell_best(t);
     sl_trainer_to(t, SIZE_MAX);
-    if (ctx->status == SL_EWRITE || ctx->status == SL_ENOMEM)
+    if (ctx->status == SL_ENOMEM)
         return ctx->status;
     t->digest_last = sl_model_digest(t->model);
     loop_remark(t);

@@ -70,6 +70,8 @@ sl_status sl_replay_checkpoint(sl_run *run, const char *folder, size_t step)
     sl_snapshot start = { 0 };
     char *last = sl_path_join(ctx, folder, "last.safetensors");
     if (!last || sl_os_path_kind(last) == SL_PATH_NONE || sl_snapshot_take(&start, t)) {
+        if (start.ctx) /* begun, and memory ran out */
+            sl_snapshot_free(&start);
         sl_free(ctx, last);
         return ctx->status;
     }

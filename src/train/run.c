@@ -242,6 +242,28 @@ sl_run *sl_run_new_like(sl_ctx *ctx, const sl_run_options *options, const sl_run
 
 /* --- training --------------------------------------------------------------------------------------- */
 
+/* What the last save could not write: where the run can be gone on with. */
+static sl_status run_unsaved(const sl_run *run)
+{
+    sl_ctx *ctx = run->ctx;
+    sl_text why;
+    sl_text_init(&why, ctx);
+    sl_text_put(&why, ctx->message);
+    sl_clear(ctx);
+    if (run->trainer->saved_steps)
+        sl_fail(ctx, SL_EWRITE,
+                "%s; what is saved goes up to step %zu of %zu: once %s can be written, slope train --resume "
+                "%s goes "
+                "on from there",
+                sl_text_string(&why), run->trainer->saved_steps, run->trainer->steps, run->folder,
+                run->folder);
+    else
+        sl_fail(ctx, SL_EWRITE, "%s; none of the %zu steps could be saved to be gone on with",
+                sl_text_string(&why), run->trainer->steps);
+    sl_text_free(&why);
+    return ctx->status;
+}
+
 static sl_status run_train(sl_run *run)
 {
     sl_ctx *ctx = run->ctx;
@@ -257,8 +279,10 @@ static sl_status run_train(sl_run *run)
     const sl_status status = sl_trainer_run(run->trainer);
     if (!status)
         sl_run_close(run, "finished");
-    else if (status == SL_ESTOPPED || status == SL_EDIVERGED)
-        sl_run_close(run, status == SL_ESTOPPED ? "stopped" : "diverged");
+    else if (status == SL_ESTOPPED || status == SL_EDIVERGED || status == SL_EWRITE)
+        sl_run_close(run, status == SL_EDIVERGED ? "diverged" : "stopped");
+    if (ctx->status == SL_EWRITE && last)
+        run_unsaved(run);
     run->finished = !ctx->status;
     sl_run_unlock(run);
     run->trainer->options.checkpoint = NULL;

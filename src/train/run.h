@@ -41,17 +41,20 @@ struct sl_run {
     sl_model *model;
     sl_trainer *trainer;
     sl_report *test_report;
-    sl_baselines *baselines;      /* NULL: there were no rows to measure them on */
-    double model_saved;           /* on the clock */
-    size_t model_epoch;           /* whose weights model.safetensors holds; 0: not written here */
-    int lock;                     /* handle of the folder while it is being written; -1 */
-    bool path, path_thinned;      /* the weights of epochs are recorded; not of all epochs */
-    sl_text points;               /* of path.bin, not yet written */
-    size_t *watched_rows;         /* of training, whose activations are recorded; NULL: no layer has one */
-    size_t watched;               /* how many */
-    sl_text lines[SL_RUN_TABLES]; /* of tables, not yet written */
-    double flushed;               /* on the clock: when they were last */
-    size_t steps_written;         /* rows of steps.csv, each of so many steps; 0: it is to be written anew */
+    sl_baselines *baselines;       /* NULL: there were no rows to measure them on */
+    double model_saved;            /* on the clock */
+    size_t model_epoch;            /* whose weights model.safetensors holds; 0: not written here */
+    int lock;                      /* handle of the folder while it is being written; -1 */
+    bool path, path_thinned;       /* the weights of epochs are recorded; not of all epochs */
+    sl_text points;                /* of path.bin, not yet written */
+    size_t *watched_rows;          /* of training, whose activations are recorded; NULL: no layer has one */
+    size_t watched;                /* how many */
+    sl_text lines[SL_RUN_TABLES];  /* of tables, not yet written */
+    uint64_t whole[SL_RUN_TABLES]; /* how long the tables are that are written */
+    uint64_t points_whole, steps_whole; /* likewise path.bin and steps.csv */
+    bool laying;                        /* files are written beside, until all of a new run's are */
+    double flushed;                     /* on the clock: when they were last */
+    size_t steps_written; /* rows of steps.csv, each of so many steps; 0: it is to be written anew */
     uint64_t steps_stride;
     bool steps_ended;        /* it has the last, partial row */
     sl_run_warning *warning; /* train/warned.h; NULL: none yet */
@@ -132,9 +135,15 @@ sl_status sl_run_choose_folder(sl_run *run);
  * failure. */
 sl_status sl_run_lock(sl_run *run);
 void sl_run_unlock(sl_run *run);
-/* Makes the folder, removes what an earlier run left, or cuts the tables back to the checkpoint. */
+/* Makes the folder, replaces what an earlier run left, once all that the new one begins with is written, or
+ * cuts the tables back to the checkpoint. */
 sl_status sl_run_begin_folder(sl_run *run);
 char *sl_run_path(const sl_run *run, const char *name);
+sl_status sl_run_put_file(const sl_run *run, const char *name, const sl_text *text,
+                          bool sync); /* all of it */
+/* The folder is still there, and the one that was begun in: SL_EWRITE, or SL_EFILE where it is gone for good.
+ */
+sl_status sl_run_here(const sl_run *run);
 
 /* --- run_tables.c --- */
 /* The tables with their headers and the starting weights; of a run that goes on, up to its checkpoint. */

@@ -43,7 +43,7 @@ static void run_folder_status(sl_run *run, const char *folder, char status[16])
     size_t size;
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    if (path && sl_os_path_kind(path) == SL_PATH_FILE && !sl_file_read(ctx, path, &bytes, &size)) {
+    if (path && sl_os_path_kind(path) != SL_PATH_NONE && !sl_file_read(ctx, path, &bytes, &size)) {
         const sl_json *json = sl_json_read(&arena, path, (const char *)bytes, size);
         snprintf(status, 16, "%s", json ? sl_json_string(json, "status", "unknown") : "damaged");
         if (!json && ctx->status != SL_ENOMEM)
@@ -66,7 +66,8 @@ static sl_status run_folder_possible(sl_run *run, const char *folder)
         const sl_path_kind kind = sl_os_path_kind(end ? path : ".");
         if (kind == SL_PATH_FILE)
             sl_fail(ctx, SL_EFILE, "%s: the run folder cannot be made: %s is a file", folder, path);
-        else if (kind == SL_PATH_FOLDER && !sl_os_folder_writable(end ? path : "."))
+        else if (kind == SL_PATH_UNSEEN ||
+                 (kind == SL_PATH_FOLDER && !sl_os_folder_writable(end ? path : ".")))
             sl_fail(ctx, SL_EFILE,
                     "%s: the run folder cannot be written: no permission in %s; choose another with -o",
                     folder, end ? path : ".");
@@ -126,7 +127,8 @@ sl_status sl_run_choose_folder(sl_run *run)
     for (int n = 1; n < 1000000; n++) {
         char path[80];
         snprintf(path, sizeof path, "runs/%s-%d", name, n);
-        if (sl_os_path_kind(path) != SL_PATH_NONE)
+        const sl_path_kind kind = sl_os_path_kind(path);
+        if (kind == SL_PATH_FILE || kind == SL_PATH_FOLDER)
             continue;
         run->folder = sl_strdup(ctx, path);
         sl_decided(ctx, "out", path, "named after the data, with the first number that is free");
@@ -153,28 +155,90 @@ void sl_run_unlock(sl_run *run)
     run->lock = -1;
 }
 
+sl_status sl_run_here(const sl_run *run)
+{
+    bool gone;
+    if (run->lock < 0 || !sl_os_lost(run->lock, run->folder, &gone))
+        return SL_OK;
+    return gone
+               ? sl_fail(
+                     run->ctx, SL_EFILE,
+                     "%s: the folder was removed while the run went on: nothing of it can be kept any more",
+                     run->folder)
+               : sl_fail(
+                     run->ctx, SL_EWRITE,
+                     "%s: this is no longer the folder that the run was begun in: it was renamed, or another "
+                     "one stands in its place: give it its name back",
+                     run->folder);
+}
+
+sl_status sl_run_put_file(const sl_run *run, const char *name, const sl_text *text, bool sync)
+{
+    const sl_piece piece = { sl_text_string(text), text->length };
+    char *path = text->failed ? NULL : sl_run_path(run, name);
+    if (path && run->laying)
+        sl_file_lay(run->ctx, path, &piece, 1, sync);
+    else if (path)
+        sl_file_write(run->ctx, path, &piece, 1, sync);
+    sl_free(run->ctx, path);
+    return run->ctx->status;
+}
+
+static sl_status folder_write(sl_run *run)
+{
+    return sl_run_begin_tables(run) || sl_run_begin_steps(run) || sl_run_begin_path(run)
+               ? run->ctx->status
+               : sl_run_write_json(run, "running");
+}
+
+typedef enum { FOLDER_REMOVE, FOLDER_SETTLE, FOLDER_UNLAY } folder_change;
+
+static void folder_file(const sl_run *run, const char *name, folder_change change)
+{
+    char *path = sl_run_path(run, name);
+    if (path && change == FOLDER_REMOVE)
+        sl_os_remove_file(path);
+    else if (path && change == FOLDER_SETTLE)
+        sl_file_settle(run->ctx, path, true);
+    else if (path)
+        sl_file_unlay(run->ctx, path);
+    sl_free(run->ctx, path);
+}
+
+/* An earlier run stands as it is until all files of the new one lie beside it: what fills the disk shows
+ * before. Its checkpoint goes first, which another run's settings must not find; its model once run.json is
+ * new. */
+static sl_status folder_replace(sl_run *run)
+{
+    static const char *const tables[] = { "metrics.csv",   "weights.csv", "activations.csv",
+                                          "confusion.csv", "steps.csv",   "path.bin" };
+    enum { TABLES = sizeof tables / sizeof *tables };
+    sl_ctx *ctx = run->ctx;
+    run->laying = true;
+    folder_write(run);
+    run->laying = false;
+    if (!ctx->status) {
+        folder_file(run, "last.safetensors", FOLDER_REMOVE);
+        folder_file(run, "run.json", FOLDER_SETTLE);
+    }
+    if (!ctx->status) {
+        folder_file(run, "model.safetensors", FOLDER_REMOVE);
+        folder_file(run, "baselines.safetensors", FOLDER_REMOVE);
+    }
+    if (!run->path && !ctx->status)
+        folder_file(run, "path.bin", FOLDER_REMOVE);
+    for (int i = 0; i < (run->path ? TABLES : TABLES - 1) && !ctx->status; i++)
+        folder_file(run, tables[i], FOLDER_SETTLE);
+    for (int i = 0; i < TABLES && ctx->status; i++)
+        folder_file(run, tables[i], FOLDER_UNLAY);
+    if (ctx->status)
+        folder_file(run, "run.json", FOLDER_UNLAY);
+    return ctx->status;
+}
+
 sl_status sl_run_begin_folder(sl_run *run)
 {
-    static const char *const files[] = { "last.safetensors", "model.safetensors", "baselines.safetensors",
-                                         "run.json" };
-    sl_ctx *ctx = run->ctx;
-    if (!sl_make_folders(ctx, run->folder))
-        sl_run_lock(run);
-    for (size_t i = 0; i < sizeof files / sizeof *files && !run->resuming && !ctx->status; i++) {
-        char *path = sl_run_path(run, files[i]);
-        if (path)
-            sl_os_remove_file(path);
-        sl_free(ctx, path);
-    }
-    if (!ctx->status)
-        sl_run_begin_tables(run);
-    if (!ctx->status)
-        sl_run_begin_steps(run);
-    if (!ctx->status)
-        sl_run_begin_path(run);
-    if (!ctx->status)
-        sl_run_write_json(run, "running");
-    if (ctx->status == SL_EWRITE)
-        ctx->status = SL_EFILE; /* nothing was trained yet: the folder is wrong input */
-    return ctx->status;
+    if (sl_make_folders(run->ctx, run->folder) || sl_run_lock(run))
+        return run->ctx->status;
+    return run->resuming ? folder_write(run) : folder_replace(run);
 }

@@ -87,10 +87,7 @@ sl_status sl_run_write_json(sl_run *run, const char *status)
     sl_run_put_warnings(run, &json, &top);
     run_json_text(&json, &top, "result", run->result.length ? run->result.bytes : NULL);
     sl_text_put(&json, "}\n");
-    char *path = sl_run_path(run, "run.json");
-    if (path)
-        sl_file_write_text(ctx, path, &json, true);
-    sl_free(ctx, path);
+    sl_run_put_file(run, "run.json", &json, true);
     sl_text_free(&json);
     return ctx->status;
 }

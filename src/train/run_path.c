@@ -122,37 +122,13 @@ static sl_status path_cut(const sl_run *run, const char *path, uint64_t size)
                  : SL_OK;
 }
 
-sl_status sl_run_begin_path(sl_run *run)
-{
-    char *path = sl_run_path(run, "path.bin");
-    uint64_t known = 0;
-    if (path && (!run->resuming || !run->path))
-        sl_os_remove_file(path);
-    if (path && run->resuming && run->path)
-        path_known(run, path, &known);
-    if (path && known && !run->ctx->status)
-        path_cut(run, path, known);
-    if (path && !known && run->path && !run->ctx->status) {
-        unsigned char header[SL_PATH_HEADER];
-        sl_path_header(header, run->model->parameters);
-        sl_file_write(run->ctx, path, &(sl_piece){ header, sizeof header }, 1, false);
-        if (!run->trainer->steps && !run->ctx->status && !sl_run_put_path(run))
-            sl_run_write_path(run);
-    }
-    sl_free(run->ctx, path);
-    return run->ctx->status;
-}
-
-sl_status sl_run_put_path(sl_run *run)
+static void path_put_point(sl_run *run)
 {
     const sl_trainer *t = run->trainer;
     const sl_model *model = run->model;
-    sl_text *points = &run->points;
-    if (!run->path || (run->path_thinned && !t->finished && !sl_run_epoch_counts(t->epoch, PATH_EPOCHS)))
-        return SL_OK;
     uint64_t place[2] = { t->epoch, t->steps };
     sl_bits_little(place, 2, sizeof *place);
-    sl_text_bytes(points, place, sizeof place);
+    sl_text_bytes(&run->points, place, sizeof place);
     for (int p = 0; p < model->param_count; p++) {
         const sl_tensor *w = model->params[p];
         float piece[256];
@@ -160,18 +136,48 @@ sl_status sl_run_put_path(sl_run *run)
             for (n = 0; n < 256 && i + n < w->count; n++)
                 piece[n] = (float)w->v[i + n];
             sl_bits_little(piece, n, sizeof *piece);
-            sl_text_bytes(points, piece, n * sizeof *piece);
+            sl_text_bytes(&run->points, piece, n * sizeof *piece);
         }
     }
-    return points->failed ? SL_ENOMEM : points->length > PATH_WAITS ? sl_run_write_path(run) : SL_OK;
+}
+
+sl_status sl_run_begin_path(sl_run *run)
+{
+    char *path = sl_run_path(run, "path.bin");
+    uint64_t known = 0;
+    if (path && run->resuming && run->path)
+        path_known(run, path, &known);
+    if (path && known && !run->ctx->status)
+        path_cut(run, path, known);
+    if (path && !known && run->path && !run->ctx->status) {
+        unsigned char header[SL_PATH_HEADER];
+        sl_path_header(header, run->model->parameters);
+        sl_text_bytes(&run->points, header, sizeof header);
+        if (!run->trainer->steps)
+            path_put_point(run);
+        if (!sl_run_put_file(run, "path.bin", &run->points, false))
+            known = run->points.length;
+        sl_text_clear(&run->points);
+    }
+    run->points_whole = known;
+    sl_free(run->ctx, path);
+    return run->ctx->status;
+}
+
+sl_status sl_run_put_path(sl_run *run)
+{
+    const sl_trainer *t = run->trainer;
+    if (!run->path || (run->path_thinned && !t->finished && !sl_run_epoch_counts(t->epoch, PATH_EPOCHS)))
+        return SL_OK;
+    path_put_point(run);
+    return run->points.failed ? SL_ENOMEM : run->points.length > PATH_WAITS ? sl_run_write_path(run) : SL_OK;
 }
 
 sl_status sl_run_write_path(sl_run *run)
 {
     char *path = run->points.length ? sl_run_path(run, "path.bin") : NULL;
-    if (path)
-        sl_file_append(run->ctx, path, run->points.bytes, run->points.length);
+    if (path && !sl_file_append(run->ctx, path, run->points.bytes, run->points.length, &run->points_whole))
+        sl_text_clear(&run->points);
     sl_free(run->ctx, path);
-    sl_text_clear(&run->points);
     return run->ctx->status;
 }

@@ -123,8 +123,8 @@ sl_status sl_run_close(sl_run *run, const char *status)
     char *path = keeps ? sl_run_path(run, "model.safetensors") : NULL;
     const size_t best = run->trainer->best_epoch;
     sl_profile_begin(ctx, "save");
-    if (keeps)
-        sl_run_flush(run);
+    if (keeps && !sl_run_here(run) && sl_run_flush(run) == SL_EWRITE && failed == SL_EWRITE)
+        sl_clear(ctx); /* the model is smaller than the checkpoint: there may be room for it */
     if (path && (best ? best != run->model_epoch : failed == SL_ESTOPPED))
         sl_model_save(run->model, path);
     sl_profile_end(ctx);
@@ -134,7 +134,7 @@ sl_status sl_run_close(sl_run *run, const char *status)
         result_make(run);
     sl_profile_end(ctx);
     sl_profile_begin(ctx, "save");
-    if (!ctx->status && keeps)
+    if (!ctx->status && keeps && failed != SL_EWRITE)
         sl_run_write_json(run, status);
     sl_profile_end(ctx);
     if (failed) {

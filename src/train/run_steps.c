@@ -34,17 +34,19 @@ sl_status sl_run_write_steps(sl_run *run)
         const sl_steps_row last = sl_steps_part(s, sl_trainer_rate(t));
         run_put_steps_row(&text, t->steps, &last);
     }
-    char *path = text.failed ? NULL : sl_run_path(run, "steps.csv");
-    if (path && anew)
-        sl_file_write_text(run->ctx, path, &text, false);
+    char *path = text.failed || anew ? NULL : sl_run_path(run, "steps.csv");
+    if (anew && !sl_run_put_file(run, "steps.csv", &text, false))
+        run->steps_whole = text.length;
     else if (path)
-        sl_file_append(run->ctx, path, text.bytes, text.length);
+        sl_file_append(run->ctx, path, text.bytes, text.length, &run->steps_whole);
     sl_free(run->ctx, path);
     sl_text_free(&text);
+    if (run->ctx->status)
+        return run->ctx->status; /* the rows are still in memory */
     run->steps_written = s->rows;
     run->steps_stride = s->stride;
     run->steps_ended = ends;
-    return run->ctx->status;
+    return SL_OK;
 }
 
 sl_status sl_run_begin_steps(sl_run *run)

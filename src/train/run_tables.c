@@ -163,19 +163,19 @@ sl_status sl_run_begin_tables(sl_run *run)
     sl_ctx *ctx = run->ctx;
     for (int table = 0; table < RUN_TABLES && !ctx->status; table++) {
         char *path = sl_run_path(run, run_tables[table].name);
-        const bool there = path && sl_os_path_kind(path) == SL_PATH_FILE;
+        const bool there = path && run->resuming && sl_os_path_kind(path) != SL_PATH_NONE;
         sl_text text;
         sl_text_init(&text, ctx);
         run_tables[table].header(run, &text);
         sl_text_put(&text, "\n");
-        if (path && !run->resuming)
-            sl_os_remove_file(path);
-        if (there && run->resuming)
+        for (int epoch = 0; table == 0 && run->resuming && epoch < run->trainer->report->rows; epoch++)
+            run_put_history(run->trainer->report, epoch, &text); /* the checkpoint has all of them */
+        if (there && table > 0)
             run_keep_lines(run, path, &text);
         else if (run_tables[table].starts && !run->trainer->epoch)
             run_tables[table].put(run, &text);
-        if (path && !ctx->status)
-            sl_file_write_text(ctx, path, &text, false);
+        if (path && !ctx->status && !sl_run_put_file(run, run_tables[table].name, &text, false))
+            run->whole[table] = text.length;
         sl_free(ctx, path);
         sl_text_free(&text);
     }
@@ -194,13 +194,13 @@ sl_status sl_run_flush(void *user)
 {
     sl_run *run = user;
     sl_ctx *ctx = run->ctx;
+    sl_run_here(run);
     for (int table = 0; table < RUN_TABLES && !ctx->status; table++) {
         sl_text *text = &run->lines[table];
         char *path = text->length ? sl_run_path(run, run_tables[table].name) : NULL;
-        if (path)
-            sl_file_append(ctx, path, text->bytes, text->length);
+        if (path && !sl_file_append(ctx, path, text->bytes, text->length, &run->whole[table]))
+            sl_text_clear(text);
         sl_free(ctx, path);
-        sl_text_clear(text);
     }
     run->flushed = sl_os_seconds();
     return ctx->status || sl_run_write_path(run) ? ctx->status : sl_run_write_steps(run);
@@ -218,13 +218,12 @@ static sl_status run_record(void *user)
     const double now = sl_os_seconds();
     if (!ctx->status && now - run->flushed > wait)
         sl_run_flush(run);
-    if (run->trainer->waited == 0 && now - run->model_saved > wait && !ctx->status) {
-        char *path = sl_run_path(run, "model.safetensors"); /* the weights at hand are the best so far */
-        if (path)
-            sl_model_save(run->model, path);
+    if (run->trainer->waited == 0 && now - run->model_saved > wait && !ctx->status && !sl_run_here(run)) {
+        char *path = sl_run_path(run, "model.safetensors"); /* the weights at hand may not be the averages */
+        if (path && !sl_model_save_values(run->model, run->trainer->best, path))
+            run->model_epoch = run->trainer->epoch;
         sl_free(ctx, path);
         run->model_saved = now;
-        run->model_epoch = run->trainer->epoch;
     }
     return ctx->status;
 }

@@ -7,7 +7,8 @@
 static bool there_in(sl_ctx *ctx, const char *folder, const char *name)
 {
     char *path = sl_path_join(ctx, folder, name);
-    const bool there = path && sl_os_path_kind(path) == SL_PATH_FILE;
+    const sl_path_kind kind = path ? sl_os_path_kind(path) : SL_PATH_NONE;
+    const bool there = kind == SL_PATH_FILE || kind == SL_PATH_UNSEEN; /* reading it says why */
     sl_free(ctx, path);
     return there;
 }

@@ -60,6 +60,8 @@ typedef struct {
     double seconds;        /* before this process */
     double started, saved; /* on the clock */
     double saving;         /* how long writing the last checkpoint took */
+    bool unsaved;          /* what could not be written since was said */
+    size_t saved_steps;    /* of the last checkpoint; 0: none yet */
     bool finished, stopped;
     uint64_t digest_last; /* of the weights after the last step */
     /* For a run folder: called at each epoch's end, and before a checkpoint is written. */
@@ -118,6 +120,12 @@ size_t sl_conformal_place(size_t rows, double coverage);
 sl_status sl_trainer_diverged(sl_trainer *trainer, size_t step, size_t epoch, const char *what, double value);
 /* A weight that is not a number can hide behind relu, which answers 0. */
 sl_status sl_trainer_check_weights(sl_trainer *trainer);
+
+/* saving.c: on_save and the checkpoint, when it is time; `epoch`: at an epoch's end. Behind the last step
+ * always, and only then is SL_EWRITE a failure. */
+sl_status sl_trainer_store(sl_trainer *trainer, bool epoch);
+/* Says SL_EWRITE, and takes it back: what could not be written is to be written later. Else the status. */
+sl_status sl_trainer_bear(sl_trainer *trainer);
 
 /* checkpoint.c: everything needed to go on, in one file. */
 sl_status sl_trainer_save(sl_trainer *trainer, bool sync);

@@ -3,34 +3,13 @@
  *
  *     clang -fsanitize=fuzzer,address ... tests/fuzz/idx.c && ./idx tests/fuzz/corpus/idx
  */
-#define _XOPEN_SOURCE 700 /* mkdtemp */
-#include "data/data.h"
+#include "place.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "data/data.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static const char *const fuzz_names[2] = { "train-images-idx3-ubyte", "train-labels-idx1-ubyte" };
-
-static void fuzz_write(const char *folder, const char *name, const uint8_t *bytes, size_t size)
-{
-    char path[256];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "wb");
-    if (!file || fwrite(bytes, 1, size, file) != size || fclose(file))
-        abort();
-}
-
-static void fuzz_remove(const char *folder, const char *name)
-{
-    char path[256];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    remove(path);
-}
 
 static void fuzz_open(const char *source, size_t size)
 {
@@ -58,19 +37,15 @@ static void fuzz_open(const char *source, size_t size)
 /* The first byte says where the file is cut into images and labels: 0, one file of images. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    char folder[] = "/tmp/slope-fuzz-XXXXXX", path[256];
+    char path[128];
     if (size < 1)
         return 0;
-    if (!mkdtemp(folder))
-        abort();
     const size_t images = bytes[0] ? (size_t)bytes[0] < size - 1 ? bytes[0] : size - 1 : size - 1;
-    fuzz_write(folder, fuzz_names[0], bytes + 1, images);
+    fuzz_place_write(fuzz_names[0], bytes + 1, images);
     if (bytes[0])
-        fuzz_write(folder, fuzz_names[1], bytes + 1 + images, size - 1 - images);
-    snprintf(path, sizeof path, "%s/%s", folder, fuzz_names[0]);
-    fuzz_open(bytes[0] ? folder : path, size);
-    fuzz_remove(folder, fuzz_names[0]);
-    fuzz_remove(folder, fuzz_names[1]);
-    rmdir(folder);
+        fuzz_place_write(fuzz_names[1], bytes + 1 + images, size - 1 - images);
+    else
+        fuzz_place_remove(fuzz_names[1]);
+    fuzz_open(bytes[0] ? fuzz_place_folder() : fuzz_place_path(path, fuzz_names[0]), size);
     return 0;
 }

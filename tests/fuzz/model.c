@@ -1,5 +1,7 @@
 /* model.c - fuzz: what is taken for a model predicts rows of a table, written for columns such as those of
  * the corpus, and is saved; what is taken for baselines answers the same rows. Any number may come out. */
+#include "made.h"
+
 #include "../../bench/mixed_table.h"
 #include "baseline/baseline.h"
 #include "model/model.h"
@@ -91,7 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    const sl_safetensors *file = sl_safetensors_read(&arena, "fuzz", data, size);
+    unsigned char *bytes = fuzz_made(ctx, data, size, &size);
+    const sl_safetensors *file = sl_safetensors_read(&arena, "fuzz", bytes, size);
     const sl_json *description = file ? sl_model_description(&arena, file) : NULL;
     sl_model *model = description ? sl_model_take(ctx, file, description) : NULL;
     if (description && (model == NULL) != (sl_error(ctx) != SL_OK))
@@ -108,5 +111,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sl_baselines_free(baselines);
     sl_arena_free(&arena);
     sl_ctx_free(ctx);
+    free(bytes);
     return 0;
 }

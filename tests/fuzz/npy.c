@@ -1,14 +1,9 @@
 /* npy.c - fuzz: an array of numpy, or an archive of some. Whatever the bytes are, there is an answer or a
  * sentence, classes have names, and no more memory is asked for than the bytes justify. The first byte picks
  * the part and the options. */
-#define _XOPEN_SOURCE 700 /* mkdtemp */
-#include "data/data.h"
+#include "place.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "data/data.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -42,13 +37,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const char *const parts[] = { NULL, "all", "test", "train" };
     static const char *const targets[] = { NULL, "x0", "y", "1" };
-    char folder[] = "/tmp/slope-fuzz-XXXXXX", path[64];
-    if (size < 1 || !mkdtemp(folder))
+    char path[128];
+    if (size < 1)
         return 0;
-    snprintf(path, sizeof path, "%s/a.%s", folder, bytes[0] & 16 ? "npz" : "npy");
-    FILE *file = fopen(path, "wb");
-    if (!file || fwrite(bytes + 1, 1, size - 1, file) != size - 1 || fclose(file))
-        abort();
+    const char *name = bytes[0] & 16 ? "a.npz" : "a.npy";
+    fuzz_place_write(name, bytes + 1, size - 1);
+    fuzz_place_path(path, name);
     sl_ctx *ctx = sl_ctx_new(NULL);
     const sl_table_options options = { .target = targets[bytes[0] >> 2 & 3],
                                        .columns = bytes[0] & 32 ? "x0=category" : NULL };
@@ -64,7 +58,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (sl_ctx_peak_bytes(ctx) > (8u << 20) + size * 1032 * 100)
         abort();
     sl_ctx_free(ctx);
-    remove(path);
-    rmdir(folder);
     return 0;
 }

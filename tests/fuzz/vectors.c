@@ -1,13 +1,10 @@
 /* vectors.c - fuzz: a file of word vectors. Whatever the bytes are, there are words with finite numbers or a
  * sentence, no more memory is asked for than the bytes justify, and what was read is written and read again
  * as the same. */
+#include "place.h"
+
 #include "core/file.h"
 #include "text/vectors.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include <stdio.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -29,8 +26,10 @@ static void fuzz_vectors_again(sl_ctx *ctx, const sl_vectors *v, const char *end
 {
     if (!strcmp(ending, "bin") && (!sl_vectors_count(v) || fuzz_vectors_printable(v)))
         return;
-    char path[64];
-    snprintf(path, sizeof path, "/tmp/slope-fuzz-%ld.%s", (long)getpid(), ending);
+    char path[128], name[8];
+    snprintf(name, sizeof name, "a.%s", ending);
+    fuzz_place_folder();
+    fuzz_place_path(path, name);
     if (sl_vectors_write(v, path)) { /* a word with a blank, and a binary file */
         if (sl_error(ctx) != SL_EINVAL)
             abort();
@@ -38,7 +37,6 @@ static void fuzz_vectors_again(sl_ctx *ctx, const sl_vectors *v, const char *end
         return;
     }
     sl_vectors *again = sl_vectors_read(ctx, path);
-    remove(path);
     if (!again || sl_vectors_count(again) != sl_vectors_count(v) ||
         sl_vectors_digest(again) != sl_vectors_digest(v))
         abort();

@@ -1,5 +1,7 @@
 /* views_file.c - fuzz: the vocabularies of a file, its JSON behind "slope", are taken or refused; what was
  * taken makes lists of features that exist, and is written and read again as the same. */
+#include "made.h"
+
 #include "model/file_views.h"
 #include "text/views_parts.h"
 
@@ -35,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sl_ctx *ctx = sl_ctx_new(NULL);
     sl_arena arena;
     sl_arena_init(&arena, ctx);
-    const sl_safetensors *file = sl_safetensors_read(&arena, "fuzz", data, size);
+    unsigned char *bytes = fuzz_made(ctx, data, size, &size);
+    const sl_safetensors *file = sl_safetensors_read(&arena, "fuzz", bytes, size);
     const char *text = file ? sl_safetensors_metadata(file, "slope") : NULL;
     const sl_json *json = text ? sl_json_read(&arena, "fuzz", text, strlen(text)) : NULL;
     sl_views *views = json ? sl_views_take(ctx, file, json) : NULL;
@@ -55,5 +58,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         sl_text_free(&again);
     }
     sl_ctx_free(ctx);
+    free(bytes);
     return 0;
 }

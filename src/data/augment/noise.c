@@ -16,8 +16,8 @@ static const sl_option noise_options[] = {
 };
 
 /* Words 0..31 give the radius, 32..63 the angle. */
-SL_INLINE void noise_draw_body(sl_real *uniform, sl_real *angle, uint64_t seed, const uint32_t *counter,
-                               uint32_t block)
+SL_INLINE void augment_noise_draw_body(sl_real *uniform, sl_real *angle, uint64_t seed,
+                                       const uint32_t *counter, uint32_t block)
 {
     uint32_t word[SL_DRAWN];
     philox_lanes(word, seed, counter, block);
@@ -28,7 +28,7 @@ SL_INLINE void noise_draw_body(sl_real *uniform, sl_real *angle, uint64_t seed, 
             (sl_real)(int32_t)word[NOISE_HALF + k + j] * SL_R(0x1.921fb54442d18p-30); /* 2 pi / 2^32 */
     }
 }
-SL_CLONES(static, noise_draw,
+SL_CLONES(static, augment_noise_draw,
           (sl_real * uniform, sl_real *angle, uint64_t seed, const uint32_t *counter, uint32_t block),
           (uniform, angle, seed, counter, block))
 
@@ -42,7 +42,8 @@ SL_INLINE sl_real noise_root(sl_real x)
 }
 
 #define AUGMENT_NOISE_ADDED(i) (x[i] + deviation * normal[i])
-SL_INLINE void noise_add_body(sl_real *x, sl_real *normal, const sl_real *logs, sl_real deviation, size_t n)
+SL_INLINE void augment_noise_add_body(sl_real *x, sl_real *normal, const sl_real *logs, sl_real deviation,
+                                      size_t n)
 {
     SL_EACH(k, NOISE_HALF)
     {
@@ -52,19 +53,20 @@ SL_INLINE void noise_add_body(sl_real *x, sl_real *normal, const sl_real *logs, 
     }
     SL_MAP_LANES(x, n, AUGMENT_NOISE_ADDED);
 }
-SL_CLONES(static, noise_add, (sl_real * x, sl_real *normal, const sl_real *logs, sl_real deviation, size_t n),
+SL_CLONES(static, augment_noise_add,
+          (sl_real * x, sl_real *normal, const sl_real *logs, sl_real deviation, size_t n),
           (x, normal, logs, deviation, n))
 
 static void noise_stir(const sl_augment_job *job, sl_real *x, size_t n)
 {
     for (size_t at = 0; at < n; at += SL_DRAWN) {
         sl_real uniform[NOISE_HALF], angle[NOISE_HALF], normal[SL_DRAWN];
-        noise_draw(job->isa, uniform, angle, job->seed, job->counter, (uint32_t)(at / 4));
+        augment_noise_draw(job->isa, uniform, angle, job->seed, job->counter, (uint32_t)(at / 4));
         sl_log_n(job->isa, uniform, uniform, NOISE_HALF);
         sl_cos_n(job->isa, normal, angle, NOISE_HALF);
         sl_sin_n(job->isa, normal + NOISE_HALF, angle, NOISE_HALF);
-        noise_add(job->isa, x + at, normal, uniform, (sl_real)job->values[0],
-                  n - at < SL_DRAWN ? n - at : SL_DRAWN);
+        augment_noise_add(job->isa, x + at, normal, uniform, (sl_real)job->values[0],
+                          n - at < SL_DRAWN ? n - at : SL_DRAWN);
     }
 }
 

@@ -101,18 +101,21 @@ bool sl_table_begins(sl_ctx *ctx, const char *name, const sl_format *form)
     return is;
 }
 
-/* Does the first line name the column? */
-static bool table_names(const char *bytes, size_t size, const char *name)
+/* Does the first line name the column? delimiter 0: any. */
+static bool table_names(const char *bytes, size_t size, const char *name, char delimiter)
 {
+    static const char any[] = { '\r', '\n', ',', ';', '\t', '|' }, around[] = { ' ', '"' };
+    const char one[] = { '\r', '\n', delimiter }, *marks = delimiter ? one : any;
+    const size_t count = delimiter ? sizeof one : sizeof any;
     const size_t length = strlen(name);
-    for (size_t from = 0; from <= size;) {
+    for (size_t from = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0; from <= size;) {
         size_t end = from;
-        while (end < size && !strchr(",;\t|\r\n", bytes[end]))
+        while (end < size && !memchr(marks, bytes[end], count))
             end++;
         size_t first = from, last = end;
-        while (first < last && strchr(" \"\xef\xbb\xbf", bytes[first]))
+        while (first < last && memchr(around, bytes[first], sizeof around))
             first++;
-        while (last > first && strchr(" \"", bytes[last - 1]))
+        while (last > first && memchr(around, bytes[last - 1], sizeof around))
             last--;
         if (last - first == length && !memcmp(bytes + first, name, length))
             return true;
@@ -132,7 +135,8 @@ static bool table_is_lines(sl_ctx *ctx, const char *name, const sl_opening *how,
     if (how->lines)
         return true;
     if (!columns || !how->inputs || columns->inputs || columns->texts != 1 ||
-        table_names(bytes, size, sl_rows_named(how).text))
+        table_names(bytes, size, sl_rows_named(how).text, columns->delimiter) ||
+        table_names(bytes, size, sl_rows_named(how).text, 0))
         return false;
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (sl_table_named(name, ends[i]))

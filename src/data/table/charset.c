@@ -1,10 +1,11 @@
 /* charset.c - see charset.h */
 #include "data/table/charset.h"
+#include "core/os.h"
 #include "data/table/csv_record.h"
 
 #include <string.h>
 
-enum { CHARSET_BLOCK = 1 << 16 };
+enum { CHARSET_BLOCK = SL_PIECE(1 << 16) };
 
 sl_status sl_charset_read(sl_ctx *ctx, const char *word, sl_charset *charset)
 {

@@ -1,11 +1,12 @@
 /* csv.c - see csv.h. Text lies in one buffer; a record that it cuts is moved to its begin, and looked at
  * again when there is more. */
+#include "core/os.h"
 #include "data/table/charset.h"
 #include "data/table/csv_record.h"
 
 #include <string.h>
 
-enum { CSV_BUFFER = 1 << 20, CSV_FIRST_FIELDS = 64 };
+enum { CSV_BUFFER = SL_PIECE(1 << 20), CSV_FIRST_FIELDS = 64 };
 
 struct sl_csv {
     sl_ctx *ctx;

@@ -1,5 +1,6 @@
 /* lines.c - see lines.h */
 #include "data/table/lines.h"
+#include "core/os.h"
 #include "data/table/charset.h"
 #include "data/table/csv_record.h"
 
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINES_BUFFER = 1 << 18 };
+enum { LINES_BUFFER = SL_PIECE(1 << 18) };
 
 sl_status sl_lines_open(sl_lines *lines, sl_ctx *ctx, sl_source *from)
 {

@@ -34,12 +34,56 @@ void sl_read_sink(table_read *r, const sl_source *source, const sl_table_reading
                         bytes ? pack_columns(bytes, r) : 0);
 }
 
+/* A cell that reading could have left there. */
+static bool pack_cell(const table_read *r, const sl_column *column, double cell)
+{
+    const bool target = column->cell == r->target && !r->inputs;
+    if (cell != cell)
+        return !target && column->cell != r->weight;
+    if (column->type != SL_COLUMN_CATEGORY && column->type != SL_COLUMN_BOOLEAN)
+        return cell - cell == 0 && !(column->cell == r->weight && cell < 0);
+    if (cell == SL_UNSEEN)
+        return !target;
+    return cell >= 0 && cell < (double)column->words.count && cell == (double)(size_t)cell;
+}
+
+/* Words are places in lists, and the file may be damaged, or have come from somewhere else with its data. */
+static bool pack_sound(const table_read *r, sl_packed *packed)
+{
+    enum { ROWS = 256 };
+    const size_t rows = sl_packed_rows(packed);
+    size_t places[ROWS];
+    double *cells = sl_alloc_unset(r->ctx, ROWS * r->width * sizeof *cells);
+    bool sound = cells;
+    for (size_t first = 0, count; sound && first < rows; first += count) {
+        for (count = 0; count < ROWS && first + count < rows; count++)
+            places[count] = first + count;
+        sl_packed_lock(packed);
+        sound = !sl_packed_read(packed, r->ctx, places, count, cells);
+        sl_packed_unlock(packed);
+        for (size_t i = 0; i < count && sound; i++)
+            for (int c = 0; c < r->columns->count && sound; c++)
+                if (r->columns->column[c].cell >= 0)
+                    sound = pack_cell(r, &r->columns->column[c],
+                                      cells[i * r->width + (size_t)r->columns->column[c].cell]);
+    }
+    sl_free(r->ctx, cells);
+    return sound;
+}
+
 bool sl_read_packed(table_read *r, const sl_source *source, const sl_table_reading *how)
 {
     const sl_packed_plan plan = sl_table_sink_plan(&r->sink);
     if (!how->memory || !plan.path || !plan.identity || r->keep_count || r->texts_wanted)
         return false;
     r->sink.packed = sl_packed_open(r->ctx, &plan);
+    if (r->sink.packed && !pack_sound(r, r->sink.packed)) {
+        sl_packed_free(r->sink.packed);
+        r->sink.packed = NULL;
+        if (!r->ctx->status)
+            sl_log(r->ctx, "packed      %s holds what no row of %s can be: it is made anew", plan.path,
+                   sl_source_name(source));
+    }
     if (!r->sink.packed)
         return false;
     r->sink.rows = sl_packed_rows(r->sink.packed);

@@ -3,10 +3,11 @@
 #define SL_DATA_TABLE_SOURCE_OWN_H
 
 #include "core/file.h"
+#include "core/os.h"
 #include "data/table/source.h"
 #include "data/table/source_sum.h"
 
-enum { SOURCE_BLOCK = 1 << 18 };
+enum { SOURCE_BLOCK = SL_PIECE(1 << 18) };
 
 typedef enum { SOURCE_FILE, SOURCE_KEPT, SOURCE_MEMORY, SOURCE_MADE } source_kind;
 

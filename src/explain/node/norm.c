@@ -77,7 +77,7 @@ static int norm_own(const void *user, size_t k, double factors[3])
     return 1;
 }
 
-static int norm_square(const void *user, size_t k, double factors[3])
+static int norm_squared(const void *user, size_t k, double factors[3])
 {
     norm_own(user, k, factors);
     factors[0] -= ((const norm_walk *)user)->mean;
@@ -179,7 +179,7 @@ static void norm_ahead(sl_walk *walk, const sl_node *n)
         norm_group(&w, g);
         if (!w.running) {
             norm_total(walk, &w, "mean", norm_own, w.mean);
-            norm_total(walk, &w, "variance", norm_square, w.variance);
+            norm_total(walk, &w, "variance", norm_squared, w.variance);
         }
         for (size_t k = 0; sl_walk_columns(walk, w.size, &k); k++) {
             const size_t i = norm_at(&w, g, k);

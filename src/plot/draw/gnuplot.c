@@ -21,7 +21,7 @@ static void gnuplot_palette(sl_text *out, const sl_panel *panel)
     sl_text_put(out, ")\n");
 }
 
-static void gnuplot_scale(const sl_page *page, const sl_cell *cell)
+static void gnuplot_scale(const sl_page *page, const sl_gnuplot_cell *cell)
 {
     const sl_panel *panel = cell->panel;
     const sl_box *plot = &cell->plot;
@@ -53,7 +53,7 @@ static void gnuplot_scale(const sl_page *page, const sl_cell *cell)
                  x < right ? x : right, top + high / 2, "center", CELL_TITLE, 90);
 }
 
-static void gnuplot_solid(const sl_page *page, const sl_cell *cell)
+static void gnuplot_solid(const sl_page *page, const sl_gnuplot_cell *cell)
 {
     const sl_panel *panel = cell->panel;
     const sl_box *plot = &cell->plot;
@@ -80,7 +80,7 @@ static void gnuplot_solid(const sl_page *page, const sl_cell *cell)
     sl_text_put(page->out, "\nset pm3d scansautomatic border lc rgb '#88666666' lw 0.3\n");
 }
 
-static void gnuplot_flat(const sl_page *page, const sl_cell *cell)
+static void gnuplot_flat(const sl_page *page, const sl_gnuplot_cell *cell)
 {
     static const char *const sides[] = { "l", "r", "t", "b" };
     const sl_panel *panel = cell->panel;
@@ -106,7 +106,7 @@ static void gnuplot_flat(const sl_page *page, const sl_cell *cell)
     }
 }
 
-static void gnuplot_frame(const sl_page *page, const sl_cell *cell)
+static void gnuplot_frame(const sl_page *page, const sl_gnuplot_cell *cell)
 {
     const sl_panel *panel = cell->panel;
     const sl_box *box = &cell->cell;
@@ -142,7 +142,7 @@ static void gnuplot_frame(const sl_page *page, const sl_cell *cell)
     sl_gnuplot_texts(page, cell);
 }
 
-static void gnuplot_panel(const sl_page *page, const sl_cell *cell)
+static void gnuplot_panel(const sl_page *page, const sl_gnuplot_cell *cell)
 {
     const sl_panel *panel = cell->panel;
     bool first = true;
@@ -253,7 +253,7 @@ static void gnuplot_cell(const sl_page *page, const gnuplot_plan *plan, int p, i
     const sl_panel *panel = figure->panels[p];
     const double width = page->width / plan->across, height = (page->height - plan->header) / plan->down;
     const bool several = plan->shown > 1;
-    sl_cell cell = {
+    sl_gnuplot_cell cell = {
         .panel = panel,
         .number = p,
         .title = several || plan->only >= 0 ? panel->title : figure->title,

@@ -31,7 +31,7 @@ typedef struct {
     bool turned; /* names below it are turned */
     bool legend;
     double x_names, y_names; /* room for the longest text at the axis */
-} sl_cell;
+} sl_gnuplot_cell;
 
 /* --- gnuplot_text.c --------------------------------------------------------------------------------------
  */
@@ -58,7 +58,7 @@ double sl_page_lines(const sl_page *page, const char *text, double x, double y, 
  */
 
 /* Places the panel's parts inside cell->cell, and chooses its ticks. */
-void sl_cell_place(const sl_page *page, sl_cell *cell);
+void sl_cell_place(const sl_page *page, sl_gnuplot_cell *cell);
 /* Has it a bar that explains the colours, where its cell is so wide? */
 bool sl_cell_scale(const sl_panel *panel, double width);
 
@@ -68,7 +68,7 @@ bool sl_cell_scale(const sl_panel *panel, double width);
 void sl_gnuplot_pair(sl_text *out, const char *before, double a, double b, const char *behind); /* a:b */
 void sl_page_font(const sl_page *page, double size); /* " font ',12'" */
 /* The range and ticks of an axis; word: "x", "y", whose texts are labels; "z", "cb". */
-void sl_cell_axis(const sl_page *page, const sl_cell *cell, const sl_axis *axis, const char *word);
+void sl_cell_axis(const sl_page *page, const sl_gnuplot_cell *cell, const sl_axis *axis, const char *word);
 
 /* --- gnuplot_legend.c ------------------------------------------------------------------------------------
  */
@@ -85,9 +85,9 @@ int sl_legend_mark(const sl_panel *panel, int s); /* gnuplot's number of the poi
 /* --- gnuplot_series.c, gnuplot_data.c --------------------------------------------------------------------
  */
 
-void sl_gnuplot_series(const sl_page *page, const sl_cell *cell, int s);
-void sl_gnuplot_texts(const sl_page *page, const sl_cell *cell);
+void sl_gnuplot_series(const sl_page *page, const sl_gnuplot_cell *cell, int s);
+void sl_gnuplot_texts(const sl_page *page, const sl_gnuplot_cell *cell);
 /* The numbers of series s as the data block $dP_S, and its contours as $cP_S. */
-void sl_gnuplot_data(const sl_page *page, const sl_cell *cell, int s);
+void sl_gnuplot_data(const sl_page *page, const sl_gnuplot_cell *cell, int s);
 
 #endif

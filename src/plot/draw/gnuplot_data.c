@@ -120,7 +120,7 @@ static void data_straight(sl_text *out, const sl_panel *panel, const sl_series *
     }
 }
 
-void sl_gnuplot_data(const sl_page *page, const sl_cell *cell, int number)
+void sl_gnuplot_data(const sl_page *page, const sl_gnuplot_cell *cell, int number)
 {
     const sl_panel *panel = cell->panel;
     const sl_series *s = panel->series[number];

@@ -77,7 +77,7 @@ static double layout_clamp(double value, double low, double high)
 }
 
 /* The largest part of the plot in which a unit of x is as long as a unit of y. */
-static void layout_square(sl_cell *cell)
+static void layout_square(sl_gnuplot_cell *cell)
 {
     const sl_axis *x = &cell->panel->x, *y = &cell->panel->y;
     const double across = fabs(x->high - x->low), up = fabs(y->high - y->low);
@@ -103,7 +103,7 @@ static bool layout_picture(const sl_panel *panel)
     return false;
 }
 
-void sl_cell_place(const sl_page *page, sl_cell *cell)
+void sl_cell_place(const sl_page *page, sl_gnuplot_cell *cell)
 {
     sl_panel *panel = page->figure->panels[cell->number];
     const bool bare = panel->x.none && panel->y.none;

@@ -17,7 +17,7 @@ static void series_look(sl_text *out, const sl_panel *panel, int number)
     sl_legend_dashes(out, panel, number);
 }
 
-static void series_points(const sl_page *page, const sl_cell *cell, int number, const char *block)
+static void series_points(const sl_page *page, const sl_gnuplot_cell *cell, int number, const char *block)
 {
     static const int rims[16] = { [7] = 6, [5] = 4, [9] = 8, [13] = 12, [11] = 10 };
     const sl_panel *panel = cell->panel;
@@ -38,7 +38,7 @@ static void series_points(const sl_page *page, const sl_cell *cell, int number, 
                     block, columns, rims[type], size / 100, size % 100);
 }
 
-void sl_gnuplot_series(const sl_page *page, const sl_cell *cell, int number)
+void sl_gnuplot_series(const sl_page *page, const sl_gnuplot_cell *cell, int number)
 {
     const sl_panel *panel = cell->panel;
     const sl_series *s = panel->series[number];
@@ -101,7 +101,7 @@ void sl_gnuplot_series(const sl_page *page, const sl_cell *cell, int number)
 }
 
 /* The size in which the texts fit into the cells of the image below them; 0: they do not. */
-static double series_text_size(const sl_cell *cell, const sl_series *texts)
+static double series_text_size(const sl_gnuplot_cell *cell, const sl_series *texts)
 {
     double size = texts->thin ? 10 : 12, widest = 0;
     for (size_t i = 0; i < texts->count; i++) {
@@ -124,7 +124,7 @@ static double series_text_size(const sl_cell *cell, const sl_series *texts)
 }
 
 /* Contour lines without a picture below them say their values, one below the other along a ray. */
-static void series_contour_values(const sl_page *page, const sl_cell *cell, const sl_series *s)
+static void series_contour_values(const sl_page *page, const sl_gnuplot_cell *cell, const sl_series *s)
 {
     const sl_panel *panel = cell->panel;
     const size_t middle = s->rows / 2, columns = s->columns;
@@ -158,7 +158,7 @@ static void series_contour_values(const sl_page *page, const sl_cell *cell, cons
     }
 }
 
-void sl_gnuplot_texts(const sl_page *page, const sl_cell *cell)
+void sl_gnuplot_texts(const sl_page *page, const sl_gnuplot_cell *cell)
 {
     const sl_panel *panel = cell->panel;
     bool image = false;

@@ -39,7 +39,8 @@ static void ticks_small(sl_text *out, const sl_axis *axis)
 }
 
 /* The text of a tick: where gnuplot itself puts it depends on the terminal. */
-static void ticks_text(const sl_page *page, const sl_cell *cell, const char *text, double place, bool across)
+static void ticks_text(const sl_page *page, const sl_gnuplot_cell *cell, const char *text, double place,
+                       bool across)
 {
     const sl_box *plot = &cell->plot;
     const double x = plot->left + place * plot->width, bottom = plot->top + plot->height;
@@ -54,7 +55,7 @@ static void ticks_text(const sl_page *page, const sl_cell *cell, const char *tex
 }
 
 /* word: "x", "y", whose texts are labels; "z", "cb" */
-void sl_cell_axis(const sl_page *page, const sl_cell *cell, const sl_axis *axis, const char *word)
+void sl_cell_axis(const sl_page *page, const sl_gnuplot_cell *cell, const sl_axis *axis, const char *word)
 {
     sl_text *out = page->out;
     const bool across = *word == 'x', own = !cell->panel->solid && (across || *word == 'y');

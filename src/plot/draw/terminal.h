@@ -62,8 +62,8 @@ typedef struct {
     int dash;        /* 0 solid, 1 dashed, 2 dotted                                             */
     uint32_t letter; /* of a line without colours: among many, or in ASCII; 0: none             */
     uint32_t glyph;  /* of a point                                                              */
-} sl_look;
-sl_look sl_window_look(const sl_window *view, int series);
+} sl_terminal_look;
+sl_terminal_look sl_window_look(const sl_window *view, int series);
 
 /* The whole panel with its top line at `top`; how many lines it took. body: lines for the data, at about. */
 int sl_terminal_panel(sl_canvas *canvas, sl_figure *figure, const sl_panel *panel, int left, int top,

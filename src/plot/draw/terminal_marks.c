@@ -31,7 +31,7 @@ static double marks_into(const sl_axis *axis, double value)
     return value < low ? low : value > high ? high : value;
 }
 
-static void marks_whisker(const sl_window *view, const sl_series *s, size_t i, const sl_look *look)
+static void marks_whisker(const sl_window *view, const sl_series *s, size_t i, const sl_terminal_look *look)
 {
     int top, bottom, column;
     const bool unicode = view->canvas->unicode;
@@ -83,7 +83,7 @@ void sl_terminal_marks(sl_window *view)
     const sl_panel *panel = view->panel;
     for (int n = 0; n < panel->count; n++) {
         const sl_series *s = panel->series[n];
-        const sl_look look = sl_window_look(view, n);
+        const sl_terminal_look look = sl_window_look(view, n);
         if (s->how == SL_DRAW_POINTS)
             for (size_t i = 0; i < s->count; i++)
                 marks_put(view, s->x[i], s->y[i], look.glyph, look.fore);

@@ -46,7 +46,7 @@ static uint32_t panel_letter(const sl_panel *panel, int series, int lines)
     return taken ? (uint32_t)("abcdefghijklmnpqrstuvwyz"[before % 24]) : (uint32_t)(*name | 32);
 }
 
-sl_look sl_window_look(const sl_window *view, int series)
+sl_terminal_look sl_window_look(const sl_window *view, int series)
 {
     static const uint32_t shapes[] = { 0x25CF, 0x25A0, 0x25B2, 0xD7, 0x25CB };
     const sl_panel *panel = view->panel;
@@ -58,7 +58,7 @@ sl_look sl_window_look(const sl_window *view, int series)
         line += i < series && panel_line(panel->series[i]->how);
         dot += i < series && panel_dot(panel->series[i]->how);
     }
-    sl_look look = { .fore = sl_terminal_colour(s->colour), .dash = s->dashed };
+    sl_terminal_look look = { .fore = sl_terminal_colour(s->colour), .dash = s->dashed };
     if (!colour && lines <= 3)
         look.dash = line;
     if (panel_line(s->how) && (!unicode || (!colour && lines > 3)))
@@ -77,7 +77,7 @@ static int panel_sample(const sl_window *view, int series, uint32_t sample[2])
 {
     static const uint32_t dashes[] = { 0x2500, 0x254C, 0xB7 };
     const sl_series *s = view->panel->series[series];
-    const sl_look look = sl_window_look(view, series);
+    const sl_terminal_look look = sl_window_look(view, series);
     const bool unicode = view->canvas->unicode;
     int count = 1;
     sample[0] = sample[1] = look.glyph;

@@ -5,7 +5,7 @@
 
 typedef struct {
     sl_window *view;
-    sl_look look;
+    sl_terminal_look look;
     double x, y; /* where the pen is, 0 .. 1 */
     bool down;
     int run; /* dots drawn so far, for dashes */
@@ -22,7 +22,7 @@ static int strokes_high(const sl_window *view)
 }
 
 /* Dot (0, 0) is the one at the bottom left. */
-static void strokes_dot(const sl_window *view, const sl_look *look, int x, int y)
+static void strokes_dot(const sl_window *view, const sl_terminal_look *look, int x, int y)
 {
     static const unsigned char bits[4][2] = {
         { 0x40, 0x80 }, { 0x04, 0x20 }, { 0x02, 0x10 }, { 0x01, 0x08 }
@@ -105,7 +105,7 @@ static void strokes_to(strokes_pen *pen, double x, double y)
 }
 
 /* Where there are many lines each says here and there who it is; so late that no other line covers it. */
-static void strokes_letters(sl_window *view, int series, const sl_look *look)
+static void strokes_letters(sl_window *view, int series, const sl_terminal_look *look)
 {
     const sl_series *s = view->panel->series[series];
     const double wanted = (series + 0.5) / view->panel->count;
@@ -236,7 +236,7 @@ static int strokes_level(const sl_window *view, const sl_series *s, int x, int y
 static void strokes_contour(sl_window *view, int series)
 {
     const sl_series *s = view->panel->series[series];
-    sl_look look = sl_window_look(view, series);
+    sl_terminal_look look = sl_window_look(view, series);
     for (int y = 0; y + 1 < strokes_high(view); y++)
         for (int x = 0; x + 1 < strokes_wide(view); x++) {
             const int here = strokes_level(view, s, x, y), right = strokes_level(view, s, x + 1, y);
@@ -264,7 +264,7 @@ void sl_terminal_strokes(sl_window *view)
             panel->series[s]->how == SL_DRAW_PATH)
             strokes_series(view, s);
     for (int s = 0; s < panel->count; s++) {
-        const sl_look look = sl_window_look(view, s);
+        const sl_terminal_look look = sl_window_look(view, s);
         if (look.letter && view->canvas->unicode)
             strokes_letters(view, s, &look);
     }

@@ -15,7 +15,7 @@ static const double landscape_budget = 1e11; /* operations: a second or two */
 /* --- the grid ------------------------------------------------------------------------------------------- */
 
 /* Fewer rows first, then fewer places, so that a large net takes seconds. Returns the rows. */
-static size_t landscape_size(sl_landscape *w, const sl_model *model, const sl_data *data)
+static size_t landscape_size(sl_plot_landscape *w, const sl_model *model, const sl_data *data)
 {
     const double cost = sl_terrain_cost(model);
     double rows = data->rows < LANDSCAPE_ROWS ? (double)data->rows : LANDSCAPE_ROWS;
@@ -29,7 +29,7 @@ static size_t landscape_size(sl_landscape *w, const sl_model *model, const sl_da
     return (size_t)rows;
 }
 
-static sl_status landscape_walk(sl_landscape *w)
+static sl_status landscape_walk(sl_plot_landscape *w)
 {
     w->least = INFINITY;
     w->most = -INFINITY;
@@ -62,7 +62,7 @@ static int landscape_compare(const void *a, const void *b)
 }
 
 /* The losses in order, in the figure's memory. */
-static double *landscape_sorted(const sl_landscape *w, size_t *count)
+static double *landscape_sorted(const sl_plot_landscape *w, size_t *count)
 {
     const size_t all = w->side * w->side;
     double *sorted = sl_figure_numbers(w->figure, all);
@@ -76,7 +76,7 @@ static double *landscape_sorted(const sl_landscape *w, size_t *count)
 }
 
 /* Where a corner is far higher than all else, the colours are for all else. */
-static void landscape_cut(sl_landscape *w, sl_panel *panel)
+static void landscape_cut(sl_plot_landscape *w, sl_panel *panel)
 {
     size_t count;
     const double *sorted = landscape_sorted(w, &count);
@@ -89,7 +89,7 @@ static void landscape_cut(sl_landscape *w, sl_panel *panel)
 }
 
 /* Over more than a power of ten equal ratios, else equal shares of the plane. */
-static void landscape_levels(const sl_landscape *w, sl_series *contour)
+static void landscape_levels(const sl_plot_landscape *w, sl_series *contour)
 {
     size_t count;
     const double *sorted = landscape_sorted(w, &count);
@@ -107,7 +107,7 @@ static void landscape_levels(const sl_landscape *w, sl_series *contour)
 }
 
 /* In perspective it lies on the surface. */
-static sl_series *landscape_path(sl_landscape *w, sl_panel *panel, const char *name, size_t count,
+static sl_series *landscape_path(sl_plot_landscape *w, sl_panel *panel, const char *name, size_t count,
                                  const double *at, bool line)
 {
     const bool solid = w->job->request->solid;
@@ -122,7 +122,7 @@ static sl_series *landscape_path(sl_landscape *w, sl_panel *panel, const char *n
     return path;
 }
 
-static const char *landscape_run(const sl_landscape *w, int run)
+static const char *landscape_run(const sl_plot_landscape *w, int run)
 {
     const sl_json *used = sl_json_get(sl_job_json(w->job, run), "used");
     const char *rule = sl_json_string(sl_json_get(used, "optimizer"), "rule", "");
@@ -130,7 +130,7 @@ static const char *landscape_run(const sl_landscape *w, int run)
                             : sl_figure_format(w->figure, "path of %s", rule);
 }
 
-static sl_status landscape_draw(sl_landscape *w)
+static sl_status landscape_draw(sl_plot_landscape *w)
 {
     static const sl_colour colours[SL_LANDSCAPE_RUNS] = { SL_VERMILION, SL_GREEN, SL_PURPLE,
                                                           SL_YELLOW,    SL_BLACK, SL_ORANGE };
@@ -186,16 +186,16 @@ static sl_status landscape_draw(sl_landscape *w)
 
 /* --- what is looked at ---------------------------------------------------------------------------------- */
 
-static bool landscape_recorded(const sl_landscape *w, int run)
+static bool landscape_recorded(const sl_plot_landscape *w, int run)
 {
     char *file = sl_path_join(w->figure->ctx, sl_job_folder(w->job, run), "path.bin");
-    const bool there = file && sl_os_path_kind(file) == SL_PATH_FILE;
+    const bool there = file && sl_os_path_kind(file) != SL_PATH_NONE;
     sl_free(w->figure->ctx, file);
     return there;
 }
 
 /* Several runs are of one net with one loss, and have all recorded their paths. */
-static sl_status landscape_paths(sl_landscape *w, const sl_model *model)
+static sl_status landscape_paths(sl_plot_landscape *w, const sl_model *model)
 {
     sl_ctx *ctx = w->figure->ctx;
     for (int i = 0; i < w->job->runs && !ctx->status; i++) {
@@ -216,7 +216,7 @@ static sl_status landscape_paths(sl_landscape *w, const sl_model *model)
     return ctx->status;
 }
 
-static sl_status landscape_plane(sl_landscape *w, const sl_model *model, bool *along_path)
+static sl_status landscape_plane(sl_plot_landscape *w, const sl_model *model, bool *along_path)
 {
     const sl_figure_request *r = w->job->request;
     const double span = r->span != 0 ? r->span : 1;
@@ -247,7 +247,7 @@ static sl_status landscape_plane(sl_landscape *w, const sl_model *model, bool *a
 static sl_status landscape_of_runs(sl_figure *figure, const sl_figure_job *job)
 {
     const sl_figure_request *r = job->request;
-    sl_landscape w = { .figure = figure, .job = job };
+    sl_plot_landscape w = { .figure = figure, .job = job };
     const char *part = NULL;
     bool along_path = false;
     const sl_model *model = sl_job_model(job, 0);

@@ -116,7 +116,7 @@ static int comparison_depth(const sl_model *model)
 static sl_status comparison_measured(comparison_plan *p, const char *x)
 {
     const sl_figure_job *job = p->c->job;
-    sl_outcome seconds;
+    sl_runs_outcome seconds;
     for (int run = 0; run < job->runs && !job->ctx->status; run++) {
         double *at = &p->c->at[run];
         if (!strcmp(x, "parameters")) {
@@ -286,7 +286,7 @@ static sl_status comparison_outcomes(comparison_plan *p)
     c->part = own == c->key + 5 ? "test" : "validation";
     c->trained = own && c->numeric && c->lines == 1;
     for (int run = 0; run < job->runs && !job->ctx->status; run++) {
-        sl_outcome train = { 0 };
+        sl_runs_outcome train = { 0 };
         sl_outcome_of(p->figure, job, run, c->key, &c->outcome[run]);
         if (c->trained && !job->ctx->status)
             sl_outcome_of(p->figure, job, run, sl_figure_format(p->figure, "train_%s", own), &train);

@@ -8,15 +8,15 @@ enum { SL_COMPARISON_LINES = 14 };
 
 typedef struct {
     const sl_figure_job *job;
-    const char *key;     /* "validation_accuracy" */
-    const char *part;    /* in words: "validation" */
-    sl_outcome *outcome; /* [runs] */
-    double *train;       /* [runs], the same of training rows */
-    bool trained;        /* and it is drawn */
-    double *at;          /* [runs] to the right; names: their number from 0 */
-    const char **text;   /* [runs] what stands there */
-    bool numeric;        /* else names */
-    bool by_run;         /* runs by their own names, no setting */
+    const char *key;          /* "validation_accuracy" */
+    const char *part;         /* in words: "validation" */
+    sl_runs_outcome *outcome; /* [runs] */
+    double *train;            /* [runs], the same of training rows */
+    bool trained;             /* and it is drawn */
+    double *at;               /* [runs] to the right; names: their number from 0 */
+    const char **text;        /* [runs] what stands there */
+    bool numeric;             /* else names */
+    bool by_run;              /* runs by their own names, no setting */
     const char *x_name, *x_label;
     int *line; /* [runs] */
     int lines;

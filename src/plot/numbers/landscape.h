@@ -19,11 +19,11 @@ typedef struct {
     double at_star, least, most, share[2], off;
     double cut_at; /* where the colours end, less than `most`; 0: they do not */
     size_t lost;   /* places without a finite loss */
-} sl_landscape;
+} sl_plot_landscape;
 
 /* Where row or column `index` of the grid lies along direction `side`. */
-double sl_landscape_place(const sl_landscape *w, int side, size_t index);
+double sl_landscape_place(const sl_plot_landscape *w, int side, size_t index);
 /* The notes. all: rows of the data; along_path: the plane is that of the paths. */
-void sl_landscape_say(sl_landscape *w, size_t all, bool along_path);
+void sl_landscape_say(sl_plot_landscape *w, size_t all, bool along_path);
 
 #endif

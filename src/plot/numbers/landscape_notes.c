@@ -6,20 +6,20 @@
 
 #include <string.h>
 
-double sl_landscape_place(const sl_landscape *w, int side, size_t index)
+double sl_landscape_place(const sl_plot_landscape *w, int side, size_t index)
 {
     const double last = (double)(w->side - 1), at = (double)index;
     return (w->plane.low[side] * (last - at) + w->plane.high[side] * at) / last;
 }
 
-static const char *landscape_number(const sl_landscape *w, double value)
+static const char *landscape_number(const sl_plot_landscape *w, double value)
 {
     char text[32];
     return sl_figure_format(w->figure, "%s", sl_curve_figures(value, 3, text));
 }
 
 /* Lines of the grid through the place of the trained weights, or through the middle. */
-static void landscape_chords(sl_landscape *w)
+static void landscape_chords(sl_plot_landscape *w)
 {
     size_t middle[2], best_line = 0, best[3] = { 0, 0, 0 };
     double most = 0;
@@ -55,7 +55,7 @@ static void landscape_chords(sl_landscape *w)
                    at[2][0], at[2][1], at[0][0], at[0][1], at[1][0], at[1][1], landscape_number(w, most));
 }
 
-static void landscape_minima(sl_landscape *w)
+static void landscape_minima(sl_plot_landscape *w)
 {
     size_t minima = 0;
     for (size_t r = 1; r + 1 < w->side; r++)
@@ -76,7 +76,7 @@ static void landscape_minima(sl_landscape *w)
 }
 
 /* In all weights at once: from where a training began straight to where it ended. */
-static void landscape_straight(sl_landscape *w)
+static void landscape_straight(sl_plot_landscape *w)
 {
     double value[SL_LANDSCAPE_SIDE];
     size_t from = 0, to = 0, between = 0;
@@ -104,7 +104,7 @@ static void landscape_straight(sl_landscape *w)
             name, landscape_number(w, value[0]), landscape_number(w, value[SL_LANDSCAPE_SIDE - 1]));
 }
 
-static void landscape_starts(sl_landscape *w)
+static void landscape_starts(sl_plot_landscape *w)
 {
     char digest[17];
     const size_t bytes = w->terrain.parameters * sizeof(float);
@@ -119,7 +119,7 @@ static void landscape_starts(sl_landscape *w)
         sl_figure_note(w->figure, "They do not begin at the same weights: the same --seed makes them.");
 }
 
-void sl_landscape_say(sl_landscape *w, size_t all, bool along_path)
+void sl_landscape_say(sl_plot_landscape *w, size_t all, bool along_path)
 {
     char shown[32], of[32];
     const size_t rows = w->terrain.rows;

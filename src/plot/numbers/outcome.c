@@ -25,11 +25,11 @@ static double outcome_number(const sl_json *result, const char *key, const char 
 }
 
 static bool outcome_find(sl_figure *figure, const sl_figure_job *job, int run, const char *key,
-                         sl_outcome *outcome)
+                         sl_runs_outcome *outcome)
 {
     const sl_report *h = sl_job_history(job, run);
     const sl_json *result = h ? outcome_result(figure, job, run) : NULL;
-    *outcome = (sl_outcome){ NAN, NAN, NAN };
+    *outcome = (sl_runs_outcome){ NAN, NAN, NAN };
     if (!h || job->ctx->status)
         return false;
     outcome->value = outcome_number(result, key, "");
@@ -42,7 +42,7 @@ static bool outcome_find(sl_figure *figure, const sl_figure_job *job, int run, c
 
 static bool outcome_any(sl_figure *figure, const sl_figure_job *job, const char *key)
 {
-    sl_outcome outcome;
+    sl_runs_outcome outcome;
     bool any = false;
     for (int run = 0; run < job->runs && !any; run++)
         any = outcome_find(figure, job, run, key, &outcome);
@@ -88,7 +88,7 @@ const char *sl_outcome_key(sl_figure *figure, const sl_figure_job *job, const ch
 }
 
 sl_status sl_outcome_of(sl_figure *figure, const sl_figure_job *job, int run, const char *key,
-                        sl_outcome *outcome)
+                        sl_runs_outcome *outcome)
 {
     if (!outcome_find(figure, job, run, key, outcome) && !job->ctx->status)
         return outcome_unknown(figure, job, run, key);

@@ -67,7 +67,7 @@ const char *sl_job_status(const sl_figure_job *job, int run)
 sl_report *sl_job_steps(const sl_figure_job *job, int run)
 {
     char *path = sl_path_join(job->ctx, sl_job_folder(job, run), "steps.csv");
-    const bool there = path && sl_os_path_kind(path) == SL_PATH_FILE;
+    const bool there = path && sl_os_path_kind(path) != SL_PATH_NONE;
     sl_free(job->ctx, path);
     return there ? sl_run_read_steps(job->ctx, sl_job_folder(job, run)) : NULL;
 }

@@ -24,13 +24,13 @@ const char *sl_figure_merit_label(sl_figure *figure, const sl_figure_job *job, c
 /* How a run ended, in one number: validation_accuracy of the best epoch, test_accuracy, seconds, .. */
 typedef struct {
     double value, low, high; /* of its 95 % interval; NaN: none is recorded */
-} sl_outcome;
+} sl_runs_outcome;
 /* The full name of a metric: itself where runs have recorded that, else with "validation_" or "train_" before
  * it; NULL: the figure of merit. NULL and SL_EINVAL, which lists what there is. */
 const char *sl_outcome_key(sl_figure *figure, const sl_figure_job *job, const char *metric);
 /* SL_EINVAL: this run has none. */
 sl_status sl_outcome_of(sl_figure *figure, const sl_figure_job *job, int run, const char *key,
-                        sl_outcome *outcome);
+                        sl_runs_outcome *outcome);
 /* Every so manieth of count things, that at most `most` are drawn. */
 static inline size_t sl_figure_stride(size_t count, size_t most)
 {
