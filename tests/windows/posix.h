@@ -5,6 +5,8 @@
 #define WIN32_LEAN_AND_MEAN
 #define NOMINMAX
 #include <windows.h>
+#undef near /* words of its 16 bits, which mean nothing any more */
+#undef far
 
 #include <direct.h>
 #include <dirent.h>
@@ -59,6 +61,20 @@ static inline int posix_system(const char *command)
     return posix_remove(path);
 }
 #define system posix_system
+
+/* To be read: a file that goes with its stream. */
+static inline FILE *posix_memory(const void *bytes, size_t size)
+{
+    char *name = _tempnam(NULL, "slope");
+    FILE *stream = name ? fopen(name, "w+bTD") : NULL;
+    free(name);
+    if (stream)
+        fwrite(bytes, 1, size, stream);
+    if (stream)
+        rewind(stream);
+    return stream;
+}
+#define fmemopen(bytes, size, mode) posix_memory(bytes, size)
 
 #undef ftruncate /* to long, there */
 #define ftruncate(file, size) (_chsize_s(file, size) ? -1 : 0)
