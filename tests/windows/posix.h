@@ -2,12 +2,6 @@
 #ifndef SLOPE_TESTS_POSIX_H
 #define SLOPE_TESTS_POSIX_H
 
-#define WIN32_LEAN_AND_MEAN
-#define NOMINMAX
-#include <windows.h>
-#undef near /* words of its 16 bits, which mean nothing any more */
-#undef far
-
 #include <direct.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -123,13 +117,17 @@ static inline char *mkdtemp(char *path)
     return NULL;
 }
 
-/* It may be renamed and removed while it is open, as elsewhere. */
+/* It may be renamed and removed while it is open, as elsewhere. windows.h would take words that tests use. */
+struct _SECURITY_ATTRIBUTES;
+__declspec(dllimport) void *__stdcall CreateFileA(const char *path, unsigned long access, unsigned long share,
+                                                  struct _SECURITY_ATTRIBUTES *may, unsigned long how,
+                                                  unsigned long flags, void *like);
+
 static inline int posix_new(const char *path)
 {
-    const HANDLE file = CreateFileA(path, GENERIC_READ | GENERIC_WRITE,
-                                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, CREATE_NEW,
-                                    FILE_ATTRIBUTE_NORMAL, NULL);
-    return file == INVALID_HANDLE_VALUE ? -1 : _open_osfhandle((intptr_t)file, _O_BINARY);
+    void *file = CreateFileA(path, 0xC0000000 /* read and write */, 7 /* and others all */, NULL, 1 /* new */,
+                             0x80 /* as files are */, NULL);
+    return (intptr_t)file == -1 ? -1 : _open_osfhandle((intptr_t)file, _O_BINARY);
 }
 
 static inline int posix_mkstemp(char *path)
