@@ -1,5 +1,6 @@
-/* cmocka.h - as much of cmocka (https://cmocka.org) as the tests here use, for Windows and other machines that
- * are built for here, for which Debian has no package of it. Same names, same lines of output; a test ends at its first failure. */
+/* cmocka.h - as much of cmocka (https://cmocka.org) as the tests here use, for Windows and other machines
+ * that are built for here, for which Debian has no package of it. Same names, same lines of output; a test
+ * ends at its first failure. */
 #ifndef SLOPE_TESTS_CMOCKA_H
 #define SLOPE_TESTS_CMOCKA_H
 
