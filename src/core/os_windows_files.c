@@ -43,7 +43,9 @@ int sl_os_open(const char *path, char mode, int *handle)
                     mode == 'r'   ? OPEN_EXISTING
                     : mode == 'a' ? OPEN_ALWAYS
                                   : CREATE_ALWAYS,
-                    FILE_ATTRIBUTE_NORMAL, NULL);
+                    mode == 'r' ? FILE_FLAG_BACKUP_SEMANTICS /* folders too: their size is asked in vain */
+                                : FILE_ATTRIBUTE_NORMAL,
+                    NULL);
     error = os_win_number(file, mode == 'r' ? _O_RDONLY : mode == 'a' ? _O_APPEND : 0, handle);
     if (error == ERROR_ACCESS_DENIED && sl_os_path_kind(path) == SL_PATH_FOLDER)
         error = ERROR_DIRECTORY_NOT_SUPPORTED;
@@ -62,6 +64,9 @@ int sl_os_size(int handle, uint64_t *size)
     *size = 0;
     if (GetFileType(file) != FILE_TYPE_DISK)
         return 0;
+    BY_HANDLE_FILE_INFORMATION is;
+    if (GetFileInformationByHandle(file, &is) && is.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+        return ERROR_DIRECTORY_NOT_SUPPORTED;
     if (!GetFileSizeEx(file, &length))
         return sl_os_windows_error();
     *size = (uint64_t)length.QuadPart;
