@@ -17,8 +17,12 @@ static void table_add(uint64_t *digest, const void *bytes, size_t size)
 
 static void table_add_number(uint64_t *digest, double number)
 {
-    if (number == number) /* which NaN it is does not matter */
-        table_add(digest, &number, sizeof number);
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    for (int i = 0; i < 8 && number == number; i++, bits >>= 8) { /* which NaN it is does not matter */
+        const unsigned char byte = (unsigned char)bits;           /* the lowest first, on any machine */
+        table_add(digest, &byte, 1);
+    }
 }
 
 static void table_results(const sl_run *run, uint64_t *digest)

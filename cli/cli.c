@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700
 #include "cli.h"
 #include "decided.h"
+#include "system.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -82,9 +83,7 @@ sl_ctx *cli_context(const char *name, sl_ctx_options options, int *status)
     const char *isa = getenv("SLOPE_ISA");
     if (isa && *isa)
         options.isa = isa;
-    const char *scratch = getenv("TMPDIR");
-    if (scratch && *scratch)
-        options.scratch = scratch;
+    options.scratch = cli_system_scratch();
     if (!options.threads) {
         const int cores = sl_usable_cores();
         options.threads = cores > 256 ? 256 : cores;
@@ -209,6 +208,16 @@ int cli_flush(const char *name, int status)
         cli_say(name, "cannot write to the standard output: %s", errno ? strerror(errno) : "unknown reason");
     clearerr(stdout); /* said once */
     return CLI_FAILED;
+}
+
+char *cli_copy(const char *text, size_t length)
+{
+    char *copy = malloc(length + 1);
+    if (copy) {
+        memcpy(copy, text, length);
+        copy[length] = 0;
+    }
+    return copy;
 }
 
 void cli_put_csv(FILE *stream, const char *before, const char *text)

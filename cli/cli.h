@@ -7,7 +7,9 @@
 #include "option.h"
 #include "slope.h"
 
-#if defined(__GNUC__)
+#if defined(__MINGW32__) && !defined(__clang__) /* there __printf__ is the system's, without %zu */
+#    define CLI_PRINTF(text, first) __attribute__((__format__(__gnu_printf__, text, first)))
+#elif defined(__GNUC__)
 #    define CLI_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
 #else
 #    define CLI_PRINTF(text, first)
@@ -54,6 +56,9 @@ const char *cli_run_name(const char *folder, char text[64]);
 
 /* Writes out what stdout still holds; a failure to do so (disk full) is said and gives CLI_FAILED. */
 int cli_flush(const char *name, int status);
+
+/* The first `length` bytes, and a 0; free(). NULL: memory ran out. */
+char *cli_copy(const char *text, size_t length);
 
 /* An argument for a shell: quoted where it must be, with bytes that a terminal does not show as $'\n'; a name
  * that begins with a dash behind "./". free(). NULL: memory ran out. */

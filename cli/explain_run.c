@@ -34,13 +34,13 @@ static int explain_read_rows(explain_rows *job, const char *option, const char *
     for (const char *at = text; *at;) {
         const size_t length = strcspn(at, ",");
         char *end, *stop;
-        const unsigned long first = strtoul(at, &end, 10);
-        unsigned long last = first;
+        const unsigned long long first = strtoull(at, &end, 10);
+        unsigned long long last = first;
         stop = end;
         if (end > at && *end == '-')
-            last = strtoul(end + 1, &stop, 10);
+            last = strtoull(end + 1, &stop, 10);
         if (*at < '0' || *at > '9' || stop != at + length || (*end == '-' && stop == end + 1) ||
-            last < first || last > 1ul << 40)
+            last < first || last > 1ull << 40)
             return cli_wrong("explain", "%s: '%.*s' is no row: wants numbers such as 7, or 3,7, or 3-6",
                              option, (int)(length < 40 ? length : 40), at);
         if (!first)
@@ -49,7 +49,7 @@ static int explain_read_rows(explain_rows *job, const char *option, const char *
                              option);
         if (last - first >= RUN_ROWS - job->count)
             return cli_wrong("explain", "%s %s: wants at most %d rows at once", option, text, RUN_ROWS);
-        for (unsigned long row = first; row <= last; row++)
+        for (unsigned long long row = first; row <= last; row++)
             job->rows[job->count++] = (size_t)row - 1;
         at += length + (at[length] == ',');
     }

@@ -136,8 +136,8 @@ static bool pick_range(const char *path, size_t length, size_t *first, size_t *l
         *dash = 0;
     if (!*word || (dash && (!dash[1] || strchr(dash + 1, '-'))))
         return false;
-    *first = strtoul(word, NULL, 10);
-    *last = dash ? strtoul(dash + 1, NULL, 10) : *first;
+    *first = (size_t)strtoull(word, NULL, 10);
+    *last = dash ? (size_t)strtoull(dash + 1, NULL, 10) : *first;
     return *first <= *last;
 }
 

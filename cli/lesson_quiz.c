@@ -1,16 +1,15 @@
 /* lesson_quiz.c - see lesson_quiz.h */
-#define _XOPEN_SOURCE 700
 #include "lesson_quiz.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "decided.h"
 #include "lesson_grade.h"
 #include "lesson_run.h"
 #include "lesson_show.h"
+#include "system.h"
 
 enum { QUIZ_ANSWER = 200 };
 
@@ -143,7 +142,7 @@ int cli_lesson_quiz(const cli_lesson_set *set, const char *word, uint64_t seed, 
         return status;
     printf("\n%sOne of these:%s\n", terminal.bold, terminal.plain);
     quiz_options(&lesson->checks[0]);
-    if (terminal.terminal && isatty(STDIN_FILENO) && quiz_ask(answer))
+    if (terminal.terminal && cli_system_terminal(stdin) && quiz_ask(answer))
         return cli_lesson_verdict(lesson, 0, words, 1, false);
     printf(
         "\nslope lesson check %s.1 ANSWER\n    grades your answer; slope lesson quiz %s --reveal shows the "

@@ -7,6 +7,7 @@
 
 #include "lesson_child.h"
 #include "lesson_grade.h"
+#include "system.h"
 
 /* The same layer, where * stands for a number? Both end at a comma or their end; blanks around do not count.
  */
@@ -115,17 +116,14 @@ static int weights_open(sl_ctx *ctx, const cli_lesson_check *check, const char *
 /* "area"=raw for each input of a table, which the caller frees; NULL: no memory. */
 static char *weights_raw_columns(const sl_data *data, const char *target)
 {
-    char *text = NULL;
-    size_t room = 0;
-    FILE *stream = open_memstream(&text, &room);
+    cli_memory text;
     sl_column_info info;
-    for (int i = 0; stream && i < sl_data_columns(data); i++)
+    if (!cli_memory_begin(&text))
+        return NULL;
+    for (int i = 0; i < sl_data_columns(data); i++)
         if (sl_data_column(data, i, &info) && strcmp(info.name, target) != 0)
-            fprintf(stream, "\"%s\"=raw\n", info.name);
-    if (stream && fclose(stream) == 0)
-        return text;
-    free(text);
-    return NULL;
+            fprintf(text.to, "\"%s\"=raw\n", info.name);
+    return cli_memory_end(&text) ? text.bytes : NULL;
 }
 
 /* Nets of numbers see the columns of a table as they stand. */

@@ -1,23 +1,11 @@
 /* main.c - finds the command and runs it. */
-#define _XOPEN_SOURCE 700
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "decided.h"
 #include "help.h"
-
-/* Were a standard stream closed, the next file opened would take its number, and a message would be
- * written into a model. A closed one is opened the wrong way round, so that using it is an error.  */
-static void main_open_streams(void)
-{
-    for (int stream = 0; stream < 3; stream++) {
-        if (fcntl(stream, F_GETFD) == -1 && open("/dev/null", stream ? O_RDONLY : O_WRONLY) != stream)
-            _exit(CLI_FAILED);
-    }
-}
+#include "system.h"
 
 static int main_unknown(const char *name)
 {
@@ -70,6 +58,6 @@ int cli_main(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    main_open_streams();
+    cli_system_begin(argc, argv);
     return cli_main(argc, argv);
 }

@@ -3,6 +3,7 @@
 #define CLI_OUTFILE_H
 
 #include "cli.h"
+#include "system.h"
 
 typedef struct {
     FILE *stream;
@@ -19,7 +20,7 @@ void cli_outfile_discard(cli_outfile *out);
 /* The same for what the library writes: a link goes on to point, and what is replaced keeps its mode. */
 typedef struct {
     char *path; /* where to; NULL: memory ran out */
-    unsigned mode, mask;
+    cli_mode mode;
     bool there;
 } cli_outfile_kept;
 const char *cli_outfile_keep(cli_outfile_kept *kept, const char *path); /* gives kept->path */

@@ -3,13 +3,13 @@
 #include "picture.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "outfile.h"
 #include "svg.h"
+#include "system.h"
 
 enum { PICTURE_GNUPLOT = 5 };
 
@@ -41,7 +41,7 @@ static char *picture_title(const char *script)
     size_t length = strcspn(script, "\n");
     while (length && script[length - 1] == ' ')
         length--;
-    return strndup(length > 2 ? script + 2 : "", length > 2 ? length - 2 : 0);
+    return cli_copy(length > 2 ? script + 2 : "", length > 2 ? length - 2 : 0);
 }
 
 /* gnuplot's complaints show the line and point at the place: the last line says what is wrong. */
@@ -161,16 +161,11 @@ int cli_picture_write(const char *command, const char *script, bool diagram, con
         return CLI_WRONG;
     if (!cli_picture_make(command, script, diagram, format, &picture))
         return CLI_FAILED;
-    sigset_t stops, before; /* Ctrl-C ends this before the file is begun, or when it is there */
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
-    sigaddset(&stops, SIGHUP);
-    sigprocmask(SIG_BLOCK, &stops, &before);
+    cli_system_hold_stops(); /* Ctrl-C ends this before the file is begun, or when it is there */
     int status = CLI_WRONG;
     if (cli_outfile_open(&out, command, path)) {
         if (!out.beside) /* a pipe may wait for its reader for ever */
-            sigprocmask(SIG_SETMASK, &before, NULL);
+            cli_system_free_stops();
         errno = 0;
         const bool written = fwrite(picture.bytes, 1, picture.length, out.stream) == picture.length;
         if (!written) {
@@ -179,7 +174,7 @@ int cli_picture_write(const char *command, const char *script, bool diagram, con
         }
         status = written && cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;
     }
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    cli_system_free_stops();
     free(picture.bytes);
     return status;
 }

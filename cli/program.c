@@ -2,17 +2,18 @@
 #define _XOPEN_SOURCE 700
 #include "program.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+#if !defined(_WIN32) /* there: program_windows.c */
+#    include <errno.h>
+#    include <fcntl.h>
+#    include <poll.h>
+#    include <signal.h>
+#    include <spawn.h>
+#    include <stdint.h>
+#    include <stdlib.h>
+#    include <string.h>
+#    include <sys/wait.h>
+#    include <time.h>
+#    include <unistd.h>
 
 extern char **environ;
 
@@ -237,3 +238,4 @@ bool cli_program_leave(const char *const *argv)
     }
     return !error && (gone == 0 || (gone == child && WIFEXITED(status) && WEXITSTATUS(status) == 0));
 }
+#endif

@@ -1,13 +1,13 @@
 /* progress.c - see progress.h */
-#define _XOPEN_SOURCE 700
 #include "progress.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "decided.h"
 #include "help.h"
+#include "system.h"
 
 /* Below this window there is the bar alone. Curves are 5 to 9 lines high, with three around them. */
 enum { PROGRESS_LEAST_WIDTH = 50, PROGRESS_LEAST_HEIGHT = 16, PROGRESS_LINES = 32768 };
@@ -19,20 +19,14 @@ static void progress_on_signal(int signal_number)
     (void)signal_number;
     if (progress_stop) {
         cli_screen_abandon();
-        _exit(CLI_STOPPED);
+        _Exit(CLI_STOPPED);
     }
     progress_stop = 1;
 }
 
 void cli_catch_stop(void)
 {
-    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction action = { .sa_handler = progress_on_signal, .sa_flags = SA_RESTART }, before;
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < 3; i++) { /* what a background job of a script ignores stays ignored */
-        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(signals[i], &action, NULL);
-    }
+    cli_system_on_stop(progress_on_signal, false);
 }
 
 bool cli_stop_wanted(void)

@@ -2,12 +2,11 @@
 #define _XOPEN_SOURCE 700
 #include "screen.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "system.h"
 
 static volatile sig_atomic_t
     screen_drawn; /* a signal handler, which can reach nothing else, has to erase it */
@@ -22,22 +21,9 @@ double cli_screen_clock(void)
 void cli_screen_abandon(void)
 {
     static const char erase[] = "\r\033[J";
-    const int before = errno;
-    struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
-    /* a terminal that stands still (Ctrl-S) would hold the handler for ever, and with it the end */
-    if (screen_drawn && poll(&room, 1, 0) == 1 && room.revents == POLLOUT &&
-        write(STDERR_FILENO, erase, sizeof erase - 1) < 0)
-        errno = before; /* nothing that could be done about it */
+    if (screen_drawn)
+        cli_system_erase(erase, sizeof erase - 1);
     screen_drawn = 0;
-    errno = before;
-}
-
-/* Ctrl-Z: the shell's words get a clean place, and the next drawing is made where the cursor is then. */
-static void screen_on_pause(int signal_number)
-{
-    (void)signal_number;
-    cli_screen_abandon();
-    raise(SIGSTOP);
 }
 
 void cli_screen_begin(cli_screen *screen)
@@ -46,24 +32,14 @@ void cli_screen_begin(cli_screen *screen)
     screen->unicode = screen->terminal.terminal && cli_unicode();
     screen->drawn_at = 0;
     screen->waiting = 0;
-    if (screen->terminal.moves) {
-        struct sigaction action = { .sa_handler = screen_on_pause, .sa_flags = SA_RESTART }, before;
-        sigemptyset(&action.sa_mask);
-        if (sigaction(SIGTSTP, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(SIGTSTP, &action, NULL);
-    }
+    if (screen->terminal
+            .moves) /* the shell's words get a clean place, the next drawing is where the cursor is then */
+        cli_system_pause(cli_screen_abandon);
 }
 
 bool cli_screen_due(const cli_screen *screen, double clock)
 {
     return screen->terminal.moves && clock - screen->drawn_at >= 0.1;
-}
-
-/* In the background of a shell the terminal belongs to others: lines are printed there, nothing is drawn. */
-static bool screen_ours(void)
-{
-    const pid_t front = tcgetpgrp(STDERR_FILENO);
-    return front < 0 || front == getpgrp();
 }
 
 /* In one piece, as far as the system can. */
@@ -98,7 +74,9 @@ void cli_screen_draw(cli_screen *screen, const char *lines, double clock, bool s
     /* a terminal that knows it shows all between these two at once; others pass over it */
     static const char same[] = "\033[?2026h\r", other[] = "\033[?2026h\r\033[J", close[] = "\033[?2026l";
     size_t drawn = 0;
-    if (!screen->terminal.moves || screen->terminal.tiny || !screen_ours()) {
+    /* in the background of a shell the terminal belongs to others: lines are printed there, nothing is drawn
+     */
+    if (!screen->terminal.moves || screen->terminal.tiny || !cli_system_front()) {
         cli_screen_clear(screen);
         return;
     }

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "system.h"
 
 static bool several_is_file(const char *run)
 {
@@ -79,12 +80,10 @@ static int several_load(const cli_several *several, const char *command, sl_ctx 
 /* The standard input can be read only once: into a file, whose name lies in `path` [room]. */
 static int several_spool(const char *command, char *path, size_t room)
 {
-    const char *folder = getenv("TMPDIR");
     char piece[1 << 14];
     size_t got;
-    snprintf(path, room, "%s/slope-input-XXXXXX", folder && *folder ? folder : "/tmp");
-    const int place = mkstemp(path);
-    FILE *file = place < 0 ? NULL : fdopen(place, "wb");
+    FILE *file = cli_system_temporary("slope-input", path, room);
+    const bool made = file != NULL;
     bool written = file != NULL;
     while (written && (got = fread(piece, 1, sizeof piece, stdin)) > 0)
         written = fwrite(piece, 1, got, file) == got;
@@ -93,8 +92,8 @@ static int several_spool(const char *command, char *path, size_t room)
     if (written && !ferror(stdin))
         return CLI_GO_ON;
     cli_say(command, "%s: cannot keep the standard input for several models: %s", path, strerror(errno));
-    if (place >= 0)
-        unlink(path);
+    if (made)
+        remove(path);
     return CLI_FAILED;
 }
 
@@ -133,7 +132,7 @@ static int several_all(cli_several *several, const char *command, sl_ctx *ctx, c
             status = CLI_WRONG;
     }
     if (*path)
-        unlink(path);
+        remove(path);
     return status;
 }
 

@@ -2,6 +2,7 @@
  */
 #define _XOPEN_SOURCE 700
 #include "svg.h"
+#include "system.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,23 +98,19 @@ static void svg_write(svg_state *state, const char *at, const char *end)
 
 bool cli_svg_tidy(cli_bytes *svg, const char *title, const char *prefix)
 {
-    char *bytes = NULL;
-    size_t length = 0;
-    svg_state state = { .to = open_memstream(&bytes, &length), .title = title, .prefix = prefix };
+    cli_memory made;
     const char *start = svg->bytes, *end = svg->bytes + svg->length;
-    if (!state.to)
+    if (!cli_memory_begin(&made))
         return false;
+    svg_state state = { .to = made.to, .title = title, .prefix = prefix };
     if (prefix) { /* without the lines that belong to a file */
         const char *element = strstr(start, "<svg");
         start = element ? element : start;
     }
     svg_write(&state, start, end);
-    const bool failed = ferror(state.to) != 0;
-    if (fclose(state.to) != 0 || failed) {
-        free(bytes);
+    if (!cli_memory_end(&made))
         return false;
-    }
     free(svg->bytes);
-    *svg = (cli_bytes){ .bytes = bytes, .length = length, .room = length + 1 };
+    *svg = (cli_bytes){ .bytes = made.bytes, .length = made.length, .room = made.length + 1 };
     return true;
 }

@@ -1,38 +1,26 @@
 /* terminal.c - see terminal.h */
 #define _XOPEN_SOURCE 700
-#define _DEFAULT_SOURCE /* TIOCGWINSZ */
 #include "terminal.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+
+#include "system.h"
 
 bool cli_unicode(void)
 {
-    if (setlocale(LC_CTYPE, "")) /* this alone: numbers never follow the locale */
-        return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    const char *name = getenv("LC_ALL"); /* a locale that is not installed here: by its name */
-    if (!name || !*name)
-        name = getenv("LC_CTYPE");
-    if (!name || !*name)
-        name = getenv("LANG");
-    const char *set = name ? strchr(name, '.') : NULL;
-    return set && (strcasecmp(set, ".UTF-8") == 0 || strcasecmp(set, ".utf8") == 0);
+    return cli_system_unicode();
 }
 
 void cli_terminal_measure(cli_terminal *terminal, FILE *stream)
 {
-    struct winsize size;
+    int width, height;
     terminal->width = 80;
     terminal->height = 24;
-    if (terminal->terminal && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row) {
-        terminal->width = size.ws_col < 20 ? 20 : size.ws_col > 400 ? 400 : size.ws_col;
-        terminal->height = size.ws_row;
-        terminal->tiny = size.ws_col < 20;
+    if (terminal->terminal && cli_system_window(stream, &width, &height)) {
+        terminal->width = width < 20 ? 20 : width > 400 ? 400 : width;
+        terminal->height = height;
+        terminal->tiny = width < 20;
     }
 }
 
@@ -40,7 +28,7 @@ cli_terminal cli_terminal_of(FILE *stream)
 {
     cli_terminal terminal = { .bold = "", .dim = "", .good = "", .plain = "", .train = "", .validation = "" };
     const char *type = getenv("TERM"), *plain = getenv("NO_COLOR");
-    terminal.terminal = isatty(fileno(stream)) == 1;
+    terminal.terminal = cli_system_terminal(stream);
     terminal.moves = terminal.terminal && type && *type && strcmp(type, "dumb") != 0;
     cli_terminal_measure(&terminal, stream);
     if (terminal.moves && !(plain && *plain)) {

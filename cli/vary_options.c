@@ -100,7 +100,7 @@ static int vary_value(const cli_call *call, cli_factor *factor, const char *from
         return cli_wrong(call->command->name,
                          "--%s: value %d of its list is empty: wants %s, .. without gaps", option->name,
                          factor->count + 1, option->value);
-    char *text = factor->text[factor->count] = strndup(from, length);
+    char *text = factor->text[factor->count] = cli_copy(from, length);
     cli_train_settings trial = { 0 };
     char place[32];
     cli_option apart = *option;

@@ -3,12 +3,11 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "progress.h"
+#include "system.h"
 #include "vary.h"
 
 typedef struct {
@@ -301,7 +300,7 @@ static int vary_one(vary_job *job, int setting, int seed)
 
 static int vary_folder_made(const char *path)
 {
-    if (!path || mkdir(path, 0777) == 0 || errno == EEXIST)
+    if (!path || cli_system_make_folder(path, false))
         return CLI_GO_ON;
     return cli_wrong("vary", "-o %s: the folder cannot be made: %s", path, strerror(errno));
 }

@@ -59,6 +59,15 @@ echo "$sorts" | words | sort >"$work/sorts"
 echo "$libm" | words | sed 'p; s/$/f/; p; s/f$/l/' | sort -u >"$work/libm"
 echo "$allowed" | words | sort >"$work/allowed"
 
+# What is asked of others outside os_*.c, and is more than memory, texts and numbers: lines "FILE NAME"
+asks='mem[a-z]* str[a-z]* v?snprintf qsort bsearch malloc calloc realloc free aligned_alloc sqrtf? floorf? ceilf? truncf?
+    fabsf? fmaf? inflate[A-Za-z0-9_]* libdeflate_[a-z0-9_]* utf8proc_[a-z0-9_]* sl_[a-z0-9_]* sl64_[a-z0-9_]* _GLOBAL.*
+    __[a-z].*'
+asks=$(echo "$asks" | words | tr '\n' '|' | sed 's/|$//')
+outside_os() {
+    sed 's/ __\([a-z]*\)_chk$/ \1/' "$1" | grep -v '^[^ ]*core_os_[a-z_]*[.]c' | grep -Ev " ($asks)\$"
+}
+
 for library in libslope.a libslope64.a; do
     if [ ! -e "$build/$library" ]; then
         echo "$library is not in $build" >"$work/bad"
@@ -96,6 +105,13 @@ for library in libslope.a libslope64.a; do
     verdict "$library: no variable that could be written"
     awk '$2 ~ /^[TDRB]$/ && $1 !~ /^sl(64)?_/ { print $1 }' "$work/names" >"$work/bad"
     verdict "$library: every external name begins with sl_"
+
+    "$nm" -A "$build/$library" 2>"$work/said" | sed -n 's/^[^:]*:\([^:]*\):.* U \([^@]*\).*/\1 \2/p' >"$work/asked"
+    outside_os "$work/asked" >"$work/bad"
+    echo 'src_data_open.c.o fopen64' >>"$work/asked"
+    outside_os "$work/asked" | grep -q 'open.c.o fopen64' || echo "a call of the system was not seen" >>"$work/bad"
+    grep -q 'os_posix.* pread' "$work/asked" || echo "nm names no file of the library" >>"$work/bad"
+    verdict "$library: only os_*.c asks the system"
 done
 
 # --- builds that are refused ---------------------------------------------------------------------------------------
@@ -169,6 +185,33 @@ awk -v order="$order" '
             print FILENAME " includes " path[2] "/"
     }' $(find src -name '*.[ch]' | sort) >"$work/bad"
 verdict "a folder includes only what stands before it"
+
+# Headers beyond C11's own, those of the optional libraries and of instruction sets are a system's.
+foreign() {
+    # shellcheck disable=SC2046
+    grep -nE '^[ \t]*#[ \t]*include[ \t]*<' "$@" | grep -v '^[^:]*/os_[a-z_]*[.][ch]:' | grep -vE \
+        '<(float|inttypes|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|zlib|libdeflate|utf8proc)[.]h>' |
+        grep -vE '^src/kernel/[^:]*:.*<(immintrin|emmintrin|arm_neon|wasm_simd128)[.]h>'
+}
+# shellcheck disable=SC2046
+foreign $(find src include -name '*.[ch]' | sort) >"$work/bad"
+mkdir -p "$work/data"
+printf '#include <string.h>\n#  include <unistd.h>\n#include <windows.h>\n#include <sys/stat.h>\n' >"$work/data/open.c"
+test "$(foreign "$work/data/open.c" /dev/null | wc -l)" = 3 || echo "a header of a system was not seen" >>"$work/bad"
+verdict "only os_*.c includes headers of a system"
+
+# Nothing that only Linux has, where it is not Linux: what is behind #if is left out by -U__linux__.
+: >"$work/bad"
+for file in src/core/os_posix.c src/core/os_posix_threads.c; do
+    sed 's/^#define _[A-Z]*_SOURCE.*//' $file >"$work/posix.c"
+    # shellcheck disable=SC2086
+    $cc -std=c11 -D_POSIX_C_SOURCE=200809L -U__linux__ -Iinclude -Isrc -Werror -fsyntax-only "$work/posix.c" 2>>"$work/bad"
+done
+printf '#include <unistd.h>\nint main(void) { return (int)gettid(); }\n' >"$work/posix.c"
+# shellcheck disable=SC2086
+! $cc -std=c11 -D_POSIX_C_SOURCE=200809L -U__linux__ -Werror -fsyntax-only "$work/posix.c" 2>"$work/said" ||
+    echo "what only Linux has was not seen" >>"$work/bad"
+verdict "os_posix*.c compiles with POSIX.1-2008 alone"
 
 # shellcheck disable=SC2046
 grep -n '^#include "' $(find cli -name '*.[ch]' | sort) | sed 's/^\([^:]*\):[0-9]*:#include "\(.*\)".*/\1 \2/' |

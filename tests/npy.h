@@ -2,7 +2,11 @@
 #ifndef SL_TESTS_NPY_H
 #define SL_TESTS_NPY_H
 
+#include "core/bits.h"
 #include "data_place.h"
+
+/* As floats lie in memory here. */
+#define NPY_FLOAT (SL_BIG_ENDIAN ? ">f4" : "<f4")
 
 typedef struct {
     unsigned char bytes[8192];

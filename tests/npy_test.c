@@ -98,7 +98,7 @@ static void npy_like_csv(void **state)
     static const float values[] = { 1, 2.5f, 7, 4, NAN, 8, 0.1f, 3, 7, -1e-20f, 5, 8 };
     static const char csv[] =
         "x0,x1,x2\n1,2.5,7\n4,,8\n0.10000000149011612,3,7\n-9.999999682655225e-21,5,8\n";
-    npy_put(b, "a.npy", npy_array("<f4", "4, 3", values, sizeof values));
+    npy_put(b, "a.npy", npy_array(NPY_FLOAT, "4, 3", values, sizeof values));
     put(b, "a.csv", csv, sizeof csv - 1);
     static const char *const targets[] = { NULL, "x2", "x0", "2", "0" };
     for (size_t i = 0; i < 5; i++) {
@@ -170,7 +170,7 @@ static void npy_without_target(void **state)
     char remark[200] = "";
     sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .log = npy_remark, .user = remark });
     const float values[] = { 1, 0.5f, 2, NAN, 3, 1.5f, 5, NAN, 4, 2.5f };
-    npy_put(b, "a.npy", npy_array("<f4", "5, 2", values, sizeof values));
+    npy_put(b, "a.npy", npy_array(NPY_FLOAT, "5, 2", values, sizeof values));
     sl_data *data =
         sl_data_open_table(ctx, in_folder(b, "a.npy"), NULL, &(sl_table_options){ .target = "x1" });
     assert_int_equal(sl_data_rows(data), 3);
@@ -232,7 +232,7 @@ static void npy_damaged(void **state)
     npy_refused(b, made, NULL, "cut short", "header");
 
     const float values[] = { 1, 2, 3, INFINITY, -INFINITY, 6 };
-    const npy_bytes infinite = npy_array("<f4", "3, 2", values, sizeof values);
+    const npy_bytes infinite = npy_array(NPY_FLOAT, "3, 2", values, sizeof values);
     npy_refused(b, infinite, NULL, "row 1, column x1 is inf", "row 2, column x0 is -inf");
     npy_refused(b, npy_array("|u1", "3,", "\1\2\4", 3), &(sl_table_options){ .decimal = ',' }, "no text",
                 "--decimal");

@@ -40,8 +40,8 @@ static void pull_same_bits(void **unused)
     (void)unused;
     static const char *const isas[] = { "plain", "avx2", "avx512" };
     uint64_t state = 7;
-    pull_case *c = aligned_alloc(64, (sizeof *c + 63) / 64 * 64);
-    assert_non_null(c);
+    static pull_case whole; /* Windows has no aligned_alloc */
+    pull_case *const c = &whole;
     for (int isa = 0; isa < 3; isa++) {
         sl_ctx *ctx = sl_ctx_new(&(sl_ctx_options){ .isa = isas[isa] });
         if (!sl_error(ctx))
@@ -76,7 +76,6 @@ static void pull_same_bits(void **unused)
     memset(c->x, 0, sizeof c->x);
     sl_pull_step(SL_ISA_PLAIN, c->x, c->x, 1, 16);
     assert_true(c->x[0] == 0 && c->x[15] == 0);
-    free(c);
 }
 
 int main(void)

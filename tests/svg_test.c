@@ -1,8 +1,16 @@
 /* What gnuplot and graphviz write as svg, tidied: named, without what tells versions, and with ids of its
  * own. */
-#define _XOPEN_SOURCE 700
+#include "../cli/system_posix.c"
+#include "../cli/system_windows.c"
 #include "../cli/svg.c"
 #include "engine.h"
+
+/* What a child of the command does: there is none here. */
+int cli_main(int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    return CLI_FAILED;
+}
 
 static const char *svgfig_tidy(cli_bytes *svg, const char *from, const char *title, const char *prefix)
 {

@@ -9,7 +9,7 @@
 static void mend_number(sl_text *j, bool *first, const char *key, double value)
 {
     sl_json_key(j, first, key);
-    if (isinf(value))
+    if (value == value && value - value != 0)
         sl_text_put(j, value > 0 ? "1e999" : "-1e999");
     else
         sl_json_put_number(j, value);

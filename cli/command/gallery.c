@@ -3,7 +3,6 @@
 #include "../gallery.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "../outfile.h"
 #include "../picture.h"
 #include "../svg.h"
+#include "../system.h"
 
 typedef struct {
     const char *out, *only;
@@ -21,7 +21,7 @@ typedef struct {
 } gallery_settings;
 
 #define GALLERY_AT(field) .at = offsetof(gallery_settings, field)
-enum { GALLERY_WORDS = 64, GALLERY_TEXT = 2048, GALLERY_COMMANDS = 512 };
+enum { GALLERY_WORDS = 64, GALLERY_TEXT = 2048, GALLERY_COMMANDS = 512, GALLERY_SELF = 4096 };
 
 static const cli_option gallery_operands[] = { { 0 } };
 
@@ -63,7 +63,7 @@ static const cli_example gallery_examples[] = {
 
 typedef struct {
     const gallery_settings *settings;
-    char self[PATH_MAX];
+    char self[GALLERY_SELF];            /* from wherever the gallery's folder is */
     const char *done[GALLERY_COMMANDS]; /* commands that ran */
     int count, made;
     cli_outfile page, digests;
@@ -94,17 +94,6 @@ static int gallery_split(const char *command, char text[GALLERY_TEXT], const cha
         at += strspn(at, " ");
     }
     return count;
-}
-
-/* The program itself, from wherever the gallery's folder is. */
-static bool gallery_self(gallery_job *job)
-{
-    const ssize_t length = readlink("/proc/self/exe", job->self, sizeof job->self - 1);
-    if (length > 0)
-        job->self[length] = 0;
-    else
-        snprintf(job->self, sizeof job->self, "slope");
-    return true;
 }
 
 /* Runs `slope WORDS EXTRA`; what it says on failure is passed on. */
@@ -290,7 +279,8 @@ static int gallery_start(const cli_call *call)
             return cli_wrong("gallery", "%s is not installed, and draws these pictures: apt install %s",
                              tools[i][0], i ? "graphviz" : "gnuplot-nox");
     }
-    if ((mkdir(s->out, 0777) != 0 && errno != EEXIST) || !gallery_self(&job) || chdir(s->out) != 0)
+    cli_system_self(job.self, sizeof job.self);
+    if (!cli_system_make_folder(s->out, false) || chdir(s->out) != 0)
         return cli_wrong("gallery", "cannot make the folder %s: %s", s->out, strerror(errno));
     if (!cli_outfile_open(&job.page, "gallery", "index.html"))
         return CLI_WRONG;

@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "../outfile.h"
 #include "../program.h"
+#include "../system.h"
 
 typedef struct {
     const char *out;
@@ -56,23 +56,24 @@ static bool playground_write(cli_outfile *out)
 static bool playground_folder(char path[PLAYGROUND_PATH], const char *parent, const char *name)
 {
     const int length = snprintf(path, PLAYGROUND_PATH, "%s/%s", parent, name);
-    return length > 0 && length < PLAYGROUND_PATH - 32 && (mkdir(path, 0700) == 0 || errno == EEXIST);
+    return length > 0 && length < PLAYGROUND_PATH - 32 && cli_system_make_folder(path, true);
 }
 
 /* Always the same place, so that what a browser remembers of the page stays with it: slope/playground.html in
  * the user's cache; where there is none, in a new folder for temporary files. */
 static bool playground_place(char path[PLAYGROUND_PATH])
 {
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME"), *temporary = getenv("TMPDIR");
+#if defined(_WIN32)
+    const char *cache = getenv("LOCALAPPDATA"), *home = NULL;
+#else
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+#endif
     char own[PLAYGROUND_PATH];
-    bool there = cache && cache[0] == '/' && playground_folder(path, cache, "slope");
-    if (!there && home && home[0] == '/' && playground_folder(own, home, ".cache"))
+    bool there = cache && cli_system_absolute(cache) && playground_folder(path, cache, "slope");
+    if (!there && home && cli_system_absolute(home) && playground_folder(own, home, ".cache"))
         there = playground_folder(path, own, "slope");
-    if (!there) {
-        const int length = snprintf(path, PLAYGROUND_PATH, "%s/slope-XXXXXX",
-                                    temporary && temporary[0] == '/' ? temporary : "/tmp");
-        there = length > 0 && length < PLAYGROUND_PATH - 32 && mkdtemp(path);
-    }
+    if (!there)
+        there = cli_system_temporary_folder("slope", path, PLAYGROUND_PATH - 32);
     if (there)
         strcat(path, "/playground.html");
     else
@@ -87,13 +88,15 @@ static bool playground_show(const char *path)
     const char *const openers[][4] = {
 #if defined(__APPLE__)
         { "open", path, NULL },
+#elif defined(_WIN32)
+        { "rundll32", "url.dll,FileProtocolHandler", path, NULL },
 #endif
         { "xdg-open", path, NULL },
         { "gio", "open", path, NULL },
         { "sensible-browser", path, NULL },
         { "wslview", path, NULL },
     };
-#if !defined(__APPLE__)
+#if !defined(__APPLE__) && !defined(_WIN32)
     static const char *const screens[] = { "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME" };
     bool screen = false;
     for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {

@@ -256,7 +256,7 @@ static void plot_print_json(sl_figure *figure, const char *kind)
     const char *note = sl_figure_notes(figure);
     for (bool first = true; *note; first = false) {
         const size_t length = strcspn(note, "\n");
-        char *sentence = strndup(note, length);
+        char *sentence = cli_copy(note, length);
         fputs(first ? "" : ", ", stdout);
         cli_json_string(stdout, sentence ? sentence : "");
         free(sentence);

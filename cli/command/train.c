@@ -1,6 +1,4 @@
 /* train.c - slope train */
-#define _XOPEN_SOURCE 700
-#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -11,6 +9,7 @@
 #include "../profile.h"
 #include "../progress.h"
 #include "../result.h"
+#include "../system.h"
 #include "../train_options.h"
 
 static const cli_option train_operands[] = {
@@ -84,11 +83,10 @@ static int train_folds(const cli_call *call, sl_ctx *ctx, cli_folds *folds)
 {
     const cli_train_settings *settings = call->settings;
     sl_run_options options = cli_train_run(call);
-    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
-    sigaction(SIGPIPE, &ignore, &before);
+    cli_system_ignore_pipe();
     cli_catch_stop();
     const int status = cli_folds_train(folds, ctx, &options);
-    sigaction(SIGPIPE, &before, NULL);
+    cli_system_heed_pipe();
     if (status == CLI_DONE)
         cli_folds_show(folds, settings->json);
     cli_folds_free(folds);
@@ -137,8 +135,7 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
     options.user = progress;
     sl_profile *profile = options.profile = settings->profile ? sl_profile_new(ctx) : NULL;
     /* a log that nobody reads any more must not end training; the result is another matter */
-    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
-    sigaction(SIGPIPE, &ignore, &before);
+    cli_system_ignore_pipe();
     sl_run *run = settings->resume ? sl_run_open(ctx, settings->resume, &options) : sl_run_new(ctx, &options);
     if (!run)
         return cli_failed("train", ctx);
@@ -147,7 +144,7 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
     if (!settings->lr_range)
         sl_watcher_take(progress->watcher, run);
     if (settings->lr_range) {
-        sigaction(SIGPIPE, &before, NULL);
+        cli_system_heed_pipe();
         status = train_range(settings, ctx, run, progress);
     } else {
         const sl_status trained = sl_run_train(run);
@@ -155,7 +152,7 @@ static int train_job(const cli_call *call, sl_ctx *ctx, cli_progress *progress)
         if (profile &&
             !(settings->json && settings->quiet && trained == SL_OK)) /* then the JSON has it alone */
             cli_show_profile(stderr, profile);
-        sigaction(SIGPIPE, &before, NULL);
+        cli_system_heed_pipe();
         status = train_show(settings, ctx, run, profile, progress, trained);
     }
     sl_run_free(run); /* not left to the context: its pack goes with it */

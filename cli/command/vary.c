@@ -1,9 +1,8 @@
 /* vary.c - slope vary */
-#define _XOPEN_SOURCE 700
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 
+#include "../system.h"
 #include "../vary.h"
 
 static const cli_option vary_operands[] = {
@@ -56,12 +55,11 @@ static int vary_put(cli_vary *vary)
 static int vary_run(const cli_call *call)
 {
     cli_vary vary;
-    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
     int status = cli_vary_read(&vary, call);
     if (status == CLI_GO_ON) {
-        sigaction(SIGPIPE, &ignore, &before);
+        cli_system_ignore_pipe();
         status = cli_vary_train(&vary);
-        sigaction(SIGPIPE, &before, NULL);
+        cli_system_heed_pipe();
         int done = 0;
         for (int i = 0; i < vary.count * vary.seeds; i++)
             done += vary.run[i].result || vary.run[i].diverged;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Doubles as they are; floats are all that a single array holds. Both little endian, at any address. */
+/* Doubles as they are; floats are all that a single array holds. Both at any address. */
 static sl_status read_numbers(sl_ctx *ctx, const sl_safetensor *t, double *to)
 {
     if (t->dtype != SL_F64 && t->dtype != SL_F32)
@@ -13,13 +13,11 @@ static sl_status read_numbers(sl_ctx *ctx, const sl_safetensor *t, double *to)
                        sl_dtype_name(t->dtype));
     const size_t size = t->dtype == SL_F64 ? 8 : 4;
     for (size_t i = 0; i < t->count; i++) {
-        uint64_t bits = 0;
-        for (size_t k = 0; k < size; k++)
-            bits |= (uint64_t)t->bytes[i * size + k] << 8 * k;
-        const uint32_t low = (uint32_t)bits;
-        float single;
-        memcpy(&single, &low, sizeof single);
-        memcpy(&to[i], &bits, sizeof to[i]);
+        float single = 0;
+        if (t->dtype == SL_F64)
+            memcpy(&to[i], t->bytes + i * size, size);
+        else
+            memcpy(&single, t->bytes + i * size, size);
         if (t->dtype == SL_F32)
             to[i] = (double)single;
         if (to[i] - to[i] != 0)

@@ -5,7 +5,9 @@
 #include "core/fixed.h"
 #include "core/real.h"
 
-#if defined(__GNUC__)
+#if defined(__MINGW32__) && !defined(__clang__) /* there __printf__ is the system's, without %zu */
+#    define SL_PRINTF(text, first) __attribute__((__format__(__gnu_printf__, text, first)))
+#elif defined(__GNUC__)
 #    define SL_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
 #else
 #    define SL_PRINTF(text, first)

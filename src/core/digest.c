@@ -1,5 +1,6 @@
 /* digest.c - see digest.h */
 #include "core/digest.h"
+#include "core/bits.h"
 
 #include <string.h>
 
@@ -11,12 +12,23 @@ uint64_t sl_digest_bytes(uint64_t digest, const void *bytes, size_t count)
     return digest;
 }
 
+uint64_t sl_digest_words(uint64_t digest, const uint64_t *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word = words[i];
+        sl_bits_little(&word, 1, sizeof word);
+        digest = sl_digest_bytes(digest, &word, sizeof word);
+    }
+    return digest;
+}
+
 uint64_t sl_digest_reals(uint64_t digest, const sl_real *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const float value = (float)values[i];
         unsigned char bytes[sizeof value];
         memcpy(bytes, &value, sizeof value);
+        sl_bits_little(bytes, 1, sizeof bytes);
         digest = sl_digest_bytes(digest, bytes, sizeof bytes);
     }
     return digest;

@@ -7,6 +7,8 @@
 #define SL_DIGEST_START UINT64_C(0xcbf29ce484222325)
 
 uint64_t sl_digest_bytes(uint64_t digest, const void *bytes, size_t count);
+/* Each lowest byte first. */
+uint64_t sl_digest_words(uint64_t digest, const uint64_t *words, size_t count);
 /* As float32, little endian, whatever sl_real is. */
 uint64_t sl_digest_reals(uint64_t digest, const sl_real *values, size_t count);
 /* 16 hex digits and a 0. Returned. */

@@ -8,7 +8,9 @@ static const char *const isa_names[SL_ISA_COUNT] = { "plain", "simd128", "neon",
 
 static bool isa_on_machine(sl_isa isa)
 {
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(_WIN32) && !defined(__clang__) && !defined(SL_UNALIGNED_MOVES)
+    /* gcc keeps vectors of 32 bytes on a stack of 16 there (its bug 54412): meson.build helps it out */
+#elif defined(__x86_64__) && defined(__GNUC__)
     __builtin_cpu_init();
     if (isa == SL_ISA_AVX2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

@@ -2,20 +2,21 @@
 #define _GNU_SOURCE /* strerror_r apart, for sched_getaffinity */
 #include "core/os.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
+#if !defined(_WIN32) && !defined(__wasm__)
+#    include <dirent.h>
+#    include <errno.h>
+#    include <fcntl.h>
+#    include <sched.h>
+#    include <stdio.h>
+#    include <stdlib.h>
+#    include <string.h>
+#    include <sys/file.h>
+#    include <sys/mman.h>
+#    include <sys/stat.h>
+#    include <time.h>
+#    include <unistd.h>
 
-#ifndef SL_OS_MEMORY /* fuzzers keep their files in memory: os_wasm_files.c */
+#    ifndef SL_OS_MEMORY /* fuzzers keep their files in memory: os_wasm_files.c */
 
 sl_path_kind sl_os_path_kind(const char *path)
 {
@@ -170,11 +171,11 @@ int sl_os_modified(int handle, int64_t *when)
     struct stat status;
     if (fstat(handle, &status))
         return errno;
-#    ifdef __APPLE__
+#        ifdef __APPLE__
     const struct timespec changed = status.st_mtimespec;
-#    else
+#        else
     const struct timespec changed = status.st_mtim;
-#    endif
+#        endif
     *when = (int64_t)changed.tv_sec * 1000000000 + changed.tv_nsec;
     return 0;
 }
@@ -236,6 +237,11 @@ int sl_os_write_at(int handle, uint64_t offset, const void *bytes, size_t size)
 
 int sl_os_sync(int handle)
 {
+#        ifdef F_FULLFSYNC /* macOS: fsync leaves it in the disk's own memory; some file systems know no     \
+                              more */
+    if (!fcntl(handle, F_FULLFSYNC))
+        return 0;
+#        endif
     int failed;
     while ((failed = fsync(handle)) && errno == EINTR)
         ;
@@ -283,18 +289,18 @@ bool sl_os_lost(int handle, const char *path, bool *gone)
     return held.st_dev != there.st_dev || held.st_ino != there.st_ino;
 }
 
-#endif
+#    endif
 
 void sl_os_large_pages(void *memory, size_t size)
 {
-#ifdef MADV_HUGEPAGE
+#    ifdef MADV_HUGEPAGE
     const uintptr_t page = 4096, start = ((uintptr_t)memory + page - 1) / page * page;
     const uintptr_t end = ((uintptr_t)memory + size) / page * page;
     if (end > start)
         madvise((unsigned char *)memory + (start - (uintptr_t)memory), end - start, MADV_HUGEPAGE);
-#else
+#    else
     (void)memory, (void)size;
-#endif
+#    endif
 }
 
 double sl_os_seconds(void)
@@ -306,11 +312,15 @@ double sl_os_seconds(void)
 
 int sl_os_cores(void)
 {
-#ifdef __linux__
+#    ifdef __linux__
     cpu_set_t set;
     if (!sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) > 0)
         return CPU_COUNT(&set);
-#endif
+#    endif
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 && online < 1 << 20 ? (int)online : 1;
 }
+
+#else
+typedef int os_posix_unused; /* ISO C wants a declaration */
+#endif

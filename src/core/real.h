@@ -38,8 +38,5 @@
 #if defined(__arm__) && !defined(__aarch64__) && defined(__ARM_NEON)
 #    error "32-bit NEON flushes denormals: build for AArch64, or without NEON"
 #endif
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#    error "slope reads and writes its files as little endian memory; this machine is big endian"
-#endif
 
 #endif

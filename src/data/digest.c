@@ -1,4 +1,5 @@
 /* digest.c - sl_data_digest: a name for the content of a data set. */
+#include "core/bits.h"
 #include "core/digest.h"
 #include "core/threads.h"
 #include "data/data.h"
@@ -38,6 +39,7 @@ SL_INLINE void digest_reals(uint64_t *lanes, size_t first, size_t width, const s
         const float value = (float)values[i]; /* the same in both builds */
         unsigned char bytes[sizeof value];
         memcpy(bytes, &value, sizeof value);
+        sl_bits_little(bytes, 1, sizeof bytes);
         uint64_t *at = lanes + i * DIGEST_HALF % width;
         for (size_t lane = 0; lane < sizeof bytes; lane++)
             at[lane] = digest_mix(at[lane], bytes[lane]);
@@ -134,7 +136,8 @@ static uint64_t digest_weights(const sl_data *data, uint64_t whole)
         if (sl_data_gather_weights(data, rows, count, weights))
             break;
         for (size_t i = 0; i < count; i++) {
-            const float weight = (float)weights[i];
+            float weight = (float)weights[i];
+            sl_bits_little(&weight, 1, sizeof weight);
             whole = sl_digest_bytes(whole, &weight, sizeof weight);
         }
     }
@@ -173,8 +176,8 @@ uint64_t sl_data_digest_in(sl_ctx *ctx, const sl_data *data)
         digest_packed(ctx, &digest);
     else
         digest_run(ctx, &digest);
-    uint64_t whole = sl_digest_bytes(SL_DIGEST_START, head, sizeof head);
-    whole = sl_digest_bytes(whole, digest.lanes, sizeof digest.lanes);
+    uint64_t whole = sl_digest_words(SL_DIGEST_START, head, sizeof head / sizeof *head);
+    whole = sl_digest_words(whole, digest.lanes, DIGEST_LANES);
     return digest_weights(data, digest_words(data->store->columns, whole));
 }
 

@@ -94,7 +94,7 @@ sl_status sl_explanation_add(sl_explanation *e, sl_explained item)
 char *sl_explained_number(const sl_explanation *e, char text[32], double value, int digits)
 {
     const int figures = digits ? digits : e->digits;
-    if (figures < EXPLANATION_WHOLE && isfinite(value)) { /* whole, where it ends after so many figures */
+    if (figures < EXPLANATION_WHOLE && value - value == 0) { /* whole, where it ends after so many figures */
         double whole;
         if (sl_number_parse(sl_number_rounded(text, value, EXPLANATION_WHOLE), &whole) &&
             fabs(whole - value) <= 1e-14 * fabs(value))
@@ -143,9 +143,9 @@ static bool explanation_agrees(const sl_explanation *e, const char *formula, con
     value = sl_expression_value(&read, NULL, 0, &scale);
     sl_expression_free(&read);
     if (!sl_number_parse(shown, &wanted))
-        return !strcmp(shown, "nan") && isnan(value);
-    if (!isfinite(wanted))
-        return value == wanted || isnan(value);
+        return !strcmp(shown, "nan") && value != value;
+    if (wanted - wanted != 0)
+        return value == wanted || value != value;
     double unit = wanted == 0 ? 0 : 1;
     for (int i = 1; i < e->digits; i++)
         unit /= 10;

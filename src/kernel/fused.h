@@ -37,13 +37,38 @@ static inline double sl_fused_odd(double product, double addend)
     return odd;
 }
 
+#if defined(SL_REAL_DOUBLE) && defined(_WIN32)
+/* Windows' fma computes in the 64 bits of x87 and rounds again. In 113 bits the product is exact; the sum is
+ * rounded to odd, so that the second rounding is the only one. */
+__extension__ typedef __float128 sl_fused_wide;
+
+static inline double sl_fused_double(double a, double b, double c)
+{
+    const sl_fused_wide product = (sl_fused_wide)a * (sl_fused_wide)b, addend = (sl_fused_wide)c;
+    sl_fused_wide sum = product + addend;
+    const sl_fused_wide back = sum - product, rest = (product - (sum - back)) + (addend - back);
+    uint64_t bits[2];
+    memcpy(bits, &sum, sizeof bits);
+    if ((rest > 0 || rest < 0) && !(bits[0] & 1)) { /* NaN of an infinite sum is neither */
+        if ((rest > 0) != (sum > 0))
+            bits[1] -= !bits[0]--;
+        else
+            bits[0] |= 1;
+        memcpy(&sum, bits, sizeof bits);
+    }
+    return (double)sum;
+}
+#endif
+
 /* a * b + c, rounded once. */
 static inline sl_real sl_fused(sl_real a, sl_real b, sl_real c)
 {
 #if defined(SL_LAW_FREE) /* for measuring only */
     return a * b + c;
+#elif defined(SL_REAL_DOUBLE) && defined(_WIN32)
+    return sl_fused_double(a, b, c);
 #elif defined(SL_REAL_DOUBLE)
-    return fma(a, b, c); /* C's fma is correctly rounded everywhere */
+    return fma(a, b, c); /* C's fma is correctly rounded everywhere else */
 #elif defined(__FP_FAST_FMAF) || defined(__ARM_FEATURE_FMA)
     return fmaf(a, b, c); /* an instruction */
 #else

@@ -1,6 +1,7 @@
 /* safetensors.c - reading; see safetensors.h */
 #include "core/sort.h"
 #include "model/safetensors.h"
+#include "core/bits.h"
 
 #include <limits.h>
 #include <string.h>
@@ -227,6 +228,11 @@ sl_safetensors *sl_safetensors_read(sl_arena *arena, const char *name, const uns
         return NULL;
     const unsigned char *data = bytes + 8 + length;
     const size_t room = size - 8 - length;
+    unsigned char *turned = SL_BIG_ENDIAN ? sl_arena_take(arena, room + 1) : NULL;
+    if (SL_BIG_ENDIAN && !turned)
+        return NULL;
+    if (turned)
+        data = memcpy(turned, data, room);
     for (const sl_json *m = header->first; m; m = m->next) {
         if (!strcmp(m->key, "__metadata__")) {
             file->metadata = m;
@@ -238,5 +244,11 @@ sl_safetensors *sl_safetensors_read(sl_arena *arena, const char *name, const uns
     }
     if (file->count)
         sl_sort(file->tensors, file->count, sizeof *file->tensors, safetensors_order);
-    return safetensors_cover(file, data, room) ? NULL : file;
+    if (safetensors_cover(file, data, room))
+        return NULL;
+    for (size_t i = 0; turned && i < file->count; i++) {
+        const sl_safetensor *t = &file->tensors[i];
+        sl_bits_little(turned + (t->bytes - data), t->count, sl_dtype_size(t->dtype));
+    }
+    return file;
 }

@@ -38,7 +38,8 @@ typedef struct {
     sl_dtype dtype;
     sl_shape shape;
     size_t count;               /* elements */
-    const unsigned char *bytes; /* inside what was read; at any address: copy, do not cast */
+    const unsigned char *bytes; /* inside what was read, numbers in the machine's order of bytes; at any
+                                   address: copy, do not cast */
     size_t size;
 } sl_safetensor;
 

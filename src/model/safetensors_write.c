@@ -1,5 +1,6 @@
 /* safetensors_write.c - the writing half of safetensors.h */
 #include "model/safetensors.h"
+#include "core/bits.h"
 #include "core/digest.h"
 
 #include <string.h>
@@ -74,6 +75,17 @@ void sl_safetensors_put(sl_safetensors_writer *writer, const char *name, sl_dtyp
     for (int i = 0; i < shape.rank; i++)
         sl_text_add(header, i ? ",%d" : "%d", shape.dim[i]);
     sl_text_add(header, "],\"data_offsets\":[%zu,%zu]}", writer->offset, writer->offset + size);
+    if (SL_BIG_ENDIAN) { /* the caller's numbers stay as they are: turned around in a copy, until the writing
+                          */
+        void *turned = sl_alloc_unset(writer->ctx, size + 1);
+        if (!turned) {
+            writer->status = SL_ENOMEM;
+            return;
+        }
+        memcpy(turned, bytes, size);
+        sl_bits_little(turned, size / sl_dtype_size(dtype), sl_dtype_size(dtype));
+        bytes = turned;
+    }
     writer->digests[writer->count] = digest;
     writer->pieces[2 + writer->count++] = (sl_piece){ bytes, size };
     writer->offset += size;
@@ -113,6 +125,8 @@ sl_status sl_safetensors_write(sl_safetensors_writer *writer, const char *path, 
     sl_status status = SL_OK;
     if (path)
         status = writer->status ? writer->status : safetensors_finish(writer, path, sync);
+    for (size_t i = 0; SL_BIG_ENDIAN && i < writer->count; i++)
+        sl_free(writer->ctx, (void *)(uintptr_t)writer->pieces[2 + i].bytes);
     sl_text_free(&writer->metadata);
     sl_text_free(&writer->header);
     sl_free(writer->ctx, writer->pieces);

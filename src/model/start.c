@@ -33,7 +33,7 @@ static bool start_number(sl_ctx *ctx, const char *option, const char **text, siz
     if (!length && !*at)
         return false;
     if (length >= sizeof number || (memcpy(number, at, length), number[length] = 0, !length) ||
-        !sl_number_parse(number, value) || !isfinite((double)(sl_real)*value)) {
+        !sl_number_parse(number, value) || (sl_real)*value - (sl_real)*value != 0) {
         sl_fail(ctx, SL_EINVAL, "%s: number %zu is '%.*s': wants numbers with commas between them: 0.5,-1,2",
                 option, index + 1, (int)(length < 40 ? length : 40), at);
         return false;

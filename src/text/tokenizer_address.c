@@ -61,7 +61,7 @@ static bool address_local(char c)
 
 void sl_tokenizer_mail(sl_tokenizer_place *p)
 {
-    enum { LOCAL = 64, DOMAIN = 255 };
+    enum { MAIL_LOCAL = 64, MAIL_DOMAIN = 255 };
     for (size_t from = p->at;;) {
         const char *sign = from < p->length ? memchr(p->text + from, '@', p->length - from) : NULL;
         if (!sign) {
@@ -70,11 +70,11 @@ void sl_tokenizer_mail(sl_tokenizer_place *p)
         }
         const size_t at = (size_t)(sign - p->text);
         size_t start = at, end = at + 1, dot = 0;
-        while (start > p->at && at - start < LOCAL && address_local(p->text[start - 1]))
+        while (start > p->at && at - start < MAIL_LOCAL && address_local(p->text[start - 1]))
             start--;
         while (start < at && !address_alnum(p->text[start]))
             start++;
-        while (end < p->length && end - at < DOMAIN &&
+        while (end < p->length && end - at < MAIL_DOMAIN &&
                (address_alnum(p->text[end]) || p->text[end] == '-' || p->text[end] == '.'))
             end++;
         while (end > at + 1 && !address_alnum(p->text[end - 1]))

@@ -3,6 +3,7 @@
  *              (word2vec's and fastText's have it, GloVe's have not)
  *     binary   the line "words numbers", then each word, a blank, its numbers as float32, perhaps a newline
  * A word with blanks in it is read where what stands before the last numbers of the line is no number. */
+#include "core/bits.h"
 #include "core/file.h"
 #include "core/number.h"
 #include "text/vectors.h"
@@ -278,7 +279,7 @@ static sl_status vecfile_record(vecfile_state *s, size_t number)
     sl_real *to = sl_vectors_add(v, word, (size_t)(blank - word));
     for (int i = 0; i < v->size; i++) {
         float value;
-        memcpy(&value, blank + 1 + (size_t)i * sizeof value, sizeof value);
+        sl_bits_little(memcpy(&value, blank + 1 + (size_t)i * sizeof value, sizeof value), 1, sizeof value);
         if (value - value != 0)
             return sl_fail(s->ctx, SL_EFORMAT,
                            "%s: number %d of word %zu is not finite: the file is damaged; make it again",

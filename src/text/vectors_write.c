@@ -1,4 +1,5 @@
 /* vectors_write.c - word vectors into a file: text as word2vec writes it, or (NAME.bin) its binary form. */
+#include "core/bits.h"
 #include "core/file.h"
 #include "text/vectors.h"
 
@@ -38,8 +39,9 @@ sl_status sl_vectors_write(const sl_vectors *v, const char *path)
         if (binary)
             sl_text_bytes(&text, " ", 1);
         for (int i = 0; i < v->size; i++) {
-            const float x = (float)value[i];
+            float x = (float)value[i];
             if (binary) {
+                sl_bits_little(&x, 1, sizeof x);
                 sl_text_bytes(&text, &x, sizeof x);
                 continue;
             }

@@ -1,5 +1,6 @@
 /* vocabulary.c - see vocabulary.h */
 #include "text/vocabulary.h"
+#include "core/bits.h"
 #include "core/os.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@ static inline uint64_t vocabulary_load(const char *bytes, size_t count)
 {
     uint64_t word = 0;
     memcpy(&word, bytes, count);
+    sl_bits_little(&word, 1, sizeof word);
     return word;
 }
 

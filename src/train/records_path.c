@@ -1,6 +1,7 @@
 /* records_path.c - path.bin, read back. */
 #include "train/records.h"
 
+#include "core/bits.h"
 #include "core/file.h"
 #include "core/os.h"
 
@@ -11,7 +12,8 @@ enum { PATH_COUNT_AT = 56 };
 
 void sl_path_header(unsigned char header[SL_PATH_HEADER], size_t parameters)
 {
-    const uint64_t count = parameters;
+    uint64_t count = parameters;
+    sl_bits_little(&count, 1, sizeof count);
     memset(header, 0, SL_PATH_HEADER);
     strcpy((char *)header, "slope path 1\n");
     memcpy(header + PATH_COUNT_AT, &count, sizeof count);
@@ -29,6 +31,7 @@ static sl_status path_read(sl_path_record *record, const char *path, const unsig
     uint64_t count = 0;
     if (size >= SL_PATH_HEADER)
         memcpy(&count, bytes + PATH_COUNT_AT, sizeof count);
+    sl_bits_little(&count, 1, sizeof count);
     sl_path_header(wanted, (size_t)count);
     if (size < SL_PATH_HEADER || memcmp(bytes, wanted, SL_PATH_HEADER) != 0 || !count || count > SIZE_MAX / 8)
         return sl_fail(ctx, SL_EFORMAT, "%s: no path of weights that this version of slope reads", path);
@@ -44,10 +47,12 @@ static sl_status path_read(sl_path_record *record, const char *path, const unsig
         const unsigned char *at = bytes + SL_PATH_HEADER + p * each;
         uint64_t place[2];
         memcpy(place, at, sizeof place);
+        sl_bits_little(place, 2, sizeof *place);
         record->epoch[p] = (size_t)place[0];
         record->step[p] = (size_t)place[1];
         memcpy(record->values + p * record->parameters, at + sizeof place,
                record->parameters * sizeof *record->values);
+        sl_bits_little(record->values + p * record->parameters, record->parameters, sizeof *record->values);
     }
     return ctx->status;
 }

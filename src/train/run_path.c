@@ -1,6 +1,7 @@
 /* run_path.c - path.bin: the weights themselves at the start and after epochs. 64 bytes: "slope path 1", a
  * line feed, zeros, and from byte 56 how many weights there are; then for each point the epoch and the step,
  * and the weights in model order. Counts are 8 bytes, weights float32, all little endian. */
+#include "core/bits.h"
 #include "core/os.h"
 #include "train/run.h"
 
@@ -96,6 +97,7 @@ static sl_status path_known(const sl_run *run, const char *path, uint64_t *known
         for (uint64_t epoch; !error; *known += size) {
             unsigned char last;
             error = sl_os_read_at(handle, *known, &epoch, sizeof epoch, &got);
+            sl_bits_little(&epoch, 1, sizeof epoch);
             if (error || got < sizeof epoch || epoch > run->trainer->epoch)
                 break;
             error = sl_os_read_at(handle, *known + size - 1, &last, 1, &got);
@@ -124,7 +126,8 @@ static void path_put_point(sl_run *run)
 {
     const sl_trainer *t = run->trainer;
     const sl_model *model = run->model;
-    const uint64_t place[2] = { t->epoch, t->steps };
+    uint64_t place[2] = { t->epoch, t->steps };
+    sl_bits_little(place, 2, sizeof *place);
     sl_text_bytes(&run->points, place, sizeof place);
     for (int p = 0; p < model->param_count; p++) {
         const sl_tensor *w = model->params[p];
@@ -132,6 +135,7 @@ static void path_put_point(sl_run *run)
         for (size_t i = 0, n; i < w->count; i += n) {
             for (n = 0; n < 256 && i + n < w->count; n++)
                 piece[n] = (float)w->v[i + n];
+            sl_bits_little(piece, n, sizeof *piece);
             sl_text_bytes(&run->points, piece, n * sizeof *piece);
         }
     }
