@@ -9,7 +9,7 @@ if [ -n "${SLOPE_SANITIZE-}" ]; then
     exit 77
 fi
 if [ -n "${CI-}" ]; then
-    echo "script/same, which .ci/run calls, compares all of it"
+    echo "script/same, which .ci/run calls, compares more"
     exit 77
 fi
 if ! command -v bash >"$out"; then
