@@ -222,9 +222,9 @@ cat /dev/zero >disk/filler 2>/dev/null
 t 5 >out1 2>err1; echo "begin $?"
 ls disk | tr '\n' ' '; echo
 rm disk/filler
-t 60 >out2 2>err2 &
+t 200 >out2 2>err2 &
 job=$!
-n=0; while [ ! -s disk/run/last.safetensors ] && [ $n -lt 400 ]; do sleep 0.02; n=$((n + 1)); done
+n=0; while [ ! -s disk/run/last.safetensors -o ! -s disk/run/model.safetensors ] && [ $n -lt 3000 ]; do sleep 0.02; n=$((n + 1)); done
 cat /dev/zero >disk/filler 2>/dev/null
 wait $job; echo "full $?"
 "$slope" eval disk/run "builtin:gauss?rows=400" --json >eval2 2>>err2; echo "eval $?"
@@ -237,7 +237,7 @@ mount -o remount,ro disk
 "$slope" train builtin:xor -o disk/new >out6 2>err6; echo "readonly $?"
 "$slope" predict disk/run "builtin:gauss?rows=400" -o disk/p.csv >out7 2>err7; echo "predict $?"
 INSIDE
-"$slope" train "builtin:gauss?rows=4000" --net "32 relu, 16 tanh" --epochs 60 --batch 8 -o large --no-watch --json -q >"$out" 2>"$err"
+"$slope" train "builtin:gauss?rows=4000" --net "32 relu, 16 tanh" --epochs 200 --batch 8 -o large --no-watch --json -q >"$out" 2>"$err"
 figures <"$out" >large.figures
 unshare -Urm sh inside.sh "$slope" >told 2>"$err"
 answer() { # WORD: statuses behind it
