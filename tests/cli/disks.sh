@@ -187,7 +187,7 @@ heard() { # WORDS: until they are said
 rm -f "$err"
 long >"$out" 2>"$err" &
 begun
-rm -rf gone
+until rm -rf gone 2>"$out" && [ ! -e gone ]; do :; done # a file that is written meanwhile keeps the folder
 wait $!
 status=$?
 check "a folder that is removed ends the run" test $status = 1 -a ! -e gone
@@ -216,7 +216,7 @@ fi
 cat >inside.sh <<'INSIDE'
 slope=$1
 mkdir -p disk
-mount -t tmpfs -o size=400k none disk || exit 1
+mount -t tmpfs -o size=1500k none disk || exit 1
 t() { "$slope" train "builtin:gauss?rows=4000" --net "32 relu, 16 tanh" --epochs "$1" --batch 8 -o disk/run --no-watch; }
 cat /dev/zero >disk/filler 2>/dev/null
 t 5 >out1 2>err1; echo "begin $?"
