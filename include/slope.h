@@ -1,18 +1,33 @@
 /* slope.h - neural networks in C          data -> model -> loss -> gradient -> optimizer -> report
  *
- * Errors     Nothing here aborts, exits or prints. A call that fails returns NULL or a non-zero
- *            sl_status, and its context keeps the first failure: a code and a sentence. An operator
- *            given NULL returns NULL, so an expression is checked once, at its end.
- * Ownership  A context owns all that is made from it and frees it in the end; sl_*_free gives one
- *            thing back early and accepts NULL. The result of an operator belongs to its tape.
- * Threads    No global state. One context is used by one thread at a time; two contexts share
- *            nothing. A const sl_model is only read, so many threads may predict with one model,
- *            each with a context of its own.
+ * What follows holds for every function; the comments below say what is special.
+ *
+ * Errors     Nothing here aborts, exits or prints. A call that fails returns NULL, a status other than SL_OK,
+ * or what is said at it, and its context keeps the first failure: a code and a sentence. From then on calls
+ * that make, change or compute do nothing and return the same, until sl_clear (only sl_tensor_new and
+ * sl_tape_new go on); looking and freeing work. So an expression is checked once, at its end. SL_ENOMEM may
+ * come from whatever makes something. NULL       is a failure, SL_EINVAL, wherever no comment says what it
+ * means. A look at NULL finds 0, NULL, false, NaN or
+ *            "". What is handed out through a pointer is left out where that is NULL; text is then only
+ *            counted. A NULL struct of options: all defaults.
+ * Ownership  A context owns all that is made from it and frees it in the end, as sl_*_free does for one thing
+ *            earlier, which accepts NULL. The result of an operator belongs to its tape. What is called
+ *            borrowed is never yours to free, and lasts until what it was asked of is freed or changed.
+ *            Arguments are wanted during the call alone, but what was made to work on tensors, a
+ *            function or a run (a step, a graph, a diagnosis of a walk, a watcher) goes on using them.
+ * Threads    No global state. One context, with all that was made from it, is used by one thread at a time;
+ * two contexts share nothing, and a call's objects are all of one, with one exception: where a context and a
+ * const sl_model are given, all is done in that context, and the model, of whichever context, is only read.
+ * So many threads may predict with one model, each with a context of its own. Functions without any object
+ * may be called from everywhere. Callbacks  are called in the thread of the call that they interrupt. Those
+ * that go along with work (on_step, on_epoch, progress, a loss to be built) may use the context, but neither
+ * free nor change what is worked on; a failure that they leave in it ends the work with it, and a status
+ *            other than SL_OK with SL_ESTOPPED. realloc, log and decided may not use the context.
  * Options    Structs filled by designated initialisers; a field left zero means "the default", a
- *            required one left zero is SL_EINVAL. Text is copied unless the comment says borrowed.
- * Shapes     are written [rows, columns], row-major; weights are [out, in].
- * Sameness   Same data, settings and seed give the same bits on every machine, for any number of
- *            threads.                                                                            */
+ *            required one left zero is SL_EINVAL.
+ * Text       is UTF-8, closed by a 0, copied where it is kept; names of files are bytes as the system has
+ * them. Shapes     are written [rows, columns], row-major; weights are [out, in]. Sameness   Same data,
+ * settings and seed give the same bits on every machine, for any number of threads. */
 #ifndef SLOPE_H
 #define SLOPE_H
 
@@ -47,7 +62,7 @@ typedef enum {
     SL_EFORMAT,   /* a file's content is not what it should be                           */
     SL_EWRITE,    /* a file could not be written                                         */
     SL_EDIVERGED, /* training produced a number that is not finite                       */
-    SL_ESTOPPED   /* a callback asked to stop: everything is saved and can be continued  */
+    SL_ESTOPPED   /* a callback asked to stop: what was asked to be kept is, and can be continued */
 } sl_status;
 
 typedef struct sl_ctx sl_ctx;
@@ -118,8 +133,8 @@ typedef struct {
 /* Copies shape's product of values, row-major; NULL values: zeros. */
 SL_API sl_tensor *sl_tensor_new(sl_ctx *ctx, sl_shape shape, const sl_real *values);
 /* A tensor with a gradient, filled by an initialiser: "zeros", "constant:0.1", "normal:0.05", "uniform",
- * "xavier", "he", "lecun", "orthogonal", "pytorch" .. (sl_catalogue lists them). For [out, in] fan-in is in;
- * rank 1: its length. Each one made in a context draws its own numbers from the seed. */
+ * "xavier", "he", "lecun", "orthogonal", "pytorch" .. (sl_catalogue lists them); NULL: zeros. For [out, in]
+ * fan-in is in; rank 1: its length. Each one made in a context draws its own numbers from the seed. */
 SL_API sl_tensor *sl_param(sl_ctx *ctx, sl_shape shape, const char *init);
 SL_API void sl_tensor_free(sl_tensor *t);        /* not for results of operators */
 SL_API sl_shape sl_shape_of(const sl_tensor *t); /* NULL: rank 0 */
@@ -658,7 +673,7 @@ SL_API sl_model *sl_model_new(sl_ctx *ctx, const sl_layer *layers);
 SL_API sl_model *sl_model_parse(sl_ctx *ctx, const char *net);
 /* The same, and behind them the output layer that the loss wants for targets y [rows] or [rows, columns], as
  * `slope train` adds it: so many outputs, 0: one a column, or as many as there are classes up to the largest
- * in y. */
+ * in y. net NULL: no hidden layers. */
 SL_API sl_model *sl_model_for(sl_ctx *ctx, const char *net, const char *loss, const sl_tensor *y,
                               int outputs);
 /* How the weights of layers that name no init begin, with options: "normal std=0.1". NULL: each layer's own.
@@ -1062,7 +1077,7 @@ SL_API sl_status sl_run_train(sl_run *run);
 /* sl_lr_range with the run's model, data and batch; before sl_run_train.                         */
 SL_API sl_report *sl_run_lr_range(sl_run *run, double low, double high, int steps);
 SL_API bool sl_run_finished(const sl_run *run);
-SL_API const char *sl_run_folder(const sl_run *run); /* borrowed */
+SL_API const char *sl_run_folder(const sl_run *run); /* borrowed; NULL: it keeps nothing, or has none yet */
 SL_API const char *sl_run_result(const sl_run *run); /* one line of JSON; NULL before the end. Borrowed */
 /* These three are borrowed, and NULL for a finished run that was opened again; the history also before
  * training, the test figures also without a test part.                                           */

@@ -206,6 +206,7 @@ static void max_and_attention_refuse_what_has_no_meaning(void **unused)
     assert_null(sl_embedding_attention(tape, table, query, &plain));
     assert_says(ctx, SL_ESHAPE, "the query has shape [3]: wants [2], one for each column");
     assert_null(sl_embedding_attention(tape, table, NULL, &plain));
+    assert_says(ctx, SL_EINVAL, "embedding_attention: input 2 is NULL: wants a tensor");
     sl_real *nan = sl_values(table) + 2; /* row 1 */
     nan[0] = (sl_real)NAN;
     sl_tensor *y = sl_embedding_max(tape, table, &plain);

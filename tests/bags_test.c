@@ -123,6 +123,7 @@ static void bags_and_ids_are_checked(void **unused)
     assert_says(ctx, SL_ESHAPE, "the table has shape [5]: wants [rows, width]");
     assert_null(sl_embedding_bag(NULL, table, &cases[0].bags, NULL));
     assert_null(sl_embedding_bag(tape, NULL, &cases[0].bags, NULL));
+    assert_says(ctx, SL_EINVAL, "embedding_bag: input 1 is NULL: wants a tensor");
     assert_fine(ctx);
     sl_ctx_free(ctx);
 }

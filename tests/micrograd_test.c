@@ -104,8 +104,9 @@ static void what_does_not_fit_is_refused(void **unused)
     assert_int_equal(sl_count(sl_div(t, none, none)), 0);
     assert_int_equal(sl_count(sl_gelu(t, none)), 0);
     assert_fine(ctx);
-    assert_null(sl_sub(t, NULL, a)); /* and NULL flows through */
+    assert_null(sl_sub(t, NULL, a)); /* and NULL flows through, with what was the first to fail */
     assert_null(sl_pow(t, NULL, 2));
+    assert_says(ctx, SL_EINVAL, "sub: input 1 is NULL: wants a tensor");
     assert_fine(ctx);
     sl_ctx_free(ctx);
 }

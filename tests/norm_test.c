@@ -259,6 +259,7 @@ static void a_batch_that_cannot_be_normed_is_refused(void **unused)
     assert_null(sl_noise_of(train, x, -1));
     assert_says(ctx, SL_EINVAL, "noise: the deviation of the noise is -1: wants a number from 0");
     assert_null(sl_batch_norm_of(train, NULL, NULL, NULL, NULL, NULL, 1, e));
+    assert_says(ctx, SL_EINVAL, "batch_norm: input 1 is NULL: wants a tensor");
     assert_fine(ctx);
     sl_ctx_free(ctx);
 }

@@ -119,10 +119,13 @@ static void a_failure_travels_and_the_first_one_stays(void **unused)
     assert_null(sl_tanh(tape, a)); /* nothing goes on before sl_clear */
     assert_says(ctx, SL_ESHAPE, "matmul: shapes [2, 3] and [2, 2] do not multiply: wants [m, k] and [k, n]");
     assert_non_null(sl_tanh(tape, a));
-    assert_null(sl_tanh(tape, NULL)); /* NULL without a failure: NULL again, and nothing is said */
-    assert_null(sl_tanh(NULL, a));
+    assert_null(sl_tanh(tape, NULL)); /* NULL without a failure is one */
+    assert_says(ctx, SL_EINVAL, "tanh: input 1 is NULL: wants a tensor");
     assert_null(sl_linear(tape, a, NULL, NULL, NULL));
+    assert_says(ctx, SL_EINVAL, "linear: input 2 is NULL: wants a tensor");
     assert_null(sl_forward(tape, NULL, a));
+    assert_says(ctx, SL_EINVAL, "sl_forward: wants a model, and x [rows, ...]");
+    assert_null(sl_tanh(NULL, a));
     assert_null(sl_values(NULL));
     assert_null(sl_gradient(NULL));
     assert_int_equal(sl_count(NULL), 0);

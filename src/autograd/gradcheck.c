@@ -113,9 +113,13 @@ static bool gradcheck_walk(const gradcheck_job *job)
 sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user), void *user,
                        sl_tensor *const *params, int count, sl_gradcheck_result *result)
 {
+    sl_gradcheck_result unwanted;
+    result = result ? result : &unwanted;
     *result = (sl_gradcheck_result){ 0 };
     if (!ctx || ctx->status)
         return sl_error(ctx);
+    if (!loss || !params)
+        return sl_fail(ctx, SL_EINVAL, "sl_gradcheck: wants a function that builds the loss, and parameters");
     for (int p = 0; p < count; p++)
         if (!params[p] || !params[p]->g || params[p]->tape)
             return sl_fail(ctx, SL_EINVAL,

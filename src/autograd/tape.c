@@ -133,8 +133,10 @@ sl_tensor *sl_apply(sl_tape *tape, const sl_op *op, sl_tensor *const *x, const s
     const bool training = tape->mode == SL_TRAIN;
     bool learns = false;
     for (int i = 0; i < op->inputs; i++) {
-        if (!x[i] && i < op->inputs - op->optional)
-            return NULL; /* the call that made it has said why */
+        if (!x[i] && i < op->inputs - op->optional) { /* nothing failed before, so no call has said why */
+            sl_fail(tape->ctx, SL_EINVAL, "%s: input %d is NULL: wants a tensor", place, i + 1);
+            return NULL;
+        }
         learns = learns || (training && tape_flows_into(op, x[i], i));
     }
     if (tape_check_inputs(tape, op, x, place))

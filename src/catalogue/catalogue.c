@@ -161,12 +161,15 @@ static const struct {
 bool sl_catalogue_kind(int index, sl_word_kind *kind)
 {
     const bool there = index >= 0 && (size_t)index < sizeof catalogue_kinds / sizeof *catalogue_kinds;
-    *kind = there ? catalogue_kinds[index].kind : (sl_word_kind){ 0 };
+    if (kind)
+        *kind = there ? catalogue_kinds[index].kind : (sl_word_kind){ 0 };
     return there;
 }
 
 bool sl_catalogue(const char *kind, int index, sl_word *word)
 {
+    sl_word unwanted;
+    word = word ? word : &unwanted;
     *word = (sl_word){ 0 };
     for (size_t i = 0; kind && index >= 0 && i < sizeof catalogue_kinds / sizeof *catalogue_kinds; i++)
         if (!strcmp(kind, catalogue_kinds[i].kind.name))

@@ -16,6 +16,12 @@ struct sl_block { /* stands right before the memory it describes */
     void *raw;   /* what realloc gave */
 };
 
+struct sl_ending {
+    sl_ending *next;
+    void (*end)(void *what);
+    void *what;
+};
+
 static void *ctx_libc_realloc(void *user, void *block, size_t old_size, size_t new_size)
 {
     (void)user, (void)old_size;
@@ -143,6 +149,26 @@ char *sl_strdup(sl_ctx *ctx, const char *text)
     return text ? sl_strndup(ctx, text, strlen(text)) : NULL;
 }
 
+void sl_ctx_ends(sl_ctx *ctx, void (*end)(void *what), void *what)
+{
+    sl_ending *ending = what ? sl_alloc(ctx, sizeof *ending) : NULL;
+    if (!ending)
+        return;
+    *ending = (sl_ending){ .next = ctx->endings, .end = end, .what = what };
+    ctx->endings = ending;
+}
+
+void sl_ctx_ended(sl_ctx *ctx, const void *what)
+{
+    for (sl_ending **at = &ctx->endings; *at; at = &(*at)->next)
+        if ((*at)->what == what) {
+            sl_ending *ended = *at;
+            *at = ended->next;
+            sl_free(ctx, ended);
+            return;
+        }
+}
+
 sl_status sl_fail(sl_ctx *ctx, sl_status status, const char *format, ...)
 {
     if (!ctx || ctx->status != SL_OK)
@@ -245,6 +271,11 @@ void sl_ctx_free(sl_ctx *ctx)
 {
     if (!ctx)
         return;
+    while (ctx->endings) {
+        const sl_ending last = *ctx->endings;
+        sl_ctx_ended(ctx, last.what);
+        last.end(last.what);
+    }
     sl_pool_free(ctx->pool);
     while (ctx->blocks)
         sl_free(ctx, ctx->blocks + 1);
@@ -290,32 +321,32 @@ void sl_clear(sl_ctx *ctx)
 
 uint64_t sl_ctx_seed(const sl_ctx *ctx)
 {
-    return ctx->options.seed;
+    return ctx ? ctx->options.seed : 0;
 }
 
 int sl_ctx_threads(const sl_ctx *ctx)
 {
-    return sl_pool_threads(ctx->pool);
+    return ctx ? sl_pool_threads(ctx->pool) : 0;
 }
 
 const char *sl_ctx_isa(const sl_ctx *ctx)
 {
-    return sl_isa_name(ctx->isa);
+    return ctx ? sl_isa_name(ctx->isa) : NULL;
 }
 
 size_t sl_ctx_bytes(const sl_ctx *ctx)
 {
-    return ctx->bytes;
+    return ctx ? ctx->bytes : 0;
 }
 
 size_t sl_ctx_peak_bytes(const sl_ctx *ctx)
 {
-    return ctx->peak_bytes;
+    return ctx ? ctx->peak_bytes : 0;
 }
 
 size_t sl_ctx_buffer_peak(const sl_ctx *ctx)
 {
-    return ctx->fixed ? sl_fixed_look(ctx->fixed).peak : 0;
+    return ctx && ctx->fixed ? sl_fixed_look(ctx->fixed).peak : 0;
 }
 
 const char *sl_version(void)

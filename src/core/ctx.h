@@ -16,6 +16,7 @@
 typedef struct sl_block sl_block;
 typedef struct sl_pool sl_pool;
 typedef struct sl_node sl_node;
+typedef struct sl_ending sl_ending;
 typedef enum { SL_ISA_PLAIN, SL_ISA_SIMD128, SL_ISA_NEON, SL_ISA_AVX2, SL_ISA_AVX512, SL_ISA_COUNT } sl_isa;
 
 enum { SL_MESSAGE = 8192 }; /* bytes: a headline and twenty lines of up to 380 (data/table/problems.h) */
@@ -30,6 +31,7 @@ struct sl_ctx {
     sl_real *
         workspace; /* of the matrix product: some for each thread; NULL before the first (kernel/product.h) */
     sl_block *blocks; /* all memory, newest first */
+    sl_ending *endings;
     size_t bytes, peak_bytes;
     sl_profile *profile;  /* times what runs here (core/profile.h); NULL: nobody wants to know */
     bool dry;             /* made by sl_ctx_dry: counts memory, and nothing runs */
@@ -58,6 +60,12 @@ char *sl_strndup(sl_ctx *ctx, const char *text, size_t length);
  * stay counted when they are freed. sl_ctx_dry_end frees all else.                                        */
 void sl_ctx_dry(sl_ctx *dry, const sl_ctx *ctx);
 void sl_ctx_dry_end(sl_ctx *dry);
+
+/* For what holds something of the system's, a file or a lock: sl_ctx_free calls end(what), newest first,
+ * unless sl_ctx_ended(what) was called before, or is called by it. Nothing happens where memory is out, or
+ * for NULL. */
+void sl_ctx_ends(sl_ctx *ctx, void (*end)(void *what), void *what);
+void sl_ctx_ended(sl_ctx *ctx, const void *what);
 
 /* --- the first error -------------------------------------------------------------------------------- */
 

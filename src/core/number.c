@@ -341,6 +341,8 @@ static char *number_simple(char text[32], double value, bool minus, double whole
 char *sl_number_text(char text[32], double value)
 {
     uint64_t bits;
+    if (!text)
+        return NULL;
     memcpy(&bits, &value, sizeof bits);
     const bool minus = bits >> 63;
     if (number_simple(text, value, minus, 0x1p53))
@@ -356,6 +358,8 @@ char *sl_number_text(char text[32], double value)
 char *sl_number_text_float(char text[32], float value)
 {
     uint32_t bits;
+    if (!text)
+        return NULL;
     memcpy(&bits, &value, sizeof bits);
     const bool minus = bits >> 31;
     if (number_simple(text, (double)value, minus, 0x1p24))

@@ -36,7 +36,11 @@ static size_t option_choice(const char *choices, int index, const char **choice)
 char *sl_option_range(char text[160], const sl_option *o)
 {
     enum { ROOM = 160 };
+    if (!text)
+        return NULL;
     text[0] = 0;
+    if (!o)
+        return text;
     if (o->choices) {
         const char *choice;
         size_t length, at = 0;
@@ -71,6 +75,11 @@ char *sl_option_value(char text[160], const sl_option *o, double value)
 
 char *sl_option_normal(char text[160], const sl_option *o)
 {
+    if (!text)
+        return NULL;
+    text[0] = 0;
+    if (!o)
+        return text;
     if (!o->normally)
         return sl_option_value(text, o, o->normal);
     snprintf(text, 160, "%s", o->normally);

@@ -222,6 +222,7 @@ char *sl_count_text(char text[32], uint64_t count)
 size_t sl_text_fit(const char *from, char *text, size_t room)
 {
     const size_t length = strlen(from);
+    room = text ? room : 0;
     size_t kept = length < room ? length : room ? room - 1 : 0;
     while (kept && kept < length && ((unsigned char)from[kept] & 0xc0) == 0x80)
         kept--;

@@ -132,7 +132,7 @@ static sl_status augment_reserve(sl_augment *a)
 sl_augment *sl_augment_new(sl_ctx *ctx, const char *text, sl_shape row)
 {
     char shape[96];
-    if (!ctx)
+    if (!ctx || ctx->status)
         return NULL;
     if (!text) {
         sl_fail(ctx, SL_EINVAL, "sl_augment_new: wants words, as in \"rotate 10, shift 1\", given NULL");
@@ -283,8 +283,8 @@ void sl_augment_rows(sl_augment *a, uint32_t epoch, size_t first, size_t count, 
 
 sl_status sl_augment_batch(sl_augment *a, sl_tensor *x, size_t epoch, size_t first)
 {
-    if (!a)
-        return SL_EINVAL;
+    if (!a || a->ctx->status)
+        return a ? a->ctx->status : SL_EINVAL;
     char found[96], wanted[96];
     const sl_shape shape = sl_shape_of(x);
     sl_real *values = sl_values(x);

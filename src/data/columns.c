@@ -152,6 +152,8 @@ bool sl_columns_info(const sl_columns *columns, int column, sl_column_info *info
 {
     if (!columns || column < 0 || column >= columns->count)
         return false;
+    if (!info)
+        return true;
     const sl_column *c = &columns->column[column];
     *info = (sl_column_info){ .name = c->name,
                               .type = sl_column_type_name(c->type),

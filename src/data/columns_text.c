@@ -26,7 +26,7 @@ size_t sl_data_input_text(const sl_data *data, size_t row, size_t input, char *t
 {
     const sl_columns *columns = data ? data->store->columns : NULL;
     double cell = NAN;
-    if (room)
+    if (text && room)
         text[0] = 0;
     if (!data || row >= data->rows || input >= data->features)
         return 0;

@@ -193,7 +193,9 @@ sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y)
     /* Only read; sl_values has no form for const. */
     const sl_real *xv = sl_values((sl_tensor *)x), *yv = sl_values((sl_tensor *)y);
     char found[96], wanted[96];
-    if (!ctx || !x || !xv || (y && !yv)) {
+    if (!ctx || ctx->status)
+        return NULL;
+    if (!x || !xv || (y && !yv)) {
         sl_fail(ctx, SL_EINVAL,
                 "sl_data_from: wants inputs x [rows, ...], given NULL or a tensor of an old graph");
         return NULL;
@@ -229,8 +231,8 @@ sl_data *sl_data_from(sl_ctx *ctx, const sl_tensor *x, const sl_tensor *y)
 
 sl_status sl_data_set_weights(sl_data *data, const sl_tensor *weights)
 {
-    if (!data)
-        return SL_EINVAL;
+    if (!data || data->ctx->status)
+        return data ? data->ctx->status : SL_EINVAL;
     sl_ctx *ctx = data->ctx;
     const sl_shape shape = sl_shape_of(weights);
     const sl_real *w = sl_values((sl_tensor *)weights); /* only read; it has no form for const */
@@ -314,9 +316,11 @@ bool sl_data_has_words(const sl_data *data)
 
 const char *sl_data_words(const sl_data *data, size_t row, size_t *length)
 {
-    const sl_store *store = data->store;
+    size_t unwanted;
+    length = length ? length : &unwanted;
     *length = 0;
-    if (!store->texts)
+    const sl_store *store = data ? data->store : NULL;
+    if (!store || !store->texts || row >= data->rows)
         return "";
     const size_t at = sl_data_at(data, row);
     *length = store->text_offset[at + 1] - store->text_offset[at];

@@ -101,7 +101,7 @@ static const sl_format *open_text_format(void)
 
 static sl_data *open_data(sl_ctx *ctx, const char *source, const char *part, const sl_opening *how)
 {
-    if (!ctx)
+    if (!ctx || ctx->status)
         return NULL;
     if (!source || !*source) {
         sl_fail(ctx, SL_EINVAL, "sl_data_open: wants a file, a folder or builtin:NAME, given nothing");

@@ -67,6 +67,11 @@ static sl_status packed_unwritable(const sl_packed *p, int error)
                    sl_os_reason(error, reason, sizeof reason));
 }
 
+static void packed_end(void *packed)
+{
+    sl_packed_free(packed);
+}
+
 static sl_packed *packed_make(sl_ctx *ctx, const sl_packed_plan *plan)
 {
     sl_packed *p = sl_alloc(ctx, sizeof *p);
@@ -86,6 +91,7 @@ static sl_packed *packed_make(sl_ctx *ctx, const sl_packed_plan *plan)
     const size_t row = packed_row(p), slots = p->memory / row / p->block;
     p->slots = slots < PACKED_LEAST ? 0 : slots < PACKED_MOST ? slots : PACKED_MOST;
     p->step = row < PACKED_STEP ? PACKED_STEP / row : 1;
+    sl_ctx_ends(ctx, packed_end, p); /* its file is closed then, and gone */
     if (!ctx->status)
         return p;
     sl_packed_free(p);
@@ -96,6 +102,7 @@ void sl_packed_free(sl_packed *p)
 {
     if (!p)
         return;
+    sl_ctx_ended(p->ctx, p);
     if (p->handle >= 0)
         sl_os_close(p->handle);
     if (p->path && !p->keep && p->handle >= 0 && !sl_os_path_special(p->path)) /* a device stays */

@@ -232,6 +232,8 @@ sl_data *sl_data_some(const sl_data *data, size_t most)
 
 sl_status sl_data_split(sl_data *all, double fraction, sl_data **cut_off, sl_data **rest)
 {
+    if (!cut_off || !rest)
+        return sl_fail(all ? all->ctx : NULL, SL_EINVAL, "sl_data_split: wants places for both parts");
     return sl_data_split_as(all, all ? all->classes : 0, fraction, cut_off, rest);
 }
 

@@ -158,15 +158,21 @@ int sl_function_variables(const sl_function *f)
 
 bool sl_function_start(const sl_function *f, double start[2], double *lr)
 {
-    memcpy(start, f->start, sizeof f->start);
-    *lr = f->lr;
-    return f->started;
+    if (f && start)
+        memcpy(start, f->start, sizeof f->start);
+    if (f && lr)
+        *lr = f->lr;
+    return f && f->started;
 }
 
 void sl_function_range(const sl_function *f, double low[2], double high[2])
 {
-    memcpy(low, f->low, sizeof f->low);
-    memcpy(high, f->high, sizeof f->high);
+    for (int i = 0; f && i < 2; i++) {
+        if (low)
+            low[i] = f->low[i];
+        if (high)
+            high[i] = f->high[i];
+    }
 }
 
 /* --- what it is like at points -------------------------------------------------------------------- */

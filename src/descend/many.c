@@ -84,8 +84,10 @@ sl_status sl_descend_many(sl_function *f, const sl_descend_options *options, int
     static const sl_descend_options none = { 0 };
     sl_descend_walk walk;
     bool alike;
+    sl_descend_share unwanted;
+    share = share ? share : &unwanted;
     if (!f)
-        return SL_ENOMEM;
+        return SL_EINVAL;
     sl_ctx *ctx = f->ctx;
     *share = (sl_descend_share){ 0 };
     if (ctx->status)

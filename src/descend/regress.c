@@ -12,8 +12,10 @@ enum { REGRESS_MOST = 100000, REGRESS_STEPS = 1000000 };
 sl_status sl_line_fit(sl_ctx *ctx, size_t n, const double *x, const double *y, double w[2])
 {
     double mean_x = 0, mean_y = 0, both = 0, square = 0;
-    if (ctx->status)
-        return ctx->status;
+    if (!ctx || ctx->status)
+        return sl_error(ctx);
+    if (!x || !y || !w)
+        return sl_fail(ctx, SL_EINVAL, "line: the points are NULL, or there is no place for w1 and w2");
     for (size_t i = 0; i < n; i++) {
         mean_x += x[i];
         mean_y += y[i];
@@ -38,6 +40,8 @@ sl_status sl_line_fit(sl_ctx *ctx, size_t n, const double *x, const double *y, d
 double sl_line_loss(size_t n, const double *x, const double *y, double w1, double w2)
 {
     double sum = 0;
+    if (!x || !y)
+        return NAN;
     for (size_t i = 0; i < n; i++) {
         const double e = w1 + w2 * x[i] - y[i];
         sum += e * e;
@@ -58,6 +62,8 @@ typedef struct {
 static sl_status regress_check(sl_ctx *ctx, const sl_line_options *o)
 {
     char number[32];
+    if (!o || !o->x || !o->y)
+        return sl_fail(ctx, SL_EINVAL, "line: wants options with points x and y");
     if (o->n < 2 || o->n > REGRESS_MOST)
         return sl_fail(ctx, SL_EINVAL, "line: %zu points: wants 2 to %d", o->n, REGRESS_MOST);
     if (o->epochs < 1 || (size_t)o->epochs > REGRESS_STEPS / o->n)

@@ -216,6 +216,7 @@ int sl_function_lowest(sl_function *f, double at[4][2])
         return 0;
     if ((f->kind && !f->minima) || (!f->kind && !f->searched && valley_search(f)))
         return 0;
-    memcpy(at, f->minimum, (size_t)f->minima * sizeof *f->minimum);
+    if (at)
+        memcpy(at, f->minimum, (size_t)f->minima * sizeof *f->minimum);
     return f->minima;
 }

@@ -283,6 +283,8 @@ bool sl_diagnosis_at(const sl_diagnosis *d, int index, sl_finding *finding)
 {
     if (!d || index < 0 || index >= d->count)
         return false;
+    if (!finding)
+        return true;
     const sl_diagnosis_entry *entry = &d->entry[index];
     const sl_draft *draft = &entry->draft;
     const sl_proof *proof = &entry->proof;
@@ -313,9 +315,12 @@ bool sl_diagnosis_fact(const sl_diagnosis *d, int index, int fact, const char **
     if (!d || index < 0 || index >= d->count || fact < 0 || fact >= d->entry[index].draft.facts)
         return false;
     const sl_fact *f = &d->entry[index].draft.fact[fact];
-    *name = f->name;
-    *value = f->value;
-    *wanted = f->wanted;
+    if (name)
+        *name = f->name;
+    if (value)
+        *value = f->value;
+    if (wanted)
+        *wanted = f->wanted;
     return true;
 }
 

@@ -230,6 +230,8 @@ bool sl_diagnosis_check_at(const sl_diagnosis *d, int index, sl_precheck *check)
     const sl_case *c = sl_diagnosis_case(d);
     if (!c || !c->checks || index < 0 || index >= c->checks->count)
         return false;
+    if (!check)
+        return true;
     const sl_precheck_line *line = &c->checks->line[index];
     *check = (sl_precheck){ .name = line->name,
                             .value = line->value,

@@ -187,6 +187,10 @@ static bool setups_is(setups_harm harm, double best, double last, double other_b
 sl_status sl_setup_draw(sl_ctx *ctx, int index, uint64_t seed, sl_run_options *options)
 {
     const setups_kind *kind = sl_setups_kind(index);
+    if (!ctx || ctx->status)
+        return sl_error(ctx);
+    if (!options)
+        return sl_fail(ctx, SL_EINVAL, "sl_setup_draw: the options are NULL: wants a place for them");
     if (!kind)
         return sl_fail(ctx, SL_EINVAL, "sl_setup_draw: there is no set-up %d: sl_setup_at has their numbers",
                        index);

@@ -209,8 +209,12 @@ static sl_status walk_remark(sl_walk_diagnosis *d)
 
 sl_walk_diagnosis *sl_diagnose_walk(sl_ctx *ctx, sl_function *function, const sl_descend_options *options)
 {
-    if (!ctx || ctx->status || !function)
+    if (!ctx || ctx->status)
         return NULL;
+    if (!function) {
+        sl_fail(ctx, SL_EINVAL, "sl_diagnose_walk: the function is NULL");
+        return NULL;
+    }
     sl_walk_diagnosis *d = sl_alloc(ctx, sizeof *d);
     if (!d)
         return NULL;
@@ -251,6 +255,8 @@ bool sl_walk_diagnosis_at(const sl_walk_diagnosis *d, int index, sl_finding *fin
 {
     if (!d || index < 0 || index >= d->count)
         return false;
+    if (!finding)
+        return true;
     const sl_walk_entry *entry = &d->entry[index];
     const bool tried = entry->walk != NULL;
     *finding = (sl_finding){ .name = entry->name,
@@ -276,9 +282,12 @@ bool sl_walk_diagnosis_fact(const sl_walk_diagnosis *d, int index, int fact, con
     if (!d || index < 0 || index >= d->count || fact < 0 || fact >= d->entry[index].draft.facts)
         return false;
     const sl_fact *f = &d->entry[index].draft.fact[fact];
-    *name = f->name;
-    *value = f->value;
-    *wanted = f->wanted;
+    if (name)
+        *name = f->name;
+    if (value)
+        *value = f->value;
+    if (wanted)
+        *wanted = f->wanted;
     return true;
 }
 

@@ -128,8 +128,10 @@ static unsigned watch_kind(const char *name)
 
 sl_status sl_watcher_take(sl_watcher *w, sl_run *run)
 {
-    if (!w || !run)
+    if (!w)
         return SL_EINVAL;
+    if (!run)
+        return sl_fail(w->ctx, SL_EINVAL, "sl_watcher_take: the run is NULL");
     w->run = NULL; /* a run without a training ahead is not looked at */
     if (run->finished || !run->trainer || w->ctx->status)
         return w->ctx->status;

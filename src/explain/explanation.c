@@ -320,7 +320,11 @@ sl_status sl_explained_total(sl_explanation *e, const char *name, const sl_expla
 
 sl_status sl_explanation_check(sl_explanation *e, size_t *lines)
 {
+    size_t unwanted;
+    lines = lines ? lines : &unwanted;
     *lines = 0;
+    if (!e)
+        return SL_EINVAL;
     for (int i = 0; i < e->count && !e->ctx->status; i++) {
         const sl_explained *item = &e->items[i];
         if (item->kind != SL_EXPLAINED_LINE)
@@ -335,9 +339,10 @@ sl_status sl_explanation_check(sl_explanation *e, size_t *lines)
 bool sl_explanation_number(const sl_explanation *e, const char *name, double *value)
 {
     bool found = false;
-    for (int i = 0; i < e->count; i++)
+    for (int i = 0; e && name && i < e->count; i++)
         if (e->items[i].kind == SL_EXPLAINED_LINE && e->items[i].name && !strcmp(e->items[i].name, name)) {
-            *value = e->items[i].number;
+            if (value)
+                *value = e->items[i].number;
             found = true;
         }
     return found;
@@ -346,11 +351,14 @@ bool sl_explanation_number(const sl_explanation *e, const char *name, double *va
 bool sl_explanation_line(const sl_explanation *e, size_t index, const char **name, const char **formula,
                          double *value)
 {
-    for (int i = 0; i < e->count; i++)
+    for (int i = 0; e && i < e->count; i++)
         if (e->items[i].kind == SL_EXPLAINED_LINE && index-- == 0) {
-            *name = e->items[i].name;
-            *formula = e->items[i].text;
-            *value = e->items[i].number;
+            if (name)
+                *name = e->items[i].name;
+            if (formula)
+                *formula = e->items[i].text;
+            if (value)
+                *value = e->items[i].number;
             return true;
         }
     return false;

@@ -11,7 +11,7 @@ enum { FEATURES_TEXT = 1024 };
 
 size_t sl_model_texts(const sl_model *model, char *to, size_t room)
 {
-    if (room)
+    if (to && room)
         *to = 0;
     if (!model || !model->views)
         return 0;
@@ -25,7 +25,7 @@ size_t sl_model_texts(const sl_model *model, char *to, size_t room)
 
 size_t sl_model_tokenizer(const sl_model *model, char *to, size_t room)
 {
-    if (room)
+    if (to && room)
         *to = 0;
     if (!model || !model->views)
         return 0;
@@ -44,7 +44,7 @@ size_t sl_model_features(const sl_model *model)
 
 size_t sl_feature_text(const sl_model *model, size_t feature, char *to, size_t room)
 {
-    if (room)
+    if (to && room)
         *to = 0;
     return model && model->views ? sl_views_text(model->views, -1, feature, to, room) : 0;
 }

@@ -78,6 +78,8 @@ sl_tensor *sl_pooled(sl_ctx *ctx, const sl_model *model, const sl_data *data, si
 
 sl_status sl_pooled_map(sl_ctx *ctx, const sl_model *model, const sl_data *data, double *xy, double *share)
 {
+    if (!xy)
+        return sl_fail(ctx, SL_EINVAL, "sl_pooled_map: xy is NULL: wants room for two numbers of each row");
     sl_tensor *points = sl_pooled(ctx, model, data, 0, data ? data->rows : 0);
     if (points)
         sl_principal(ctx, points->v, data->rows, (size_t)points->shape.dim[1], 2, xy, share);
@@ -122,6 +124,8 @@ sl_status sl_compare_texts(sl_ctx *ctx, const sl_model *model, const sl_data *da
                            sl_text_pair *pair)
 {
     pooled_part part;
+    sl_text_pair unwanted;
+    pair = pair ? pair : &unwanted;
     if (sl_explain_ready(ctx, model, data, "sl_compare_texts") || pooled_find(ctx, model, &part))
         return sl_error(ctx);
     const size_t rows[] = { a, b };

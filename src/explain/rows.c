@@ -200,9 +200,13 @@ sl_explanation *sl_explain_rows(sl_model *model, const sl_data *data, const sl_e
                                 const sl_explain_options *options)
 {
     const sl_explain_options none = { 0 }, *step = options ? options : &none;
-    if (!model || !data || !o)
+    if (!model)
         return NULL;
     sl_ctx *ctx = model->ctx;
+    if (!data || !o || (o->count && !o->rows)) {
+        sl_fail(ctx, SL_EINVAL, "sl_explain_rows: wants data, and which of their rows");
+        return NULL;
+    }
     if (rows_check(ctx, model, data, o, step))
         return NULL;
     size_t *order = sl_alloc_array(ctx, o->count, sizeof *order);

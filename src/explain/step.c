@@ -245,9 +245,11 @@ sl_explanation *sl_explain_step(sl_model *model, sl_tensor *x, const sl_tensor *
                                 const sl_explain_options *options)
 {
     const sl_explain_options none = { 0 }, *o = options ? options : &none;
-    if (!model || !x)
+    if (!model)
         return NULL;
     sl_ctx *ctx = model->ctx;
+    if (!x)
+        sl_fail(ctx, SL_EINVAL, "sl_explain_step: x is NULL: wants prepared inputs [rows, ...]");
     if (sl_step_check(ctx, model, o))
         return NULL;
     if (!y && (o->backward || o->update || !o->forward)) {

@@ -98,8 +98,13 @@ sl_tensor *sl_loss_of(sl_tape *tape, const char *text, sl_tensor *prediction, co
                       const sl_tensor *weights)
 {
     sl_ctx *ctx = sl_tape_ctx(tape);
-    if (!ctx || ctx->status || !prediction || !target)
+    if (!ctx || ctx->status)
         return NULL;
+    if (!prediction || !target) {
+        sl_fail(ctx, SL_EINVAL, "sl_loss_of: the %s is NULL: wants a tensor",
+                prediction ? "target" : "prediction");
+        return NULL;
+    }
     if (!text) {
         sl_fail(ctx, SL_EINVAL, "sl_loss_of: no loss: wants a word such as \"cross_entropy\"");
         return NULL;

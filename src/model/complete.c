@@ -3,10 +3,13 @@
 
 sl_model *sl_model_for(sl_ctx *ctx, const char *net, const char *loss, const sl_tensor *y, int outputs)
 {
-    if (!ctx || ctx->status || !y)
+    if (!ctx || ctx->status)
         return NULL;
     sl_loss_values values;
-    const sl_loss *found = sl_loss_find(ctx, loss, &values);
+    if (!loss || !sl_values((sl_tensor *)(uintptr_t)y))
+        sl_fail(ctx, SL_EINVAL, "sl_model_for: wants a loss and its targets y, given %s",
+                loss ? "NULL or a tensor of an old graph" : "no loss");
+    const sl_loss *found = ctx->status ? NULL : sl_loss_find(ctx, loss, &values);
     if (!found)
         return NULL;
     const size_t rows = y->shape.rank ? (size_t)y->shape.dim[0] : 1, columns = rows ? y->count / rows : 0;

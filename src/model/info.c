@@ -14,6 +14,8 @@ sl_status sl_model_layer(const sl_model *model, int layer, sl_layer_info *info)
         return SL_EINVAL;
     if (layer < 0 || layer >= model->count)
         return sl_fail(model->ctx, SL_EINVAL, "layer %d: the model has %d, from 0", layer, model->count);
+    if (!info)
+        return SL_OK;
     const sl_built *b = &model->layers[layer];
     *info = (sl_layer_info){ .name = b->name,
                              .type = b->kind->name,

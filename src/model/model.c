@@ -347,15 +347,17 @@ sl_tensor *sl_model_forward(sl_tape *tape, const sl_model *model, sl_tensor *x)
 
 sl_tensor *sl_forward(sl_tape *tape, sl_model *model, sl_tensor *x)
 {
-    if (!tape || !model || !x || tape->ctx->status)
+    if (!tape || tape->ctx->status)
         return NULL;
-    if (!model->built) {
-        sl_shape row = { x->shape.rank - 1, { 0 } };
-        for (int i = 0; i < row.rank; i++)
-            row.dim[i] = x->shape.dim[i + 1];
-        if (x->shape.rank < 1 || sl_model_build(model, row))
-            return NULL;
+    if (!model || !x || x->shape.rank < 1) {
+        sl_fail(tape->ctx, SL_EINVAL, "sl_forward: wants a model, and x [rows, ...]");
+        return NULL;
     }
+    sl_shape row = { x->shape.rank - 1, { 0 } };
+    for (int i = 0; i < row.rank; i++)
+        row.dim[i] = x->shape.dim[i + 1];
+    if (!model->built && sl_model_build(model, row))
+        return NULL;
     return sl_model_forward(tape, model, x);
 }
 

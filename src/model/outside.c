@@ -20,12 +20,18 @@ sl_status sl_data_outside(sl_ctx *ctx, const sl_model *model, const sl_data *dat
 {
     enum { BLOCK = 256 };
     const sl_columns *columns = model ? model->columns : NULL;
+    sl_outside unwanted;
+    outside = outside ? outside : &unwanted;
     *outside = (sl_outside){ .low = 1 };
+    if (!ctx || ctx->status)
+        return sl_error(ctx);
     if (!columns || !columns->encoded)
         return sl_fail(ctx, SL_EINVAL, "sl_data_outside: the model was not trained on a table");
     if (input < 0 || input >= columns->inputs)
         return sl_fail(ctx, SL_EINVAL, "sl_data_outside: there is no input %d: wants 0 to %d", input,
                        columns->inputs - 1);
+    if (!data)
+        return sl_fail(ctx, SL_EINVAL, "sl_data_outside: the data are NULL");
     const sl_columns *own = data->store->columns;
     if (own ? !sl_columns_alike(columns, own)
             : !data->store->reals || data->features != (size_t)columns->inputs)

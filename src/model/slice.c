@@ -149,8 +149,12 @@ static const char *slice_name(sl_arena *arena, const sl_flat *flat, int count, i
 
 sl_model *sl_model_chain(sl_ctx *ctx, const sl_model *a, const sl_model *b)
 {
-    if (!ctx || ctx->status || !a || !b)
+    if (!ctx || ctx->status)
         return NULL;
+    if (!a || !b) {
+        sl_fail(ctx, SL_EINVAL, "sl_model_chain: the %s model is NULL", a ? "second" : "first");
+        return NULL;
+    }
     if (!slice_built(ctx, "sl_model_chain", a) || !slice_built(ctx, "sl_model_chain", b))
         return NULL;
     size_t gives, wants;

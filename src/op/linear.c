@@ -101,7 +101,7 @@ const sl_op sl_op_linear = {
 
 sl_tensor *sl_linear(sl_tape *tape, sl_tensor *x, sl_tensor *w, sl_tensor *b, const char *activation)
 {
-    if (!tape || !x || !w)
+    if (!tape)
         return NULL;
     const sl_op *f;
     sl_real slope;

@@ -3,8 +3,8 @@
 
 sl_status sl_step_group(sl_step *step, const sl_tensor *param, sl_group group)
 {
-    if (!step)
-        return SL_EINVAL;
+    if (!step || step->ctx->status)
+        return step ? step->ctx->status : SL_EINVAL;
     char number[32];
     const sl_real scale = group.lr_scale != 0 ? group.lr_scale : 1;
     if (!(scale > 0 && (double)scale < 1e30))

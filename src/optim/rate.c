@@ -30,8 +30,8 @@ double sl_schedule_lr(sl_ctx *ctx, const sl_optimizer *optimizer, size_t step)
 sl_status sl_step_set_lr(sl_step *step, sl_real lr)
 {
     char number[32];
-    if (!step)
-        return SL_EINVAL;
+    if (!step || step->ctx->status)
+        return step ? step->ctx->status : SL_EINVAL;
     if (step->whole)
         return sl_fail(
             step->ctx, SL_EINVAL,

@@ -56,12 +56,17 @@ static bool descent_seen(const descent_job *job, const double at[2])
     return true;
 }
 
+static const char *descent_name(const descent_job *job, int d)
+{
+    return job->names ? job->names[d] : NULL;
+}
+
 /* The places of a walk that are seen: of one variable on the curve. */
 static void descent_path(const descent_job *job, sl_panel *panel, int d)
 {
     const sl_descent *descent = job->descents[d];
     const int rows = descent->path->rows;
-    sl_series *path = sl_panel_add(job->figure, panel, SL_DRAW_PATH, job->names[d], (size_t)rows);
+    sl_series *path = sl_panel_add(job->figure, panel, SL_DRAW_PATH, descent_name(job, d), (size_t)rows);
     if (!path)
         return;
     path->colour = (sl_colour)((d + 1) % SL_COLOURS);
@@ -75,10 +80,10 @@ static void descent_path(const descent_job *job, sl_panel *panel, int d)
         path->y[seen++] = job->f->dims == 1 ? sl_report_at(descent->path, i, "f") : at[1];
     }
     path->count = seen;
+    const bool named = job->count > 1 && descent_name(job, d);
     if ((size_t)rows > seen)
         sl_figure_note(job->figure, "%zu of the %d places %s%sare outside of the picture.",
-                       (size_t)rows - seen, rows, job->count > 1 ? "of " : "",
-                       job->count > 1 ? job->names[d] : "");
+                       (size_t)rows - seen, rows, named ? "of " : "", named ? descent_name(job, d) : "");
 }
 
 /* Where each walk starts, and the global minima that are known. */
@@ -205,7 +210,8 @@ static void descent_values(const descent_job *job)
     double low = HUGE_VAL, high = -HUGE_VAL;
     for (int d = 0; d < job->count && panel; d++) {
         const sl_report *path = job->descents[d]->path;
-        sl_series *line = sl_panel_add(job->figure, panel, SL_DRAW_LINE, job->names[d], (size_t)path->rows);
+        sl_series *line =
+            sl_panel_add(job->figure, panel, SL_DRAW_LINE, descent_name(job, d), (size_t)path->rows);
         if (!line)
             return;
         line->colour = (sl_colour)((d + 1) % SL_COLOURS);
@@ -248,8 +254,13 @@ static void descent_title(const descent_job *job)
 
 sl_figure *sl_descent_figure(sl_function *f, sl_descent *const *descents, const char *const *names, int count)
 {
-    if (!f || f->ctx->status || !descents || count < 1)
+    if (!f || f->ctx->status)
         return NULL;
+    for (int d = 0; d < count || d == 0; d++)
+        if (!descents || count < 1 || !descents[d]) {
+            sl_fail(f->ctx, SL_EINVAL, "sl_descent_figure: wants walks, given none");
+            return NULL;
+        }
     descent_job job = { .f = f, .descents = descents, .names = names, .count = count };
     job.figure = sl_figure_new(f->ctx, "descent");
     if (!job.figure)

@@ -158,7 +158,8 @@ static void straight_losses(const straight_picture *job)
     for (int w = 0; w < job->count; w++)
         most = !w || job->walks[w]->rows < most ? job->walks[w]->rows : most;
     for (int w = 0; w < job->count && panel; w++) {
-        sl_series *line = sl_panel_add(job->figure, panel, SL_DRAW_LINE, job->names[w], (size_t)most);
+        sl_series *line =
+            sl_panel_add(job->figure, panel, SL_DRAW_LINE, job->names ? job->names[w] : NULL, (size_t)most);
         if (!line)
             return;
         line->colour = w < 3 ? colours[w] : (sl_colour)(w % SL_COLOURS);
@@ -213,7 +214,14 @@ sl_figure *sl_line_figure(sl_ctx *ctx, const char *kind, const sl_line_options *
                           const sl_report *const *walks, const char *const *names, int count)
 {
     straight_picture job = { .points = points, .walks = walks, .names = names, .count = count };
-    if (!ctx || ctx->status || count < 1 || sl_line_fit(ctx, points->n, points->x, points->y, job.best))
+    if (!ctx || ctx->status)
+        return NULL;
+    for (int i = 0; i < count || i == 0; i++)
+        if (!kind || !points || !walks || count < 1 || !walks[i]) {
+            sl_fail(ctx, SL_EINVAL, "sl_line_figure: wants a kind, points and walks of sl_line_descend");
+            return NULL;
+        }
+    if (sl_line_fit(ctx, points->n, points->x, points->y, job.best))
         return NULL;
     job.figure = sl_figure_new(ctx, "line");
     if (!job.figure)

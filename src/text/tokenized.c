@@ -73,6 +73,8 @@ static sl_status tokenized_views(sl_tokenized *t, const char *tokenizer, const c
 sl_tokenized *sl_tokenize_text(sl_ctx *ctx, const char *text, size_t length, const char *tokenizer,
                                const char *views)
 {
+    if (!text && length)
+        sl_fail(ctx, SL_EINVAL, "sl_tokenize_text: the text is NULL: wants %zu bytes", length);
     sl_tokenized *t = ctx && !ctx->status ? sl_alloc(ctx, sizeof *t) : NULL;
     if (!t)
         return NULL;
@@ -88,6 +90,8 @@ bool sl_tokenized_at(const sl_tokenized *t, size_t index, sl_tokenized_token *to
 {
     if (!t || index >= t->places.tokens.count)
         return false;
+    if (!token)
+        return true;
     const sl_token *found = &t->places.tokens.token[index];
     *token = (sl_tokenized_token){ found->text, found->length, sl_token_kind_name(found->kind), found->from,
                                    found->to };
@@ -103,9 +107,12 @@ bool sl_tokenized_feature(const sl_tokenized *t, size_t index, const char **view
     int v = 0;
     while ((size_t)place->feature >= t->base[v + 1])
         v++;
-    *view = sl_views_name(t->views, v);
-    *first = (size_t)place->first;
-    *count = (size_t)place->count;
+    if (view)
+        *view = sl_views_name(t->views, v);
+    if (first)
+        *first = (size_t)place->first;
+    if (count)
+        *count = (size_t)place->count;
     sl_views_text(t->views, v, (size_t)place->feature - t->base[v], text, room);
     return true;
 }

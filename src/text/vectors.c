@@ -117,30 +117,30 @@ size_t sl_vectors_find_n(const sl_vectors *v, const char *word, size_t length)
 
 size_t sl_vectors_find(const sl_vectors *v, const char *word)
 {
-    return sl_vectors_find_n(v, word, strlen(word));
+    return v && word ? sl_vectors_find_n(v, word, strlen(word)) : SIZE_MAX;
 }
 
 size_t sl_vectors_count(const sl_vectors *v)
 {
-    return v->words.count;
+    return v ? v->words.count : 0;
 }
 
 int sl_vectors_size(const sl_vectors *v)
 {
-    return v->size;
+    return v ? v->size : 0;
 }
 
 const char *sl_vectors_word(const sl_vectors *v, size_t word)
 {
-    return word < v->words.count ? sl_dictionary_word(&v->words, word) : NULL;
+    return v && word < v->words.count ? sl_dictionary_word(&v->words, word) : NULL;
 }
 
 const sl_real *sl_vectors_values(const sl_vectors *v, size_t word)
 {
-    return word < v->words.count ? v->value + word * (size_t)v->size : NULL;
+    return v && word < v->words.count ? v->value + word * (size_t)v->size : NULL;
 }
 
 uint64_t sl_vectors_digest(const sl_vectors *v)
 {
-    return sl_digest_reals(SL_DIGEST_START, v->value, v->words.count * (size_t)v->size);
+    return v ? sl_digest_reals(SL_DIGEST_START, v->value, v->words.count * (size_t)v->size) : 0;
 }

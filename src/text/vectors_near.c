@@ -13,7 +13,13 @@ static double near_length(const sl_vectors *v, size_t word)
 sl_status sl_vectors_near(const sl_vectors *v, size_t word, size_t most, size_t *near, double *cosine,
                           size_t *found)
 {
+    size_t unwanted;
+    found = found ? found : &unwanted;
     *found = 0;
+    if (!v || v->ctx->status)
+        return v ? v->ctx->status : SL_EINVAL;
+    if (!near || !cosine)
+        return sl_fail(v->ctx, SL_EINVAL, "sl_vectors_near: wants room for %zu numbers and cosines", most);
     if (word >= v->words.count)
         return sl_fail(v->ctx, SL_EINVAL, "there is no word number %zu: there are %zu words", word,
                        v->words.count);
@@ -43,8 +49,12 @@ sl_status sl_vectors_near(const sl_vectors *v, size_t word, size_t most, size_t 
 
 sl_status sl_vectors_map(const sl_vectors *v, const size_t *words, size_t count, double *xy, double *share)
 {
+    if (!v || v->ctx->status)
+        return v ? v->ctx->status : SL_EINVAL;
     const size_t size = (size_t)v->size;
     sl_real *x = NULL;
+    if (!xy)
+        return sl_fail(v->ctx, SL_EINVAL, "sl_vectors_map: xy is NULL: wants room for two numbers of a word");
     if (!words && count > v->words.count)
         return sl_fail(v->ctx, SL_EINVAL, "%zu words on the map: there are %zu", count, v->words.count);
     if (words) {

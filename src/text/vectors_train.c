@@ -116,9 +116,9 @@ sl_vectors *sl_vectors_train(sl_ctx *ctx, const char *const *sources, size_t cou
     sl_vectors_options o = options ? *options : (sl_vectors_options){ 0 };
     sl_skipgram_options how;
     sl_tokenizer tokenizer;
-    if (ctx->status)
+    if (!ctx || ctx->status)
         return NULL;
-    if (!count)
+    if (!sources || !count)
         sl_fail(ctx, SL_EINVAL, "word vectors: no texts are given to learn them from");
     if (ctx->status || train_options(ctx, &o, &how) || sl_tokenizer_read(ctx, o.tokenizer, &tokenizer))
         return NULL;

@@ -13,8 +13,12 @@ static bool write_ends_with(const char *path, const char *ending)
 
 sl_status sl_vectors_write(const sl_vectors *v, const char *path)
 {
+    if (!v || v->ctx->status)
+        return v ? v->ctx->status : SL_EINVAL;
     sl_ctx *ctx = v->ctx;
     sl_text text;
+    if (!path)
+        return sl_fail(ctx, SL_EINVAL, "sl_vectors_write: the path is NULL");
     if (write_ends_with(path, ".gz"))
         return sl_fail(
             ctx, SL_EINVAL,

@@ -159,7 +159,7 @@ size_t sl_views_text(const sl_views *views, int view, size_t feature, char *to, 
         else
             feature -= views->view[v].features;
     }
-    if (room)
+    if (to && room)
         *to = 0;
     if (view < 0 || feature >= views->view[view].features)
         return 0;

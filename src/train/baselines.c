@@ -36,10 +36,10 @@ sl_baselines *sl_baselines_load(sl_ctx *ctx, const char *folder)
 
 sl_status sl_baselines_save(const sl_baselines *b, const char *path)
 {
-    if (!b || !path)
-        return SL_EINVAL;
-    if (b->ctx->status)
-        return b->ctx->status;
+    if (!b || b->ctx->status)
+        return b ? b->ctx->status : SL_EINVAL;
+    if (!path)
+        return sl_fail(b->ctx, SL_EINVAL, "sl_baselines_save: the path is NULL");
     if (!b->rows)
         return sl_fail(b->ctx, SL_EINVAL, "%s: there are no fitted baselines to save", path);
     return sl_baselines_write(b, path);

@@ -32,10 +32,10 @@ static sl_status judge_measure(sl_ctx *ctx, const sl_several *several, sl_measur
 
 static sl_status judge_several_ready(sl_ctx *ctx, const sl_several *several, const char *what)
 {
-    if (several && several->count == 1 && several->models && several->data)
+    if (ctx && several && several->count == 1 && several->models && several->data)
         return sl_judge_ready(ctx, several->models[0], several->data[0], what);
     if (sl_several_check(ctx, several, what, true))
-        return ctx->status;
+        return sl_error(ctx);
     return sl_judge_ready(ctx, several->models[0], several->data[0], what);
 }
 

@@ -16,6 +16,11 @@ static sl_status predict_ready(sl_ctx *ctx, const sl_model *model, const char *w
     return SL_OK;
 }
 
+static sl_status predict_given(sl_ctx *ctx, const sl_data *data, const char *what)
+{
+    return data ? SL_OK : sl_fail(ctx, SL_EINVAL, "%s: the data are NULL", what);
+}
+
 sl_data *sl_data_open_for(sl_ctx *ctx, const char *source, const char *part, const sl_model *model,
                           const char *keep)
 {
@@ -46,8 +51,12 @@ sl_data *sl_data_open_rows(sl_ctx *ctx, const char *source, const char *part, co
 
 sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const sl_model *model)
 {
-    if (!ctx || ctx->status || !text)
+    if (!ctx || ctx->status)
         return NULL;
+    if (!text) {
+        sl_fail(ctx, SL_EINVAL, "sl_data_from_text: the text is NULL");
+        return NULL;
+    }
     return sl_data_open_by(ctx, "text", NULL,
                            &(sl_opening){ .columns = model ? model->columns : NULL,
                                           .learning = true,
@@ -57,7 +66,7 @@ sl_data *sl_data_from_text(sl_ctx *ctx, const char *text, size_t length, const s
 
 sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data)
 {
-    if (predict_ready(ctx, model, "sl_evaluate") || !data)
+    if (predict_ready(ctx, model, "sl_evaluate") || predict_given(ctx, data, "sl_evaluate"))
         return NULL;
     if (sl_check_inputs(ctx, model, data, "the data") || sl_check_targets(ctx, model, data, "the data"))
         return NULL;
@@ -66,7 +75,7 @@ sl_report *sl_evaluate(sl_ctx *ctx, const sl_model *model, const sl_data *data)
 
 sl_tensor *sl_predict_data(sl_ctx *ctx, const sl_model *model, const sl_data *data, size_t first, size_t rows)
 {
-    if (predict_ready(ctx, model, "sl_predict") || !data)
+    if (predict_ready(ctx, model, "sl_predict") || predict_given(ctx, data, "sl_predict"))
         return NULL;
     if (sl_check_inputs(ctx, model, data, "the data"))
         return NULL;
@@ -96,7 +105,7 @@ sl_tensor *sl_predict_data(sl_ctx *ctx, const sl_model *model, const sl_data *da
 
 sl_tensor *sl_predict(sl_ctx *ctx, const sl_model *model, const sl_tensor *x)
 {
-    if (predict_ready(ctx, model, "sl_predict") || !x)
+    if (predict_ready(ctx, model, "sl_predict"))
         return NULL;
     sl_data *data = sl_data_from(ctx, x, NULL);
     sl_tensor *answers = data ? sl_predict_data(ctx, model, data, 0, data->rows) : NULL;

@@ -45,7 +45,7 @@ sl_status sl_report_add_row(sl_report *report, const double *values)
 
 int sl_report_find(const sl_report *report, const char *column)
 {
-    for (int i = 0; report && i < report->columns; i++)
+    for (int i = 0; report && column && i < report->columns; i++)
         if (!strcmp(report->names[i], column))
             return i;
     return -1;

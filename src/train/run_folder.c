@@ -147,21 +147,33 @@ sl_status sl_run_choose_folder(sl_run *run)
     return sl_fail(ctx, SL_EINVAL, "runs/%s-1 to -999999 all exist: choose a folder with -o", name);
 }
 
+static void folder_end(void *run)
+{
+    sl_run_unlock(run);
+}
+
 sl_status sl_run_lock(sl_run *run)
 {
-    bool busy;
-    if (run->lock < 0 && sl_os_lock_folder(run->folder, &run->lock, &busy) && busy)
+    bool busy = false;
+    if (run->lock >= 0)
+        return SL_OK;
+    const bool locked = !sl_os_lock_folder(run->folder, &run->lock, &busy);
+    if (locked)
+        sl_ctx_ends(run->ctx, folder_end, run);
+    if (!locked && busy)
         return sl_fail(run->ctx, SL_EINVAL,
                        "%s: another process is training in this folder: wait for its end, or stop it "
                        "first",
                        run->folder);
-    return SL_OK;
+    return run->ctx->status;
 }
 
 void sl_run_unlock(sl_run *run)
 {
-    if (run->lock >= 0)
-        sl_os_close(run->lock);
+    if (run->lock < 0)
+        return;
+    sl_ctx_ended(run->ctx, run);
+    sl_os_close(run->lock);
     run->lock = -1;
 }
 

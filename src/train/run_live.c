@@ -102,6 +102,8 @@ sl_status sl_run_change(sl_run *run, const sl_change *changes, int count)
         return run ? run->ctx->status : SL_EINVAL;
     sl_ctx *ctx = run->ctx;
     sl_run_options options;
+    if (!changes && count > 0)
+        return sl_fail(ctx, SL_EINVAL, "sl_run_change: the changes are NULL: wants %d", count);
     sl_settings_copy(ctx, &options, &run->options);
     for (int i = 0; i < count && !ctx->status; i++)
         sl_run_set_change(ctx, &options, &changes[i]);

@@ -13,8 +13,12 @@ static const char *read_text(const sl_json *value)
 const char *sl_run_read(sl_ctx *ctx, const char *folder, const char *key)
 {
     sl_arena arena;
-    if (!ctx || !key)
+    if (!ctx)
         return NULL;
+    if (!key) {
+        sl_fail(ctx, SL_EINVAL, "sl_run_read: wants a key, as \"settings.net\"");
+        return NULL;
+    }
     sl_arena_init(&arena, ctx);
     const sl_json *value = sl_run_json(ctx, &arena, folder);
     for (const char *at = key; value && *at;) {
@@ -66,6 +70,8 @@ static bool read_walk(run_read_place *at, const sl_json *object, const sl_json *
 bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_setting *setting)
 {
     sl_arena arena;
+    sl_run_setting unwanted;
+    setting = setting ? setting : &unwanted;
     *setting = (sl_run_setting){ 0 };
     if (!ctx || index < 0)
         return false;

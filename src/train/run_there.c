@@ -17,6 +17,8 @@ static bool there_in(sl_ctx *ctx, const char *folder, const char *name)
 
 bool sl_run_there(sl_ctx *ctx, const char *folder)
 {
+    if (!folder)
+        sl_fail(ctx, SL_EINVAL, "no folder of a run is given");
     if (ctx->status || there_in(ctx, folder, "run.json"))
         return !ctx->status;
     if (ctx->status)
@@ -85,7 +87,7 @@ static void there_raw(sl_arena *arena, const sl_json *run)
 
 const struct sl_json *sl_run_json(sl_ctx *ctx, sl_arena *arena, const char *folder)
 {
-    if (!ctx || ctx->status || !folder || !sl_run_there(ctx, folder))
+    if (!ctx || !sl_run_there(ctx, folder))
         return NULL;
     char *path = sl_path_join(ctx, folder, "run.json");
     unsigned char *bytes = NULL;

@@ -69,7 +69,8 @@ int main(int argc, char **argv)
         return 3;
     const pid_t child = fork();
     if (child == 0) {
-        if (tcgetpgrp(STDERR_FILENO) < 0) /* Ctrl-Z stops nothing in a group whose parent is in another session */
+        if (tcgetpgrp(STDERR_FILENO) <
+            0) /* Ctrl-Z stops nothing in a group whose parent is in another session */
             setpgid(0, 0);
         for (size_t i = 0; i < sizeof all / sizeof *all; i++)
             signal(all[i].number, SIG_DFL);

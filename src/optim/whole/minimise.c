@@ -52,12 +52,11 @@ static sl_status minimise_by_rule(sl_step *step, const minimise_job *job, double
 sl_status sl_step_minimise(sl_step *step, sl_tensor *(*loss)(sl_tape *tape, void *user), sl_tape *tape,
                            void *user, double *value)
 {
-    if (!step || !tape)
-        return SL_ENOMEM;
-    if (step->ctx->status)
-        return step->ctx->status;
-    if (!loss)
-        return sl_fail(step->ctx, SL_EINVAL, "sl_step_minimise: no loss: wants a function that builds it");
+    if (!step || step->ctx->status)
+        return step ? step->ctx->status : SL_EINVAL;
+    if (!loss || !tape)
+        return sl_fail(step->ctx, SL_EINVAL, "sl_step_minimise: no %s",
+                       loss ? "tape" : "loss: wants a function that builds it");
     minimise_job job = { loss, tape, user, tape->step };
     sl_whole *whole = step->whole;
     if (!whole)
