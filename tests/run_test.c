@@ -112,7 +112,27 @@ static void a_part_of_the_data_that_came_or_went_is_refused(void **state)
     assert_non_null(strstr(sl_message(ctx), "now it is gone"));
     sl_clear(ctx);
     run_edit(place, "\"0123456789abcdef\"", "null");
-    run_edit(place, "\"epochs\": 6", "\"epochs\": 6e300"); /* no int: as if it were not there */
+    const char *const wrong[] = { "6e300", "\"6\"", "1.5", "-5", "[]" };
+    const char *before = "6";
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char from[32], to[32];
+        snprintf(from, sizeof from, "\"epochs\": %s,", before);
+        snprintf(to, sizeof to, "\"epochs\": %s,", wrong[i]);
+        run_edit(place, from, to);
+        assert_null(sl_run_open(ctx, place->folder, NULL));
+        assert_int_equal(sl_error(ctx), SL_EFORMAT);
+        assert_non_null(strstr(sl_message(ctx), "run.json: \"epochs\" is "));
+        assert_non_null(strstr(sl_message(ctx),
+                               i == 1 || i == 4 ? ": wants a number" : ": wants a whole number from -1 on"));
+        sl_clear(ctx);
+        before = wrong[i];
+    }
+    run_edit(place, "\"epochs\": [],", "\"epochs\": 6,");
+    run_edit(place, "\"seed\": ", "\"seed\": -");
+    assert_null(sl_run_open(ctx, place->folder, NULL));
+    assert_non_null(strstr(sl_message(ctx), "run.json: \"seed\" is -1: wants a whole number from 0 on"));
+    sl_clear(ctx);
+    run_edit(place, "\"seed\": -", "\"seed\": ");
     assert_non_null(sl_run_open(ctx, place->folder, NULL));
     sl_ctx_free(ctx);
 }

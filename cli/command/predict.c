@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../cli.h"
 #include "../decided.h"
@@ -256,6 +257,13 @@ static bool predict_words(const predict_settings *settings, const cli_several *s
     return settings->why && words;
 }
 
+static bool predict_same_file(const char *a, const char *b)
+{
+    struct stat one, two;
+    return stat(a, &one) == 0 && stat(b, &two) == 0 && S_ISREG(one.st_mode) && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino && (one.st_ino || strcmp(a, b) == 0); /* Windows numbers no files */
+}
+
 static int predict_job(const predict_settings *settings, sl_ctx *ctx, cli_several *several)
 {
     int status = CLI_GO_ON;
@@ -291,6 +299,12 @@ static int predict_run(const cli_call *call)
     if (status != CLI_GO_ON)
         return status;
     status = cli_several_read(&several, "predict", settings->run, settings->rest);
+    if (status == CLI_GO_ON && settings->out && several.source &&
+        predict_same_file(settings->out, several.source)) {
+        cli_say("predict", "-o %s is the file of the rows, which would be lost: wants another name",
+                settings->out);
+        status = CLI_WRONG;
+    }
     const bool silent = settings->quiet || settings->set;
     sl_ctx *ctx = status != CLI_GO_ON ? NULL
                   : silent ? cli_context("predict", (sl_ctx_options){ .threads = settings->threads }, &status)

@@ -63,12 +63,9 @@ sl_status sl_file_read_gz(sl_ctx *ctx, const char *path, unsigned char **bytes, 
     return status;
 }
 
-static int file_write_pieces(const char *path, const sl_piece *pieces, size_t count, bool sync)
+static int file_put_pieces(int handle, const sl_piece *pieces, size_t count, bool sync)
 {
-    int handle;
-    int error = sl_os_open(path, 'w', &handle);
-    if (error)
-        return error;
+    int error = 0;
     for (size_t i = 0; i < count && !error; i++)
         error = sl_os_write(handle, pieces[i].bytes, pieces[i].size);
     if (!error && sync)
@@ -87,15 +84,31 @@ static sl_status file_beside(sl_ctx *ctx, const char *path, char beside[SL_PATH_
                    path, strlen(path), SL_PATH_MOST - 5);
 }
 
-sl_status sl_file_lay(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
+/* held: keeps other writers of it away until it is closed. */
+static sl_status file_lay(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync,
+                          int *held)
 {
     char beside[SL_PATH_MOST];
+    int handle;
+    *held = -1;
     if (file_beside(ctx, path, beside))
         return SL_EWRITE;
-    const int error = file_write_pieces(beside, pieces, count, sync);
-    if (error)
-        sl_os_remove_file(beside);
+    int error = sl_os_open_beside(beside, &handle, held);
+    if (!error) {
+        error = file_put_pieces(handle, pieces, count, sync);
+        if (error)
+            sl_os_remove_file(beside);
+    }
     return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
+}
+
+sl_status sl_file_lay(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
+{
+    int held;
+    const sl_status status = file_lay(ctx, path, pieces, count, sync, &held);
+    if (held >= 0)
+        sl_os_close(held);
+    return status;
 }
 
 sl_status sl_file_settle(sl_ctx *ctx, const char *path, bool sync)
@@ -125,11 +138,17 @@ void sl_file_unlay(const char *path)
 sl_status sl_file_write(sl_ctx *ctx, const char *path, const sl_piece *pieces, size_t count, bool sync)
 {
     if (sl_os_path_special(path)) { /* renaming would put a plain file in the place of /dev/null or a pipe */
-        const int error = file_write_pieces(path, pieces, count, false);
+        int handle, error = sl_os_open(path, 'w', &handle);
+        if (!error)
+            error = file_put_pieces(handle, pieces, count, false);
         return error ? file_failed(ctx, SL_EWRITE, "cannot be written", path, error) : SL_OK;
     }
-    const sl_status status = sl_file_lay(ctx, path, pieces, count, sync);
-    return status ? status : sl_file_settle(ctx, path, sync);
+    int held;
+    if (!file_lay(ctx, path, pieces, count, sync, &held))
+        sl_file_settle(ctx, path, sync);
+    if (held >= 0)
+        sl_os_close(held);
+    return ctx->status;
 }
 
 sl_status sl_file_write_text(sl_ctx *ctx, const char *path, const sl_text *text, bool sync)

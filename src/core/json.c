@@ -19,6 +19,7 @@ typedef struct {
     sl_json *slab;
     size_t slab_left;
     int depth;
+    sl_json_misfit *misfit;
 } json_reader;
 
 /* --- errors ----------------------------------------------------------------------------------------- */
@@ -292,6 +293,7 @@ static bool json_read_many(json_reader *r, sl_json *value)
     const bool object = *r->at == '{';
     const char close = object ? '}' : ']';
     value->kind = object ? SL_JSON_OBJECT : SL_JSON_ARRAY;
+    value->misfit = object ? r->misfit : NULL;
     if (r->depth == JSON_DEPTH) {
         json_wants(r, r->at, "at most 64 levels of brackets");
         return false;
@@ -380,8 +382,10 @@ const sl_json *sl_json_read(sl_arena *arena, const char *name, const char *bytes
     }
     json_reader r = { .arena = arena, .name = name, .start = bytes, .at = bytes, .end = bytes + length };
     r.strings = sl_arena_take(arena, length + 1);
-    if (!r.strings)
+    r.misfit = sl_arena_take(arena, sizeof *r.misfit);
+    if (!r.strings || !r.misfit)
         return NULL;
+    *r.misfit = (sl_json_misfit){ 0 };
     json_space(&r);
     const sl_json *value = json_read_value(&r);
     if (value && r.at != r.end) {

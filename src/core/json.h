@@ -15,6 +15,11 @@ typedef enum {
 } sl_json_kind;
 
 typedef struct sl_json sl_json;
+typedef struct {
+    const sl_json *value; /* NULL: none */
+    const char *wanted;
+} sl_json_misfit;
+
 struct sl_json {
     sl_json_kind kind;
     bool truth;       /* BOOL */
@@ -28,6 +33,7 @@ struct sl_json {
     const sl_json *next;
     const sl_json **members; /* OBJECT of many: its hash table of table_size places */
     size_t table_size;
+    sl_json_misfit *misfit; /* OBJECT: of the whole tree, see sl_json_fits */
 };
 
 /* The tree of bytes[0..length), made in the arena; nothing of bytes is borrowed. NULL and SL_EFORMAT with a
@@ -43,11 +49,15 @@ bool sl_json_enter(sl_arena *arena, sl_json *object, const sl_json *member);
 const sl_json *sl_json_find(const sl_json *object, const char *key, size_t length);
 /* A member of an object; NULL: none, or not an object (NULL too). */
 const sl_json *sl_json_get(const sl_json *object, const char *key);
-/* A member's value; `otherwise` when there is none or it is of another kind. */
+/* A member's value; `otherwise` when there is none, it is null, or of another kind, which is noted. */
 const char *sl_json_string(const sl_json *object, const char *key, const char *otherwise);
 double sl_json_number(const sl_json *object, const char *key, double otherwise);
 uint64_t sl_json_uint64(const sl_json *object, const char *key, uint64_t otherwise);
 bool sl_json_bool(const sl_json *object, const char *key, bool otherwise);
+/* A member that was looked at is not what is wanted; the first one is kept. */
+void sl_json_note(const sl_json *object, const sl_json *value, const char *wanted);
+/* SL_EFORMAT: a member was asked for as another kind than it is: "name: "rate" is 'x': wants a number". */
+sl_status sl_json_fits(sl_ctx *ctx, const sl_json *object, const char *name);
 /* The value itself as a whole number 0 .. 2^64-1, exactly; false: it is not written as one. */
 bool sl_json_whole(const sl_json *value, uint64_t *number);
 

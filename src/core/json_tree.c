@@ -51,28 +51,65 @@ const sl_json *sl_json_get(const sl_json *object, const char *key)
     return object && object->kind == SL_JSON_OBJECT ? sl_json_find(object, key, strlen(key)) : NULL;
 }
 
-const char *sl_json_string(const sl_json *object, const char *key, const char *otherwise)
+void sl_json_note(const sl_json *object, const sl_json *value, const char *wanted)
+{
+    if (object && object->misfit && !object->misfit->value)
+        *object->misfit = (sl_json_misfit){ value, wanted };
+}
+
+sl_status sl_json_fits(sl_ctx *ctx, const sl_json *object, const char *name)
+{
+    static const char *const kinds[] = { "null", "", "", "", "a list", "an object" };
+    const sl_json *value = object && object->misfit ? object->misfit->value : NULL;
+    if (!value || ctx->status)
+        return ctx->status;
+    const bool shown = value->kind == SL_JSON_STRING || value->kind == SL_JSON_NUMBER;
+    const char *mark = value->kind == SL_JSON_STRING ? "'" : "";
+    return sl_fail(ctx, SL_EFORMAT, "%s: \"%.60s\" is %s%.60s%s: wants %s", name,
+                   value->key ? value->key : "", mark,
+                   shown                         ? value->text
+                   : value->kind == SL_JSON_BOOL ? (value->truth ? "true" : "false")
+                                                 : kinds[value->kind],
+                   mark, object->misfit->wanted);
+}
+
+/* A member of that kind; NULL: there is none, or another, which is noted. */
+static const sl_json *json_member(const sl_json *object, const char *key, sl_json_kind kind,
+                                  const char *wanted)
 {
     const sl_json *value = sl_json_get(object, key);
-    return value && value->kind == SL_JSON_STRING ? value->text : otherwise;
+    if (value && value->kind != kind && value->kind != SL_JSON_NULL)
+        sl_json_note(object, value, wanted);
+    return value && value->kind == kind ? value : NULL;
+}
+
+const char *sl_json_string(const sl_json *object, const char *key, const char *otherwise)
+{
+    const sl_json *value = json_member(object, key, SL_JSON_STRING, "a text in quotes");
+    return value ? value->text : otherwise;
 }
 
 double sl_json_number(const sl_json *object, const char *key, double otherwise)
 {
-    const sl_json *value = sl_json_get(object, key);
-    return value && value->kind == SL_JSON_NUMBER ? value->number : otherwise;
+    const sl_json *value = json_member(object, key, SL_JSON_NUMBER, "a number");
+    return value ? value->number : otherwise;
 }
 
 uint64_t sl_json_uint64(const sl_json *object, const char *key, uint64_t otherwise)
 {
     uint64_t number;
-    return sl_json_whole(sl_json_get(object, key), &number) ? number : otherwise;
+    const sl_json *value = json_member(object, key, SL_JSON_NUMBER, "a whole number");
+    if (sl_json_whole(value, &number))
+        return number;
+    if (value)
+        sl_json_note(object, value, "a whole number from 0 on");
+    return otherwise;
 }
 
 bool sl_json_bool(const sl_json *object, const char *key, bool otherwise)
 {
-    const sl_json *value = sl_json_get(object, key);
-    return value && value->kind == SL_JSON_BOOL ? value->truth : otherwise;
+    const sl_json *value = json_member(object, key, SL_JSON_BOOL, "true or false");
+    return value ? value->truth : otherwise;
 }
 
 bool sl_json_whole(const sl_json *value, uint64_t *number)

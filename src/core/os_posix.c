@@ -129,6 +129,41 @@ int sl_os_open(const char *path, char mode, int *handle)
     return *handle < 0 ? errno : 0;
 }
 
+int sl_os_open_beside(const char *path, int *handle, int *held)
+{
+    enum { OS_TRIES = 100 }; /* each one that fails was another's file, who is done with it */
+    int error = EBUSY;
+    *handle = *held = -1;
+    for (int i = 0; i < OS_TRIES && error == EBUSY; i++) {
+        struct stat ours, there;
+        const int file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+        if (file < 0 && errno != ELOOP && errno != ENXIO && errno != EINTR)
+            return errno;
+        if (file < 0) {
+            if (errno != EINTR && unlink(path) && errno != ENOENT)
+                return errno;
+            continue;
+        }
+        if (fstat(file, &ours))
+            error = errno;
+        else if (!S_ISREG(ours.st_mode) || ours.st_nlink > 1)
+            error = unlink(path) && errno != ENOENT ? errno : EBUSY;
+        else {
+            while (flock(file, LOCK_EX) && errno == EINTR) /* some file systems know no locks */
+                ;
+            if (!lstat(path, &there) && there.st_ino == ours.st_ino && there.st_dev == ours.st_dev)
+                error = sl_os_cut(file, 0);
+        }
+        if (!error)
+            *held = fcntl(file, F_DUPFD_CLOEXEC, 3); /* keeps the lock when the file is closed */
+        if (!error)
+            *handle = file;
+        else
+            close(file);
+    }
+    return error;
+}
+
 int sl_os_size(int handle, uint64_t *size)
 {
     struct stat status;

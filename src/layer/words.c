@@ -196,5 +196,11 @@ void sl_layer_take(sl_layer *spec, const sl_json *json)
             sl_layer_set(spec, word, 0, value->text);
         else if (word->kind >= SL_WORD_YES && value->kind == SL_JSON_BOOL)
             sl_layer_set(spec, word, value->truth, NULL);
+        else
+            sl_json_note(json, value,
+                         word->kind == SL_WORD_WHOLE  ? "a whole number from 0 on"
+                         : word->kind == SL_WORD_REAL ? "a number"
+                         : word->kind == SL_WORD_TEXT ? "a text in quotes"
+                                                      : "true or false");
     }
 }

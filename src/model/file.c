@@ -305,6 +305,7 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
             sl_model_take_columns(model, file, sl_json_get(input, "columns"));
         if (!ctx->status)
             sl_model_take_target(model, file->name, description);
+        sl_json_fits(ctx, description, file->name);
     }
     if (!ctx->status)
         return model;

@@ -54,6 +54,26 @@ static void run_folder_status(sl_run *run, const char *folder, char status[16])
     sl_free(ctx, path);
 }
 
+static const char *const folder_tables[] = { "metrics.csv",   "weights.csv", "activations.csv",
+                                             "confusion.csv", "steps.csv",   "path.bin" };
+enum { FOLDER_TABLES = sizeof folder_tables / sizeof *folder_tables };
+
+/* A folder without a run must have nothing that a run would replace. */
+static sl_status folder_foreign(sl_run *run, const char *folder)
+{
+    for (int i = -1; i < FOLDER_TABLES && !run->ctx->status; i++) {
+        const char *name = i < 0 ? "run.json" : folder_tables[i];
+        char *path = sl_path_join(run->ctx, folder, name);
+        if (path && sl_os_path_kind(path) != SL_PATH_NONE)
+            sl_fail(run->ctx, SL_EINVAL,
+                    "%s holds a %s that is no run's: choose another folder with -o, or replace it with "
+                    "--overwrite",
+                    folder, name);
+        sl_free(run->ctx, path);
+    }
+    return run->ctx->status;
+}
+
 /* The nearest folder above that exists must be one, and writable. */
 static sl_status run_folder_possible(sl_run *run, const char *folder)
 {
@@ -130,7 +150,7 @@ sl_status sl_run_choose_folder(sl_run *run)
                            "%s holds a model that no run.json explains: choose another folder with -o, or "
                            "replace it with --overwrite",
                            out);
-        return SL_OK;
+        return !*status || !strcmp(status, "unknown") ? folder_foreign(run, out) : SL_OK;
     }
     char name[48];
     run_folder_name(run->options.data ? run->options.data : "", name);
@@ -234,9 +254,6 @@ static void folder_file(const sl_run *run, const char *name, folder_change chang
  * new. */
 static sl_status folder_replace(sl_run *run)
 {
-    static const char *const tables[] = { "metrics.csv",   "weights.csv", "activations.csv",
-                                          "confusion.csv", "steps.csv",   "path.bin" };
-    enum { TABLES = sizeof tables / sizeof *tables };
     sl_ctx *ctx = run->ctx;
     run->laying = true;
     folder_write(run);
@@ -251,10 +268,10 @@ static sl_status folder_replace(sl_run *run)
     }
     if (!run->path && !ctx->status)
         folder_file(run, "path.bin", FOLDER_REMOVE);
-    for (int i = 0; i < (run->path ? TABLES : TABLES - 1) && !ctx->status; i++)
-        folder_file(run, tables[i], FOLDER_SETTLE);
-    for (int i = 0; i < TABLES && ctx->status; i++)
-        folder_file(run, tables[i], FOLDER_UNLAY);
+    for (int i = 0; i < (run->path ? FOLDER_TABLES : FOLDER_TABLES - 1) && !ctx->status; i++)
+        folder_file(run, folder_tables[i], FOLDER_SETTLE);
+    for (int i = 0; i < FOLDER_TABLES && ctx->status; i++)
+        folder_file(run, folder_tables[i], FOLDER_UNLAY);
     if (ctx->status)
         folder_file(run, "run.json", FOLDER_UNLAY);
     return ctx->status;

@@ -54,7 +54,11 @@ sl_status sl_run_take_settings(sl_run *run, const sl_json *json, const sl_run_op
     if (sl_settings_take(ctx, json, o))
         return ctx->status;
     ctx->options.seed = sl_json_uint64(s, "seed", 1);
-    return SL_OK;
+    char *path = sl_run_path(run, "run.json");
+    if (path)
+        sl_json_fits(ctx, json, path);
+    sl_free(ctx, path);
+    return ctx->status;
 }
 
 static sl_status run_take_json(sl_run *run, const sl_json *json, const sl_run_options *callbacks)

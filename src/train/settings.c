@@ -143,11 +143,15 @@ sl_status sl_settings_take(sl_ctx *ctx, const sl_json *run, sl_run_options *opti
     const sl_json *settings = sl_json_get(run, "settings");
     for (size_t i = 0; sl_setting_at(i); i++) {
         const sl_setting *setting = sl_setting_at(i);
-        const char *text = sl_json_string(settings, setting->name, NULL);
-        const double number = sl_json_number(settings, setting->name, 0);
-        if (setting->kind ==
-            SL_SETTING_WHOLE) /* what is no such number is the default, 0; -1 means none, or all */
-            *settings_whole(options, setting) = number >= -1 && number <= INT_MAX ? (int)number : 0;
+        const bool whole = setting->kind == SL_SETTING_WHOLE, real = setting->kind == SL_SETTING_REAL,
+                   size = setting->kind == SL_SETTING_SIZE;
+        const char *text = whole || real || size ? NULL : sl_json_string(settings, setting->name, NULL);
+        const double number = whole || real ? sl_json_number(settings, setting->name, 0) : 0;
+        if (whole &&
+            !(number >= -1 && number <= INT_MAX && number == (int)number)) /* -1 means none, or all */
+            sl_json_note(settings, sl_json_get(settings, setting->name), "a whole number from -1 on");
+        else if (whole)
+            *settings_whole(options, setting) = (int)number;
         else if (setting->kind == SL_SETTING_SIZE)
             *settings_size(options, setting) = (size_t)sl_json_uint64(settings, setting->name, 0);
         else if (setting->kind == SL_SETTING_CHARACTER)

@@ -208,6 +208,34 @@ check "its tables have every epoch once" \
     same "$(sed 1d gone/metrics.csv | cut -d, -f1 | sort -nu | wc -l)" "$(sed 1d gone/metrics.csv | wc -l)"
 check "up to the last one" same "$(tail -n 1 gone/metrics.csv | cut -d, -f1)" "$(sed 1d gone/metrics.csv | wc -l | tr -d ' ')"
 
+# --- what stands in a folder and is not a run's --------------------------------------------------------
+mkdir theirs
+echo mine >theirs/metrics.csv
+"$slope" train builtin:xor -o theirs >"$out" 2>"$err"
+check "somebody's metrics.csv: refused" same "$?" 2
+check "which is said" grep -q 'theirs holds a metrics.csv that is no run.s: choose another folder' "$err"
+check "and stays" same "$(cat theirs/metrics.csv)" mine
+"$slope" train builtin:xor --epochs 3 -o linked -q >"$out" 2>"$err"
+for file in model.safetensors metrics.csv run.json; do
+    echo precious >precious
+    ln -s ../precious "linked/$file.tmp"
+done
+"$slope" train builtin:xor --epochs 3 -o linked --overwrite -q >"$out" 2>"$err"
+check "links where files are written beside: replaced" same "$?" 0
+check "and not followed" same "$(cat precious)" precious
+check "what stands there is no link" test ! -L linked/metrics.csv -a ! -L linked/model.safetensors
+printf 'a,b,kind\n1,2,x\n3,1,y\n2,5,x\n4,1,y\n' >rows.csv
+"$slope" train rows.csv --target kind --validation 0 --epochs 2 -o small -q >"$out" 2>"$err"
+cp rows.csv kept.csv
+"$slope" predict small rows.csv -o ./rows.csv >"$out" 2>"$err"
+check "predictions over their rows: refused" same "$?" 2
+check "and the rows stay" cmp -s rows.csv kept.csv
+(
+    ulimit -f 1
+    exec "$slope" train builtin:digits --net "64 relu" --epochs 2 -o limited -q >"$out" 2>"$err"
+)
+check "files that may not grow: a sentence, status 1" test $? = 1 -a "$(grep -c 'too large' "$err")" -gt 0
+
 # --- real file systems, in a space of the test's own ---------------------------------------------------
 if ! unshare -Urm sh -c 'mkdir -p m && mount -t tmpfs -o size=1m none m && mount -o remount,ro m' 2>"$err"; then
     echo "skip  small and read-only file systems: no mounting here: $(head -n 1 "$err")"

@@ -72,7 +72,6 @@ check "what was trained is there all the same" grep -q '"status": "finished"' fu
 limited() {
     {
         (
-            trap '' XFSZ
             ulimit -f 0
             exec "$@" </dev/null
         ) 2>&1 >/dev/null
