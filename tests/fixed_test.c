@@ -29,7 +29,7 @@
 #    define FIXED_COUNTS 0
 #endif
 
-static size_t fixed_counting, fixed_asked;
+static volatile size_t fixed_counting, fixed_asked; /* nothing tells the compiler that malloc looks at them */
 
 #if FIXED_COUNTS
 void *__libc_malloc(size_t size);
