@@ -24,7 +24,7 @@ check "the program compiles" test $? = 0
 # What only looks: NULL there says that there is none such, without a failure.
 looks='sl_data_kept sl_data_text sl_diagnosis_fixed sl_gradient sl_run_baselines sl_run_folder sl_run_part sl_run_read
     sl_run_read_test sl_run_result sl_run_test sl_watcher_epoch sl_watcher_step'
-for world in points table texts half done failed; do
+for world in points table texts half 'done' failed; do
     ./nothing $world >said 2>"$err"
     check "$world: the calls were made" test $? = 0 -a "$(cut -d' ' -f1 said | sort -u | wc -l)" = "$(wc -l <calls.inc)"
     grep -E ' (crashed|ended|endless)' said >"$err"
