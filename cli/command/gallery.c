@@ -106,6 +106,8 @@ static bool gallery_run(gallery_job *job, const char *command, const char *extra
     argv[count + 1] = NULL;
     cli_program program;
     const bool ran = cli_program_run(&program, argv, "", 0), done = ran && program.status == 0;
+    if (ran && program.complaints.bytes) /* its first line is a sentence of this one */
+        program.complaints.bytes[strcspn(program.complaints.bytes, "\n")] = 0;
     if (!done)
         cli_say("gallery", "slope %s %s: %s", command, extra ? extra : "",
                 ran ? program.complaints.bytes ? program.complaints.bytes : "it failed" : strerror(errno));

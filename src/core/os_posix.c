@@ -51,6 +51,8 @@ static const struct {
     { EPERM, "not permitted", ": take another place" },
     { EAGAIN, "no more resources", "" },
     { EDQUOT, "the disk quota is used up", ": make room there, or take another place" },
+    { ELOOP, "its links lead in a circle", "" },
+    { EBADF, "it is closed", "" },
     { EFBIG, "the file would be too large", "" },
     { 0, NULL, "" },
 };
