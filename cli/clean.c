@@ -59,8 +59,10 @@ static size_t clean_next(const char **at, char piece[4])
 void cli_put_clean(FILE *stream, const char *text)
 {
     char piece[4];
-    while (*text)
-        fwrite(piece, 1, clean_next(&text, piece), stream);
+    while (*text) {
+        const size_t length = clean_next(&text, piece);
+        fwrite(piece, 1, length, stream);
+    }
 }
 
 char *cli_clean(char *to, size_t room, const char *text)

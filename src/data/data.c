@@ -316,7 +316,7 @@ bool sl_data_has_words(const sl_data *data)
 
 const char *sl_data_words(const sl_data *data, size_t row, size_t *length)
 {
-    size_t unwanted;
+    size_t unwanted = 0;
     length = length ? length : &unwanted;
     *length = 0;
     const sl_store *store = data ? data->store : NULL;

@@ -320,7 +320,7 @@ sl_status sl_explained_total(sl_explanation *e, const char *name, const sl_expla
 
 sl_status sl_explanation_check(sl_explanation *e, size_t *lines)
 {
-    size_t unwanted;
+    size_t unwanted = 0;
     lines = lines ? lines : &unwanted;
     *lines = 0;
     if (!e)

@@ -13,7 +13,7 @@ static double near_length(const sl_vectors *v, size_t word)
 sl_status sl_vectors_near(const sl_vectors *v, size_t word, size_t most, size_t *near, double *cosine,
                           size_t *found)
 {
-    size_t unwanted;
+    size_t unwanted = 0;
     found = found ? found : &unwanted;
     *found = 0;
     if (!v || v->ctx->status)
