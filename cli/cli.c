@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700
 #include "cli.h"
 #include "decided.h"
+#include "outfile.h"
 #include "system.h"
 
 #include <errno.h>
@@ -205,7 +206,7 @@ int cli_flush(const char *name, int status)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
     if (errno != EPIPE) /* a reader that went away knows it */
-        cli_say(name, "cannot write to the standard output: %s", errno ? strerror(errno) : "unknown reason");
+        cli_say(name, "cannot write to the standard output: %s", cli_outfile_reason(errno));
     clearerr(stdout); /* said once */
     return CLI_FAILED;
 }

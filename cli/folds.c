@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+enum { FOLDS_PATH = 4096 };
 
 /* How the figure of all rows follows from those of the folds; POOL_NONE: not from them. */
 typedef enum { POOL_MEAN, POOL_SQUARES, POOL_CONFUSION, POOL_NONE } folds_pool;
@@ -48,9 +51,8 @@ static bool folds_metric(const cli_folds *folds, int fold, size_t metric, double
 }
 
 /* What is kept of a fold. false: memory ran out. */
-static bool folds_take(cli_folds *folds, const sl_run *run)
+static bool folds_take(cli_folds *folds, const sl_run *run, const sl_report *test)
 {
-    const sl_report *test = sl_run_test(run);
     const int classes = sl_report_classes(test);
     const size_t cells = (size_t)classes * (size_t)classes;
     if (!folds->done && classes) {
@@ -91,49 +93,114 @@ static void folds_stopped(const cli_folds *folds, const char *out)
     }
     fprintf(stderr, "; %d finished in ", folds->done);
     cli_put_clean(stderr, out);
-    fputs(". This fold alone goes on, and the others begin anew, with\n  slope train --resume ", stderr);
+    fputs(": nothing is lost. To go on:\n  slope train --resume ", stderr);
     cli_put_shell(stderr, out);
-    fprintf(stderr, "/fold-%d\n", folds->done + 1);
+    putc('\n', stderr);
 }
 
-int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options)
+static const char folds_first[] = "fold-1/run.json";
+
+static bool folds_has(const char *folder, const char *name)
+{
+    char path[FOLDS_PATH];
+    struct stat there;
+    return snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path && stat(path, &there) == 0;
+}
+
+bool cli_folds_there(const char *folder)
+{
+    return !folds_has(folder, "run.json") && folds_has(folder, folds_first);
+}
+
+/* How many there are to be, as the first says. */
+static int folds_recorded(cli_folds *folds, sl_ctx *ctx, const char *folder)
+{
+    char first[FOLDS_PATH];
+    double count = 0;
+    snprintf(first, sizeof first, "%s/fold-1", folder);
+    const char *text = sl_run_read(ctx, first, "settings.folds");
+    if (sl_error(ctx))
+        return cli_failed("train", ctx);
+    if (!text || !sl_number_parse(text, &count) || !(count >= 2 && count <= CLI_FOLDS_MOST))
+        return cli_wrong("train", "%s/run.json: settings.folds is %s: wants 2 to %d", first,
+                         text ? text : "missing", CLI_FOLDS_MOST);
+    folds->folds = (int)count;
+    return CLI_GO_ON;
+}
+
+/* The figures of a fold that was finished before: its model answers its test rows again. */
+static const sl_report *folds_again(sl_ctx *ctx, const char *place)
+{
+    sl_model *model = sl_model_load(ctx, place);
+    sl_data *test = model ? sl_run_open_part(ctx, place, NULL, "test") : NULL;
+    const sl_report *report = test ? sl_evaluate(ctx, model, test) : NULL;
+    sl_data_free(test);
+    sl_model_free(model);
+    return report;
+}
+
+static sl_run *folds_open(const cli_folds *folds, sl_ctx *ctx, const sl_run_options *one, const char *again)
+{
+    if (!again)
+        return sl_run_new(ctx, one);
+    if (folds_has(one->out, "run.json"))
+        return sl_run_open(ctx, one->out, one);
+    char first[FOLDS_PATH];
+    snprintf(first, sizeof first, "%s/fold-1", again);
+    return sl_run_open_fold(ctx, first, folds->done, one->out, one);
+}
+
+static int folds_one(cli_folds *folds, sl_ctx *ctx, const sl_run_options *one, const char *again,
+                     const char *out)
+{
+    sl_run *run = folds_open(folds, ctx, one, again);
+    if (!run)
+        return cli_failed("train", ctx);
+    sl_watcher_take(folds->progress->watcher, run);
+    const sl_status trained = sl_run_train(run);
+    cli_progress_end(folds->progress, NULL);
+    folds->progress->next_look = 0; /* steps count from the start again */
+    folds->progress->started = 0;
+    if (trained == SL_ESTOPPED) {
+        folds_stopped(folds, out);
+        return CLI_STOPPED;
+    }
+    const sl_report *test = trained ? NULL : sl_run_test(run) ? sl_run_test(run) : folds_again(ctx, one->out);
+    if (!test)
+        return cli_failed("train", ctx);
+    if (!folds_take(folds, run, test)) {
+        cli_say("train", "memory ran out");
+        return CLI_FAILED;
+    }
+    sl_run_free(run);
+    return CLI_GO_ON;
+}
+
+int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options, const char *again)
 {
     sl_run_options one = *options;
-    char place[4096];
+    char place[FOLDS_PATH];
+    const char *out = again ? again : options->out;
+    int status = CLI_GO_ON;
     folds->folds = options->folds;
-    one.keep_nothing = !options->out;
+    if (again)
+        status = folds_recorded(folds, ctx, again);
+    one.keep_nothing = !out;
     one.on_step = cli_progress_step;
     one.on_epoch = cli_progress_watch;
     one.user = folds->progress;
-    for (; folds->done < folds->folds; folds->done++, folds_say(folds)) {
+    for (; status == CLI_GO_ON && folds->done < folds->folds; folds->done++, folds_say(folds)) {
         one.fold = folds->done;
         snprintf(folds->progress->what, sizeof folds->progress->what, "fold %d/%d ", one.fold + 1,
                  folds->folds);
-        if (options->out &&
-            snprintf(place, sizeof place, "%s/fold-%d", options->out, one.fold + 1) >= (int)sizeof place)
+        if (out && snprintf(place, sizeof place, "%s/fold-%d", out, one.fold + 1) >= (int)sizeof place)
             return cli_wrong("train", "-o is longer than a path can be");
-        one.out = options->out ? place : NULL;
-        sl_run *run = sl_run_new(ctx, &one);
-        if (!run)
-            return cli_failed("train", ctx);
-        sl_watcher_take(folds->progress->watcher, run);
-        const sl_status trained = sl_run_train(run);
-        cli_progress_end(folds->progress, NULL);
-        folds->progress->next_look = 0; /* steps count from the start again */
-        folds->progress->started = 0;
-        if (trained == SL_ESTOPPED) {
-            folds_stopped(folds, options->out);
-            return CLI_STOPPED;
-        }
-        if (trained != SL_OK)
-            return cli_failed("train", ctx);
-        if (!folds_take(folds, run)) {
-            cli_say("train", "memory ran out");
-            return CLI_FAILED;
-        }
-        sl_run_free(run);
+        one.out = out ? place : NULL;
+        status = folds_one(folds, ctx, &one, again, out);
+        if (status != CLI_GO_ON)
+            break;
     }
-    return CLI_DONE;
+    return status == CLI_GO_ON ? CLI_DONE : status;
 }
 
 /* --- results ------------------------------------------------------------------------------------------- */

@@ -17,8 +17,11 @@ typedef struct { /* zeros but for progress */
 
 /* A log callback, user a cli_folds: the first fold's header, of the others only what is a warning. */
 void cli_folds_log(void *user, const char *line);
-/* Trains them one after the other; gives the exit status, and what went wrong is said. */
-int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options);
+/* Does the folder hold the runs of folds, and none of its own? */
+bool cli_folds_there(const char *folder);
+/* Trains them one after the other; gives the exit status, and what went wrong is said. again: the folder of
+ * folds that were stopped, which are gone on with; NULL: new ones. */
+int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options, const char *again);
 /* To stdout: a row a fold, then mean, deviation, and the figure of all rows together; or one line of JSON. */
 void cli_folds_show(const cli_folds *folds, bool json);
 void cli_folds_free(cli_folds *folds);

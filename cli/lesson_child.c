@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outfile.h"
 #include "system.h"
 
 enum { CHILD_SECONDS = 600, CHILD_MOST = 1 << 26 };
@@ -35,7 +36,7 @@ int cli_child_run(char *const *words, const char *folder, bool keep, cli_child *
     cli_self self = { .plain = keep, .seconds = keep ? CHILD_SECONDS : 0 };
     *child = (cli_child){ 0 };
     if (keep && (!(self.output = cli_system_nameless()) || !(self.complaints = cli_system_nameless()))) {
-        cli_say("lesson", "cannot keep what a command prints: %s", strerror(errno));
+        cli_say("lesson", "cannot keep what a command prints: %s", cli_outfile_reason(errno));
         if (self.output)
             fclose(self.output);
         return CLI_FAILED;
@@ -76,7 +77,7 @@ char *cli_child_folder(void)
     char path[4096];
     char *folder = cli_system_temporary_folder("slope-lesson", path, sizeof path) ? strdup(path) : NULL;
     if (!folder)
-        cli_say("lesson", "cannot make the folder %s: %s", path, strerror(errno));
+        cli_say("lesson", "cannot make the folder %s: %s", path, cli_outfile_reason(errno));
     return folder;
 }
 
@@ -119,7 +120,7 @@ static bool child_file(const cli_lesson *lesson, const cli_lesson_block *block, 
     if (file && fclose(file) != 0)
         good = false;
     if (!good)
-        cli_say("lesson", "cannot write %s: %s", path, strerror(errno));
+        cli_say("lesson", "cannot write %s: %s", path, cli_outfile_reason(errno));
     return good;
 }
 

@@ -56,6 +56,41 @@ static char *outfile_name_beside(const char *path)
     return beside;
 }
 
+const char *cli_outfile_reason(int error)
+{
+    switch (error) {
+    case 0:
+        return "unknown reason";
+    case ENOSPC:
+        return "the disk is full: make room there, or take another place";
+#ifdef EDQUOT
+    case EDQUOT:
+        return "the disk quota is used up: make room there, or take another place";
+#endif
+    case EFBIG:
+        return "the file would be larger than it may be (ulimit -f): raise that, or write less";
+    case EIO:
+        return "the disk reports an error: take another disk";
+    case EROFS:
+        return "the file system is read-only: take another place";
+    case EACCES:
+    case EPERM:
+        return "permission denied: take another place";
+    case ENOENT:
+        return "its folder is not there: make it first";
+    case ENOTDIR:
+        return "a part of the path is not a folder: take another place";
+    case EISDIR:
+        return "it is a folder: give the name of a file";
+    case ENAMETOOLONG:
+        return "the name is too long: take a shorter one";
+    case EBADF:
+        return "it is closed";
+    default:
+        return strerror(error);
+    }
+}
+
 const char *cli_outfile_keep(cli_outfile_kept *kept, const char *path)
 {
     *kept = (cli_outfile_kept){ .path = cli_system_target(path) };
@@ -95,7 +130,7 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path)
     }
     if (out->stream)
         return true;
-    cli_say(name, "cannot write %s: %s", path, strerror(errno));
+    cli_say(name, "cannot write %s: %s", path, cli_outfile_reason(errno));
     cli_outfile_discard(out);
     return false;
 }
@@ -122,7 +157,7 @@ bool cli_outfile_close(cli_outfile *out)
     if (done && out->beside)
         done = cli_system_settle(out->stream, out->beside, out->path);
     if (!done)
-        cli_say(out->name, "cannot write %s: %s", out->path, errno ? strerror(errno) : "unknown reason");
+        cli_say(out->name, "cannot write %s: %s", out->path, cli_outfile_reason(errno));
     if (done) { /* nothing lies beside it any more */
         outfile_forget(out->beside);
         free(out->beside);

@@ -17,6 +17,9 @@ bool cli_outfile_open(cli_outfile *out, const char *name, const char *path);
 bool cli_outfile_close(cli_outfile *out);
 void cli_outfile_discard(cli_outfile *out);
 
+/* Why something could not be written (an errno), and what helps: "the disk is full: make room there, ...". */
+const char *cli_outfile_reason(int error);
+
 /* The same for what the library writes: a link goes on to point, and what is replaced keeps its mode. */
 typedef struct {
     char *path; /* where to; NULL: memory ran out */

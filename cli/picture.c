@@ -169,7 +169,7 @@ int cli_picture_write(const char *command, const char *script, bool diagram, con
         errno = 0;
         const bool written = fwrite(picture.bytes, 1, picture.length, out.stream) == picture.length;
         if (!written) {
-            cli_say(command, "cannot write %s: %s", path, strerror(errno));
+            cli_say(command, "cannot write %s: %s", path, cli_outfile_reason(errno));
             cli_outfile_discard(&out);
         }
         status = written && cli_outfile_close(&out) ? CLI_DONE : CLI_FAILED;

@@ -153,12 +153,13 @@ void cli_put_result(const sl_run *run, const sl_profile *profile)
     puts("}");
 }
 
-void cli_show_stopped(const sl_run *run, size_t step, size_t epoch)
+void cli_show_stopped(const sl_run *run, size_t step, size_t epoch, bool piped)
 {
     fprintf(stderr, "stopped after step %s, in epoch %s; saved in ", cli_count((double)step).text,
             cli_count((double)epoch).text);
     cli_put_clean(stderr, sl_run_folder(run));
-    fputs(": nothing is lost. To go on:\n  slope train --resume ", stderr);
+    fprintf(stderr, ": nothing is lost. To go on%s:\n  slope train --resume ",
+            piped ? ", with the same rows" : "");
     cli_put_shell(stderr, sl_run_folder(run));
-    putc('\n', stderr);
+    fputs(piped ? " < FILE\n" : "\n", stderr);
 }

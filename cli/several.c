@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "outfile.h"
 #include "system.h"
 
 static bool several_is_file(const char *run)
@@ -91,7 +92,8 @@ static int several_spool(const char *command, char *path, size_t room)
         written = false;
     if (written && !ferror(stdin))
         return CLI_GO_ON;
-    cli_say(command, "%s: cannot keep the standard input for several models: %s", path, strerror(errno));
+    cli_say(command, "%s: cannot keep the standard input for several models: %s", path,
+            cli_outfile_reason(errno));
     if (made)
         remove(path);
     return CLI_FAILED;

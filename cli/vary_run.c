@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outfile.h"
 #include "progress.h"
 #include "system.h"
 #include "vary.h"
@@ -302,7 +303,7 @@ static int vary_folder_made(const char *path)
 {
     if (!path || cli_system_make_folder(path, false))
         return CLI_GO_ON;
-    return cli_wrong("vary", "-o %s: the folder cannot be made: %s", path, strerror(errno));
+    return cli_wrong("vary", "-o %s: the folder cannot be made: %s", path, cli_outfile_reason(errno));
 }
 
 int cli_vary_train(cli_vary *vary)

@@ -1070,6 +1070,10 @@ SL_API sl_run *sl_run_new(sl_ctx *ctx, const sl_run_options *options);
 /* A run that was begun in folder, with its recorded settings (of options only the callbacks and the
  * profile count; NULL: none). Changed data is refused. The context's seed becomes the recorded one. */
 SL_API sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks);
+/* Another fold, counted from 0, of a run that was begun in folder as one of several: new, with its settings,
+ * in the folder `out` (NULL: kept in memory). The rest as sl_run_open. */
+SL_API sl_run *sl_run_open_fold(sl_ctx *ctx, const char *folder, int fold, const char *out,
+                                const sl_run_options *callbacks);
 /* Trains, evaluates, writes. A finished run does nothing. SL_ESTOPPED: stopped by a callback; it can be
  * opened and trained further (by sl_run_open: a second call here is SL_EINVAL). SL_EWRITE: as sl_model_fit.
  */

@@ -283,7 +283,7 @@ static int gallery_start(const cli_call *call)
     }
     cli_system_self(job.self, sizeof job.self);
     if (!cli_system_make_folder(s->out, false) || chdir(s->out) != 0)
-        return cli_wrong("gallery", "cannot make the folder %s: %s", s->out, strerror(errno));
+        return cli_wrong("gallery", "cannot make the folder %s: %s", s->out, cli_outfile_reason(errno));
     if (!cli_outfile_open(&job.page, "gallery", "index.html"))
         return CLI_WRONG;
     if (!cli_outfile_open(&job.digests, "gallery", "digests.txt")) {

@@ -63,9 +63,8 @@ static int train_check(const cli_call *call)
                          : settings->out    ? "-o"
                          : settings->record ? "--record"
                                             : "--profile");
-    if (settings->folds && (settings->lr_range || settings->profile))
-        return cli_wrong("train", "--folds trains %d times: leave out %s", settings->folds,
-                         settings->lr_range ? "--lr-range" : "--profile");
+    if (settings->folds && settings->lr_range)
+        return cli_wrong("train", "--folds trains %d times: leave out --lr-range", settings->folds);
     if (settings->folds && settings->data && strcmp(settings->data, "-") == 0)
         return cli_wrong("train",
                          "--folds reads DATA once a fold, and - can be read once: save it in a file");
@@ -85,7 +84,7 @@ static int train_folds(const cli_call *call, sl_ctx *ctx, cli_folds *folds)
     sl_run_options options = cli_train_run(call);
     cli_system_ignore_pipe();
     cli_catch_stop();
-    const int status = cli_folds_train(folds, ctx, &options);
+    const int status = cli_folds_train(folds, ctx, &options, settings->resume);
     cli_system_heed_pipe();
     if (status == CLI_DONE)
         cli_folds_show(folds, settings->json);
@@ -112,7 +111,9 @@ static int train_show(const cli_train_settings *settings, sl_ctx *ctx, sl_run *r
                       const cli_progress *progress, sl_status trained)
 {
     if (trained == SL_ESTOPPED) {
-        cli_show_stopped(run, progress->last_step, progress->last_epoch);
+        sl_clear(ctx); /* to ask what the data were */
+        const char *data = sl_run_read_data(ctx, sl_run_folder(run));
+        cli_show_stopped(run, progress->last_step, progress->last_epoch, data && strcmp(data, "-") == 0);
         return CLI_STOPPED;
     }
     if (trained != SL_OK) {
@@ -167,6 +168,9 @@ static int train_run(const cli_call *call)
     int status = train_check(call);
     if (status != CLI_GO_ON)
         return status;
+    const bool in_folds = settings->folds || (settings->resume && cli_folds_there(settings->resume));
+    if (in_folds && settings->profile)
+        return cli_wrong("train", "--folds trains several times: leave out --profile");
     if (settings->resume) {
         cli_decided_recorded();
         cli_decided("settings", "as recorded", "--resume: run.json of %s has what was asked for",
@@ -176,14 +180,14 @@ static int train_run(const cli_call *call)
     sl_ctx *ctx = cli_context("train",
                               (sl_ctx_options){ .seed = settings->seed,
                                                 .threads = settings->threads,
-                                                .log = settings->folds ? cli_folds_log : cli_progress_log,
-                                                .user = settings->folds ? (void *)&folds : &progress },
+                                                .log = in_folds ? cli_folds_log : cli_progress_log,
+                                                .user = in_folds ? (void *)&folds : &progress },
                               &status);
     if (!ctx)
         return status;
     if (!settings->no_watch && !settings->quiet)
         progress.watcher = sl_watcher_new(ctx);
-    status = settings->folds ? train_folds(call, ctx, &folds) : train_job(call, ctx, &progress);
+    status = in_folds ? train_folds(call, ctx, &folds) : train_job(call, ctx, &progress);
     sl_watcher_free(progress.watcher);
     sl_ctx_free(ctx);
     return status;

@@ -113,7 +113,7 @@ static bool gradcheck_walk(const gradcheck_job *job)
 sl_status sl_gradcheck(sl_ctx *ctx, sl_tensor *(*loss)(sl_tape *tape, void *user), void *user,
                        sl_tensor *const *params, int count, sl_gradcheck_result *result)
 {
-    sl_gradcheck_result unwanted = {0};
+    sl_gradcheck_result unwanted = { 0 };
     result = result ? result : &unwanted;
     *result = (sl_gradcheck_result){ 0 };
     if (!ctx || ctx->status)

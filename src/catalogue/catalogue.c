@@ -168,7 +168,7 @@ bool sl_catalogue_kind(int index, sl_word_kind *kind)
 
 bool sl_catalogue(const char *kind, int index, sl_word *word)
 {
-    sl_word unwanted = {0};
+    sl_word unwanted = { 0 };
     word = word ? word : &unwanted;
     *word = (sl_word){ 0 };
     for (size_t i = 0; kind && index >= 0 && i < sizeof catalogue_kinds / sizeof *catalogue_kinds; i++)

@@ -26,7 +26,7 @@ int sl_os_working_folder(char *buffer, size_t size);
 int sl_os_make_folder(const char *path);            /* its parent must exist; there already: 0 */
 int sl_os_remove_file(const char *path);            /* not there: 0 */
 int sl_os_rename(const char *from, const char *to); /* replaces `to` in one step */
-bool sl_os_folder_writable(const char *path);
+int sl_os_folder_writable(const char *path);        /* 0, or why not */
 /* Gives the names in a folder to `take`, in any order, "." and ".." aside, until it returns false. */
 int sl_os_list(const char *path, bool (*take)(void *user, const char *name), void *user);
 

@@ -1,5 +1,5 @@
 /* os_posix.c - os.h for Linux, the BSDs and macOS; threads are in os_posix_threads.c. */
-#define _GNU_SOURCE /* strerror_r apart, for sched_getaffinity */
+#define _GNU_SOURCE /* for sched_getaffinity */
 #include "core/os.h"
 
 #if !defined(_WIN32) && !defined(__wasm__)
@@ -45,7 +45,7 @@ static const struct {
     { EROFS, "the file system is read-only", ": take another place" },
     { EEXIST, "it exists already", "" },
     { EMFILE, "too many open files", "" },
-    { ENAMETOOLONG, "the name is too long", "" },
+    { ENAMETOOLONG, "the name is too long", ": take a shorter one" },
     { EIO, "the disk reports an error", ": take another disk" },
     { ENOMEM, "out of memory", "" },
     { EPERM, "not permitted", ": take another place" },
@@ -53,7 +53,7 @@ static const struct {
     { EDQUOT, "the disk quota is used up", ": make room there, or take another place" },
     { ELOOP, "its links lead in a circle", "" },
     { EBADF, "it is closed", "" },
-    { EFBIG, "the file would be too large", "" },
+    { EFBIG, "the file would be too large", ": raise the limit (ulimit -f)" },
     { 0, NULL, "" },
 };
 
@@ -115,9 +115,9 @@ int sl_os_list(const char *path, bool (*take)(void *user, const char *name), voi
     return error;
 }
 
-bool sl_os_folder_writable(const char *path)
+int sl_os_folder_writable(const char *path)
 {
-    return !access(path, W_OK | X_OK);
+    return access(path, W_OK | X_OK) ? errno : 0;
 }
 
 int sl_os_open(const char *path, char mode, int *handle)

@@ -210,9 +210,9 @@ int sl_os_list(const char *path, bool (*take)(void *user, const char *name), voi
     return error;
 }
 
-bool sl_os_folder_writable(const char *path)
+int sl_os_folder_writable(const char *path)
 {
-    return sl_os_path_kind(path) == SL_PATH_FOLDER;
+    return sl_os_path_kind(path) == SL_PATH_FOLDER ? 0 : OS_MEMORY_NO_FOLDER;
 }
 
 static int os_take_handle(os_node *node, int *handle)

@@ -220,13 +220,13 @@ int sl_os_list(const char *path, bool (*take)(void *user, const char *name), voi
     return error;
 }
 
-bool sl_os_folder_writable(const char *path)
+int sl_os_folder_writable(const char *path)
 {
     int handle; /* who may what is too long a story here: it is tried */
-    const bool can = sl_os_path_kind(path) == SL_PATH_FOLDER && !sl_os_temporary(path, &handle);
-    if (can)
+    const int error = sl_os_temporary(path, &handle);
+    if (!error)
         sl_os_close(handle);
-    return can;
+    return error;
 }
 
 #else

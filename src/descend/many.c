@@ -84,7 +84,7 @@ sl_status sl_descend_many(sl_function *f, const sl_descend_options *options, int
     static const sl_descend_options none = { 0 };
     sl_descend_walk walk;
     bool alike;
-    sl_descend_share unwanted = {0};
+    sl_descend_share unwanted = { 0 };
     share = share ? share : &unwanted;
     if (!f)
         return SL_EINVAL;

@@ -124,7 +124,7 @@ sl_status sl_compare_texts(sl_ctx *ctx, const sl_model *model, const sl_data *da
                            sl_text_pair *pair)
 {
     pooled_part part;
-    sl_text_pair unwanted = {0};
+    sl_text_pair unwanted = { 0 };
     pair = pair ? pair : &unwanted;
     if (sl_explain_ready(ctx, model, data, "sl_compare_texts") || pooled_find(ctx, model, &part))
         return sl_error(ctx);

@@ -248,7 +248,7 @@ static sl_status check_word(sl_ctx *ctx, const char *kind, size_t index, sl_word
 /* In a context of its own, which takes all that was made with it. */
 sl_status sl_gradcheck_word(sl_ctx *ctx, const char *kind, int index, sl_word_check *check)
 {
-    sl_word_check unwanted = {0};
+    sl_word_check unwanted = { 0 };
     check = check ? check : &unwanted;
     *check = (sl_word_check){ 0 };
     if (!ctx || ctx->status)

@@ -283,8 +283,17 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
     const sl_json *views = sl_json_get(input, "views");
     const double divisor = sl_json_number(input, "divisor", 0);
     const uint64_t classes = sl_json_uint64(description, "classes", 0);
-    if (!file_take_shape(sl_json_get(input, "shape"), &shape) || !(divisor >= 0) || classes > 1u << 24) {
-        sl_fail(ctx, SL_EFORMAT, "%s: the description's input or classes make no sense", file->name);
+    if (!file_take_shape(sl_json_get(input, "shape"), &shape)) {
+        sl_fail(ctx, SL_EFORMAT,
+                "%s: the description's input has no shape that can be: wants a list of at most %d sizes, "
+                "whose product a computer can count to",
+                file->name, SL_MAX_DIMS);
+    } else if (!(divisor >= 0)) {
+        sl_fail(ctx, SL_EFORMAT, "%s: the description's input has the divisor %g: wants 0 or more",
+                file->name, divisor);
+    } else if (classes > 1u << 24) {
+        sl_fail(ctx, SL_EFORMAT, "%s: the description has %llu classes: wants at most %u", file->name,
+                (unsigned long long)classes, 1u << 24);
     } else if (!(views && !(model->views = sl_views_take(ctx, file, views))) &&
                !sl_model_shapes(model, shape) && !file_check_promise(model, file) &&
                !sl_model_build(model, shape) && !sl_model_take_values(model, file, "", model->values)) {

@@ -60,7 +60,7 @@ static sl_status memory_count(sl_ctx *dry, const sl_model *model, int batch, sl_
 
 sl_status sl_model_step_memory(const sl_model *model, int batch, sl_step_memory *memory)
 {
-    sl_step_memory unwanted = {0};
+    sl_step_memory unwanted = { 0 };
     memory = memory ? memory : &unwanted;
     *memory = (sl_step_memory){ 0 };
     if (!model)

@@ -20,7 +20,7 @@ sl_status sl_data_outside(sl_ctx *ctx, const sl_model *model, const sl_data *dat
 {
     enum { BLOCK = 256 };
     const sl_columns *columns = model ? model->columns : NULL;
-    sl_outside unwanted = {0};
+    sl_outside unwanted = { 0 };
     outside = outside ? outside : &unwanted;
     *outside = (sl_outside){ .low = 1 };
     if (!ctx || ctx->status)

@@ -1,6 +1,5 @@
 /* vectors_read.c - files of word vectors, told apart by what is in them:
- *     text     "word number number ..", a word a line; before them perhaps a line "words numbers"
- *              (word2vec's and fastText's have it, GloVe's have not)
+ *     text     "word number number ..", a word a line; before them, but in GloVe's, a line "words numbers"
  *     binary   the line "words numbers", then each word, a blank, its numbers as float32, perhaps a newline
  * A word with blanks in it is read where what stands before the last numbers of the line is no number. */
 #include "core/bits.h"
@@ -391,7 +390,9 @@ sl_vectors *sl_vectors_read(sl_ctx *ctx, const char *path)
 {
     unsigned char *bytes;
     size_t size;
-    if (sl_file_read_gz(ctx, path, &bytes, &size))
+    if (!path)
+        sl_fail(ctx, SL_EINVAL, "sl_vectors_read: the path is NULL: wants the name of a file");
+    if (!ctx || ctx->status || sl_file_read_gz(ctx, path, &bytes, &size))
         return NULL;
     sl_vectors *vectors = sl_vectors_parse(ctx, path, bytes, size);
     sl_free(ctx, bytes);

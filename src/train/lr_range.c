@@ -158,7 +158,7 @@ sl_report *sl_run_lr_range(sl_run *run, double low, double high, int steps)
 bool sl_lr_range_advice(const sl_report *range, sl_lr_advice *advice)
 {
     const int rows = sl_report_rows(range), reach = rows / 20 > 1 ? rows / 20 : 1;
-    sl_lr_advice unwanted = {0};
+    sl_lr_advice unwanted = { 0 };
     advice = advice ? advice : &unwanted;
     *advice = (sl_lr_advice){ .steepest = NAN, .largest = NAN, .advised = NAN };
     int first = rows / 10, least = first; /* the first means are of few losses */

@@ -201,7 +201,7 @@ sl_status sl_run_first(sl_ctx *ctx, const char *folder, const char *what, const 
     const sl_replay_options none = { 0 };
     size_t last = 0;
     uint64_t digest = 0;
-    sl_first unwanted = {0};
+    sl_first unwanted = { 0 };
     first = first ? first : &unwanted;
     if (!ctx || ctx->status)
         return ctx ? ctx->status : SL_EINVAL;

@@ -25,7 +25,7 @@ static char *run_pack(const sl_run *run)
     while (length && run->folder[length - 1] != '/')
         length--;
     char *above = sl_strndup(ctx, length ? run->folder : "./", length ? length : 2);
-    const bool there = above && sl_os_path_kind(above) == SL_PATH_FOLDER && sl_os_folder_writable(above);
+    const bool there = above && sl_os_path_kind(above) == SL_PATH_FOLDER && !sl_os_folder_writable(above);
     sl_text_put(&path, ".pack");
     char *pack = there ? sl_strdup(ctx, sl_text_string(&path)) : NULL;
     sl_free(ctx, above);

@@ -84,13 +84,14 @@ static sl_status run_folder_possible(sl_run *run, const char *folder)
         while (end > 1 && path[end - 1] == '/')
             path[--end] = 0;
         const sl_path_kind kind = sl_os_path_kind(end ? path : ".");
+        const char *where = end ? path : ".";
+        char reason[64];
+        const int error = kind == SL_PATH_UNSEEN || kind == SL_PATH_FOLDER ? sl_os_folder_writable(where) : 0;
         if (kind == SL_PATH_FILE)
             sl_fail(ctx, SL_EFILE, "%s: the run folder cannot be made: %s is a file", folder, path);
-        else if (kind == SL_PATH_UNSEEN ||
-                 (kind == SL_PATH_FOLDER && !sl_os_folder_writable(end ? path : ".")))
-            sl_fail(ctx, SL_EFILE,
-                    "%s: the run folder cannot be written: no permission in %s; choose another with -o",
-                    folder, end ? path : ".");
+        else if (error)
+            sl_fail(ctx, SL_EFILE, "%s: the run folder cannot be written: %s: %s; choose another with -o",
+                    folder, where, sl_os_reason(error, reason, sizeof reason));
         if (kind != SL_PATH_NONE || !end)
             break;
         while (end && path[end - 1] != '/')

@@ -120,6 +120,44 @@ static sl_status run_open_folder(sl_run *run, const char *folder, const sl_run_o
     return ctx->status;
 }
 
+static sl_run *run_open_fold(sl_ctx *ctx, const sl_json *json, sl_run *like, int fold, const char *out,
+                             const sl_run_options *callbacks)
+{
+    if (sl_run_take_settings(like, json, callbacks))
+        return NULL;
+    if (like->options.folds <= 0) {
+        sl_fail(ctx, SL_EINVAL, "%s: it was begun without --folds: wants the run of a fold", like->folder);
+        return NULL;
+    }
+    sl_run_options options = like->options;
+    options.fold = fold;
+    options.out = out;
+    options.keep_nothing = !out;
+    sl_run *run = sl_run_new(ctx, &options);
+    if (run && sl_run_check_data(run, json)) {
+        sl_run_free(run);
+        run = NULL;
+    }
+    return run;
+}
+
+sl_run *sl_run_open_fold(sl_ctx *ctx, const char *folder, int fold, const char *out,
+                         const sl_run_options *callbacks)
+{
+    sl_run *like = sl_run_make(ctx), *run = NULL;
+    if (!like)
+        return NULL;
+    sl_arena arena;
+    sl_arena_init(&arena, ctx);
+    like->folder = sl_strdup(ctx, folder);
+    const sl_json *json = sl_run_json(ctx, &arena, folder);
+    if (json && !ctx->status)
+        run = run_open_fold(ctx, json, like, fold, out, callbacks);
+    sl_arena_free(&arena);
+    sl_run_free(like);
+    return run;
+}
+
 sl_run *sl_run_open(sl_ctx *ctx, const char *folder, const sl_run_options *callbacks)
 {
     sl_run *run = sl_run_make(ctx);

@@ -70,7 +70,7 @@ static bool read_walk(run_read_place *at, const sl_json *object, const sl_json *
 bool sl_run_setting_at(sl_ctx *ctx, const char *folder, int index, sl_run_setting *setting)
 {
     sl_arena arena;
-    sl_run_setting unwanted = {0};
+    sl_run_setting unwanted = { 0 };
     setting = setting ? setting : &unwanted;
     *setting = (sl_run_setting){ 0 };
     if (!ctx || index < 0)

@@ -136,7 +136,7 @@ if [ -e /dev/full ]; then
         "$slope" bench $list --seconds 0.001 >/dev/full 2>"$err" || status=$?
         check "bench $list, disk full: status 1" test "$status" = 1
         check "bench $list, disk full: said once" same "$(cat "$err")" \
-            "slope bench: cannot write to the standard output: No space left on device"
+            "slope bench: cannot write to the standard output: the disk is full: make room there, or take another place"
     done
     status=0
     "$slope" gradcheck builtin:spiral --net "2 tanh" >/dev/full 2>"$err" || status=$?

@@ -82,8 +82,59 @@ done
 kill -TERM $child
 wait $child
 check "a signal ends it cleanly" same "$?" 130
-check "and says what goes on" sh -c 'grep -q "stopped in fold 1 of 3; 0 finished in long" "$1" && grep -q "slope train --resume long/fold-1" "$1"' sh "$err"
+check "and says what goes on" sh -c 'grep -q "stopped in fold 1 of 3; 0 finished in long: nothing is lost" "$1" && grep -q "slope train --resume long$" "$1"' sh "$err"
 check "nothing is printed then" sh -c '! test -s "$1"' sh "$out"
+
+# --- killed and gone on with: the figures of all folds, but for the seconds, are those of training in one go
+figures() { # figures FILE: without what differs from run to run
+    sed 's/"[a-z_]*seconds": *[0-9.e-]*,//g; s/"run": *"[^"]*"//g' "$1"
+}
+run train builtin:moons --net "32 tanh" --epochs 60 --folds 3 --json -q -o once
+figures "$out" >once.json
+cp -r once gone
+rm -r gone/fold-2 gone/fold-3
+run train --resume gone --json -q
+figures "$out" >gone.json
+check "folds that were not begun are trained" cmp once.json gone.json
+run train --resume gone --json -q
+figures "$out" >gone.json
+check "finished ones give their figures again" cmp once.json gone.json
+"$slope" train builtin:moons --net "32 tanh" --epochs 60 --folds 3 -o killed >"$out" 2>"$err" &
+child=$!
+tries=0
+while [ ! -s killed/fold-2/last.safetensors ] && [ $tries -lt 6000 ]; do
+    sleep 0.01
+    tries=$((tries + 1))
+done
+kill -KILL $child
+wait $child 2>/dev/null
+check "killed in the second fold" sh -c 'grep -q finished killed/fold-1/run.json && ! test -s killed/fold-3/run.json'
+run train --resume killed --json -q
+figures "$out" >killed.json
+check "kill -9, then --resume: the same figures and digests" cmp once.json killed.json
+run train --resume killed/fold-2 --json -q
+check "one fold alone is a run like another" same "$status $(key "$out" epochs)" "0 60"
+printf 'a,b,c\n' >rows.csv
+seq 1 60 | awk '{ print $1 ",", $1 * $1 % 7 ",", ($1 % 2 ? "odd" : "even") }' | tr -d ' ' >>rows.csv
+run train rows.csv --target c --epochs 3 --folds 3 --net "4 tanh" -q -o changed
+rm -r changed/fold-2 changed/fold-3
+echo 61,3,odd >>rows.csv
+run train --resume changed
+check "not with other data" sh -c 'test "$1" = 2 && grep -q "rows.csv is not the data that the run in changed/fold-1 began with" "$2" && ! test -e changed/fold-2' sh "$status" "$err"
+
+# --- rows from a pipe are wanted again
+mkfifo rows
+cat rows.csv >rows &
+"$slope" train - --target c --epochs 1000000 --patience 0 --net "16 tanh" -o piped -q <rows >"$out" 2>"$err" &
+child=$!
+tries=0
+while [ ! -s piped/last.safetensors ] && [ $tries -lt 600 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+done
+kill -TERM $child
+wait $child
+check "whose rows came from a pipe is gone on with by them" grep -q '^  slope train --resume piped < FILE$' "$err"
 
 # --- what is refused
 refused() { # refused PIECE ARGUMENT ...

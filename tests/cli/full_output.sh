@@ -54,7 +54,7 @@ for command in $commands; do
     # shellcheck disable=SC2086
     [ ! -w /dev/full ] || {
         "$slope" $words >/dev/full 2>"$err"
-        check "to a full disk: status 1, and said" test $? = 1 -a "$(grep -c "^slope $command: cannot write to the standard output: No space left" "$err")" = 1
+        check "to a full disk: status 1, and said" test $? = 1 -a "$(grep -c "^slope $command: cannot write to the standard output: the disk is full: make room there" "$err")" = 1
     }
     # shellcheck disable=SC2086
     "$slope" $words 2>"$err" >&-

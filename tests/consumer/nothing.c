@@ -70,7 +70,7 @@ static double number(const char *what)
                   { "depth", 2 },   { "last", 1 },       { "most", 2 },       { "fraction", 0.25 },
                   { "delta", 1 },   { "coverage", 90 },  { "q", 0.5 },        { "alpha", 1 },
                   { "starts", 3 },  { "step", 3 },       { "momentum", 0.1 }, { "epsilon", 1e-5 },
-                  { "width", 80 },  { "length", 5 },     { "share", 1 },      { NULL, 0 } };
+                  { "width", 80 },  { "length", 3 },     { "share", 1 },      { NULL, 0 } };
     for (int i = 0; nothing_missing >= 0 && table[i].what; i++)
         if (!strcmp(table[i].what, what))
             return table[i].value;

@@ -1,4 +1,4 @@
-/* set_row.c - fuzz: the lines of `slope predict --set`, COLUMN=VALUE each, become one row of the model's
+/* set_row.c - fuzz: the words of `slope predict --set`, COLUMN=VALUE each, become one row of the model's
  * table, or there is a sentence. */
 #include "place.h"
 #include "slope.h"
@@ -77,12 +77,12 @@ static const sl_model *fuzz_set_model(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const sl_model *model = fuzz_set_model();
-    char *set = malloc(size + 1);
+    char *set = malloc(size + 2); /* words, each ended by a 0, and an empty one */
     if (!set)
         return 0;
     if (size)
         memcpy(set, data, size);
-    set[size] = 0;
+    set[size] = set[size + 1] = 0;
     sl_ctx *ctx = sl_ctx_new(NULL);
     int status = CLI_DONE;
     *fuzz_set_said = 0;
