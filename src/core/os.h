@@ -20,7 +20,12 @@ sl_path_kind sl_os_path_kind(const char *path);
 bool sl_os_path_special(const char *path); /* a device, pipe or socket is there */
 /* File functions return 0, or a positive error number for sl_os_reason. */
 const char *sl_os_reason(int error, char *buffer, size_t size); /* "no such file or folder" */
-const char *sl_os_remedy(int error); /* what helps who wanted to write: ": make room there"; "": unknown */
+/* What helps who wanted to write: ": make room there"; "": unknown. */
+#if defined(__wasm__) || defined(SL_OS_MEMORY)
+#    define sl_os_remedy(error) ((void)(error), "")
+#else
+const char *sl_os_remedy(int error);
+#endif
 /* The folder that relative paths start from, at most size bytes with the closing 0. */
 int sl_os_working_folder(char *buffer, size_t size);
 int sl_os_make_folder(const char *path);            /* its parent must exist; there already: 0 */
@@ -58,7 +63,11 @@ int sl_os_sync_folder(const char *path); /* as far as the system can, and allows
 int sl_os_lock_folder(const char *path, int *handle, bool *busy);
 /* Is the folder that was locked no longer the one at `path`: removed for good (*gone), renamed, or another in
  * its place? */
+#if defined(__wasm__) || defined(SL_OS_MEMORY)
+#    define sl_os_lost(handle, path, gone) ((void)(handle), (void)(path), *(gone) = false)
+#else
 bool sl_os_lost(int handle, const char *path, bool *gone);
+#endif
 
 /* Asks for large pages, where the system has them: memory that was not yet touched then costs one page fault
  * for 2 MB instead of 512. Only advice. */

@@ -119,19 +119,6 @@ void sl_os_pause(void)
 {
 }
 
-const char *sl_os_remedy(int error)
-{
-    (void)error;
-    return "";
-}
-
-bool sl_os_lost(int handle, const char *path, bool *gone)
-{
-    (void)handle, (void)path;
-    *gone = false;
-    return false;
-}
-
 #else
 typedef int os_wasm_unused; /* ISO C wants a declaration */
 #endif
