@@ -185,6 +185,11 @@ int cli_folds_train(cli_folds *folds, sl_ctx *ctx, const sl_run_options *options
     folds->folds = options->folds;
     if (again)
         status = folds_recorded(folds, ctx, again);
+    else if (out && !options->overwrite && cli_folds_there(out))
+        return cli_wrong("train",
+                         "%s holds folds that were begun: --resume goes on with them, --overwrite "
+                         "replaces them, and -o takes another folder",
+                         out);
     one.keep_nothing = !out;
     one.on_step = cli_progress_step;
     one.on_epoch = cli_progress_watch;

@@ -69,7 +69,7 @@ run train builtin:moons --net "16 tanh" --epochs 20 --folds 5 --json --threads 1
 check "folds do not know threads, nor whether they are kept" same \
     "$(grep -o '"digest_last": *"[^"]*"' "$out")" "$(grep -o '"digest_last": *"[^"]*"' folds.json)"
 run train builtin:moons --folds 5 -o kept
-check "a finished fold is not overwritten" sh -c 'test "$1" = 2 && grep -q "kept/fold-1 holds a finished run" "$2"' sh "$status" "$err"
+check "a finished fold is not overwritten" sh -c 'test "$1" = 2 && grep -q "kept holds folds that were begun: --resume goes on with them" "$2"' sh "$status" "$err"
 run train builtin:line --epochs 3 --folds 3 --json -q
 check "numbers have folds too" grep -q '"pooled_test_rmse":' "$out"
 "$slope" train builtin:moons --net "64 tanh, 64 tanh" --epochs 100000 --patience 0 --folds 3 -o long >"$out" 2>"$err" &
