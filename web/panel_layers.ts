@@ -83,6 +83,9 @@ function flowTable(found: Flow[]): HTMLElement[] {
     ];
 }
 
+/** Not measured, and measured. */
+const TURN = ["Measure curvature every epoch (begins anew)", "Stop measuring curvature (begins anew)"];
+
 export const layers: Panel = {
     id: "layers", title: "Layers: gradient flow, dead units, curvature", place: "below",
     mount(app, into) {
@@ -93,7 +96,7 @@ export const layers: Panel = {
         const bend: Chart = new Chart("Largest curvature of the loss over epochs", 170, (epoch) => at(bend, epoch));
         const limit: Chart = new Chart("2 over curvature beside the learning rate, over epochs", 170, (epoch) => at(limit, epoch));
         const bendWords = el("p"), bendLegend = el("p", { class: "legend" });
-        const turn = button("", () => void app.set({ record: recorded() ? "" : "curvature" }));
+        const turn = button(TURN[0], () => void app.set({ record: recorded() ? "" : "curvature" }));
         const about = el("p", { class: "faint" }, "λmax is the largest eigenvalue of the loss's Hessian at the weights now, over at most 1,024 train rows. Plain gradient descent with a step size above 2/λmax goes up along that direction. Measuring takes longer than an epoch of a small set, and changes nothing of the training.");
         const drawn = el("div", { class: "pair" }, el("div", {}, el("h3", {}, "Curvature λmax"), bend.element), el("div", {}, el("h3", {}, "2/λmax and the learning rate"), limit.element, bendLegend));
         into.append(el("div", { class: "pair" }, el("div", {}, table, words), el("div", {}, el("div", { class: "row" }, el("h3", {}, "Gradient norms"), log), norms.element, legend)),
@@ -123,7 +126,7 @@ export const layers: Panel = {
             }
             const is = recorded();
             drawn.hidden = !is;
-            turn.textContent = is ? "Stop measuring curvature (begins anew)" : "Measure curvature every epoch (begins anew)";
+            turn.textContent = TURN[is ? 1 : 0];
             if (is) {
                 bend.lines = [{ name: "λmax", series: history.of("curvature")!, colour: partColour(0), dash: [] }];
                 limit.lines = [{ name: "2/λmax", series: history.of("stable_lr")!, colour: partColour(0), dash: [] },

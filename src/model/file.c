@@ -325,6 +325,8 @@ sl_model *sl_model_take(sl_ctx *ctx, const sl_safetensors *file, const sl_json *
 
 sl_model *sl_model_load(sl_ctx *ctx, const char *path)
 {
+    if (!path)
+        sl_fail(ctx, SL_EINVAL, "sl_model_load: the path is NULL: wants the name of a file or folder");
     if (!ctx || ctx->status)
         return NULL;
     char *inside =

@@ -109,7 +109,7 @@ static sl_status run_open_folder(sl_run *run, const char *folder, const sl_run_o
 {
     sl_ctx *ctx = run->ctx;
     run->folder = sl_strdup(ctx, folder);
-    if (!ctx->status && sl_os_path_kind(folder) == SL_PATH_FOLDER && sl_run_lock(run))
+    if (run->folder && sl_os_path_kind(folder) == SL_PATH_FOLDER && sl_run_lock(run))
         return ctx->status;
     sl_arena arena;
     sl_arena_init(&arena, ctx);

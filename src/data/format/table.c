@@ -101,13 +101,26 @@ bool sl_table_begins(sl_ctx *ctx, const char *name, const sl_format *form)
     return is;
 }
 
+/* Without the blanks and quotes at its ends, which the name of a column may have too. */
+static void table_bare(const char *bytes, size_t *first, size_t *last)
+{
+    static const char around[] = { ' ', '"' };
+    while (*first < *last && memchr(around, bytes[*first], sizeof around))
+        ++*first;
+    while (*last > *first && memchr(around, bytes[*last - 1], sizeof around))
+        --*last;
+}
+
 /* Does the first line name the column? delimiter 0: any. */
 static bool table_names(const char *bytes, size_t size, const char *name, char delimiter)
 {
-    static const char any[] = { '\r', '\n', ',', ';', '\t', '|' }, around[] = { ' ', '"' };
+    static const char any[] = { '\r', '\n', ',', ';', '\t', '|' };
     const char one[] = { '\r', '\n', delimiter }, *marks = delimiter ? one : any;
     const size_t count = delimiter ? sizeof one : sizeof any;
-    const size_t length = strlen(name);
+    size_t begins = 0, length = strlen(name);
+    table_bare(name, &begins, &length);
+    name += begins;
+    length -= begins;
     size_t from = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
     while (from < size && (bytes[from] == '\n' || bytes[from] == '\r')) /* lines without anything in them */
         from++;
@@ -116,10 +129,7 @@ static bool table_names(const char *bytes, size_t size, const char *name, char d
         while (end < size && !memchr(marks, bytes[end], count))
             end++;
         size_t first = from, last = end;
-        while (first < last && memchr(around, bytes[first], sizeof around))
-            first++;
-        while (last > first && memchr(around, bytes[last - 1], sizeof around))
-            last--;
+        table_bare(bytes, &first, &last);
         if (last - first == length && !memcmp(bytes + first, name, length))
             return true;
         if (end == size || bytes[end] == '\n' || bytes[end] == '\r')
