@@ -153,10 +153,11 @@ static void one_text_a_line(void **state)
     assert_int_equal(sl_data_rows(data), 1);
     text_of(data, 0, "a text with a header");
     sl_data_free(data);
-    /* names that begin with a byte of the mark EF BB BF, or hold what could delimit, are names of columns too
-     */
+    /* names that begin with a byte of the mark EF BB BF, hold what could delimit, end with blanks or have
+     * quotes are names of columns too */
     static const char *const headers[] = { "\xEF\xBC\xB2\xEF\xBD\x85", "\xEF\xBF\xBDx", "the\ttext",
-                                           "a|b;c" };
+                                           "a|b;c", "text \t", "\"what \"\"it\"\" says\"", "\"one, text\"",
+                                           "\"two\nlines\"" };
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         char table[200];
         snprintf(table, sizeof table, "%s,kind\nthe first of the texts,a\nthe second of the texts,b\n",

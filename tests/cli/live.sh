@@ -38,7 +38,7 @@ forever "-s 80x24 -f 5:screen -c 10"
 check "after half a second there is one panel, and one bar below it" same "$(panels screen)" "1 panels 1 bars"
 check "the bar is the screen's last line" sh -c 'tail -n 1 screen | grep -q "^epoch [0-9]*/[0-9]* .*steps/s .*left  loss"'
 check "the axes have numbers, and the best epoch its mark" sh -c \
-    'grep -q "^ *[0-9.e-]* ┤" screen && grep -q "^ *└─*▲─*$" screen && grep -q "^  epoch .*best [0-9]" screen'
+    'grep -q "^ *[0-9.e-]* ┤" screen && grep -q "^ *└─*▲─*$" screen && grep -q "^  *epoch .*best [0-9]" screen'
 check "there are dots" grep -q '│.*[⠤⠉⠒⣀⠈⠛]' screen
 check "the rows stand above it, whole" grep -q '^ *1  *15  *[0-9.]*  *[0-9.]*  *[0-9.]* %.*\*$' screen
 check "nothing is wider than the window" test "$(widest screen)" -le 80

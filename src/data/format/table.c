@@ -3,6 +3,7 @@
 #include "core/os.h"
 #include "data/format.h"
 #include "data/table/charset.h"
+#include "data/table/header.h"
 #include "data/table/infer.h"
 #include "data/table/lines.h"
 
@@ -101,60 +102,23 @@ bool sl_table_begins(sl_ctx *ctx, const char *name, const sl_format *form)
     return is;
 }
 
-/* Without the blanks and quotes at its ends, which the name of a column may have too. */
-static void table_bare(const char *bytes, size_t *first, size_t *last)
-{
-    static const char around[] = { ' ', '"' };
-    while (*first < *last && memchr(around, bytes[*first], sizeof around))
-        ++*first;
-    while (*last > *first && memchr(around, bytes[*last - 1], sizeof around))
-        --*last;
-}
-
-/* Does the first line name the column? delimiter 0: any. */
-static bool table_names(const char *bytes, size_t size, const char *name, char delimiter)
-{
-    static const char any[] = { '\r', '\n', ',', ';', '\t', '|' };
-    const char one[] = { '\r', '\n', delimiter }, *marks = delimiter ? one : any;
-    const size_t count = delimiter ? sizeof one : sizeof any;
-    size_t begins = 0, length = strlen(name);
-    table_bare(name, &begins, &length);
-    name += begins;
-    length -= begins;
-    size_t from = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
-    while (from < size && (bytes[from] == '\n' || bytes[from] == '\r')) /* lines without anything in them */
-        from++;
-    while (from <= size) {
-        size_t end = from;
-        while (end < size && !memchr(marks, bytes[end], count))
-            end++;
-        size_t first = from, last = end;
-        table_bare(bytes, &first, &last);
-        if (last - first == length && !memcmp(bytes + first, name, length))
-            return true;
-        if (end == size || bytes[end] == '\n' || bytes[end] == '\r')
-            return false;
-        from = end + 1;
-    }
-    return false;
-}
-
 /* One text a line: as asked, or for a model of texts alone, where no line names their column. */
-static bool table_is_lines(sl_ctx *ctx, const char *name, const sl_opening *how, const char *bytes,
-                           size_t size)
+static bool table_is_lines(sl_ctx *ctx, const char *name, const sl_opening *how, sl_source *source)
 {
     static const char *const ends[] = { ".csv", ".tsv", ".csv.gz", ".tsv.gz" };
     const sl_columns *columns = how->columns;
     if (how->lines)
         return true;
-    if (!columns || !how->inputs || columns->inputs || columns->texts != 1 ||
-        table_names(bytes, size, sl_rows_named(how).text, columns->delimiter) ||
-        table_names(bytes, size, sl_rows_named(how).text, 0))
+    if (!columns || !how->inputs || columns->inputs || columns->texts != 1)
         return false;
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (sl_table_named(name, ends[i]))
             return false;
-    sl_log(ctx, "%s: one text a line: its first line names no column '%s'", name, sl_rows_named(how).text);
+    const char *text = sl_rows_named(how).text;
+    if (sl_header_holds(ctx, source, columns->delimiter, text) ||
+        (columns->delimiter && sl_header_holds(ctx, source, 0, text)) || ctx->status)
+        return false;
+    sl_log(ctx, "%s: one text a line: its first line names no column '%s'", name, text);
     return true;
 }
 
@@ -270,7 +234,7 @@ sl_data *sl_table_open(sl_ctx *ctx, const char *name, const char *part, const sl
     for (size_t i = 0; sl_format_at(i) && !how->lines; i++)
         if (sl_format_at(i)->begins && sl_format_at(i)->begins(bytes, size))
             form = sl_format_at(i);
-    if (source && form == &sl_format_table && table_is_lines(ctx, name, how, bytes, size))
+    if (source && form == &sl_format_table && table_is_lines(ctx, name, how, source))
         form = &sl_format_text_lines;
     if (source)
         sl_format_tell(ctx, name, form);

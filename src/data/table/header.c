@@ -21,6 +21,18 @@ size_t sl_header_find(const sl_header *header, const char *name)
     return SIZE_MAX;
 }
 
+/* The name in the field, without blanks. */
+static sl_field header_name(const sl_field *fields, size_t i, size_t count)
+{
+    static const char index[] = "unnamed"; /* as pandas writes its row numbers */
+    sl_field f = sl_field_trimmed(&fields[i]);
+    if (!i && !f.length && count > 1) {
+        f.text = index;
+        f.length = sizeof index - 1;
+    }
+    return f;
+}
+
 /* Empty names, and names that are there twice, found by a dictionary: there may be 65,536. */
 static void header_check(sl_header *header, sl_csv *csv, const sl_field *fields)
 {
@@ -71,13 +83,32 @@ sl_status sl_header_read(sl_header *header, sl_ctx *ctx, sl_csv *csv, const char
     }
     header->name = sl_alloc_array(ctx, count + 1, sizeof *header->name);
     for (size_t i = 0; header->name && i < count && !ctx->status; i++) {
-        const sl_field f = sl_field_trimmed(&fields[i]);
-        const bool index = !i && !f.length && count > 1; /* as pandas writes its row numbers */
-        header->name[i] = index ? sl_strdup(ctx, "unnamed") : sl_strndup(ctx, f.text, f.length);
+        const sl_field f = header_name(fields, i, count);
+        header->name[i] = sl_strndup(ctx, f.text, f.length);
         header->count++;
     }
     if (ctx->status || header_numbers(header, source, fields, wanted))
         return ctx->status;
     header_check(header, csv, fields);
     return ctx->status;
+}
+
+bool sl_header_holds(sl_ctx *ctx, sl_source *source, char delimiter, const char *name)
+{
+    if (ctx->status)
+        return false;
+    const sl_field *fields;
+    size_t count;
+    bool holds = false;
+    sl_csv *csv =
+        sl_csv_open(ctx, source, name, &(sl_csv_options){ .delimiter = delimiter, .header = true });
+    if (csv && sl_csv_next(csv, &fields, &count) && !sl_csv_problems(csv)->count)
+        for (size_t i = 0; i < count && !holds; i++) {
+            const sl_field f = header_name(fields, i, count);
+            holds = f.length == strlen(name) && !memcmp(f.text, name, f.length);
+        }
+    sl_csv_close(csv);
+    if (ctx->status != SL_ENOMEM) /* what is wrong with it, reading it will say */
+        sl_clear(ctx);
+    return !sl_source_rewind(source) && holds;
 }
