@@ -155,9 +155,10 @@ static void one_text_a_line(void **state)
     sl_data_free(data);
     /* names that begin with a byte of the mark EF BB BF, hold what could delimit, end with blanks or have
      * quotes are names of columns too */
-    static const char *const headers[] = { "\xEF\xBC\xB2\xEF\xBD\x85", "\xEF\xBF\xBDx", "the\ttext",
-                                           "a|b;c", "text \t", "\"what \"\"it\"\" says\"", "\"one, text\"",
-                                           "\"two\nlines\"" };
+    static const char *const headers[] = {
+        "\xEF\xBC\xB2\xEF\xBD\x85", "\xEF\xBF\xBDx", "the\ttext",     "a|b;c", "text \t",
+        "\"what \"\"it\"\" says\"", "\"one, text\"", "\"two\nlines\""
+    };
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         char table[200];
         snprintf(table, sizeof table, "%s,kind\nthe first of the texts,a\nthe second of the texts,b\n",

@@ -16,8 +16,9 @@ sl_status sl_header_read(sl_header *header, sl_ctx *ctx, sl_csv *csv, const char
 void sl_header_free(sl_header *header);
 /* Its place; SIZE_MAX: it is not there. */
 size_t sl_header_find(const sl_header *header, const char *name);
-/* Is it among the names of this source, if it is a table with this delimiter (0: the one it seems to have)? Of a
- * first record that is none of a table: no. The source is rewound; failures other than SL_ENOMEM are forgotten. */
+/* Is it among the names of this source, if it is a table with this delimiter (0: the one it seems to have)?
+ * Of a first record that is none of a table: no. The source is rewound; failures other than SL_ENOMEM are
+ * forgotten. */
 bool sl_header_holds(sl_ctx *ctx, sl_source *source, char delimiter, const char *name);
 
 #endif
