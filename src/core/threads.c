@@ -150,8 +150,9 @@ sl_pool *sl_pool_new(sl_ctx *ctx, int threads)
         const int error = sl_os_thread_start(handle, threads_helper_main, &pool->helpers[worker]);
         if (error) {
             char reason[128];
-            sl_fail(ctx, SL_ENOMEM, "thread %d of %d could not be started: %s", worker + 1, threads,
-                    sl_os_reason(error, reason, sizeof reason));
+            sl_fail(ctx, SL_ENOMEM,
+                    "thread %d of %d could not be started: %s: ask for fewer; results do not change",
+                    worker + 1, threads, sl_os_reason(error, reason, sizeof reason));
             break;
         }
         pool->started = worker;
