@@ -6,6 +6,8 @@
 #include "model/model.h"
 #include "optim/optim.h"
 
+#include <unistd.h>
+
 /* A step with gradients that are given. */
 static void step_with(sl_step *step, sl_tensor *t, const double *g)
 {
@@ -326,6 +328,7 @@ static void every_rule_goes_on_from_a_checkpoint(void **unused)
     char path[] = "/tmp/slope_optimizer_XXXXXX";
     const int handle = mkstemp(path);
     assert_true(handle >= 0);
+    close(handle); /* Windows removes no file that is open */
     for (size_t r = 0; sl_rule_at(r); r++) {
         uint64_t digest[2];
         for (int broken = 0; broken < 2; broken++) {

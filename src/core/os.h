@@ -40,7 +40,7 @@ int sl_os_open(const char *path, char mode,
 /* 'w' for a file that is then renamed: what else stands there (a link, a pipe) is removed, not written to,
  * and another writer of it is waited for, until sl_os_close of it and of *held; held is -1 where none is
  * kept. */
-#if defined(__wasm__) || defined(SL_OS_MEMORY) || defined(_WIN32)
+#if defined(__wasm__) || defined(SL_OS_MEMORY)
 #    define sl_os_open_beside(path, handle, held) (*(held) = -1, sl_os_open(path, 'w', handle))
 #else
 int sl_os_open_beside(const char *path, int *handle, int *held);

@@ -52,6 +52,34 @@ int sl_os_open(const char *path, char mode, int *handle)
     return error;
 }
 
+/* Nobody else may open it to write as long as it is open here, also by the name that it then gets. */
+int sl_os_open_beside(const char *path, int *handle, int *held)
+{
+    enum { OS_WIN_PATIENCE = 3000 }; /* times 10 ms: another writer's file is soon renamed */
+    WCHAR wide[SL_OS_WIDE];
+    HANDLE file = INVALID_HANDLE_VALUE, kept;
+    *handle = *held = -1;
+    int error = sl_os_windows_path(path, wide);
+    for (int i = 0; !error && file == INVALID_HANDLE_VALUE; i++) {
+        const DWORD is = GetFileAttributesW(wide);
+        if (is != INVALID_FILE_ATTRIBUTES && is & FILE_ATTRIBUTE_REPARSE_POINT)
+            DeleteFileW(wide); /* a link, not what it leads to */
+        file = CreateFileW(wide, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, CREATE_ALWAYS,
+                           FILE_ATTRIBUTE_NORMAL, NULL);
+        const int why = file == INVALID_HANDLE_VALUE ? sl_os_windows_error() : 0;
+        if (why && (why != ERROR_SHARING_VIOLATION || i == OS_WIN_PATIENCE))
+            error = why;
+        else if (why)
+            Sleep(10);
+    }
+    error = error ? error : os_win_number(file, 0, handle);
+    const HANDLE self = GetCurrentProcess();
+    if (!error &&
+        DuplicateHandle(self, (HANDLE)_get_osfhandle(*handle), self, &kept, 0, FALSE, DUPLICATE_SAME_ACCESS))
+        os_win_number(kept, 0, held);
+    return error;
+}
+
 static HANDLE os_win_file(int handle)
 {
     return handle == SL_OS_INPUT ? GetStdHandle(STD_INPUT_HANDLE) : (HANDLE)_get_osfhandle(handle);
