@@ -193,8 +193,11 @@ static char *number_layout(char text[32], bool minus, const number_decimal *d)
         text[at++] = i < count ? d->digit[i] : '0';
     if (count > point) {
         text[at++] = '.';
-        for (int i = point; i < count; i++)
-            text[at++] = i < 0 ? '0' : d->digit[i];
+        int i = point;
+        for (; i < 0; i++)
+            text[at++] = '0';
+        for (; i < count; i++)
+            text[at++] = d->digit[i];
     }
     text[at] = 0;
     if (!plain)

@@ -73,9 +73,9 @@ static void setups_unscaled(setups_draw *d)
 
 static void setups_far(setups_draw *d)
 {
-    const char *mean = sl_setups_number(d, "&target_mean=%s", sl_setups_between(d, 100, 10000));
-    d->extra = sl_setups_kept(d, sl_setups_kept(d, "%s%%s", mean, 0, 0),
-                              sl_setups_number(d, "&target_scale=%s", sl_setups_between(d, 50, 5000)), 0, 0);
+    const char *both =
+        sl_setups_number(d, "&target_mean=%s&target_scale=%%s", sl_setups_between(d, 100, 10000));
+    d->extra = sl_setups_number(d, both, sl_setups_between(d, 50, 5000));
     d->o->target_scale = "standard";
 }
 
