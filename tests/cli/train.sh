@@ -181,4 +181,20 @@ else
     echo "skip  the locale: none with a decimal comma here, and localedef cannot make one"
 fi
 
+# --- a machine that gives no threads: each wants a stack, and there is no room for one so large
+# shellcheck disable=SC3045 # a shell that cannot: skipped
+if [ "$(nproc 2>/dev/null || echo 1)" = 1 ]; then
+    echo "skip  no thread can be started: one core, where none is"
+elif ! (ulimit -s 200000000000) 2>/dev/null; then
+    echo "skip  no thread can be started: stacks are limited here"
+else
+    (ulimit -s 200000000000 && exec "$slope" train builtin:xor --threads 2 --steps 2 -o threads) >"$out" 2>"$err" </dev/null
+    status=$?
+    check "no thread can be started: status 1, and what helps" \
+        sh -c '[ "$1" = 1 ] && grep -q "^slope train: thread 2 of 2 could not be started: .*: ask for fewer" "$2"' sh "$status" "$err"
+    check "and no run is begun" test ! -e threads
+    (ulimit -s 200000000000 && exec "$slope" train builtin:spiral --net "8 tanh, 8 tanh" --steps 300 --threads 1 --json) >"$out" 2>"$err" </dev/null
+    check "with one it trains, to the same digest" same "$(value digest <"$out")" "$digest"
+fi
+
 finish

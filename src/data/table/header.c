@@ -100,7 +100,8 @@ bool sl_header_holds(sl_ctx *ctx, sl_source *source, char delimiter, const char 
     const sl_field *fields;
     size_t count;
     bool holds = false;
-    sl_csv *csv = sl_csv_open(ctx, source, name, &(sl_csv_options){ .delimiter = delimiter, .header = true });
+    sl_csv *csv = sl_csv_open(ctx, source, sl_source_name(source),
+                              &(sl_csv_options){ .delimiter = delimiter, .header = true });
     if (csv && sl_csv_next(csv, &fields, &count) && !sl_csv_problems(csv)->count)
         for (size_t i = 0; i < count && !holds; i++) {
             const sl_field f = header_name(fields, i, count);
