@@ -87,8 +87,8 @@ static void json_lines_that_are_wrong(void **state)
     REFUSED("{\"y\":1,\"y\":2}\n", ", line 1: column ");
     REFUSED("{\"y\":1}\n\n{\"y\":2}\n", ", line 2: it is empty");
     REFUSED("{\"y\":1}\n{\"x\":\"a\\u0000b\"}\n", ", line 2: the text of 'x' holds a NUL");
-    REFUSED("{\"y\":1}\n{\"x\":\"a\xe9\"}\n",
-            ", line 2, byte 8: the byte 0xE9 is not UTF-8 here: --encoding latin1");
+    REFUSED("{\"y\":1}\n{\"x\":\"a\xe9\"}\n", ", line 2, byte 8: the byte 0xE9 is not UTF-8 here: save it as "
+                                              "UTF-8, or train with --encoding latin1");
     REFUSED("{\"y\":1}\n{\"x\":\"a\0\"}\n", ", line 2, byte 8: a NUL byte");
     REFUSED("{\"\":1}\n", ", line 1: a member has a name that is empty");
     REFUSED("{\"x\":\"a\\nb c d\",\"y\":1}\n{\"x\":\"2\",\"y\":0}\n{\"y\":Infinity}\n", ", line 3: ");
@@ -153,11 +153,11 @@ static void one_text_a_line(void **state)
     assert_int_equal(sl_data_rows(data), 1);
     text_of(data, 0, "a text with a header");
     sl_data_free(data);
-    /* names that begin with a byte of the mark EF BB BF, hold what could delimit, end with blanks or have
-     * quotes are names of columns too */
+    /* names that begin with a byte of the mark EF BB BF, hold what could delimit, end with blanks, have
+     * quotes or are numbers are names of columns too */
     static const char *const headers[] = {
-        "\xEF\xBC\xB2\xEF\xBD\x85", "\xEF\xBF\xBDx", "the\ttext",     "a|b;c", "text \t",
-        "\"what \"\"it\"\" says\"", "\"one, text\"", "\"two\nlines\""
+        "\xEF\xBC\xB2\xEF\xBD\x85", "\xEF\xBF\xBDx", "the\ttext",      "a|b;c", "text \t",
+        "\"what \"\"it\"\" says\"", "\"one, text\"", "\"two\nlines\"", "2024"
     };
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         char table[200];
@@ -175,6 +175,17 @@ static void one_text_a_line(void **state)
         sl_data_free(data);
         sl_data_free(named);
     }
+    /* a first line that names the column, and is none of a table, is no text */
+    static const char *const broken[] = { "\"review\" ,kind\ngood,a\n", "\"id\" ,\"review\"\n1,good\n",
+                                          " \"review\", \"kind\"\ngood,a\n", "id,\"review\n1,good\n2,bad\n",
+                                          "id;review\n1;good; fine\n2;bad;x;y\n3;nice;z;u;v\n" };
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        assert_null(file_open(b, broken[i], strlen(broken[i]), &how));
+    /* a delimiter of its own, also where the training's makes nonsense of every line */
+    data = must_open(b, "\"id\";\"review\"\n\"1\";\"good film\"\n\"2\";\"bad day\"\n", &how);
+    assert_int_equal(sl_data_rows(data), 2);
+    text_of(data, 1, "bad day");
+    sl_data_free(data);
     data = must_open(b, "review,kind\nmore\n", &(sl_opening){ .lines = true }); /* as asked */
     assert_int_equal(sl_data_rows(data), 2);
     text_of(data, 0, "review,kind");
@@ -304,7 +315,8 @@ static void encodings(void **state)
         sl_columns_free(columns);
     }
     must_refuse(b, table, sizeof table - 1, NULL,
-                "line 2, column 4: the byte 0xE9 is not UTF-8 here: --encoding latin1");
+                "line 2, column 4: the byte 0xE9 is not UTF-8 here: save it as UTF-8, or train with "
+                "--encoding latin1");
     must_refuse(b, table, sizeof table - 1, &(sl_table_options){ .encoding = "utf16" },
                 "unknown encoding 'utf16'");
     must_refuse(b, "\xff\xfe{\0", 4, NULL, "it is UTF-16");

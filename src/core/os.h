@@ -38,7 +38,7 @@ int sl_os_list(const char *path, bool (*take)(void *user, const char *name), voi
 int sl_os_open(const char *path, char mode,
                int *handle); /* 'r', 'w' (new or cut to 0), 'a', 'u': 'w', and to be read */
 /* 'w' for a file that is then renamed: what else stands there (a link, a pipe) is removed, not written to,
- * and another writer of it is waited for (on Windows 30 s at most), until sl_os_close of it and of *held;
+ * and another writer of it is waited for (on Windows half a minute), until sl_os_close of it and of *held;
  * held is -1 where none is kept. */
 #if defined(__wasm__) || defined(SL_OS_MEMORY)
 #    define sl_os_open_beside(path, handle, held) (*(held) = -1, sl_os_open(path, 'w', handle))

@@ -52,6 +52,29 @@ int sl_os_open(const char *path, char mode, int *handle)
     return error;
 }
 
+/* Open and empty; INVALID_HANDLE_VALUE, and *error as it was: a link that is gone now, so once more. */
+static HANDLE os_win_own(const WCHAR *wide, int *error)
+{
+    const DWORD kind = GetFileAttributesW(wide);
+    BY_HANDLE_FILE_INFORMATION is;
+    if (kind != INVALID_FILE_ATTRIBUTES && kind & FILE_ATTRIBUTE_REPARSE_POINT)
+        DeleteFileW(wide); /* a link, not what it leads to */
+    const HANDLE file = CreateFileW(wide, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
+                                    OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (file == INVALID_HANDLE_VALUE) {
+        *error = sl_os_windows_error();
+        return file;
+    }
+    const bool linked = GetFileInformationByHandle(file, &is) && is.nNumberOfLinks > 1;
+    if (linked ? DeleteFileW(wide) : SetEndOfFile(file)) {
+        if (!linked)
+            return file;
+    } else
+        *error = sl_os_windows_error();
+    CloseHandle(file);
+    return INVALID_HANDLE_VALUE;
+}
+
 /* Nobody else may open it to write as long as it is open here, also by the name that it then gets. */
 int sl_os_open_beside(const char *path, int *handle, int *held)
 {
@@ -60,17 +83,16 @@ int sl_os_open_beside(const char *path, int *handle, int *held)
     HANDLE file = INVALID_HANDLE_VALUE, kept;
     *handle = *held = -1;
     int error = sl_os_windows_path(path, wide);
-    for (int i = 0; !error && file == INVALID_HANDLE_VALUE; i++) {
-        const DWORD is = GetFileAttributesW(wide);
-        if (is != INVALID_FILE_ATTRIBUTES && is & FILE_ATTRIBUTE_REPARSE_POINT)
-            DeleteFileW(wide); /* a link, not what it leads to */
-        file = CreateFileW(wide, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, CREATE_ALWAYS,
-                           FILE_ATTRIBUTE_NORMAL, NULL);
-        const int why = file == INVALID_HANDLE_VALUE ? sl_os_windows_error() : 0;
-        if (why && (why != ERROR_SHARING_VIOLATION || i == OS_WIN_PATIENCE))
-            error = why;
-        else if (why)
-            Sleep(10);
+    for (int i = 0; !error && (file = os_win_own(wide, &error)) == INVALID_HANDLE_VALUE; i++) {
+        if (error == ERROR_ACCESS_DENIED && sl_os_path_kind(path) == SL_PATH_FOLDER)
+            return ERROR_DIRECTORY_NOT_SUPPORTED;
+        /* denied: also a removed file that somebody has open still */
+        if (i < (error == ERROR_SHARING_VIOLATION ? OS_WIN_PATIENCE : SL_OS_TRIES) &&
+            (!error || error == ERROR_SHARING_VIOLATION || error == ERROR_ACCESS_DENIED)) {
+            Sleep(error ? 10 : 0);
+            error = 0;
+        } else if (!error)
+            error = ERROR_SHARING_VIOLATION;
     }
     error = error ? error : os_win_number(file, 0, handle);
     const HANDLE self = GetCurrentProcess();

@@ -102,8 +102,35 @@ bool sl_table_begins(sl_ctx *ctx, const char *name, const sl_format *form)
     return is;
 }
 
+/* Does the first line seem to name the column, between any delimiters? Also if it is none of a table: then
+ * reading it says what is wrong with it. */
+static bool table_mentions(const char *bytes, size_t size, const char *name)
+{
+    static const char marks[] = { '\r', '\n', ',', ';', '\t', '|' }, around[] = { ' ', '"' };
+    const size_t length = strlen(name);
+    size_t from = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
+    while (from < size && (bytes[from] == '\n' || bytes[from] == '\r')) /* lines without anything in them */
+        from++;
+    for (bool more = true; more;) {
+        size_t end = from;
+        while (end < size && !memchr(marks, bytes[end], sizeof marks))
+            end++;
+        size_t last = end;
+        while (from < last && memchr(around, bytes[from], sizeof around))
+            from++;
+        while (last > from && memchr(around, bytes[last - 1], sizeof around))
+            last--;
+        if (last - from == length && !memcmp(bytes + from, name, length))
+            return true;
+        more = end < size && bytes[end] != '\n' && bytes[end] != '\r';
+        from = end + 1;
+    }
+    return false;
+}
+
 /* One text a line: as asked, or for a model of texts alone, where no line names their column. */
-static bool table_is_lines(sl_ctx *ctx, const char *name, const sl_opening *how, sl_source *source)
+static bool table_is_lines(sl_ctx *ctx, const char *name, const sl_opening *how, sl_source *source,
+                           const char *bytes, size_t size)
 {
     static const char *const ends[] = { ".csv", ".tsv", ".csv.gz", ".tsv.gz" };
     const sl_columns *columns = how->columns;
@@ -115,7 +142,7 @@ static bool table_is_lines(sl_ctx *ctx, const char *name, const sl_opening *how,
         if (sl_table_named(name, ends[i]))
             return false;
     const char *text = sl_rows_named(how).text;
-    if (sl_header_holds(ctx, source, columns->delimiter, text) ||
+    if (table_mentions(bytes, size, text) || sl_header_holds(ctx, source, columns->delimiter, text) ||
         (columns->delimiter && sl_header_holds(ctx, source, 0, text)) || ctx->status)
         return false;
     sl_log(ctx, "%s: one text a line: its first line names no column '%s'", name, text);
@@ -234,7 +261,7 @@ sl_data *sl_table_open(sl_ctx *ctx, const char *name, const char *part, const sl
     for (size_t i = 0; sl_format_at(i) && !how->lines; i++)
         if (sl_format_at(i)->begins && sl_format_at(i)->begins(bytes, size))
             form = sl_format_at(i);
-    if (source && form == &sl_format_table && table_is_lines(ctx, name, how, source))
+    if (source && form == &sl_format_table && table_is_lines(ctx, name, how, source, bytes, size))
         form = &sl_format_text_lines;
     if (source)
         sl_format_tell(ctx, name, form);

@@ -24,8 +24,8 @@ sl_status sl_charset_read(sl_ctx *ctx, const char *word, sl_charset *charset)
 
 const char *sl_charset_advice(void)
 {
-    return "--encoding latin1 or windows-1252 reads a file that was written so, and --encoding replace puts "
-           "U+FFFD in place of such bytes";
+    return "save it as UTF-8, or train with --encoding latin1 or windows-1252, which reads files that were "
+           "written so; --encoding replace puts U+FFFD in place of such bytes";
 }
 
 /* Below 0x800. */

@@ -100,6 +100,7 @@ bool sl_header_holds(sl_ctx *ctx, sl_source *source, char delimiter, const char 
     const sl_field *fields;
     size_t count;
     bool holds = false;
+    sl_hush(ctx); /* nothing is decided by looking */
     sl_csv *csv = sl_csv_open(ctx, source, sl_source_name(source),
                               &(sl_csv_options){ .delimiter = delimiter, .header = true });
     if (csv && sl_csv_next(csv, &fields, &count) && !sl_csv_problems(csv)->count)
@@ -108,6 +109,7 @@ bool sl_header_holds(sl_ctx *ctx, sl_source *source, char delimiter, const char 
             holds = f.length == strlen(name) && !memcmp(f.text, name, f.length);
         }
     sl_csv_close(csv);
+    sl_unhush(ctx);
     if (ctx->status != SL_ENOMEM) /* what is wrong with it, reading it will say */
         sl_clear(ctx);
     return !sl_source_rewind(source) && holds;

@@ -88,7 +88,7 @@ sl_status sl_row_check(sl_ctx *ctx, const char *name, uint32_t line, const char 
                : sl_fail(
                      ctx, SL_EFORMAT,
                      "%s%s, byte %zu: a NUL byte, which no text has: is it UTF-16, or no text? Save it as "
-                     "UTF-8; --encoding replace takes it for U+FFFD",
+                     "UTF-8; training with --encoding replace takes it for U+FFFD",
                      name, place, bad + 1);
 }
 

@@ -20,14 +20,18 @@ void sl_read_list_classes(table_read *r, const sl_column *target)
         sl_text_put(&r->classes, ", ..");
 }
 
+static bool read_open_wants(const sl_column *c)
+{
+    return c->role == SL_ROLE_INPUT || c->role == SL_ROLE_TEXT;
+}
+
 /* How many of the inputs are not in the header; their names into `list`, or NULL. */
 static int read_open_lacks(const table_read *r, sl_text *list)
 {
     int lacks = 0;
     for (int i = 0; i < r->columns->count; i++) {
         const sl_column *c = &r->columns->column[i];
-        if ((c->role != SL_ROLE_INPUT && c->role != SL_ROLE_TEXT) ||
-            sl_header_find(&r->header, c->name) != SIZE_MAX)
+        if (!read_open_wants(c) || sl_header_find(&r->header, c->name) != SIZE_MAX)
             continue;
         if (list)
             sl_text_add(list, lacks ? ", %s" : "%s", c->name);
@@ -48,9 +52,11 @@ static sl_status read_open_with(table_read *r, sl_source *source, char delimiter
     if (!r->csv)
         return r->ctx->status;
     r->problems = sl_csv_problems(r->csv);
-    const int any = sl_columns_input(r->columns, 0);
-    return sl_header_read(&r->header, r->ctx, r->csv, r->source,
-                          any < 0 ? NULL : r->columns->column[any].name);
+    const char *wanted = NULL;
+    for (int i = 0; i < r->columns->count && !wanted; i++)
+        if (read_open_wants(&r->columns->column[i]))
+            wanted = r->columns->column[i].name;
+    return sl_header_read(&r->header, r->ctx, r->csv, r->source, wanted);
 }
 
 static sl_status read_open_refuse(table_read *r, int lacks)
@@ -69,12 +75,12 @@ static sl_status read_open_refuse(table_read *r, int lacks)
 }
 
 /* How a file is read whose columns come from another one. */
-static void read_open_tell(const table_read *r, bool other)
+static void read_open_tell(const table_read *r, bool as_trained)
 {
     const sl_columns *columns = r->columns;
     const char mark = columns->delimiter, letter[2] = { mark };
     const char *const chosen = mark == '\t' ? "tab" : letter;
-    if (!other && mark)
+    if (as_trained && mark)
         sl_decided(r->ctx, "delimiter", chosen, "%s: as in the rows of training: all %d inputs are found so",
                    r->source, columns->inputs + columns->texts);
     sl_decided(r->ctx, "matched columns", "by their names",
@@ -86,17 +92,18 @@ static void read_open_tell(const table_read *r, bool other)
  * own. */
 sl_status sl_read_open(table_read *r, sl_source *source, const sl_table_reading *how)
 {
-    if (read_open_with(r, source, r->columns->delimiter))
-        return r->ctx->status;
-    int lacks = read_open_lacks(r, NULL);
-    const bool other = lacks && r->columns->delimiter;
+    sl_status status = read_open_with(r, source, r->columns->delimiter);
+    const bool other =
+        r->columns->delimiter && (status == SL_EFORMAT || (!status && read_open_lacks(r, NULL) > 0));
     if (other) {
-        if (read_open_with(r, source, 0))
-            return r->ctx->status;
-        lacks = read_open_lacks(r, NULL);
+        sl_clear(r->ctx);
+        status = read_open_with(r, source, 0);
     }
+    if (status)
+        return status;
+    const int lacks = read_open_lacks(r, NULL);
     if (how->foreign && !lacks)
-        read_open_tell(r, other);
+        read_open_tell(r, !other && !sl_source_numbers(source));
     if (r->problems->count)
         return sl_problems_fail(r->problems);
     if (lacks)
