@@ -15,10 +15,16 @@
 #    include <time.h>
 #    include <unistd.h>
 
+#    include "stops.h"
+
 extern char **environ;
 
 enum { PROGRAM_IN, PROGRAM_OUT, PROGRAM_ERR, PROGRAM_PIPES };
 enum { PROGRAM_MOST = 1 << 29 }; /* bytes that it may write */
+enum {
+    PROGRAM_LOOK = 100,
+    PROGRAM_GRACE = 2000
+}; /* milliseconds: a stop is seen, and it has ended by then */
 
 static bool program_add(cli_bytes *to, const char *bytes, size_t count)
 {
@@ -74,11 +80,11 @@ static bool program_talk(cli_program *program, int ours[PROGRAM_PIPES], const ch
         const long long left = end - program_now();
         for (int i = 0; i < PROGRAM_PIPES; i++)
             wait[i] = (struct pollfd){ .fd = ours[i], .events = i == PROGRAM_IN ? POLLOUT : POLLIN };
-        if (left <= 0) {
-            program->late = true;
+        if (left <= 0 || cli_stops_came()) {
+            program->late = left <= 0;
             return false;
         }
-        if (poll(wait, PROGRAM_PIPES, left < 1000000 ? (int)left : 1000000) < 0) {
+        if (poll(wait, PROGRAM_PIPES, left < PROGRAM_LOOK ? (int)left : PROGRAM_LOOK) < 0) {
             if (errno != EINTR)
                 return false;
             continue; /* nothing is known about the pipes */
@@ -145,7 +151,8 @@ static char **program_environment(void)
     return mine;
 }
 
-static int program_start(pid_t *child, const char *const *argv, const int theirs[PROGRAM_PIPES])
+static int program_start(pid_t *child, const char *const *argv, const int theirs[PROGRAM_PIPES],
+                         const sigset_t *mask)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -160,7 +167,8 @@ static int program_start(pid_t *child, const char *const *argv, const int theirs
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attributes, mask);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     const int error =
         posix_spawnp(child, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environment);
     posix_spawn_file_actions_destroy(&actions);
@@ -185,22 +193,30 @@ bool cli_program_run(cli_program *program, const char *const *argv, const char *
     pid_t child = -1;
     struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
     sigaction(SIGPIPE, &ignore, &before);
-    const int error = theirs[PROGRAM_ERR] < 0 ? EMFILE : program_start(&child, argv, theirs);
+    const sigset_t *mask = cli_stops_begin();
+    const int error = theirs[PROGRAM_ERR] < 0 ? EMFILE : program_start(&child, argv, theirs, mask);
+    cli_stops_pass(error ? 0 : child);
     for (int i = 0; i < PROGRAM_PIPES; i++)
         program_close(&theirs[i]);
-    const long long end = program_now() + CLI_PROGRAM_SECONDS * 1000LL;
+    long long end = program_now() + CLI_PROGRAM_SECONDS * 1000LL;
     bool done = error == 0 && program_talk(program, ours, input, length, end);
     const int reason = errno;
     for (int i = 0; i < PROGRAM_PIPES; i++)
         program_close(&ours[i]);
     if (error == 0) {
-        if (!done)
+        const bool stopped = !done && cli_stops_came(); /* it was told, and may tidy up */
+        if (stopped)
+            end = program_now() + PROGRAM_GRACE;
+        else if (!done)
             kill(child, SIGKILL);
-        const int status = program_wait(program, child, !done, end);
+        const int status = program_wait(program, child, !done && !stopped, end);
         program->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         done = done && !program->late;
     }
+    const int stop = cli_stops_end();
     sigaction(SIGPIPE, &before, NULL);
+    if (stop)
+        raise(stop);
     program->missing = error == ENOENT || error == EACCES;
     errno = error ? error : reason;
     return done;

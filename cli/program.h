@@ -21,8 +21,9 @@ typedef struct {
 enum { CLI_PROGRAM_SECONDS = 600 }; /* so long it may take */
 
 /* argv[0] is looked for as a shell does. It sees neither the locale, the time zone nor what is meant for
- * gnuplot in the environment, so its output depends on its input alone. false:
- * it could not be run (missing), was ended (late, endless), or memory ran out. */
+ * gnuplot in the environment, so its output depends on its input alone. A signal
+ * that ends us ends it first. false: it could not be run (missing), was ended (late, endless), or memory ran
+ * out. */
 bool cli_program_run(cli_program *program, const char *const *argv, const char *input, size_t length);
 void cli_program_free(cli_program *program);
 

@@ -22,6 +22,7 @@
 #    include <unistd.h>
 
 #    include "cli.h"
+#    include "stops.h"
 
 /* Were a standard stream closed, the next file opened would take its number, and a message would be
  * written into a model. A closed one is opened the wrong way round, so that using it is an error.  */
@@ -299,23 +300,12 @@ bool cli_memory_end(cli_memory *memory)
 
 /* --- the command as another process --------------------------------------------------------------------- */
 
-static volatile sig_atomic_t self_stopped, self_running;
-
-static void self_stop(int number)
-{
-    self_stopped = 1;
-    if (number != SIGINT && self_running > 0) /* Ctrl-C reaches it by itself */
-        kill((pid_t)self_running, number);
-}
-
 /* In the new process: the command as main() would run it. */
 static void self_become(const cli_self *self, char *const *words, const char *folder)
 {
     FILE *const files[] = { self->output, self->complaints };
     int count = 0;
     const int nothing = open("/dev/null", O_RDONLY);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
     if (nothing < 0 || dup2(nothing, 0) < 0 || chdir(folder) != 0)
         _exit(CLI_FAILED);
     for (int i = 0; i < 2; i++)
@@ -336,24 +326,21 @@ static void self_become(const cli_self *self, char *const *words, const char *fo
 
 bool cli_self_run(cli_self *self, char *const *words, const char *folder)
 {
-    struct sigaction ours = { .sa_handler = self_stop }, before[2];
     int status = 0;
-    self_stopped = self_running = 0;
-    sigaction(SIGINT, &ours, &before[0]);
-    sigaction(SIGTERM, &ours, &before[1]);
     fflush(stdout);
     fflush(stderr);
+    cli_stops_begin();
     const pid_t process = fork();
-    if (process == 0)
+    if (process == 0) {
+        cli_stops_forked();
         self_become(self, words, folder);
-    self_running = (sig_atomic_t)process;
+    }
+    cli_stops_pass(process > 0 ? process : 0);
     while (process > 0 && waitpid(process, &status, 0) < 0 && errno == EINTR)
         ;
-    self_running = 0;
-    sigaction(SIGINT, &before[0], NULL);
-    sigaction(SIGTERM, &before[1], NULL);
+    const int stop = cli_stops_end();
     self->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    self->stopped = self_stopped || self->status == CLI_STOPPED;
+    self->stopped = stop || self->status == CLI_STOPPED;
     self->late = self->status == 128 + SIGALRM;
     return process > 0;
 }

@@ -1,5 +1,6 @@
 /* What gnuplot and graphviz write as svg, tidied: named, without what tells versions, and with ids of its
  * own. */
+#include "../cli/stops.c"
 #include "../cli/system_posix.c"
 #include "../cli/system_windows.c"
 #include "../cli/svg.c"

@@ -125,6 +125,25 @@ done <<'LIST'
 600|gallery -o pictures
 LIST
 
+# --- a program that draws for us, and never ends: it ends with us -----------------------------------------
+cat >helper/gnuplot <<'FAKE'
+#!/bin/sh
+case $* in *--version*) echo "gnuplot 5.4 patchlevel 4" && exit ;; esac
+echo $$ >gnuplot.pid
+exec sleep 60
+FAKE
+chmod +x helper/gnuplot
+for words in "plot run curves -o curves.svg" "gallery -o pictures"; do
+    case $words in gallery*) file=pictures/gnuplot.pid && command -v dot >/dev/null || { echo "skip  ${words%% *}: graphviz is missing"; continue; } ;; *) file=gnuplot.pid ;; esac
+    for signal in INT TERM HUP; do
+        clean
+        cp -r run place
+        eval "PATH=$PWD/helper:\$PATH send -f $file -k $signal '$slope' $words"
+        check "$words, SIG$signal: what draws ends too" sh -c '! kill -0 "$1" 2>"$2"' sh "$(cat place/$file)" "$err"
+        check "${words%% *}: soon, and nothing is left" test "$milliseconds" -lt $prompt -a "$killed_by" != "" -a "$(nothing_beside)" = ""
+    done
+done
+
 # --- a reader that goes away ------------------------------------------------------------------------------
 # The reader is gone when the program begins. broken WORDS: status in $status, what was said in $err
 mkfifo pipe
